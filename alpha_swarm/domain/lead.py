@@ -1,0 +1,64 @@
+"""A lead as the pipeline handles it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from alpha_swarm.domain.enrichment import Enrichment
+    from alpha_swarm.domain.scoring import Score
+    from alpha_swarm.domain.states import Priority, SourceType, State
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeadInput:
+    """A person as a door took them in: validated, trimmed, blanks as ``None``."""
+
+    linkedin_url: str | None = None
+    """Canonical: ``https://www.linkedin.com/in/<slug>``."""
+    email: str | None = None
+    company_domain: str | None = None
+    first_name: str | None = None
+    last_name: str | None = None
+    company_name: str | None = None
+    source_type: SourceType
+    source_name: str
+    source_url: str | None = None
+    engagement_action: str | None = None
+    engagement_content: str | None = None
+    scraped_at: datetime
+    """UTC."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """A later arrival of a person who already stands in the ledger."""
+
+    source_type: str
+    source_name: str
+    source_url: str | None
+    collected_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lead:
+    """One person in one generation, with all that is known."""
+
+    id: str
+    generation: int
+    state: State
+    priority: Priority
+    input: LeadInput
+    row_id: str | None = None
+    """The id of the lead's row at Clay."""
+    enrichment: Enrichment | None = None
+    score: Score | None = None
+    also_seen: tuple[Sighting, ...] = ()
+    external_ids: Mapping[str, str]
+    """CRM name → the record's id there."""
+    access_log: tuple[Mapping[str, Any], ...] = ()
+    """``{system, timestamp, action}``, oldest first."""

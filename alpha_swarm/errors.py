@@ -1,0 +1,103 @@
+"""Every error of Alpha Swarm, grouped by what to do about it.
+
+AlphaSwarmError
+├── RetryLaterError          wait, then do the same again
+│   ├── RateLimitedError         the other side or our own limit says when; uses up no attempt
+│   └── UnavailableError         the other side could not be reached; nothing was sent
+├── OutcomeUnknownError      it may have happened: look it up before anything is sent again
+├── GiveUpError              it will never work for this lead: dead letter
+│   └── RowsRefusedError         some records of a batch were named as bad, none was taken
+├── HaltError                stop calling this target and tell a person
+│   ├── CredentialsRefusedError
+│   ├── QuotaExhaustedError      until a known time, if the other side named one
+│   └── WrongAddressError        a table, a path or a whole batch is not there
+└── UserError                somebody typed or configured something wrong: one line, exit 2
+    ├── ConfigurationError
+    └── BadFileError
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+class AlphaSwarmError(Exception):
+    """The root of all our errors; the text never holds personal data."""
+
+
+class RetryLaterError(AlphaSwarmError):
+    """Not done, and nothing took effect; the same again later may work.
+
+    ``after`` is in seconds; ``None`` leaves the wait to the retry rule.
+    """
+
+    burns_attempt = True
+
+    def __init__(self, message: str, after: float | None = None) -> None:
+        super().__init__(message)
+        self.after = after
+
+
+class RateLimitedError(RetryLaterError):
+    """A limit was reached; waiting is no failure."""
+
+    burns_attempt = False
+
+
+class UnavailableError(RetryLaterError):
+    """No connection came about, so nothing was sent."""
+
+
+class OutcomeUnknownError(AlphaSwarmError):
+    """The request may have taken effect: a timeout, a reset or a 5xx after it was sent."""
+
+
+class GiveUpError(AlphaSwarmError):
+    """It will not work for this lead, however often it is tried; ``cause`` groups dead letters."""
+
+    def __init__(self, message: str, cause: str = "refused") -> None:
+        super().__init__(message)
+        self.cause = cause
+
+
+class RowsRefusedError(GiveUpError):
+    """Nothing of a batch was taken because of the rows in ``reasons`` (index in the batch → reason)."""
+
+    def __init__(self, message: str, reasons: Mapping[int, str]) -> None:
+        super().__init__(message, cause="invalid_input")
+        self.reasons = dict(reasons)
+
+
+class HaltError(AlphaSwarmError):
+    """The target as a whole is of no use now; ``seconds`` is how long to leave it alone before asking again."""
+
+    def __init__(self, message: str, seconds: float = 300.0) -> None:
+        super().__init__(message)
+        self.seconds = seconds
+
+
+class CredentialsRefusedError(HaltError):
+    """The key was refused; replace it."""
+
+
+class QuotaExhaustedError(HaltError):
+    """Credits or plan limits are used up; the pause ends when they reset."""
+
+
+class WrongAddressError(HaltError):
+    """What we talk to is not where the configuration says."""
+
+
+class UserError(AlphaSwarmError):
+    """A person can mend it; the text is one line that says how."""
+
+
+class ConfigurationError(UserError):
+    """A setting is wrong; the text names the variable and the remedy."""
+
+
+class BadFileError(UserError):
+    """A file cannot be taken in; the text says why, and nothing was taken from it."""

@@ -1,0 +1,1 @@
+"""The Protocols between the core and the edge."""

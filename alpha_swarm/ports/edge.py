@@ -1,0 +1,54 @@
+"""The small ports: limits, hints, remembered facts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from alpha_swarm.domain.states import Step
+
+
+class Gate(Protocol):
+    """Stands before every outside call."""
+
+    def enter(self, limit: str, calls: int = 1, records: int = 0) -> None:
+        """Take ``calls`` (and ``records``) from the limit of that name.
+
+        Raises:
+            RateLimitedError: nothing was taken; ``after`` says how many seconds until there is room.
+        """
+        ...
+
+
+class Hints(Protocol):
+    """Tells workers where to look; a hint may be lost, repeated or late."""
+
+    def send(self, batches: Mapping[Step, Sequence[str]]) -> None:
+        """Lead ids by step. Never raises: what is not sent now the sweep sends later."""
+        ...
+
+    def inbox(self) -> None:
+        """Something lies in the inbox."""
+        ...
+
+
+class Facts(Protocol):
+    """What was found out once and holds for all processes: ids of tables, fields, webhooks."""
+
+    def get(self, name: str) -> str | None:
+        """The fact, or ``None``."""
+        ...
+
+    def put(self, name: str, value: str) -> None:
+        """Remember it."""
+        ...
+
+    def once(self, name: str, find_out: Callable[[], str]) -> str:
+        """The fact; where it is unknown, one process finds it out while the others wait.
+
+        Raises:
+            RetryLaterError: another process is finding it out and has not come to an end.
+        """
+        ...

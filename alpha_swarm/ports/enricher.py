@@ -1,0 +1,80 @@
+"""What enriches leads."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.enrichment import RowResult
+    from alpha_swarm.domain.lead import Lead
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a transport can do, as data."""
+
+    submit_batch: int
+    """Leads a submitting call."""
+    start_batch: int
+    """Rows a starting call; 0 where submitting starts by itself."""
+    fetch_batch: int
+    update_batch: int
+    looks_up: bool
+    """Whether an unknown outcome can be settled by asking for our own lead id."""
+
+
+class Enricher(Protocol):
+    """One transport to the enrichment service.
+
+    A whole call that fails raises a verdict of :mod:`alpha_swarm.errors`; what differs from lead to lead
+    comes back as one :data:`Outcome` a lead.
+    """
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Batch sizes and abilities."""
+        ...
+
+    def prepare(self) -> None:
+        """Find or create what the transport needs (table, webhook); harmless when repeated."""
+        ...
+
+    def submit(self, leads: Sequence[Lead], key: str) -> Mapping[str, Outcome]:
+        """Bring leads in: lead id → outcome, ``Done.reference`` is the row id. ``key`` is the idempotency key."""
+        ...
+
+    def start(self, row_ids: Sequence[str], key: str) -> Mapping[str, Outcome]:
+        """Start the paid enrichment: row id → outcome (``Gone`` for a row that does not exist)."""
+        ...
+
+    def fetch(self, row_ids: Sequence[str]) -> Mapping[str, RowResult]:
+        """The rows as they stand: row id → row; a row that does not exist is absent."""
+        ...
+
+    def fetch_one(self, row_id: str) -> RowResult | None:
+        """One row, or ``None`` where there is none."""
+        ...
+
+    def look_up(self, lead_ids: Sequence[str]) -> Mapping[str, RowResult]:
+        """The rows that carry our lead ids: lead id → its oldest row."""
+        ...
+
+    def parse(self, body: bytes) -> Sequence[RowResult]:
+        """The rows in a webhook's body. Raises ``GiveUpError`` when it is none."""
+        ...
+
+    def write_back(self, updates: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Outcome]:
+        """Set columns: row id → {column: value}."""
+        ...
+
+    def export(self) -> Iterator[RowResult]:
+        """Every row of the table, page by page."""
+        ...
+
+    def delete(self, row_id: str) -> None:
+        """Remove a row; one that is gone already is no error."""
+        ...

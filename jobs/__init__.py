@@ -1,0 +1,1 @@
+"""The functions that the queues name: unpack, call, done."""

@@ -1,0 +1,1 @@
+"""The processes: one for each queue, and the scheduler."""
