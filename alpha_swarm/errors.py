@@ -72,7 +72,7 @@ class RowsRefusedError(GiveUpError):
 
 
 class HaltError(AlphaSwarmError):
-    """The target as a whole is of no use now; ``seconds`` is how long to leave it alone before asking again."""
+    """The target as a whole is of no use now; ``seconds`` is how long to leave it alone."""
 
     def __init__(self, message: str, seconds: float = 300.0) -> None:
         super().__init__(message)

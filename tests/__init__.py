@@ -1,1 +1,1 @@
-"""Unit tests mirror the package; integration tests use real servers; acceptance tests start real processes."""
+"""Unit tests mirror the package; integration uses real servers; acceptance starts real processes."""

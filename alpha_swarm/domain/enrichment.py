@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    from alpha_swarm.domain.states import EnrichmentStatus
+from alpha_swarm.domain.states import EnrichmentStatus
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from datetime import datetime
+from typing import Any
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
-
-    from alpha_swarm.domain.enrichment import Enrichment
-    from alpha_swarm.domain.scoring import Score
-    from alpha_swarm.domain.states import Priority, SourceType, State
+from alpha_swarm.domain.enrichment import Enrichment
+from alpha_swarm.domain.scoring import Score
+from alpha_swarm.domain.states import Priority, SourceType, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,6 +69,11 @@ class Step(StrEnum):
         prefix, _, name = self.value.partition("-")
         return Target(name) if prefix == "sync" else None
 
+    @property
+    def party(self) -> str:
+        """Whom the step talks to: a CRM's name, or ``clay``."""
+        return self.target.value if self.target else "clay"
+
 
 class SourceType(StrEnum):
     """How a lead was found."""

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from alpha_swarm.domain.states import Priority
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from alpha_swarm.domain.effect import Outcome
-    from alpha_swarm.domain.states import Priority, Target
+    from alpha_swarm.domain.states import Target
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,8 +56,10 @@ class Crm(Protocol):
         ...
 
     def upsert(self, contacts: Sequence[Contact]) -> Mapping[str, Outcome]:
-        """Write each contact: lead id → outcome; ``Done.reference`` is the record's id, ``detail["action"]`` one
-        of ``create_contact``, ``update_contact``, ``add_to_campaign``.
+        """Write each contact: lead id → outcome.
+
+        ``Done.reference`` is the record's id; its ``detail["action"]`` is one of ``create_contact``,
+        ``update_contact`` and ``add_to_campaign``.
         """
         ...
 

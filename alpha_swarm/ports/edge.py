@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
+
+from alpha_swarm.domain.states import Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
-
-    from alpha_swarm.domain.states import Step
 
 
 class Gate(Protocol):
@@ -50,5 +51,26 @@ class Facts(Protocol):
 
         Raises:
             RetryLaterError: another process is finding it out and has not come to an end.
+        """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Room:
+    """How much one queue can still take."""
+
+    steps: tuple[Step, ...]
+    leads: int
+    empty: bool
+
+
+class Rooms(Hints, Protocol):
+    """Hints that know how full their queues are."""
+
+    def rooms(self) -> Sequence[Room]:
+        """Each queue of leads.
+
+        Raises:
+            RetryLaterError: the queues cannot be reached.
         """
         ...

@@ -44,7 +44,7 @@ class Enricher(Protocol):
         ...
 
     def submit(self, leads: Sequence[Lead], key: str) -> Mapping[str, Outcome]:
-        """Bring leads in: lead id → outcome, ``Done.reference`` is the row id. ``key`` is the idempotency key."""
+        """Bring leads in: lead id → outcome with the row id as reference; ``key`` is the idempotency key."""
         ...
 
     def start(self, row_ids: Sequence[str], key: str) -> Mapping[str, Outcome]:

@@ -1,0 +1,54 @@
+# Needs make, git and Python 3.11-3.13 with venv; everything else is put into .venv.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+
+IN_RANGE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
+	if $$python -c '$(IN_RANGE)' >/dev/null 2>&1; then command -v $$python; break; fi; done)
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
+
+.PHONY: help demo test check fix up lock clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+demo: .venv/.runtime ## a few hundred leads from producer to CRM, on this machine alone
+	$(BIN)/alpha-swarm demo
+
+up: .venv/.runtime ## everything under one supervisor, until Ctrl-C
+	$(BIN)/alpha-swarm up
+
+test: .venv/.dev ## all tests
+	$(BIN)/python -m pytest -n 2
+
+check: .venv/.dev ## style, types, layers and structure
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -q tests/test_house.py tests/test_docs.py
+
+fix: .venv/.dev ## put the style right
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+lock: .venv/bin/python ## pin every dependency anew, within the ranges of pyproject.toml
+	.ci/lock $(BIN)/python
+
+clean: ## remove .venv and caches; leads and keys in .alpha-swarm stay
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+
+.venv/bin/python:
+	@test -n "$(PYTHON)" || { \
+		echo "Alpha Swarm needs Python 3.11, 3.12 or 3.13 with venv (Debian: apt install python3-venv)." >&2; exit 2; }
+	"$(PYTHON)" -m venv --clear .venv
+
+.venv/.runtime: .venv/bin/python pyproject.toml requirements.lock
+	$(PIP) install -r requirements.lock
+	$(PIP) install --no-deps --no-build-isolation --editable .
+	@touch $@
+
+.venv/.dev: .venv/.runtime requirements-dev.lock
+	$(PIP) install -r requirements-dev.lock
+	@touch $@

@@ -1,0 +1,192 @@
+"""The composition root: builds everything from the settings, each part when it is first asked for."""
+
+from __future__ import annotations
+
+import random
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from alpha_swarm import assembly
+from alpha_swarm.clock import SystemClock
+from alpha_swarm.coordination.connection import connect
+from alpha_swarm.coordination.gate import RedisGate
+from alpha_swarm.domain.states import State, Step, Target
+from alpha_swarm.domain.status import status
+from alpha_swarm.errors import RetryLaterError
+from alpha_swarm.ledger.ledger import SqlLedger
+from alpha_swarm.ledger.migrate import migrate
+from alpha_swarm.pipeline.acceptance import Acceptance
+from alpha_swarm.pipeline.collect import Collect
+from alpha_swarm.pipeline.drive import Drive
+from alpha_swarm.pipeline.effects import Effects
+from alpha_swarm.pipeline.enrich import Enrich
+from alpha_swarm.pipeline.inbox import ReadInbox
+from alpha_swarm.pipeline.ingest import Ingest
+from alpha_swarm.pipeline.receive import Receive
+from alpha_swarm.pipeline.replay import Replay
+from alpha_swarm.pipeline.sweep import Sweep
+from alpha_swarm.pipeline.sync import Sync
+from alpha_swarm.pipeline.write_back import WriteBack
+from alpha_swarm.queueing.hints import RqHints
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from redis import Redis
+
+    from alpha_swarm.config import Settings
+    from alpha_swarm.pipeline.effect import Effect
+    from alpha_swarm.ports.crm import Crm
+    from alpha_swarm.ports.enricher import Enricher
+
+CLAY_WEBHOOKS = "clay"
+
+
+class App:
+    """One process's Alpha Swarm."""
+
+    def __init__(self, settings: Settings, holder: str) -> None:
+        self.settings = settings
+        self._clock = SystemClock()
+        self.ledger = SqlLedger(assembly.ledger_config(settings, holder))
+
+    @cached_property
+    def redis(self) -> Redis:
+        """The queue's server; nothing is sent before it is used."""
+        return connect(assembly.redis_url(self.settings))
+
+    @cached_property
+    def hints(self) -> RqHints:
+        """Hints to the workers of this installation."""
+        return RqHints(self.redis, assembly.hint_batches(self.settings))
+
+    @cached_property
+    def gate(self) -> RedisGate:
+        """Limits that all processes share."""
+        return RedisGate(self.redis, assembly.limits(self.settings))
+
+    @cached_property
+    def enricher(self) -> Enricher:
+        """Clay."""
+        return assembly.enricher(self.settings, self.gate, self.ledger.facts, self._clock)
+
+    @cached_property
+    def crms(self) -> Mapping[Target, Crm]:
+        """The configured CRMs."""
+        return assembly.crms(self.settings, self.gate, self.ledger.facts, self._clock)
+
+    @cached_property
+    def receive(self) -> Receive:
+        """The doors' way in."""
+        return Receive(self.ledger, self.hints)
+
+    def run(self, step: Step, lead_ids: list[str]) -> None:
+        """Do a step for these leads, as far as it is due and free."""
+        if step is Step.COLLECT:
+            self._collect.run(lead_ids)
+        else:
+            self._effects.run(self._effect(step), lead_ids)
+
+    def read_inbox(self) -> None:
+        """Read the webhooks that wait."""
+        ReadInbox(self.ledger, self.hints, self.enricher, self._acceptance).run()
+
+    def replay(self) -> None:
+        """Try dead letters again whose time has come."""
+        Replay(self.ledger, self.hints).run()
+
+    def tidy(self) -> None:
+        """Remove what has served its time."""
+        with self.ledger.begin() as tx:
+            tx.tidy()
+
+    def sweep(self) -> None:
+        """Send a hint for whatever is due."""
+        Sweep(self.ledger, self.hints).run()
+
+    def free(self, holder: str) -> int:
+        """End the leases of a worker that is known to be dead."""
+        with self.ledger.begin() as tx:
+            return tx.work.free(holder)
+
+    def drive(self, lead_id: str, seconds: float) -> State:
+        """Take one lead through everything that is owed to it."""
+        return Drive(self.ledger, self._clock, self.run).to_rest(lead_id, seconds)
+
+    def receive_webhook(self, bodies: Sequence[bytes]) -> None:
+        """Store webhooks durably, then have them read."""
+        with self.ledger.begin() as tx:
+            tx.inbox.put(CLAY_WEBHOOKS, bodies)
+        self.hints.inbox()
+
+    def status(self) -> dict[str, Any]:
+        """What ``status --json`` prints."""
+        with self.ledger.read() as tx:
+            counts = tx.views.counts()
+        caps = {"day": self.settings.clay.credits_per_day, "month": self.settings.clay.credits_per_month}
+        parties = ("clay", *(target.value for target in self.settings.sync_targets))
+        breakers = {name: "open" if name in counts.pauses else "closed" for name in parties}
+        return status(counts, self._depths(), caps, breakers)
+
+    def close(self) -> None:
+        """Give back what is open."""
+        self.ledger.close()
+
+    @cached_property
+    def _effects(self) -> Effects:
+        return Effects(self.ledger, self.hints, random.uniform)
+
+    @cached_property
+    def _acceptance(self) -> Acceptance:
+        return Acceptance(assembly.weights(self.settings), self.settings.sync_targets, self._clock)
+
+    @cached_property
+    def _collect(self) -> Collect:
+        clay = self.settings.clay
+        return Collect(
+            self.ledger,
+            self.hints,
+            self.enricher,
+            self._acceptance,
+            first_poll=clay.first_poll,
+            hard_deadline=clay.hard_deadline,
+        )
+
+    def _effect(self, step: Step) -> Effect:
+        if step is Step.INGEST:
+            return Ingest(self.enricher)
+        if step is Step.ENRICH:
+            clay = self.settings.clay
+            return Enrich(self.enricher, clay.credits_per_lead, assembly.first_question(clay))
+        if step.target is not None:
+            return Sync(self.crms[step.target], assembly.RETENTION_DAYS)
+        return WriteBack(self.enricher, assembly.RETENTION_DAYS)
+
+    def _depths(self) -> Mapping[str, int] | None:
+        try:
+            return self.hints.depths()
+        except RetryLaterError:
+            return None
+
+
+_installed: list[App] = []
+
+
+def build(settings: Settings, *, holder: str) -> App:
+    """An application on a ledger of the newest shape.
+
+    Raises:
+        ConfigurationError: the ledger cannot be opened, or a setting is wrong.
+    """
+    migrate(assembly.database_url(settings))
+    return App(settings, holder)
+
+
+def install(app: App) -> None:
+    """Make it the one that the jobs of this process use."""
+    _installed[:] = [app]
+
+
+def current() -> App:
+    """The application of this process."""
+    return _installed[0]

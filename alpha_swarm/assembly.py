@@ -1,0 +1,200 @@
+"""Settings → the values and connectors that the parts are built with."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import tomllib
+from typing import TYPE_CHECKING, Any
+
+from alpha_swarm import settings as packaged
+from alpha_swarm.config import require_clay, require_targets
+from alpha_swarm.connectors.clay.rest import ClayRest
+from alpha_swarm.connectors.clay.settings import ClayConfig
+from alpha_swarm.connectors.ghl.crm import Ghl
+from alpha_swarm.connectors.ghl.settings import GhlConfig
+from alpha_swarm.connectors.instantly.crm import Instantly
+from alpha_swarm.connectors.instantly.settings import InstantlyConfig
+from alpha_swarm.coordination.embedded import embedded_url
+from alpha_swarm.domain.columns import columns
+from alpha_swarm.domain.scoring import Weights
+from alpha_swarm.domain.states import Step, Target
+from alpha_swarm.domain.waterfall import Waterfalls
+from alpha_swarm.errors import ConfigurationError
+from alpha_swarm.ledger.budget import Caps
+from alpha_swarm.ledger.ledger import LedgerConfig
+from alpha_swarm.queueing.queues import ROUTES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from alpha_swarm.clock import Clock
+    from alpha_swarm.config import Settings
+    from alpha_swarm.config.clay import Clay
+    from alpha_swarm.domain.limits import Limit
+    from alpha_swarm.ports.crm import Crm
+    from alpha_swarm.ports.edge import Facts, Gate
+    from alpha_swarm.ports.enricher import Enricher
+
+RETENTION_DAYS = 730
+_WEBHOOK_PATH = "/webhooks/clay/enrichment-complete"
+
+
+def database_url(settings: Settings) -> str:
+    """DATABASE_URL, else an SQLite file in ALPHA_SWARM_HOME."""
+    if settings.database_url is not None:
+        return settings.database_url.get_secret_value()
+    return f"sqlite:///{settings.home.resolve() / 'ledger.db'}"
+
+
+def redis_url(settings: Settings) -> str:
+    """REDIS_URL, else the embedded server of this home."""
+    return settings.redis_url.get_secret_value() if settings.redis_url else embedded_url(settings.home)
+
+
+def ledger_config(settings: Settings, holder: str) -> LedgerConfig:
+    """What the ledger needs to know."""
+    caps = Caps(day=settings.clay.credits_per_day, month=settings.clay.credits_per_month)
+    return LedgerConfig(
+        url=database_url(settings), key=key(settings), holder=holder, caps=caps, retention_days=RETENTION_DAYS
+    )
+
+
+def key(settings: Settings) -> bytes:
+    """ALPHA_SWARM_KEY, else the key of this home, made at the first start."""
+    if settings.key is not None:
+        return settings.key.get_secret_value().encode()
+    path = settings.home / "key"
+    try:
+        return _key_file(path)
+    except OSError as error:
+        raise ConfigurationError(f"ALPHA_SWARM_HOME: no key can be kept there ({error.strerror})") from None
+
+
+def _key_file(path: Path) -> bytes:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_name(f"key.{secrets.token_hex(4)}")
+    draft.touch(mode=0o600)
+    draft.write_text(secrets.token_hex(32))
+    try:
+        os.link(draft, path)  # of two processes that start together, one makes the key
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink()
+    return path.read_bytes().strip()
+
+
+def hint_batches(settings: Settings) -> dict[Step, int]:
+    """The steps of this installation → leads a job."""
+    clay = settings.clay
+    steps = {
+        Step.INGEST: clay.batch_rows,
+        Step.ENRICH: clay.batch_enrich,
+        Step.COLLECT: ROUTES[Step.COLLECT].batch,
+        Step.WRITE_BACK: clay.batch_updates,
+    }
+    return steps | {Step.sync(target): ROUTES[Step.sync(target)].batch for target in settings.sync_targets}
+
+
+def limits(settings: Settings) -> Mapping[str, Limit | None]:
+    """The gate's limits by the names that the connectors use."""
+    clay = settings.clay
+    return {
+        "clay.rows": clay.limit_rows,
+        "clay.enrich": clay.limit_enrich,
+        "clay.updates": clay.limit_updates,
+        "clay.exports": clay.limit_exports,
+        Target.GHL.value: settings.ghl.limit,
+        Target.INSTANTLY.value: settings.instantly.limit,
+    }
+
+
+def weights(settings: Settings) -> Weights:
+    """The ideal customer profile: ALPHA_SWARM_ICP_FILE, else the packaged one."""
+    return Weights.from_mapping(_table(settings.icp_file, "icp"))
+
+
+def enricher(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Enricher:
+    """Clay by the configured transport.
+
+    Raises:
+        ConfigurationError: a key is missing, or the transport is not carried.
+    """
+    require_clay(settings)
+    clay = settings.clay
+    config = ClayConfig(
+        keys=tuple(one.get_secret_value() for one in clay.keys),
+        base_url=clay.api_base_url,
+        table_id=clay.table_id,
+        workspace_id=clay.workspace_id,
+        webhook_url=webhook_url(settings),
+        webhook_secret=clay.webhook_secrets[0].get_secret_value() if clay.webhook_secrets else None,
+        batch_rows=clay.batch_rows,
+        batch_enrich=clay.batch_enrich,
+        batch_updates=clay.batch_updates,
+        batch_export=clay.batch_export,
+        columns=columns(with_email=True),
+        waterfalls=Waterfalls.from_mapping(_table(settings.waterfalls_file, "waterfalls")).as_table_config(),
+    )
+    return ClayRest(config, gate, facts, clock)
+
+
+def webhook_url(settings: Settings) -> str | None:
+    """Where Clay is to send results; ``None`` where it can't or shouldn't."""
+    wanted = settings.clay.results != "poll" and settings.clay.webhook_secrets
+    return f"{settings.api.base_url}{_WEBHOOK_PATH}" if wanted and settings.api.base_url else None
+
+
+def first_question(clay: Clay) -> float:
+    """Seconds until a result is first asked for; with webhooks alone that is the soft deadline."""
+    return clay.soft_deadline if clay.results == "webhook" else clay.first_poll
+
+
+def crms(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> dict[Target, Crm]:
+    """The connectors of the configured targets.
+
+    Raises:
+        ConfigurationError: a target lacks its key or id.
+    """
+    require_targets(settings)
+    builders = {Target.GHL: _ghl, Target.INSTANTLY: _instantly}
+    return {target: builders[target](settings, gate, facts, clock) for target in settings.sync_targets}
+
+
+def _ghl(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Crm:
+    ghl = settings.ghl
+    config = GhlConfig(
+        keys=(ghl.api_key.get_secret_value() if ghl.api_key else "",),
+        location_id=ghl.location_id or "",
+        base_url=ghl.api_base_url,
+        in_flight=ghl.in_flight,
+        tags=ghl.tags,
+        batch=ROUTES[Step.SYNC_GHL].batch,
+    )
+    return Ghl(config, gate, facts, clock)
+
+
+def _instantly(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Crm:
+    del facts
+    instantly = settings.instantly
+    config = InstantlyConfig(
+        keys=(instantly.api_key.get_secret_value() if instantly.api_key else "",),
+        campaign_id=instantly.campaign_id or "",
+        base_url=instantly.api_base_url,
+        batch=ROUTES[Step.SYNC_INSTANTLY].batch,
+    )
+    return Instantly(config, gate, clock)
+
+
+def _table(override: Path | None, name: str) -> dict[str, Any]:
+    if override is None:
+        return packaged.read(name)
+    try:
+        return tomllib.loads(override.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        variable = f"ALPHA_SWARM_{name.upper()}_FILE"
+        raise ConfigurationError(
+            f"{variable}: the file is no readable TOML ({type(error).__name__})"
+        ) from None

@@ -1,0 +1,132 @@
+"""Takes a file of leads into the ledger: judged as a whole first, then row by row."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from itertools import islice
+from typing import TYPE_CHECKING, Protocol
+
+from alpha_swarm.cli.lead_files.rejects import Rejects, written
+from alpha_swarm.domain.intake import FieldError, InvalidLead, read_lead
+from alpha_swarm.domain.lead import LeadInput
+from alpha_swarm.domain.states import Priority
+from alpha_swarm.errors import BadFileError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from alpha_swarm.cli.lead_files.rows import Row
+    from alpha_swarm.cli.lead_files.source import LeadFile
+    from alpha_swarm.ports.ledger import Taken
+
+BATCH = 500
+"""Rows a commit."""
+
+
+class Receive(Protocol):
+    """What takes leads in."""
+
+    def take(
+        self,
+        inputs: Sequence[LeadInput],
+        *,
+        priority: Priority,
+        door: str,
+        rejected: int = 0,
+        hint: bool = False,
+    ) -> Sequence[Taken]:
+        """One durable commit."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """How the leads of a file are taken in."""
+
+    priority: Priority
+    source: str | None
+    """Stands in for a blank ``source_name``."""
+    now: datetime
+
+
+@dataclass(slots=True)
+class Tally:
+    """What became of the rows."""
+
+    rows: int = 0
+    accepted: int = 0
+    duplicates: int = 0
+    rejected: int = 0
+    rejects_file: str | None = None
+
+    def count(self, taken: Sequence[Taken], rejected: int) -> None:
+        """Add a batch."""
+        duplicates = sum(one.duplicate for one in taken)
+        self.rows += len(taken) + rejected
+        self.accepted += len(taken) - duplicates
+        self.duplicates += duplicates
+        self.rejected += rejected
+
+
+@dataclass(slots=True)
+class _Batch:
+    inputs: list[LeadInput] = field(default_factory=list)
+    rejected: int = 0
+
+
+def count_rows(leads: LeadFile) -> int:
+    """The first pass: how many rows there are.
+
+    Raises:
+        BadFileError: the file as a whole cannot be taken in.
+    """
+    rows = sum(1 for _ in leads.rows())
+    if not rows:
+        raise BadFileError(
+            "the file has no rows under its header" if leads.kind.columns else "the file is empty"
+        )
+    return rows
+
+
+def take_in(leads: LeadFile, receive: Receive, terms: Terms, advance: Callable[[int], None]) -> Tally:
+    """The second pass: a commit for every 500 rows; ``advance`` hears of each by its number of rows.
+
+    Call :func:`count_rows` before: it is what keeps half a bad file out of the ledger.
+    """
+    tally = Tally()
+    with written(leads.rejects, leads.kind.columns) as rejects:
+        rows = leads.rows()
+        while some := list(islice(rows, BATCH)):
+            batch = _judge(some, rejects, terms)
+            taken = receive.take(batch.inputs, priority=terms.priority, door="file", rejected=batch.rejected)
+            tally.count(taken, batch.rejected)
+            advance(len(some))
+    tally.rejects_file = str(leads.rejects) if tally.rejected else None
+    return tally
+
+
+def _judge(rows: Sequence[Row], rejects: Rejects, terms: Terms) -> _Batch:
+    batch = _Batch()
+    for row in rows:
+        try:
+            batch.inputs.append(_read(row, terms))
+        except InvalidLead as invalid:
+            batch.rejected += 1
+            rejects.add(row, *_reasons(invalid))
+    return batch
+
+
+def _read(row: Row, terms: Terms) -> LeadInput:
+    if row.trouble:
+        raise InvalidLead((FieldError("", row.trouble),))
+    fields = dict(row.fields)
+    if terms.source and not str(fields.get("source_name") or "").strip():
+        fields["source_name"] = terms.source
+    return read_lead(fields, now=terms.now)
+
+
+def _reasons(invalid: InvalidLead) -> tuple[str, str]:
+    """The fields at fault, and why."""
+    names = ", ".join(dict.fromkeys(error.field for error in invalid.errors))
+    return names, "; ".join(f"{error.field} {error.message}".strip() for error in invalid.errors)

@@ -1,0 +1,59 @@
+"""Writes leads to stdout, one after the other."""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from typing import TYPE_CHECKING, Any
+
+from alpha_swarm.cli.opening import opened_app
+from alpha_swarm.domain.export_cell import safe_cell
+from alpha_swarm.domain.output import output_payload
+from alpha_swarm.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from alpha_swarm.domain.states import State
+
+
+def write(layout: str, states: Sequence[State]) -> None:
+    """All leads in these states, or all.
+
+    Raises:
+        UserError: there is no such format.
+    """
+    if layout not in _LAYOUTS:
+        raise UserError(f"--format must be one of {', '.join(_LAYOUTS)}")
+    with opened_app() as app, app.ledger.read() as tx:
+        _LAYOUTS[layout](output_payload(lead) for lead in tx.leads.walk(states))
+
+
+def _ndjson(payloads: Iterable[dict[str, Any]]) -> None:
+    for payload in payloads:
+        sys.stdout.write(json.dumps(payload, ensure_ascii=False) + "\n")
+
+
+def _csv(payloads: Iterable[dict[str, Any]]) -> None:
+    writer = csv.writer(sys.stdout, lineterminator="\r\n")
+    header: list[str] = []
+    for payload in payloads:
+        if not header:
+            header = list(payload)
+            writer.writerow(header)
+        writer.writerow([_cell(payload[name]) for name in header])
+
+
+def _cell(value: Any) -> Any:
+    """Numbers as they are, lists and objects as JSON, texts so that no spreadsheet runs them."""
+    match value:
+        case None | int() | float():
+            return value
+        case str():
+            return safe_cell(value)
+        case _:
+            return json.dumps(value, ensure_ascii=False)
+
+
+_LAYOUTS: dict[str, Callable[[Iterable[dict[str, Any]]], None]] = {"csv": _csv, "ndjson": _ndjson}

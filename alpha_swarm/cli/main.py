@@ -1,0 +1,94 @@
+"""``alpha-swarm``: the commands, and what becomes of an error."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+from typer.exceptions import TyperException
+
+from alpha_swarm import __version__
+from alpha_swarm.cli import demo, doctor, enrich, leads, parts, status, trace
+from alpha_swarm.errors import AlphaSwarmError, UserError
+from alpha_swarm.redact import redact
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+DEBUG = "--debug"
+_INTERRUPTED = 130
+
+app = typer.Typer(
+    name="alpha-swarm",
+    help="Leads in, enriched through Clay, scored, and synced to your CRMs.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+for module in (parts, leads, enrich, status, trace, doctor, demo):
+    module.register(app)
+
+
+def _version(wanted: bool) -> None:  # noqa: FBT001 - typer hands the option's value over like this
+    if wanted:
+        sys.stdout.write(f"alpha-swarm {__version__}\n")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    _version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version.")
+    ] = False,
+    _debug: Annotated[bool, typer.Option(DEBUG, help="Show where an unexpected error came from.")] = False,
+) -> None:
+    """Leads in, enriched through Clay, scored, and synced to your CRMs."""
+
+
+def main() -> None:
+    """The entry point."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # type: ignore[union-attr]  # both are text streams of the interpreter
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command: 0 success, 1 the answer is no or something broke, 2 a mistake that the user can mend."""
+    debug = DEBUG in arguments
+    try:
+        code = app(args=list(arguments), standalone_mode=False)
+    except UserError as error:
+        return _complain(str(error), 2)
+    except TyperException as error:
+        return _complain(f"{error.format_message()} (alpha-swarm --help lists what there is)", 2)
+    except (typer.Abort, KeyboardInterrupt):
+        return _complain("interrupted", _INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read stdout has seen enough; the interpreter's own flush at exit must not complain either.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception as error:  # noqa: BLE001 - the last gate: a line for the user in place of a trace
+        return _unexpected(error, debug=debug)
+    return code if isinstance(code, int) else 0
+
+
+def _complain(line: str, code: int) -> int:
+    sys.stderr.write(f"alpha-swarm: {' '.join(line.split())}\n")
+    return code
+
+
+def _unexpected(error: Exception, *, debug: bool) -> int:
+    if debug:
+        traceback.print_exception(error)
+    # A verdict's text is made to be shown; any other may quote what it stumbled over.
+    text = redact(str(error)) if isinstance(error, AlphaSwarmError) else f"unexpected {type(error).__name__}"
+    hint = "" if debug else f"; {DEBUG} before the command shows where, doctor checks the installation"
+    return _complain(f"{text}{hint}", 1)
+
+
+if __name__ == "__main__":
+    main()

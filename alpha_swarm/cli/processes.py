@@ -1,0 +1,40 @@
+"""The command lines of the parts."""
+
+from __future__ import annotations
+
+import sys
+
+from alpha_swarm.domain.states import Target
+from alpha_swarm.errors import ConfigurationError
+from alpha_swarm.queueing.queues import queues
+
+#: ``-P``: a folder named ``workers`` where the user happens to stand is not ours.
+PYTHON = (sys.executable, "-P", "-m")
+
+
+def worker_command(queue: str, holder: str | None = None) -> list[str]:
+    """The worker of one queue: ``ingest``, ``enrich``, ``dlq`` or ``sync-<target>``.
+
+    Raises:
+        ConfigurationError: there is no such queue.
+    """
+    known = queues(Target)
+    if queue not in known:
+        raise ConfigurationError(f"there is no queue {queue}: take one of {', '.join(known)}")
+    module, _, target = queue.partition("-")
+    return [*PYTHON, f"workers.{module}", *([target] if target else []), *holding(holder)]
+
+
+def scheduler_command(holder: str | None = None) -> list[str]:
+    """The scheduler."""
+    return [*PYTHON, "workers.scheduler", *holding(holder)]
+
+
+def api_command() -> list[str]:
+    """The HTTP door."""
+    return [*PYTHON, "alpha_swarm.cli", "api"]
+
+
+def holding(holder: str | None) -> list[str]:
+    """The name under which a process takes leases."""
+    return [] if holder is None else ["--holder", holder]

@@ -1,0 +1,100 @@
+"""The enrichment service's variables."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from alpha_swarm.config.groups import Group
+from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when the class is made
+    Amount,
+    BaseUrl,
+    Concurrency,
+    Count,
+    Keys,
+    Lanes,
+    RateLimit,
+    Seconds,
+    Secret,
+)
+from alpha_swarm.domain.in_flight import InFlight
+from alpha_swarm.domain.limits import Limit
+
+FIRST_POLL = {"rest": 10.0, "webhook": 10.0, "routines": 5.0}
+"""Seconds from the start of an enrichment to the first question for its result, by transport."""
+
+
+class Clay(Group):
+    """The enrichment service."""
+
+    model_config = SettingsConfigDict(env_prefix="CLAY_")
+
+    transport: Literal["rest", "webhook", "routines"] = "rest"
+    """How leads reach Clay: rest (webhook and routines are accepted, this version carries rest)."""
+    keys: Annotated[Keys, Field(validation_alias="CLAY_API_KEY")] = ()
+    """Clay's key, or the current and the next one with a comma between."""
+    api_base_url: BaseUrl = "https://api.clay.com/v1"
+    """Address of the row API (transport rest)."""
+    public_api_base_url: BaseUrl = "https://api.clay.com/public/v0"
+    """Address of the public API (transport routines)."""
+    workspace_id: str | None = None
+    """Workspace in which a table is created."""
+    table_id: str | None = None
+    """Table the rows go to; found or created by name when unset (transport rest)."""
+    routine_id: str | None = None
+    """Routine to run (transport routines)."""
+    routine_webhook_id: str | None = None
+    """Webhook that announces a routine's end (transport routines)."""
+    routine_webhook_secret: Secret | None = None
+    """Key of that webhook's signature (transport routines)."""
+    lanes: Lanes = ()
+    """Webhook sources: a JSON list of name, url and token, or such a file's path (transport webhook)."""
+    webhook_secrets: Annotated[Keys, Field(validation_alias="CLAY_WEBHOOK_SECRET")] = ()
+    """Secret that Clay sends in X-Webhook-Secret; comma list: current, previous."""
+    results: Literal["both", "webhook", "poll"] = "both"
+    """How results come back; webhook needs CLAY_WEBHOOK_SECRET and BASE_URL."""
+    poll_after: Seconds | None = None
+    """Seconds to the first poll for a result, growing to 60; unset: rest 10, routines 5."""
+    soft_deadline: Seconds = 900.0
+    """Seconds after which a result counts as missed (transport webhook)."""
+    hard_deadline: Seconds = 86400.0
+    """Seconds after which a lead without a result becomes a dead letter."""
+    limit_rows: RateLimit = Limit.parse("100/60")
+    """Calls/seconds that add rows."""
+    limit_enrich: RateLimit = Limit.parse("50/60")
+    """Calls/seconds that start enrichments."""
+    limit_updates: RateLimit = Limit.parse("200/60")
+    """Calls/seconds that write back."""
+    limit_exports: RateLimit = Limit.parse("10/3600")
+    """Calls/seconds that export the table."""
+    limit_webhook: RateLimit = Limit.parse("10/1/20")
+    """Records/seconds/burst into a webhook source."""
+    batch_rows: Annotated[int, Field(ge=1, le=100)] = 50
+    """Leads in a call that adds rows, at most 100."""
+    batch_enrich: Annotated[int, Field(ge=1, le=50)] = 25
+    """Rows in a call that starts enrichments, at most 50."""
+    batch_updates: Annotated[int, Field(ge=1, le=200)] = 100
+    """Rows in a call that writes back, at most 200."""
+    batch_export: Annotated[int, Field(ge=1, le=5000)] = 1000
+    """Rows in a page of an export, at most 5000."""
+    flush_interval: Annotated[Seconds, Field(validation_alias="FLUSH_INTERVAL")] = 60.0
+    """Seconds a lead waits at most for its batch to fill."""
+    credits_per_day: Amount | None = None
+    """Credits that may be spent in a day; unset: no cap."""
+    credits_per_month: Amount | None = None
+    """Credits that may be spent in a month; unset: no cap."""
+    actions_per_month: Count | None = None
+    """Actions that may be used in a month; unset: no cap."""
+    credits_per_lead: Amount = 6.0
+    """Credits reserved for a lead before it is enriched; what it really cost is booked afterwards."""
+    actions_per_lead: Count = 1
+    """Actions reserved for a lead before it is enriched."""
+    in_flight: Concurrency = InFlight.parse("10/5/2")
+    """Calls at once: critical/normal/bulk, or off."""
+
+    @property
+    def first_poll(self) -> float:
+        """Seconds to the first poll, as set or as the transport has it."""
+        return self.poll_after or FIRST_POLL[self.transport]

@@ -1,0 +1,99 @@
+"""The CRMs' variables."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic_settings import SettingsConfigDict
+
+from alpha_swarm.config.groups import Group
+from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when the class is made
+    BaseUrl,
+    Concurrency,
+    Key,
+    RateLimit,
+    Secret,
+)
+from alpha_swarm.domain.in_flight import InFlight
+from alpha_swarm.domain.limits import Limit
+
+
+class Crm(Group):
+    """What every CRM has: calls at once, and OAuth in place of a fixed key."""
+
+    in_flight: Concurrency = InFlight.parse("10/5/2")
+    """Calls at once: critical/normal/bulk, or off."""
+    client_id: str | None = None
+    """OAuth client."""
+    client_secret: Secret | None = None
+    """Secret of the OAuth client."""
+    refresh_token: Secret | None = None
+    """OAuth refresh token."""
+
+
+class Ghl(Crm):
+    """GoHighLevel."""
+
+    model_config = SettingsConfigDict(env_prefix="GHL_")
+
+    api_base_url: BaseUrl = "https://services.leadconnectorhq.com"
+    """Address of GoHighLevel's API."""
+    api_key: Key | None = None
+    """Token of a private integration."""
+    location_id: str | None = None
+    """Location (sub-account) the contacts go to."""
+    tags: bool = False
+    """Whether contacts are tagged: on or off."""
+    read_back: Literal["off", "sample", "all"] = "sample"
+    """Which contacts are read again after they were written: off, sample (1 %) or all."""
+    limit: RateLimit = Limit.parse("100/10")
+    """Calls/seconds, or off."""
+
+
+class Instantly(Crm):
+    """Instantly."""
+
+    model_config = SettingsConfigDict(env_prefix="INSTANTLY_")
+
+    api_base_url: BaseUrl = "https://api.instantly.ai"
+    """Address of Instantly's API."""
+    api_key: Key | None = None
+    """Instantly's key."""
+    campaign_id: str | None = None
+    """Campaign the leads are added to."""
+    limit: RateLimit = Limit.parse("100/1")
+    """Calls/seconds, or off."""
+
+
+class HubSpot(Crm):
+    """HubSpot."""
+
+    model_config = SettingsConfigDict(env_prefix="HUBSPOT_")
+
+    api_base_url: BaseUrl = "https://api.hubapi.com"
+    """Address of HubSpot's API."""
+    access_token: Key | None = None
+    """Token of a private app."""
+    api_version: str | None = None
+    """Version in the API's paths; unset: the connector's own."""
+    limit: RateLimit = Limit.parse("190/10")
+    """Calls/seconds, or off."""
+
+
+class Salesforce(Crm):
+    """Salesforce."""
+
+    model_config = SettingsConfigDict(env_prefix="SALESFORCE_")
+
+    instance_url: BaseUrl | None = None
+    """Address of the organisation."""
+    access_token: Key | None = None
+    """Access token."""
+    api_version: str | None = None
+    """Version in the API's paths; unset: the connector's own."""
+    object: str = "Lead"
+    """Object the leads are written to."""
+    external_id: str = "Alpha_Swarm_Id__c"
+    """Field that holds our lead id."""
+    limit: RateLimit = None
+    """Calls/seconds, or off."""

@@ -1,0 +1,101 @@
+"""The variables, grouped for the reader; the text under a field is its line in ``.env.example``."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+
+from alpha_swarm.config.kinds import (
+    BaseUrl,
+    Host,
+    Key,
+    Keys,
+    Port,
+    Secret,
+    SecretUrl,
+)
+
+
+class Group(BaseSettings):
+    """Some variables with a common prefix; built only from what :mod:`alpha_swarm.config.load` hands in."""
+
+    model_config = SettingsConfigDict(
+        frozen=True,
+        hide_input_in_errors=True,
+        extra="forbid",
+        enable_decoding=False,
+        use_attribute_docstrings=True,
+        validate_by_name=True,
+        validate_by_alias=True,
+    )
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Nothing is read behind the loader's back."""
+        del settings_cls, env_settings, dotenv_settings, file_secret_settings
+        return (init_settings,)
+
+
+class Api(Group):
+    """Our own door."""
+
+    model_config = SettingsConfigDict(env_prefix="API_")
+
+    host: Host = "127.0.0.1"
+    """Address the HTTP door listens on."""
+    port: Port = 8000
+    """Port of the HTTP door; 0 takes a free one."""
+    base_url: Annotated[BaseUrl | None, Field(validation_alias="BASE_URL")] = None
+    """Address under which Clay and the CRMs reach the HTTP door."""
+    keys: Keys = ()
+    """Comma list of the bearer tokens that POST /leads accepts."""
+
+
+class Slack(Group):
+    """Where people are told."""
+
+    model_config = SettingsConfigDict(env_prefix="SLACK_")
+
+    webhook_url: SecretUrl | None = None
+    """Incoming webhook for alerts."""
+    bot_token: Key | None = None
+    """Bot token, for threads, direct messages and approvals."""
+    signing_secret: Secret | None = None
+    """Signing secret of the Slack app."""
+    channel: str | None = None
+    """Channel the bot writes to."""
+
+
+class CrmWebhookSecrets(Group):
+    """What the senders of CRM webhooks sign with."""
+
+    model_config = SettingsConfigDict(env_prefix="CRM_WEBHOOK_SECRET_")
+
+    hubspot: Secret | None = None
+    """Client secret that HubSpot signs its webhooks with."""
+    ghl: Secret | None = None
+    """Public key that GoHighLevel's webhooks are checked with, in place of the published one."""
+    salesforce: Secret | None = None
+    """Header value that Salesforce's messages carry."""
+    generic: Secret | None = None
+    """Secret that any other sender signs with."""
+
+
+class Console(Group):
+    """The page for people."""
+
+    model_config = SettingsConfigDict(env_prefix="CONSOLE_")
+
+    user: str | None = None
+    """Name to sign in with."""
+    password: Secret | None = None
+    """Password to sign in with."""

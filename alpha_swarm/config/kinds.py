@@ -1,0 +1,112 @@
+"""The kinds of values a variable can hold; each turns text into a value or says what to write instead."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any, cast
+
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainValidator,
+    SecretStr,
+    TypeAdapter,
+)
+
+from alpha_swarm.config import urls
+from alpha_swarm.domain.in_flight import InFlight
+from alpha_swarm.domain.limits import Limit
+from alpha_swarm.domain.states import Target
+
+
+def _commas(value: Any) -> Any:
+    """The members of a comma list, without blanks and repetitions."""
+    if not isinstance(value, str):
+        return value
+    return tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
+
+
+def _visible(secret: SecretStr) -> SecretStr:
+    """A key travels in an HTTP header: visible ASCII only."""
+    if not all("!" <= character <= "~" for character in secret.get_secret_value()):
+        raise ValueError("must be visible ASCII characters without blanks; copy the key again")
+    return secret
+
+
+def _limit(value: Any) -> Limit | None:
+    return Limit.parse(value) if isinstance(value, str) else cast("Limit | None", value)
+
+
+def _in_flight(value: Any) -> InFlight | None:
+    return InFlight.parse(value) if isinstance(value, str) else cast("InFlight | None", value)
+
+
+def _secretly(check: Any) -> AfterValidator:
+    """A check of the text inside a secret."""
+    return AfterValidator(lambda secret: SecretStr(check(secret.get_secret_value())))
+
+
+def _file(path: Path) -> Path:
+    if not path.is_file():
+        raise ValueError("must be the path of a file that exists")
+    return path
+
+
+def _host(text: str) -> str:
+    if "/" in text or "@" in text or any(map(str.isspace, text)):
+        raise ValueError("must be a host name or address alone, such as 127.0.0.1")
+    return text
+
+
+def _targets(value: Any) -> tuple[Target, ...]:
+    names = _commas(value)
+    if any(name not in set(Target) for name in names):
+        raise ValueError(f"must be a comma list of {', '.join(Target)}")
+    return tuple(Target(name) for name in names)
+
+
+class Lane(BaseModel):
+    """One table's webhook source, which takes 50,000 submissions and is then used up."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
+
+    name: Annotated[str, Field(min_length=1)]
+    url: Annotated[str, AfterValidator(urls.base_url)]
+    token: SecretStr | None = None
+
+
+def _lanes(value: Any) -> tuple[Lane, ...]:
+    """Lanes as JSON, or as the path of a file that holds it."""
+    if isinstance(value, tuple):
+        return value
+    try:
+        text = value if value.startswith("[") else Path(value).read_text(encoding="utf-8")
+        return TypeAdapter(tuple[Lane, ...]).validate_json(text)
+    except (OSError, ValueError):
+        raise ValueError(
+            "must be a JSON list of {name, url, token} with https addresses, or the path of such a file",
+        ) from None
+
+
+Secret = Annotated[SecretStr, Field(min_length=1)]
+Key = Annotated[SecretStr, AfterValidator(_visible)]
+Keys = Annotated[tuple[Key, ...], BeforeValidator(_commas)]
+Targets = Annotated[tuple[Target, ...], PlainValidator(_targets)]
+Lanes = Annotated[tuple[Lane, ...], PlainValidator(_lanes)]
+BaseUrl = Annotated[str, AfterValidator(urls.base_url)]
+SecretUrl = Annotated[SecretStr, _secretly(urls.base_url)]
+RedisUrl = Annotated[SecretStr, _secretly(urls.redis_url)]
+DatabaseUrl = Annotated[SecretStr, _secretly(urls.database_url)]
+SmtpUrl = Annotated[SecretStr, _secretly(urls.smtp_url)]
+SentryDsn = Annotated[SecretStr, _secretly(urls.sentry_dsn)]
+Host = Annotated[str, AfterValidator(_host)]
+Port = Annotated[int, Field(ge=0, le=65535)]
+Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
+Count = Annotated[int, Field(ge=0)]
+ExistingFile = Annotated[Path, AfterValidator(_file)]
+RateLimit = Annotated[Limit | None, PlainValidator(_limit)]
+Concurrency = Annotated[InFlight | None, PlainValidator(_in_flight)]

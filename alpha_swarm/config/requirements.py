@@ -1,0 +1,102 @@
+"""What settings must have together, and what a command needs of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alpha_swarm.domain.states import Target
+from alpha_swarm.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from alpha_swarm.config.settings import Settings
+
+SHORTEST_KEY = 16
+LATER = frozenset({Target.HUBSPOT, Target.SALESFORCE})
+"""Targets whose connectors come with a later version."""
+
+
+def require_consistency(settings: Settings) -> None:
+    """The rules that hold for every command.
+
+    Raises:
+        ConfigurationError: two settings that don't go together, or one that needs another.
+    """
+    require_targets(settings)
+    require_production_key(settings)
+    require_webhook_door(settings)
+    console = settings.console
+    if (console.user is None) != (console.password is None):
+        raise ConfigurationError("CONSOLE_USER and CONSOLE_PASSWORD go together: set both or neither")
+
+
+def require_targets(settings: Settings) -> None:
+    """Each target has what its connector needs to write."""
+    later = sorted(LATER.intersection(settings.sync_targets))
+    if later:
+        raise ConfigurationError(
+            f"SYNC_TARGETS: {' and '.join(later)} come with a later version; remove them from the list",
+        )
+    needed = {
+        Target.GHL: {"GHL_API_KEY": settings.ghl.api_key, "GHL_LOCATION_ID": settings.ghl.location_id},
+        Target.INSTANTLY: {
+            "INSTANTLY_API_KEY": settings.instantly.api_key,
+            "INSTANTLY_CAMPAIGN_ID": settings.instantly.campaign_id,
+        },
+    }
+    for target in settings.sync_targets:
+        missing = [name for name, value in needed[target].items() if value is None]
+        if missing:
+            raise ConfigurationError(
+                f"SYNC_TARGETS names {target}, which needs {' and '.join(missing)}: set it or drop {target}",
+            )
+
+
+def require_production_key(settings: Settings) -> None:
+    """A production key outlives its machine, so it is set, not made."""
+    if settings.environment != "production":
+        return
+    if settings.key is None or len(settings.key.get_secret_value()) < SHORTEST_KEY:
+        raise ConfigurationError(
+            f"ALPHA_SWARM_KEY must be set in production, {SHORTEST_KEY} characters or more: make one with"
+            " python3 -c 'import secrets; print(secrets.token_hex(32))' and keep it",
+        )
+
+
+def require_webhook_door(settings: Settings) -> None:
+    """Results by webhook alone need a door that Clay can find and open."""
+    if settings.clay.results != "webhook":
+        return
+    missing = [
+        name
+        for name, value in (
+            ("CLAY_WEBHOOK_SECRET", settings.clay.webhook_secrets),
+            ("BASE_URL", settings.api.base_url),
+        )
+        if not value
+    ]
+    if missing:
+        raise ConfigurationError(
+            f"CLAY_RESULTS=webhook needs {' and '.join(missing)}: set it or use CLAY_RESULTS=both"
+        )
+
+
+def require_rest(settings: Settings) -> None:
+    """Whoever talks to Clay does it by rows."""
+    transport = settings.clay.transport
+    if transport != "rest":
+        raise ConfigurationError(
+            f"CLAY_TRANSPORT={transport}: this version carries only rest; set CLAY_TRANSPORT=rest"
+        )
+
+
+def require_clay(settings: Settings) -> None:
+    """Whoever talks to Clay has a key, and a transport that this version carries."""
+    require_rest(settings)
+    if not settings.clay.keys:
+        raise ConfigurationError("CLAY_API_KEY is not set: put Clay's key into the environment or .env")
+
+
+def require_api_keys(settings: Settings) -> None:
+    """Whoever takes in leads over HTTP knows from whom."""
+    if not settings.api.keys:
+        raise ConfigurationError("API_KEYS is not set: give POST /leads at least one key")

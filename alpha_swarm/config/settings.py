@@ -1,0 +1,103 @@
+"""All settings of a process."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from alpha_swarm.config.clay import Clay
+from alpha_swarm.config.crms import Ghl, HubSpot, Instantly, Salesforce
+from alpha_swarm.config.groups import Api, Console, CrmWebhookSecrets, Group, Slack
+from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when the class is made
+    DatabaseUrl,
+    ExistingFile,
+    Port,
+    RedisUrl,
+    Secret,
+    SecretUrl,
+    SentryDsn,
+    SmtpUrl,
+    Targets,
+)
+
+
+class General(Group):
+    """What belongs to no group."""
+
+    home: Annotated[Path, Field(validation_alias="ALPHA_SWARM_HOME")] = Path(".alpha-swarm")
+    """Directory of the embedded Redis, the SQLite ledger and the key."""
+    key: Annotated[Secret | None, Field(validation_alias="ALPHA_SWARM_KEY")] = None
+    """Key of identity hashes and row tokens; unset: made in ALPHA_SWARM_HOME; production needs it set."""
+    environment: Annotated[Literal["sandbox", "production"], Field(validation_alias="ALPHA_SWARM_ENV")] = (
+        "sandbox"
+    )
+    """Which installation this is: sandbox or production."""
+    icp_file: Annotated[ExistingFile | None, Field(validation_alias="ALPHA_SWARM_ICP_FILE")] = None
+    """TOML file with the ideal customer profile, in place of the packaged one."""
+    waterfalls_file: Annotated[ExistingFile | None, Field(validation_alias="ALPHA_SWARM_WATERFALLS_FILE")] = (
+        None
+    )
+    """TOML file with the enrichment waterfalls, in place of the packaged one."""
+    redis_url: Annotated[RedisUrl | None, Field(validation_alias="REDIS_URL")] = None
+    """Server of the queues; unset: an embedded one in ALPHA_SWARM_HOME."""
+    database_url: Annotated[DatabaseUrl | None, Field(validation_alias="DATABASE_URL")] = None
+    """Ledger: postgresql://… or sqlite:///…; unset: an SQLite file in ALPHA_SWARM_HOME."""
+    sync_targets: Annotated[Targets, Field(validation_alias="SYNC_TARGETS")] = ()
+    """Comma list of the CRMs that leads are synced to: ghl, instantly."""
+    log_format: Annotated[Literal["text", "json"], Field(validation_alias="LOG_FORMAT")] = "text"
+    """How log lines look: text or json."""
+    sentry_dsn: Annotated[SentryDsn | None, Field(validation_alias="SENTRY_DSN")] = None
+    """Where error reports go; unset: nowhere."""
+    smtp_url: Annotated[SmtpUrl | None, Field(validation_alias="SMTP_URL")] = None
+    """Mail server for alerts."""
+    alert_webhook_url: Annotated[SecretUrl | None, Field(validation_alias="ALERT_WEBHOOK_URL")] = None
+    """Address that alerts are posted to as JSON."""
+    sandbox_port: Annotated[Port, Field(validation_alias="SANDBOX_PORT")] = 8100
+    """Port of the sandbox; 0 takes a free one."""
+
+
+GROUPS: dict[str, type[Group]] = {
+    "general": General,
+    "api": Api,
+    "clay": Clay,
+    "ghl": Ghl,
+    "instantly": Instantly,
+    "hubspot": HubSpot,
+    "salesforce": Salesforce,
+    "slack": Slack,
+    "crm_webhook_secrets": CrmWebhookSecrets,
+    "console": Console,
+}
+
+
+class Settings(General):
+    """Every variable, checked; frozen."""
+
+    api: Api
+    clay: Clay
+    ghl: Ghl
+    instantly: Instantly
+    hubspot: HubSpot
+    salesforce: Salesforce
+    slack: Slack
+    crm_webhook_secrets: CrmWebhookSecrets
+    console: Console
+
+
+def variables(group: type[Group]) -> dict[str, str]:
+    """Field name → variable of a group."""
+    prefix = group.model_config.get("env_prefix", "")
+    return {
+        name: str(field.validation_alias or f"{prefix}{name.upper()}")
+        for name, field in group.model_fields.items()
+    }
+
+
+#: Every variable there is, with its line for the reader, in the order of ``.env.example``.
+VARIABLES: dict[str, str] = {
+    variable: group.model_fields[name].description or ""
+    for group in GROUPS.values()
+    for name, variable in variables(group).items()
+}

@@ -1,0 +1,1 @@
+"""The edge: one connector for each service that Alpha Swarm talks to."""

@@ -1,0 +1,1 @@
+"""Clay, the enrichment service."""

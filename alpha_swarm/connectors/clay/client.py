@@ -1,0 +1,202 @@
+"""One method for each operation of Clay's REST API v1, after its contract."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from alpha_swarm.connectors.calls import Answer, Call, segment
+from alpha_swarm.connectors.clay import facts, schemas
+from alpha_swarm.connectors.verdicts import error_code
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from alpha_swarm.connectors.http import Http
+
+Model = TypeVar("Model", bound=BaseModel)
+_REFUSED = frozenset({HTTPStatus.BAD_REQUEST.value})
+_ABSENT = frozenset({HTTPStatus.NOT_FOUND.value})
+
+
+@dataclass(frozen=True, slots=True)
+class RowsRefused:
+    """A batch of which nothing was taken."""
+
+    errors: list[schemas.RowError]
+    """The bad rows; empty where Clay names none."""
+    reason: str
+
+
+class ClayClient:
+    """The operations; each raises the verdicts of :meth:`Http.call`."""
+
+    def __init__(self, http: Http) -> None:
+        self._http = http
+
+    def list_tables(self, page: int, limit: int = facts.TABLES_PAGE) -> schemas.TablePage:
+        """A page of the workspace's tables."""
+        call = _read("list tables", "GET", "/tables", params={"page": str(page), "limit": str(limit)})
+        return self._parsed(call, schemas.TablePage)
+
+    def create_table(
+        self, name: str, columns: Sequence[Mapping[str, Any]], waterfalls: Mapping[str, Any]
+    ) -> schemas.Table:
+        """A new table."""
+        body: dict[str, Any] = {"name": name, "columns": [dict(column) for column in columns]}
+        if waterfalls:
+            body["waterfalls"] = dict(waterfalls)
+        call = Call(
+            operation="create table", method="POST", path="/tables", effect=True, limit=None, json=body
+        )
+        return self._parsed(call, schemas.Table)
+
+    def add_rows(self, table_id: str, rows: Sequence[Mapping[str, Any]], key: str) -> list[str] | RowsRefused:
+        """All rows or none: their ids in the order sent, or which of them were bad."""
+        call = Call(
+            operation="add rows",
+            method="POST",
+            path=f"{_table(table_id)}/rows",
+            effect=True,
+            limit=facts.LIMIT_ROWS,
+            records=len(rows),
+            json={"rows": [dict(row) for row in rows]},
+            headers={facts.IDEMPOTENCY_HEADER: key},
+            accept=_REFUSED,
+        )
+        answer = self._http.call(call)
+        if answer.status == HTTPStatus.BAD_REQUEST:
+            return RowsRefused(_row_errors(answer), str(self._http.verdict(call, answer)))
+        row_ids = self._model(call, answer, schemas.AddedRows).row_ids
+        if len(row_ids) != len(rows) or len(set(row_ids)) != len(rows):
+            raise self._http.malformed(call)
+        return row_ids
+
+    def update_rows(
+        self, table_id: str, rows: Sequence[Mapping[str, Any]]
+    ) -> list[schemas.RowState] | RowsRefused:
+        """Set columns of many rows; a row that does not exist carries an ``error``."""
+        call = Call(
+            operation="update rows",
+            method="PATCH",
+            path=f"{_table(table_id)}/rows",
+            effect=False,
+            limit=facts.LIMIT_UPDATES,
+            records=len(rows),
+            json={"rows": [dict(row) for row in rows]},
+            accept=_REFUSED,
+        )
+        answer = self._http.call(call)
+        if answer.status == HTTPStatus.BAD_REQUEST:
+            return RowsRefused(_row_errors(answer), str(self._http.verdict(call, answer)))
+        return self._model(call, answer, schemas.RowStates).rows
+
+    def get_row(self, table_id: str, row_id: str) -> dict[str, Any] | None:
+        """One row, ``None`` where there is none."""
+        answer = self._row_call(_read("get row", "GET", _row(table_id, row_id), accept=_ABSENT))
+        if answer is None:
+            return None
+        return answer.body if isinstance(answer.body, dict) else {}
+
+    def update_row(self, table_id: str, row_id: str, values: Mapping[str, Any]) -> bool:
+        """Set columns of one row; ``False`` where there is none."""
+        call = Call(
+            operation="update row",
+            method="PATCH",
+            path=_row(table_id, row_id),
+            effect=False,
+            limit=facts.LIMIT_UPDATES,
+            json=dict(values),
+            accept=_ABSENT,
+        )
+        return self._row_call(call) is not None
+
+    def delete_row(self, table_id: str, row_id: str) -> bool:
+        """Remove a row; ``False`` where there is none."""
+        call = _read("delete row", "DELETE", _row(table_id, row_id), accept=_ABSENT)
+        return self._row_call(call) is not None
+
+    def search_rows(self, table_id: str, query: Mapping[str, Any], page: int) -> schemas.RowPage:
+        """A page of the rows whose columns equal the values (any of a list's members)."""
+        body = {"query": dict(query), "page": page, "limit": facts.SEARCH_PAGE}
+        return self._parsed(
+            _read("search rows", "POST", f"{_table(table_id)}/search", json=body), schemas.RowPage
+        )
+
+    def enrich_rows(self, table_id: str, row_ids: Sequence[str], key: str) -> list[schemas.RowState]:
+        """Start the waterfall: each accepted call charges for each row again."""
+        call = Call(
+            operation="enrich rows",
+            method="POST",
+            path=f"{_table(table_id)}/enrich",
+            effect=True,
+            limit=facts.LIMIT_ENRICH,
+            records=len(row_ids),
+            json={"row_ids": list(row_ids)},
+            headers={facts.IDEMPOTENCY_HEADER: key},
+        )
+        return self._parsed(call, schemas.RowStates).rows
+
+    def export_rows(self, table_id: str, page: int, limit: int) -> schemas.RowPage:
+        """A page of all rows."""
+        call = Call(
+            operation="export rows",
+            method="POST",
+            path=f"{_table(table_id)}/export",
+            effect=False,
+            limit=facts.LIMIT_EXPORTS,
+            json={"page": page, "limit": limit},
+            timeout=facts.EXPORT_TIMEOUT,
+            cap=facts.EXPORT_CAP,
+        )
+        return self._parsed(call, schemas.RowPage)
+
+    def list_webhooks(self) -> list[schemas.Webhook]:
+        """The registered webhooks."""
+        return self._parsed(_read("list webhooks", "GET", "/webhooks"), schemas.WebhookList).webhooks
+
+    def create_webhook(self, url: str, events: Sequence[str], headers: Mapping[str, str]) -> schemas.Webhook:
+        """Register a webhook, or change the one that stands for the same URL."""
+        body = {"webhook_url": url, "events": list(events), "headers": dict(headers)}
+        return self._parsed(_read("register webhook", "POST", "/webhooks", json=body), schemas.Webhook)
+
+    def _row_call(self, call: Call) -> Answer | None:
+        """``None`` when Clay itself says that the row is not there; any other 404 is a wrong address."""
+        answer = self._http.call(call)
+        if answer.status != HTTPStatus.NOT_FOUND:
+            return answer
+        if error_code(answer.body) != facts.NOT_FOUND:
+            raise self._http.verdict(call, answer)
+        return None
+
+    def _parsed(self, call: Call, model: type[Model]) -> Model:
+        return self._model(call, self._http.call(call), model)
+
+    def _model(self, call: Call, answer: Answer, model: type[Model]) -> Model:
+        try:
+            return model.model_validate(answer.body)
+        except ValidationError:
+            raise self._http.malformed(call) from None
+
+
+def _read(operation: str, method: str, path: str, **more: Any) -> Call:
+    """A call that may be repeated and counts against no limit."""
+    return Call(operation=operation, method=method, path=path, effect=False, limit=None, **more)
+
+
+def _table(table_id: str) -> str:
+    return f"/tables/{segment(table_id)}"
+
+
+def _row(table_id: str, row_id: str) -> str:
+    return f"{_table(table_id)}/rows/{segment(row_id)}"
+
+
+def _row_errors(answer: Answer) -> list[schemas.RowError]:
+    try:
+        return schemas.RefusedRows.model_validate(answer.body).error.row_errors
+    except ValidationError:
+        return []

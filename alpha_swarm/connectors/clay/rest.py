@@ -1,0 +1,144 @@
+"""The transport ``rest``: rows in by POST, enrichment started by POST, results by search and webhook."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Any
+
+from alpha_swarm.connectors.calls import Endpoint, Observe
+from alpha_swarm.connectors.clay import facts, mapping, outcomes
+from alpha_swarm.connectors.clay.client import ClayClient, RowsRefused
+from alpha_swarm.connectors.clay.setup import ClaySetup
+from alpha_swarm.connectors.http import Http
+from alpha_swarm.domain.columns import row_fields
+from alpha_swarm.domain.effect import Done
+from alpha_swarm.errors import RetryLaterError
+from alpha_swarm.ports.enricher import Capabilities
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from alpha_swarm.clock import Clock
+    from alpha_swarm.connectors.clay.schemas import RowPage
+    from alpha_swarm.connectors.clay.settings import ClayConfig
+    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.enrichment import RowResult
+    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.ports.edge import Facts, Gate
+
+
+class ClayRest:
+    """The enricher over Clay's REST API v1."""
+
+    def __init__(
+        self, config: ClayConfig, gate: Gate, known: Facts, clock: Clock, observe: Observe | None = None
+    ) -> None:
+        endpoint = Endpoint(
+            target=facts.TARGET, base_url=config.base_url, keys=config.keys, verdicts=facts.VERDICTS
+        )
+        self._config = config
+        self._client = ClayClient(Http(endpoint, gate, clock, observe))
+        self._setup = ClaySetup(config, self._client, known)
+
+    @property
+    def capabilities(self) -> Capabilities:
+        """Batch sizes and abilities."""
+        return Capabilities(
+            submit_batch=self._config.batch_rows,
+            start_batch=self._config.batch_enrich,
+            fetch_batch=facts.SEARCH_PAGE,
+            update_batch=self._config.batch_updates,
+            looks_up=True,
+        )
+
+    def check(self) -> str:
+        """Ask for something harmless; the answer is one line for ``doctor``."""
+        self._client.list_tables(1, limit=1)
+        return f"clay answers, table {self._setup.table_id}"
+
+    def prepare(self) -> None:
+        """Find or create the table and register the webhook; harmless when repeated."""
+        self._setup.prepare()
+
+    def submit(self, leads: Sequence[Lead], key: str) -> Mapping[str, Outcome]:
+        """Add a row for each lead: all or none, so the good ones wait when bad ones are named."""
+        rows = [row_fields(lead) for lead in leads]
+        names = [lead.id for lead in leads]
+        added = self._client.add_rows(self._setup.table_id, rows, key)
+        if isinstance(added, RowsRefused):
+            return outcomes.of_refused(names, rows, added)
+        return {name: Done(row_id) for name, row_id in zip(names, added, strict=True)}
+
+    def start(self, row_ids: Sequence[str], key: str) -> Mapping[str, Outcome]:
+        """Start the paid enrichment."""
+        states = self._client.enrich_rows(self._setup.table_id, row_ids, key)
+        return outcomes.of_started(row_ids, states)
+
+    def fetch(self, row_ids: Sequence[str]) -> Mapping[str, RowResult]:
+        """The rows as they stand."""
+        wanted = set(row_ids)
+        found = self._search("id", row_ids)
+        return {result.row_id: result for result in found if result.row_id in wanted}
+
+    def fetch_one(self, row_id: str) -> RowResult | None:
+        """One row."""
+        row = self._client.get_row(self._setup.table_id, row_id)
+        return None if row is None else _understood(row)
+
+    def look_up(self, lead_ids: Sequence[str]) -> Mapping[str, RowResult]:
+        """The rows that carry our lead ids."""
+        wanted = set(lead_ids)
+        found = self._search("lead_id", lead_ids)
+        return mapping.best_by_lead(result for result in found if result.lead_id in wanted)
+
+    def parse(self, body: bytes) -> Sequence[RowResult]:
+        """The rows in a webhook's body."""
+        return mapping.delivered(body)
+
+    def write_back(self, updates: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Outcome]:
+        """Set columns of many rows."""
+        row_ids = list(updates)
+        rows = [{**values, "id": row_id} for row_id, values in updates.items()]
+        states = self._client.update_rows(self._setup.table_id, rows)
+        if isinstance(states, RowsRefused):
+            return outcomes.of_refused(row_ids, rows, states)
+        return outcomes.of_updated(row_ids, states)
+
+    def export(self) -> Iterator[RowResult]:
+        """Every row of the table, page by page."""
+        table_id, size = self._setup.table_id, self._config.batch_export
+        return _pages(lambda page: self._client.export_rows(table_id, page, size))
+
+    def delete(self, row_id: str) -> None:
+        """Remove a row."""
+        self._client.delete_row(self._setup.table_id, row_id)
+
+    def _search(self, column: str, values: Sequence[str]) -> Iterator[RowResult]:
+        for chunk in _chunks(values, facts.SEARCH_PAGE):
+            yield from self._search_chunk({column: chunk})
+
+    def _search_chunk(self, query: Mapping[str, Any]) -> Iterator[RowResult]:
+        table_id = self._setup.table_id
+        return _pages(lambda page: self._client.search_rows(table_id, query, page))
+
+
+def _pages(fetch: Callable[[int], RowPage]) -> Iterator[RowResult]:
+    for number in range(1, facts.MOST_PAGES):
+        page = fetch(number)
+        yield from map(_understood, page.rows)
+        if not (page.pagination.has_next_page and page.rows):
+            return
+
+
+def _understood(row: Mapping[str, Any]) -> RowResult:
+    """A row without an id must not pass for a row that is not there."""
+    result = mapping.row_result(row)
+    if result is None:
+        raise RetryLaterError("clay sent a row without an id")
+    return result
+
+
+def _chunks(values: Sequence[str], size: int) -> Iterator[list[str]]:
+    rest = iter(dict.fromkeys(values))
+    while chunk := list(itertools.islice(rest, size)):
+        yield chunk

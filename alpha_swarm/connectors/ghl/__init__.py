@@ -1,0 +1,1 @@
+"""GoHighLevel, a CRM."""

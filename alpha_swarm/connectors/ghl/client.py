@@ -1,0 +1,120 @@
+"""One method for each operation of GoHighLevel that is used.
+
+All of them may be repeated: the upsert finds what an earlier one has written, and fields are looked up
+before they are created.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from alpha_swarm.connectors.calls import Answer, Call, segment
+from alpha_swarm.connectors.ghl import facts, schemas
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from alpha_swarm.connectors.http import Http
+    from alpha_swarm.errors import AlphaSwarmError
+
+Model = TypeVar("Model", bound=BaseModel)
+_BAD_REQUEST = frozenset({HTTPStatus.BAD_REQUEST.value})
+_REFUSED = _BAD_REQUEST | {HTTPStatus.UNPROCESSABLE_ENTITY.value}
+_ABSENT = _BAD_REQUEST | {HTTPStatus.NOT_FOUND.value}
+
+
+class NotWritten(Exception):  # noqa: N818 - not an error: the caller decides what comes of it
+    """The contact was refused; ``body`` says why, ``verdict`` is what holds where nothing can be done."""
+
+    def __init__(self, answer: Answer, verdict: AlphaSwarmError) -> None:
+        super().__init__(str(verdict))
+        self.status = answer.status
+        self.body = answer.body
+        self.verdict = verdict
+
+
+class GhlClient:
+    """The operations; each raises the verdicts of :meth:`Http.call`."""
+
+    def __init__(self, http: Http, location_id: str) -> None:
+        self._http = http
+        self._location_id = location_id
+
+    def upsert(self, body: Mapping[str, Any]) -> schemas.Written:
+        """Create the contact, or update the one with the same e-mail or phone. Raises ``NotWritten``."""
+        call = _call(
+            "upsert contact",
+            "POST",
+            "/contacts/upsert",
+            json={**body, "locationId": self._location_id},
+            accept=_REFUSED,
+        )
+        return self._written(call)
+
+    def update(self, contact_id: str, body: Mapping[str, Any]) -> schemas.Written:
+        """Update a contact by its id. Raises ``NotWritten``."""
+        call = _call(
+            "update contact",
+            "PUT",
+            f"/contacts/{segment(contact_id)}",
+            json=dict(body),
+            accept=_REFUSED | {HTTPStatus.NOT_FOUND.value},
+        )
+        return self._written(call)
+
+    def add_tags(self, contact_id: str, tags: Sequence[str]) -> None:
+        """Add tags and leave the others alone (in an upsert they would replace all)."""
+        path = f"/contacts/{segment(contact_id)}/tags"
+        self._http.call(_call("add tags", "POST", path, json={"tags": list(tags)}))
+
+    def find(self, **by: str) -> str | None:
+        """The contact with this ``email`` or ``number``."""
+        call = _call(
+            "find contact",
+            "GET",
+            "/contacts/search/duplicate",
+            params={"locationId": self._location_id, **by},
+        )
+        found = self._model(call, self._http.call(call), schemas.Found)
+        return found.contact.id if found.contact else None
+
+    def delete(self, contact_id: str) -> None:
+        """Remove a contact; one that is gone already is no error."""
+        call = _call("delete contact", "DELETE", f"/contacts/{segment(contact_id)}", accept=_ABSENT)
+        answer = self._http.call(call)
+        if answer.status in _ABSENT and not facts.says_gone(answer.status, answer.body):
+            raise self._http.verdict(call, answer)
+
+    def custom_fields(self) -> list[schemas.CustomField]:
+        """The custom fields of contacts in the location."""
+        call = _call("list custom fields", "GET", self._fields_path, params={"model": "contact"})
+        return self._model(call, self._http.call(call), schemas.CustomFieldList).fields
+
+    def create_custom_field(self, name: str) -> schemas.CustomField:
+        """A new custom field for text."""
+        body = {"name": name, "dataType": "TEXT", "model": "contact"}
+        call = _call("create custom field", "POST", self._fields_path, json=body)
+        return self._model(call, self._http.call(call), schemas.CreatedCustomField).field
+
+    @property
+    def _fields_path(self) -> str:
+        return f"/locations/{segment(self._location_id)}/customFields"
+
+    def _written(self, call: Call) -> schemas.Written:
+        answer = self._http.call(call)
+        if answer.status in call.accept:
+            raise NotWritten(answer, self._http.verdict(call, answer))
+        return self._model(call, answer, schemas.Written)
+
+    def _model(self, call: Call, answer: Answer, model: type[Model]) -> Model:
+        try:
+            return model.model_validate(answer.body)
+        except ValidationError:
+            raise self._http.malformed(call) from None
+
+
+def _call(operation: str, method: str, path: str, **more: Any) -> Call:
+    return Call(operation=operation, method=method, path=path, effect=False, limit=facts.LIMIT, **more)

@@ -1,0 +1,149 @@
+"""The one HTTP session: gate, deadlines, caps and verdicts. It never repeats a call."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+import requests
+
+from alpha_swarm.connectors.calls import Answer, Call, Endpoint, Measured, Observe
+from alpha_swarm.connectors.keys import KeyRing
+from alpha_swarm.connectors.verdicts import Failure, malformed
+from alpha_swarm.connectors.wire import never_connected, new_session, parse_json
+from alpha_swarm.errors import GiveUpError, OutcomeUnknownError, RetryLaterError, UnavailableError
+
+if TYPE_CHECKING:
+    from alpha_swarm.clock import Clock
+    from alpha_swarm.errors import AlphaSwarmError
+    from alpha_swarm.ports.edge import Gate
+
+LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
+_CHUNK = 64 * 1024
+
+
+class Http:
+    """The session of one connector; safe to use from several threads."""
+
+    def __init__(self, endpoint: Endpoint, gate: Gate, clock: Clock, observe: Observe | None = None) -> None:
+        parts = urlsplit(endpoint.base_url)
+        loopback = parts.hostname in LOOPBACK
+        if parts.scheme != "https" and not loopback:
+            raise ValueError(f"the base URL of {endpoint.target} must start with https://")
+        self._endpoint = endpoint
+        self._gate = gate
+        self._clock = clock
+        self._observe = observe or (lambda _: None)
+        self._keys = KeyRing(endpoint.keys)
+        self._session = new_session(endpoint.pool, use_proxies=not loopback)
+
+    def call(self, call: Call) -> Answer:
+        """Send it once.
+
+        Raises:
+            RateLimitedError: our own limit or theirs; nothing took effect.
+            UnavailableError: no connection, so nothing was sent.
+            RetryLaterError: no usable answer to a call that may be repeated.
+            OutcomeUnknownError: no usable answer to a call with an effect.
+            HaltError: keys, quota or address; see its kinds.
+            GiveUpError: refused as it stands.
+        """
+        key = self._keys.current
+        answer = self._once(call, key)
+        if (
+            answer.status == HTTPStatus.UNAUTHORIZED
+        ):  # refused before anything took effect: safe to send again
+            other = self._keys.next_after(key)
+            answer = answer if other is None else self._once(call, other)
+        if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES or answer.status in call.accept:
+            return answer
+        raise self.verdict(call, answer)
+
+    def verdict(self, call: Call, answer: Answer) -> AlphaSwarmError:
+        """The error for an answer that is no success."""
+        failure = Failure(
+            target=self._endpoint.target,
+            operation=call.operation,
+            status=answer.status,
+            effect=call.effect,
+            headers=answer.headers,
+            body=answer.body,
+            now=self._clock.now(),
+        )
+        return self._endpoint.verdicts.judge(failure)
+
+    def malformed(self, call: Call) -> AlphaSwarmError:
+        """The error for an answer whose shape is not as agreed."""
+        return malformed(self._endpoint.target, call.operation, effect=call.effect)
+
+    def _once(self, call: Call, key: str) -> Answer:
+        if call.limit is not None:
+            self._gate.enter(call.limit, 1, call.records)
+        started = self._clock.monotonic()
+        status: int | None = None
+        try:
+            answer = self._exchange(call, key, started)
+            status = answer.status
+            return answer
+        finally:
+            self._measure(call, status, started)
+
+    def _measure(self, call: Call, status: int | None, started: float) -> None:
+        seconds = self._clock.monotonic() - started
+        self._observe(
+            Measured(target=self._endpoint.target, operation=call.operation, status=status, seconds=seconds)
+        )
+
+    def _exchange(self, call: Call, key: str, started: float) -> Answer:
+        """Send and read. The error is raised outside of ``except``: theirs quotes the URL with its query."""
+        try:
+            with self._send(call, key) as response:
+                body = self._read(call, response, started)
+        except requests.RequestException as problem:
+            error = self._broken(call, problem)
+        else:
+            return self._answer(call, response, body)
+        raise error
+
+    def _send(self, call: Call, key: str) -> requests.Response:
+        return self._session.request(
+            call.method,
+            self._endpoint.base_url.rstrip("/") + call.path,
+            json=call.json,
+            params=call.params,
+            headers={**self._endpoint.headers, **call.headers, "Authorization": f"Bearer {key}"},
+            timeout=call.timeout or self._endpoint.timeout,
+            allow_redirects=False,
+            stream=True,
+        )
+
+    def _read(self, call: Call, response: requests.Response, started: float) -> bytes | None:
+        """The body, or ``None`` when it is larger than the cap."""
+        _, seconds = call.timeout or self._endpoint.timeout
+        body = bytearray()
+        for chunk in response.iter_content(_CHUNK):
+            body += chunk
+            if len(body) > call.cap:
+                return None
+            if self._clock.monotonic() - started > seconds:
+                raise requests.ReadTimeout
+        return bytes(body)
+
+    def _answer(self, call: Call, response: requests.Response, body: bytes | None) -> Answer:
+        try:
+            parsed = parse_json(body)
+        except ValueError:
+            if response.ok:
+                raise self.malformed(call) from None
+            parsed = None
+        return Answer(response.status_code, response.headers, parsed)
+
+    def _broken(self, call: Call, problem: requests.RequestException) -> AlphaSwarmError:
+        name = f"{self._endpoint.target} {call.operation}"
+        if never_connected(problem):
+            return UnavailableError(f"{name}: no connection")
+        if isinstance(problem, requests.exceptions.InvalidJSONError | requests.exceptions.InvalidHeader):
+            return GiveUpError(f"{name}: the values cannot be sent", cause="invalid_input")
+        text = f"{name}: no complete answer ({type(problem).__name__})"
+        return OutcomeUnknownError(text) if call.effect else RetryLaterError(text)

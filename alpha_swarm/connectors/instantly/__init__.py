@@ -1,0 +1,1 @@
+"""Instantly, which sends the campaigns."""

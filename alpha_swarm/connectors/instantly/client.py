@@ -1,0 +1,82 @@
+"""One method for each operation of Instantly that is used.
+
+All of them may be repeated: a lead that is in the campaign already is skipped, not added again.
+"""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from alpha_swarm.connectors.calls import Answer, Call, segment
+from alpha_swarm.connectors.instantly import facts, schemas
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from alpha_swarm.connectors.http import Http
+
+Model = TypeVar("Model", bound=BaseModel)
+_ABSENT = frozenset({HTTPStatus.NOT_FOUND.value})
+
+
+class InstantlyClient:
+    """The operations; each raises the verdicts of :meth:`Http.call`."""
+
+    def __init__(self, http: Http, campaign_id: str) -> None:
+        self._http = http
+        self._campaign_id = campaign_id
+
+    def add_leads(self, leads: Sequence[Mapping[str, Any]]) -> schemas.Added:
+        """Add leads to the campaign."""
+        body = {
+            "campaign_id": self._campaign_id,
+            "skip_if_in_campaign": True,
+            "leads": [dict(lead) for lead in leads],
+        }
+        call = _call("add leads", "POST", "/leads/add", json=body, records=len(leads))
+        return self._model(call, self._http.call(call), schemas.Added)
+
+    def list_leads(self, emails: Sequence[str]) -> Iterator[schemas.LeadRecord]:
+        """The campaign's leads with these e-mails, at most as many as one page takes."""
+        body = {"contacts": list(emails), "campaign": self._campaign_id, "limit": facts.LIST_PAGE}
+        for _ in range(facts.MOST_PAGES):
+            call = _call("list leads", "POST", "/leads/list", json=body)
+            page = self._model(call, self._http.call(call), schemas.LeadPage)
+            yield from page.items
+            if not (page.items and page.next_starting_after):
+                return
+            body = {**body, "starting_after": page.next_starting_after}
+
+    def update_lead(self, lead_id: str, body: Mapping[str, Any]) -> bool:
+        """Set fields of a lead; ``False`` where there is none."""
+        path = f"/leads/{segment(lead_id)}"
+        call = _call("update lead", "PATCH", path, json=dict(body), accept=_ABSENT)
+        return self._http.call(call).status != HTTPStatus.NOT_FOUND
+
+    def delete_lead(self, lead_id: str) -> None:
+        """Remove a lead; one that is gone already is no error."""
+        self._http.call(_call("delete lead", "DELETE", f"/leads/{segment(lead_id)}", accept=_ABSENT))
+
+    def get_campaign(self) -> None:
+        """Ask whether the campaign is there."""
+        self._http.call(_call("get campaign", "GET", f"/campaigns/{segment(self._campaign_id)}"))
+
+    def _model(self, call: Call, answer: Answer, model: type[Model]) -> Model:
+        try:
+            return model.model_validate(answer.body)
+        except ValidationError:
+            raise self._http.malformed(call) from None
+
+
+def _call(operation: str, method: str, path: str, **more: Any) -> Call:
+    return Call(
+        operation=operation,
+        method=method,
+        path=facts.PREFIX + path,
+        effect=False,
+        limit=facts.LIMIT,
+        **more,
+    )

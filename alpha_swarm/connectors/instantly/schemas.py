@@ -1,0 +1,52 @@
+"""The answers of Instantly, checked."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+
+class _Answer(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+
+class CreatedLead(_Answer):
+    """A lead that was created; ``index`` is its place among those sent."""
+
+    index: int = Field(ge=0)
+    id: Id
+    email: str | None = None
+
+
+class Added(_Answer):
+    """What became of the leads sent."""
+
+    total_sent: int
+    leads_uploaded: int
+    in_blocklist: int
+    duplicated_leads: int
+    skipped_count: int
+    invalid_email_count: int
+    incomplete_count: int
+    duplicate_email_count: int
+    created_leads: list[CreatedLead]
+
+
+class LeadRecord(_Answer):
+    """A lead of the campaign."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, hide_input_in_errors=True)
+
+    id: Id
+    email: str | None = None
+    payload: dict[str, Any] | None = None
+
+
+class LeadPage(_Answer):
+    """A page of leads."""
+
+    items: list[LeadRecord]
+    next_starting_after: str | None = None

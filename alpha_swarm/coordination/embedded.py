@@ -1,0 +1,207 @@
+"""The embedded Redis: one Valkey a home directory, on a unix socket, with an append-only file."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+from typing import IO
+from urllib.parse import quote
+
+from redis import Redis
+from redis.exceptions import RedisError
+
+from alpha_swarm.coordination.binary import server_binary
+from alpha_swarm.coordination.connection import connect
+from alpha_swarm.coordination.gate import inaugurate
+from alpha_swarm.errors import ConfigurationError
+
+#: A socket's path may have 104 bytes on macOS and 108 on Linux, with the ending zero.
+LONGEST_PATH = 100
+START_SECONDS = 60.0
+STOP_SECONDS = 15.0
+LOG_TAIL = 1000
+
+
+def embedded_socket(home: Path) -> Path:
+    """Where the server of this home listens; nothing is touched."""
+    beside_data = home.resolve() / "valkey" / "valkey.sock"
+    if len(os.fsencode(beside_data)) <= LONGEST_PATH:
+        return beside_data
+    name = hashlib.sha256(os.fsencode(home.resolve())).hexdigest()[:16]
+    return Path(tempfile.gettempdir(), f"alpha-swarm-{os.getuid()}", f"{name}.sock")
+
+
+def embedded_url(home: Path) -> str:
+    """The address of that server, for ``REDIS_URL``; it need not run yet."""
+    return f"unix://{quote(str(embedded_socket(home)))}?db=0"
+
+
+class EmbeddedServer:
+    """Started by many, run once: the first owns it, a dead owner's server is adopted by the next start."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home.resolve()
+        self.data = self.home / "valkey"
+        self.log = self.data / "valkey.log"
+        self.socket = embedded_socket(home)
+        self.url = embedded_url(home)
+        self.process: subprocess.Popen[bytes] | None = None
+        self._ownership: IO[str] | None = None
+
+    def start(self) -> None:
+        """Have a server that answers, whoever started it.
+
+        Raises:
+            ConfigurationError: it does not come up; the text ends with the end of its log.
+        """
+        private_directory(self.data)
+        private_directory(self.socket.parent)
+        with (self.home / "valkey.start.lock").open("w") as turn:
+            fcntl.flock(turn, fcntl.LOCK_EX)
+            # This file outlives the server's data, so that data removed by hand do not look like a new installation.
+            new = not self._owner_file.exists()
+            self._own()
+            if not self.running():
+                self.process = None
+            self._launch()
+            if new:
+                with connect(self.url) as connection:
+                    inaugurate(connection)
+
+    def running(self) -> bool:
+        """Whether the server's process lives; for an adopted one, whether it answers."""
+        return self.alive() if self.process is None else self.process.poll() is None
+
+    def alive(self) -> bool:
+        """Whether a server of ours answers."""
+        try:
+            # In a shared directory somebody else could have put a socket under our name.
+            if self.socket.stat().st_uid != os.getuid():
+                return False
+            with connect(self.url) as connection:
+                return bool(connection.ping())
+        except (RedisError, OSError):
+            return False
+
+    def stop(self) -> None:
+        """End the server if it is ours, after it has written its file."""
+        if self._ownership is None:
+            return
+        if self.process is None:
+            self._shut_down_adopted()
+        else:
+            self.process.terminate()
+            try:
+                self.process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait()
+        self._ownership.close()
+        self._ownership = self.process = None
+
+    @property
+    def _owner_file(self) -> Path:
+        return self.home / "valkey.owner.lock"
+
+    def _own(self) -> None:
+        """Take the ownership if it is free; the kernel frees it when its holder dies, however that happens."""
+        if self._ownership is not None:
+            return
+        file = self._owner_file.open("a")
+        if free(file):
+            self._ownership = file
+        else:
+            file.close()
+
+    def _launch(self) -> None:
+        """Start a server, unless one runs that does not answer yet: two on the same files would spoil them."""
+        deadline = time.monotonic() + START_SECONDS
+        with (self.home / "valkey.running.lock").open("a") as running:
+            while not self.alive():
+                if self.process is not None and self.process.poll() is not None:
+                    self._fail(self.process.returncode)
+                if time.monotonic() > deadline:
+                    self._fail(None)
+                if self.process is None and free(running):
+                    self.process = self._spawn(running)
+                time.sleep(0.02)
+
+    def _spawn(self, running: IO[str]) -> subprocess.Popen[bytes]:
+        """The server inherits the lock and so holds it for as long as it lives.
+
+        It gets a session of its own, so that Ctrl-C in the terminal ends the workers first and the server last.
+        """
+        with self.log.open("ab") as log:
+            return subprocess.Popen(  # noqa: S603 - our own binary with our own arguments
+                [server_binary(), *arguments(self.socket, self.data)],
+                stdin=subprocess.DEVNULL,
+                stdout=log,
+                stderr=log,
+                pass_fds=[running.fileno()],
+                start_new_session=True,
+            )
+
+    def _fail(self, code: int | None) -> None:
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+            self.process = None
+        tail = self.log.read_text(errors="replace")[-LOG_TAIL:].strip() if self.log.exists() else ""
+        what = "does not answer" if code is None else f"did not start (exit {code})"
+        raise ConfigurationError(
+            f"the embedded Redis {what}: set REDIS_URL, or mend what {self.log} says: …{tail}"
+        )
+
+    def _shut_down_adopted(self) -> None:
+        client = Redis(unix_socket_path=str(self.socket), socket_timeout=STOP_SECONDS)
+        try:
+            client.shutdown()
+        except (RedisError, OSError):
+            return
+        finally:
+            client.close()
+
+
+def arguments(socket: Path, data: Path) -> list[str]:
+    """The server's command line: reachable by this user alone, nothing evicted, at most a second lost with the power."""
+    options = {
+        "port": "0",
+        "unixsocket": str(socket),
+        "unixsocketperm": "700",
+        "dir": str(data),
+        "appendonly": "yes",
+        "appendfsync": "everysec",
+        "save": "",
+        "maxmemory-policy": "noeviction",
+        "daemonize": "no",
+    }
+    return [part for name, value in options.items() for part in (f"--{name}", value)]
+
+
+def free(lock: IO[str]) -> bool:
+    """Take a file's lock if nobody has it."""
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def private_directory(path: Path) -> None:
+    """Have a directory that is ours alone.
+
+    Raises:
+        ConfigurationError: it cannot be made, or belongs to somebody else.
+    """
+    try:
+        path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        theirs = path.stat().st_uid != os.getuid()
+    except OSError as error:
+        raise ConfigurationError(f"{path} cannot be made ({error.strerror}): set ALPHA_SWARM_HOME") from error
+    if theirs:
+        raise ConfigurationError(f"{path} belongs to another user: set ALPHA_SWARM_HOME to a directory of yours")

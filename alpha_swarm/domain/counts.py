@@ -1,0 +1,28 @@
+"""What the ledger counts."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """All from one moment."""
+
+    states: Mapping[str, int]
+    """Every state, also those that no lead is in."""
+    accepted: int
+    """What the doors said they accepted."""
+    owed: Mapping[str, int]
+    """Step → leads to whom it is owed."""
+    stranded: int
+    """Leads on their way to whom nothing is owed: always 0, or the books are wrong."""
+    oldest_waiting_seconds: float
+    """Of the work that is due, how long the oldest has been due."""
+    dead_letters: int
+    pauses: Mapping[str, str]
+    """Whom we leave alone → why."""
+    day: tuple[float, float]
+    """Credits reserved and spent today (UTC)."""
+    month: tuple[float, float]

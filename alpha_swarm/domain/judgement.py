@@ -1,0 +1,34 @@
+"""What an enrichment comes to, by the values that passed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alpha_swarm.domain.checks import check_values
+from alpha_swarm.domain.enrichment import Enrichment, RowResult, Values
+from alpha_swarm.domain.states import EnrichmentStatus
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+def judge(row: RowResult, *, now: datetime) -> Enrichment:
+    """Our reading of a finished row; the enricher's own status only says that it is over."""
+    values, dropped = check_values(row.values, row.providers)
+    return Enrichment(
+        status=_status(values, failed=bool(row.error) or row.status is EnrichmentStatus.FAILED),
+        values=values,
+        providers=row.providers,
+        credits_used=row.credits_used or 0.0,
+        enriched_at=row.enriched_at or now,
+        error=row.error,
+        dropped=dropped,
+    )
+
+
+def _status(values: Values, *, failed: bool) -> EnrichmentStatus:
+    if values.email and values.company_size:
+        return EnrichmentStatus.COMPLETED
+    if values.email or values.phone:
+        return EnrichmentStatus.PARTIAL
+    return EnrichmentStatus.FAILED if failed else EnrichmentStatus.UNENRICHABLE

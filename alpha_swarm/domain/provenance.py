@@ -1,0 +1,88 @@
+"""Where a person's data came from, who worked on it, why it is held and until when."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from alpha_swarm.domain.moments import write_moment
+from alpha_swarm.domain.states import SourceType
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from alpha_swarm.domain.enrichment import Enrichment
+    from alpha_swarm.domain.lead import Lead, LeadInput, Sighting
+
+RETENTION_DAYS = 730
+_LEGAL_BASIS = "legitimate_interest"
+_SCRAPER = "hunter-mcp"
+
+
+def retention_until(scraped_at: datetime, days: int = RETENTION_DAYS) -> datetime:
+    """Until when data first collected at ``scraped_at`` may be held; never renewed.
+
+    Raises:
+        OverflowError: that would be after the year 9999.
+    """
+    return scraped_at + timedelta(days=days)
+
+
+def provenance(lead: Lead, *, retention_days: int = RETENTION_DAYS) -> dict[str, Any]:
+    """``collection``, ``enrichment``, ``processing`` and ``access_log``; times in UTC with ``Z``."""
+    return {
+        "collection": _collection(lead),
+        "enrichment": _enrichment(lead.enrichment),
+        "processing": _processing(lead.input.scraped_at, retention_days),
+        "access_log": [dict(entry) for entry in lead.access_log],
+    }
+
+
+def _collection(lead: Lead) -> dict[str, Any]:
+    first = lead.input
+    return {
+        "source": first.source_type.value,
+        "source_url": first.source_url,
+        "collected_at": write_moment(first.scraped_at),
+        "collector": _collector(first),
+        "legal_basis": _LEGAL_BASIS,
+        "also_seen": [_sighting(sighting) for sighting in lead.also_seen],
+    }
+
+
+def _collector(first: LeadInput) -> str:
+    """Who took the data up: a CRM under its name, ourselves, else the scraper."""
+    if first.source_type is SourceType.CRM:
+        return first.source_name
+    return "alpha-swarm" if first.source_type is SourceType.DIRECT else _SCRAPER
+
+
+def _sighting(sighting: Sighting) -> dict[str, Any]:
+    return {
+        "source": sighting.source_type,
+        "source_name": sighting.source_name,
+        "source_url": sighting.source_url,
+        "collected_at": write_moment(sighting.collected_at),
+    }
+
+
+def _enrichment(enrichment: Enrichment | None) -> dict[str, Any]:
+    if enrichment is None:
+        return {"providers": [], "completed_at": None}
+    return {
+        "providers": [
+            {"name": use.name, "fields": list(use.fields), "timestamp": use.timestamp}
+            for use in enrichment.providers
+        ],
+        "completed_at": write_moment(enrichment.enriched_at),
+    }
+
+
+def _processing(scraped_at: datetime, retention_days: int) -> dict[str, Any]:
+    return {
+        "purpose": "sales_outreach",
+        "legal_basis": _LEGAL_BASIS,
+        "documented_interest": "B2B revenue operations solutions",
+        "retention_days": retention_days,
+        "retention_until": write_moment(retention_until(scraped_at, retention_days)),
+    }

@@ -1,0 +1,83 @@
+"""The state of the whole, in one answer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from alpha_swarm.domain.states import RESTING, State, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from alpha_swarm.domain.counts import Counts
+
+#: Work that is due for so long without anybody doing it means that nobody does.
+_NO_PROGRESS_SECONDS = 600.0
+_MANY_DEAD_LETTERS = 100
+
+
+def status(
+    counts: Counts,
+    queues: Mapping[str, int] | None,
+    caps: Mapping[str, float | None],
+    parties: Mapping[str, str],
+) -> dict[str, Any]:
+    """What ``status --json`` prints.
+
+    Args:
+        counts: of the ledger.
+        queues: jobs waiting by queue, ``None`` when Redis cannot be asked.
+        caps: of credits, for ``day`` and ``month``.
+        parties: whom we talk to → the state of the breaker.
+    """
+    total = sum(counts.states.values())
+    balanced = total == counts.accepted and counts.stranded == 0
+    moving = sum(number for state, number in counts.states.items() if State(state) not in RESTING)
+    health, reasons = _health(counts, redis_up=queues is not None, balanced=balanced)
+    return {
+        "leads": dict(counts.states),
+        "total": total,
+        "balanced": balanced,
+        "settled": moving == 0 and not counts.owed.get(Step.WRITE_BACK.value),
+        "oldest_waiting_seconds": round(counts.oldest_waiting_seconds, 3),
+        "queues": _queues(queues or {}),
+        "credits": {
+            "day": _credits(counts.day, caps.get("day")),
+            "month": _credits(counts.month, caps.get("month")),
+        },
+        "breakers": dict(parties),
+        "health": health,
+        "reasons": reasons,
+    }
+
+
+def _queues(depths: Mapping[str, int]) -> dict[str, int]:
+    sync = sum(number for name, number in depths.items() if name.startswith("sync-"))
+    names = ("ingest", "enrich", "sync", "dlq")
+    return {name: sync if name == "sync" else depths.get(name, 0) for name in names}
+
+
+def _credits(used: tuple[float, float], cap: float | None) -> dict[str, float | None]:
+    reserved, spent = used
+    return {"reserved": round(reserved, 4), "spent": round(spent, 4), "cap": cap}
+
+
+def _health(counts: Counts, *, redis_up: bool, balanced: bool) -> tuple[str, list[str]]:
+    broken = []
+    if not balanced:
+        broken.append(
+            "the books do not balance: keep the ledger as it is and look at trace of the newest leads"
+        )
+    if counts.pauses.get("clay"):
+        broken.append(f"Clay is left alone for a while: {counts.pauses['clay']}")
+    if counts.oldest_waiting_seconds > _NO_PROGRESS_SECONDS:
+        broken.append("work is due and nobody does it: is alpha-swarm up running?")
+    weak = [
+        f"{party} is left alone for a while: {why}" for party, why in counts.pauses.items() if party != "clay"
+    ]
+    if counts.dead_letters > _MANY_DEAD_LETTERS:
+        weak.append(f"{counts.dead_letters} dead letters: see why with trace")
+    if not redis_up:
+        weak.append("Redis cannot be reached: nothing is lost, but nothing moves; start alpha-swarm up")
+    health = "unhealthy" if broken else "degraded" if weak else "healthy"
+    return health, [*broken, *weak]

@@ -1,0 +1,1 @@
+"""SQL remembers: the ledger is the truth, on SQLite and PostgreSQL alike."""

@@ -1,0 +1,134 @@
+"""The door's side of the ledger: who is new, who was here before."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+from ulid import ULID
+
+from alpha_swarm.domain.states import State, Step
+from alpha_swarm.ledger.hashing import fingerprint
+from alpha_swarm.ledger.records import dump_input
+from alpha_swarm.ledger.tables import events, identities, leads, persons, sightings, work
+from alpha_swarm.ports.ledger import Taken
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from alpha_swarm.ledger.hashing import IdentityHash
+    from alpha_swarm.ledger.session import Session
+    from alpha_swarm.ports.ledger import Arrival
+
+
+class Arrivals:
+    """Takes in a batch of leads within one transaction."""
+
+    def __init__(self, session: Session, hash_identity: IdentityHash, retention_seconds: float) -> None:
+        self._session = session
+        self._hash = hash_identity
+        self._retention_seconds = retention_seconds
+
+    def add(self, arrivals: Sequence[Arrival], *, hinted: bool) -> Sequence[Taken]:
+        """Each identity becomes one lead; every arrival leaves its sighting."""
+        keys = [self._hash(arrival.identity) for arrival in arrivals]
+        owners = self._owners(keys)
+        fresh = {
+            key: arrival
+            for key, arrival in reversed(list(zip(keys, arrivals, strict=True)))
+            if key not in owners
+        }
+        ids = {key: str(ULID()) for key in reversed(fresh)}
+        self._record({ids[key]: (key, fresh[key]) for key in ids}, hinted=hinted)
+        owners = {**owners, **self._owners(ids)}
+        self._see(zip((owners[key] for key in keys), arrivals, strict=True))
+        return self._answers(keys, owners, ids)
+
+    def _owners(self, keys: Collection[str]) -> dict[str, str]:
+        if not keys:
+            return {}
+        query = select(leads.c.identity, leads.c.id).where(leads.c.identity.in_(keys))
+        return {row.identity: row.id for row in self._session.rows(query)}
+
+    def _record(self, fresh: Mapping[str, tuple[str, Arrival]], *, hinted: bool) -> None:
+        # Another process may have recorded the same person since we looked: its row stays, ours falls away.
+        rows = [self._lead(lead_id, key, arrival) for lead_id, (key, arrival) in fresh.items()]
+        self._session.add(leads, rows, keep=True)
+        standing = self._owners([key for key, _ in fresh.values()])
+        ours = {lead_id: pair for lead_id, pair in fresh.items() if standing[pair[0]] == lead_id}
+        self._session.add(persons, [_person(lead_id, arrival) for lead_id, (_, arrival) in ours.items()])
+        self._session.add(identities, self._known_by(ours))
+        self._session.add(
+            work, [self._work(lead_id, arrival, hinted=hinted) for lead_id, (_, arrival) in ours.items()]
+        )
+        self._session.add(events, [self._event(lead_id, arrival) for lead_id, (_, arrival) in ours.items()])
+
+    def _lead(self, lead_id: str, key: str, arrival: Arrival) -> dict[str, Any]:
+        return {
+            "id": lead_id,
+            "generation": 1,
+            "state": State.RECEIVED.value,
+            "priority": arrival.priority.rank,
+            "identity": key,
+            "created_at": self._session.now,
+            "updated_at": self._session.now,
+            "retention_until": arrival.input.scraped_at.timestamp() + self._retention_seconds,
+        }
+
+    def _known_by(self, ours: Mapping[str, tuple[str, Arrival]]) -> list[dict[str, Any]]:
+        rows: dict[tuple[str, str], dict[str, Any]] = {}
+        for lead_id, (key, arrival) in ours.items():
+            kind = arrival.identity.partition(":")[0]
+            rows[key, lead_id] = {"hash": key, "lead_id": lead_id, "kind": kind}
+            if arrival.input.email:
+                email = self._hash(f"email:{arrival.input.email.lower()}")
+                rows[email, lead_id] = {"hash": email, "lead_id": lead_id, "kind": "email"}
+        return list(rows.values())
+
+    def _work(self, lead_id: str, arrival: Arrival, *, hinted: bool) -> dict[str, Any]:
+        now = self._session.now
+        return {
+            "lead_id": lead_id,
+            "step": Step.INGEST.value,
+            "priority": arrival.priority.rank,
+            "due_at": now,
+            "since": now,
+            "hinted_at": now if hinted else None,
+            "attempts": 0,
+            "claims": 0,
+        }
+
+    def _event(self, lead_id: str, arrival: Arrival) -> dict[str, Any]:
+        detail = {"source_type": arrival.input.source_type.value, "priority": arrival.priority.value}
+        return {"lead_id": lead_id, "at": self._session.now, "kind": "received", "detail": detail}
+
+    def _see(self, arrivals: Iterable[tuple[str, Arrival]]) -> None:
+        rows = [_sighting(lead_id, arrival) for lead_id, arrival in arrivals]
+        self._session.add(sightings, rows, keep=True)
+
+    @staticmethod
+    def _answers(keys: Sequence[str], owners: Mapping[str, str], ids: Mapping[str, str]) -> list[Taken]:
+        answers: list[Taken] = []
+        counted: set[str] = set()
+        for key in keys:
+            new = owners[key] == ids.get(key) and key not in counted
+            counted.add(key)
+            answers.append(Taken(lead_id=owners[key], duplicate=not new))
+        return answers
+
+
+def _person(lead_id: str, arrival: Arrival) -> dict[str, Any]:
+    return {"lead_id": lead_id, "input": dump_input(arrival.input)}
+
+
+def _sighting(lead_id: str, arrival: Arrival) -> dict[str, Any]:
+    came = arrival.input
+    collected_at = came.scraped_at.timestamp()
+    return {
+        "lead_id": lead_id,
+        "fingerprint": fingerprint(came.source_type.value, came.source_name, came.source_url, collected_at),
+        "source_type": came.source_type.value,
+        "source_name": came.source_name,
+        "source_url": came.source_url,
+        "collected_at": collected_at,
+    }

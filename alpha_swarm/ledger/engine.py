@@ -1,0 +1,65 @@
+"""Connections to the ledger: durable commits, one writer at a time on SQLite, the database's clock."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Double, create_engine, event
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import GenericFunction
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection, Engine
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.sql.compiler import SQLCompiler
+
+#: Seconds a statement waits for another writer; a batch holds the lock for some tens of milliseconds.
+BUSY_SECONDS = 30.0
+
+#: Set on a connection that only reads, so that it does not queue for SQLite's one write lock.
+READ_ONLY = "alpha_swarm_read_only"
+
+
+class DatabaseTime(GenericFunction[float]):
+    """The database's clock: seconds since 1970 in UTC, the same for every process and host."""
+
+    type = Double()
+    inherit_cache = True
+
+
+@compiles(DatabaseTime, "sqlite")
+def _sqlite_time(_element: DatabaseTime, _compiler: SQLCompiler, **_: Any) -> str:
+    return "((julianday('now') - 2440587.5) * 86400.0)"
+
+
+@compiles(DatabaseTime, "postgresql")
+def _postgresql_time(_element: DatabaseTime, _compiler: SQLCompiler, **_: Any) -> str:
+    return "extract(epoch from clock_timestamp())::double precision"
+
+
+def connect(url: str) -> Engine:
+    """An engine whose commits are durable when they return."""
+    if url.startswith("sqlite"):
+        return _sqlite(url)
+    return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=15)
+
+
+def _sqlite(url: str) -> Engine:
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=5, max_overflow=40)
+    event.listen(engine, "connect", _set_up_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _set_up_sqlite(connection: DBAPIConnection, _record: object) -> None:
+    # The driver's own implicit BEGIN is deferred and fails under contention; ours is emitted below.
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    reading = connection.get_execution_options().get(READ_ONLY, False)
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

@@ -1,0 +1,79 @@
+"""What was found out once and holds for all processes."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from alpha_swarm.errors import RetryLaterError
+from alpha_swarm.ledger.tables import facts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from contextlib import AbstractContextManager
+
+    from alpha_swarm.ledger.session import Session
+
+#: How long one process may take to find a fact out before another may try.
+_HOLD_SECONDS = 90.0
+_WAIT_SECONDS = 2.0
+
+
+class SqlFacts:
+    """Implements ``ports.edge.Facts``; what is known is remembered, so asking again costs nothing."""
+
+    def __init__(self, begin: Callable[[], AbstractContextManager[Session]]) -> None:
+        self._begin = begin
+        self._known: dict[str, str] = {}
+
+    def get(self, name: str) -> str | None:
+        """From memory, else from the ledger."""
+        if name not in self._known:
+            with self._begin() as session:
+                value = session.run(select(facts.c.value).where(facts.c.name == name)).scalar()
+            if value is None:
+                return None
+            self._known[name] = str(value)
+        return self._known[name]
+
+    def put(self, name: str, value: str) -> None:
+        """The last word holds."""
+        with self._begin() as session:
+            statement = session.insert(facts).values(name=name, value=value, held_until=None)
+            session.run(
+                statement.on_conflict_do_update(
+                    index_elements=["name"], set_={"value": value, "held_until": None}
+                )
+            )
+        self._known[name] = value
+
+    def once(self, name: str, find_out: Callable[[], str]) -> str:
+        """The first to ask finds it out; the others come back later."""
+        known = self.get(name)
+        if known is not None:
+            return known
+        if not self._hold(name):
+            raise RetryLaterError(f"{name} is being found out by another process", after=_WAIT_SECONDS)
+        try:
+            value = find_out()
+        except BaseException:
+            self._let_go(name)
+            raise
+        self.put(name, value)
+        return value
+
+    def _hold(self, name: str) -> bool:
+        with self._begin() as session:
+            session.add(facts, [{"name": name}], keep=True)
+            row = session.rows(select(facts).where(facts.c.name == name).with_for_update())[0]
+            if row.held_until is not None and row.held_until > session.now:
+                return False
+            session.run(
+                facts.update().where(facts.c.name == name).values(held_until=session.now + _HOLD_SECONDS)
+            )
+            return True
+
+    def _let_go(self, name: str) -> None:
+        with self._begin() as session:
+            session.run(facts.update().where(facts.c.name == name).values(held_until=None))

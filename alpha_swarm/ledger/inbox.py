@@ -1,0 +1,67 @@
+"""Webhooks: stored as they came, read afterwards, forgotten when read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import bindparam, delete, select, update
+
+from alpha_swarm.ledger.hashing import fingerprint
+from alpha_swarm.ledger.tables import inbox
+from alpha_swarm.ports.ledger import Letter
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from alpha_swarm.ledger.session import Session
+
+WAITING = "waiting"
+#: Letters in these states have served; the others keep their bodies for a person to look at.
+_READ = ("done", "duplicate")
+#: How long the mark of a read letter turns away its repetitions.
+_KEPT_SECONDS = 7 * 86400.0
+
+
+class SqlInbox:
+    """Implements ``ports.ledger.Inbox``."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def put(self, source: str, bodies: Sequence[bytes]) -> None:
+        """One row a distinct body."""
+        shared = {"source": source, "received_at": self._session.now, "state": WAITING}
+        rows = {
+            mark: {**shared, "fingerprint": mark, "body": body}
+            for body in bodies
+            if (mark := fingerprint(body))
+        }
+        self._session.add(inbox, rows.values(), keep=True)
+
+    def take(self, limit: int) -> Sequence[Letter]:
+        """Letters that another reader has in hand are passed over."""
+        query = (
+            select(inbox.c.id, inbox.c.body).where(inbox.c.state == WAITING).order_by(inbox.c.id).limit(limit)
+        )
+        return [
+            Letter(id=row.id, body=row.body)
+            for row in self._session.rows(query.with_for_update(skip_locked=True))
+        ]
+
+    def close(self, states: Mapping[int, str]) -> None:
+        """Read letters lose their bodies."""
+        for state in sorted(set(states.values())):
+            letters = [{"letter": key} for key, value in states.items() if value == state]
+            gone = {"body": None} if state in _READ else {}
+            self._session.run(
+                update(inbox).where(inbox.c.id == bindparam("letter")).values(state=state, **gone), letters
+            )
+
+    def waiting(self) -> bool:
+        """Whether any wait."""
+        return bool(self._session.rows(select(inbox.c.id).where(inbox.c.state == WAITING).limit(1)))
+
+    def tidy(self) -> None:
+        """Forget what was read long ago."""
+        old = inbox.c.received_at < self._session.now - _KEPT_SECONDS
+        self._session.run(delete(inbox).where(old, inbox.c.state.in_(_READ)))

@@ -1,0 +1,141 @@
+"""Leads: recorded once, changed by their steps."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import bindparam, select, update
+
+from alpha_swarm.ledger import stories
+from alpha_swarm.ledger.arrivals import Arrivals
+from alpha_swarm.ledger.records import dump_enrichment, dump_score, read_lead
+from alpha_swarm.ledger.tables import identities, leads, persons, sightings, syncs
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from alpha_swarm.domain.enrichment import Enrichment, Values
+    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.scoring import Score
+    from alpha_swarm.domain.states import State
+    from alpha_swarm.ledger.hashing import IdentityHash
+    from alpha_swarm.ledger.session import Session
+    from alpha_swarm.ports.ledger import Arrival, Taken
+
+_WALK_PAGE = 500
+
+
+class SqlLeads:
+    """Implements ``ports.ledger.Leads``."""
+
+    def __init__(self, session: Session, hash_identity: IdentityHash, retention_seconds: float) -> None:
+        self._session = session
+        self._hash = hash_identity
+        self._retention_seconds = retention_seconds
+
+    def add(self, arrivals: Sequence[Arrival], *, hinted: bool) -> Sequence[Taken]:
+        """Record new leads, and the sighting of known ones."""
+        return Arrivals(self._session, self._hash, self._retention_seconds).add(arrivals, hinted=hinted)
+
+    def lock(self, lead_ids: Collection[str]) -> None:
+        """Lock the rows in one order, so that two transactions never wait for each other."""
+        query = select(leads.c.id).where(leads.c.id.in_(lead_ids)).order_by(leads.c.id).with_for_update()
+        self._session.rows(query)
+
+    def load(self, lead_ids: Collection[str]) -> Mapping[str, Lead]:
+        """Everything about these leads, in four queries however many they are."""
+        query = select(leads, persons.c.input, persons.c.enrichment, persons.c.score.label("points"))
+        query = query.join(persons, persons.c.lead_id == leads.c.id).where(leads.c.id.in_(lead_ids))
+        rows = self._session.rows(query)
+        seen = self._grouped(select(sightings).where(sightings.c.lead_id.in_(lead_ids)))
+        synced = self._grouped(
+            select(syncs).where(syncs.c.lead_id.in_(lead_ids), syncs.c.external_id.is_not(None))
+        )
+        logs = stories.disclosures(self._session, lead_ids)
+        return {
+            row.id: read_lead(
+                row,
+                seen[row.id],
+                {sync.target: sync.external_id for sync in synced[row.id]},
+                logs.get(row.id, []),
+            )
+            for row in rows
+        }
+
+    def by_row(self, row_ids: Collection[str]) -> Mapping[str, str]:
+        """Row id → lead id."""
+        query = select(leads.c.row_id, leads.c.id).where(leads.c.row_id.in_(row_ids))
+        return {row.row_id: row.id for row in self._session.rows(query)}
+
+    def find(self, identity_or_id: str) -> str | None:
+        """By id, or by whatever hash the person is known under."""
+        by_id = select(leads.c.id).where(leads.c.id == identity_or_id)
+        by_hash = select(identities.c.lead_id).where(identities.c.hash == self._hash(identity_or_id))
+        found = self._session.rows(by_id) or self._session.rows(by_hash.order_by(identities.c.lead_id))
+        return str(found[0][0]) if found else None
+
+    def move(self, states: Mapping[str, State]) -> None:
+        """Set the states."""
+        self._update([{"key": lead_id, "state": state.value} for lead_id, state in states.items()])
+
+    def submitted(self, row_ids: Mapping[str, str]) -> None:
+        """Remember the rows."""
+        self._update([{"key": lead_id, "row_id": row_id} for lead_id, row_id in row_ids.items()])
+
+    def enriched(self, results: Mapping[str, tuple[Enrichment, Score]]) -> None:
+        """Remember values and score, and the addresses and numbers that were found."""
+        if not results:
+            return
+        self._update(
+            [
+                {"key": key, "status": found.status.value, "score": score.total, "tier": score.tier.value}
+                for key, (found, score) in results.items()
+            ]
+        )
+        person = update(persons).where(persons.c.lead_id == bindparam("key"))
+        rows = [
+            {"key": key, "enrichment": dump_enrichment(found), "score": dump_score(score)}
+            for key, (found, score) in results.items()
+        ]
+        self._session.run(person.values(enrichment=bindparam("enrichment"), score=bindparam("score")), rows)
+        self._know_by({key: found.values for key, (found, _) in results.items()})
+
+    def walk(self, states: Collection[State]) -> Iterator[Lead]:
+        """Page by page along the id, so that memory stays flat."""
+        after = ""
+        while page := self._page(after, states):
+            loaded = self.load(page)
+            yield from (loaded[lead_id] for lead_id in page if lead_id in loaded)
+            after = page[-1]
+
+    def _page(self, after: str, states: Collection[State]) -> list[str]:
+        query = select(leads.c.id).where(leads.c.id > after).order_by(leads.c.id).limit(_WALK_PAGE)
+        if states:
+            query = query.where(leads.c.state.in_([state.value for state in states]))
+        return [row.id for row in self._session.rows(query)]
+
+    def _update(self, rows: Sequence[Mapping[str, Any]]) -> None:
+        if rows:
+            changed: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "key"}
+            statement = update(leads).where(leads.c.id == bindparam("key"))
+            self._session.run(statement.values(updated_at=self._session.now, **changed), rows)
+
+    def _know_by(self, found: Mapping[str, Values]) -> None:
+        rows = [
+            {"hash": self._hash(f"{kind}:{value.lower()}"), "lead_id": lead_id, "kind": kind}
+            for lead_id, values in found.items()
+            for kind, value in (
+                ("email", values.email_work),
+                ("email", values.email_personal),
+                ("phone", values.phone),
+            )
+            if value
+        ]
+        self._session.add(identities, rows, keep=True)
+
+    def _grouped(self, query: Any) -> defaultdict[str, list[Any]]:
+        groups: defaultdict[str, list[Any]] = defaultdict(list)
+        for row in self._session.rows(query):
+            groups[row.lead_id].append(row)
+        return groups

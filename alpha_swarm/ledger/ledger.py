@@ -1,0 +1,144 @@
+"""The ledger: opens transactions on SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete
+from sqlalchemy.exc import DBAPIError
+
+from alpha_swarm.errors import RetryLaterError
+from alpha_swarm.ledger import stories
+from alpha_swarm.ledger.budget import NO_CAPS, Caps
+from alpha_swarm.ledger.calls import SqlCalls
+from alpha_swarm.ledger.dead_letters import SqlDeadLetters
+from alpha_swarm.ledger.engine import READ_ONLY, connect
+from alpha_swarm.ledger.facts import SqlFacts
+from alpha_swarm.ledger.hashing import IdentityHash
+from alpha_swarm.ledger.idempotency import IdempotencyKeys
+from alpha_swarm.ledger.inbox import SqlInbox
+from alpha_swarm.ledger.leads import SqlLeads
+from alpha_swarm.ledger.pauses import SqlPauses
+from alpha_swarm.ledger.session import Session
+from alpha_swarm.ledger.syncs import SqlSyncs
+from alpha_swarm.ledger.tables import intakes, leases
+from alpha_swarm.ledger.views import Views
+from alpha_swarm.ledger.work import SqlWork
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from sqlalchemy.engine import Engine
+
+    from alpha_swarm.ports.ledger import Story
+
+#: A lease that ran out this long ago binds nobody any more, and nobody asks for it.
+_LEASES_KEPT_SECONDS = 3600.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerConfig:
+    """What the ledger needs to know."""
+
+    url: str
+    key: bytes
+    holder: str = "nobody"
+    caps: Caps = NO_CAPS
+    retention_days: int = 730
+
+
+class SqlTransaction:
+    """Implements ``ports.ledger.Transaction``: the parts share one connection and one time."""
+
+    def __init__(self, session: Session, config: LedgerConfig, hash_identity: IdentityHash) -> None:
+        self.session = session
+        self._config = config
+        self.leads = SqlLeads(session, hash_identity, config.retention_days * 86400.0)
+        self.work = SqlWork(session, config.holder)
+        self.calls = SqlCalls(session, config.caps)
+        self.syncs = SqlSyncs(session)
+        self.inbox = SqlInbox(session)
+        self.pauses = SqlPauses(session)
+
+    @cached_property
+    def dead_letters(self) -> SqlDeadLetters:
+        """What was given up."""
+        return SqlDeadLetters(self.session, self.leads.load)
+
+    @cached_property
+    def idempotency_keys(self) -> IdempotencyKeys:
+        """What the HTTP door answered before."""
+        return IdempotencyKeys(self.session)
+
+    @cached_property
+    def views(self) -> Views:
+        """What people ask."""
+        return Views(self.session, self.leads)
+
+    def tell(self, stories_told: Iterable[Story]) -> None:
+        """Add to the stories of leads."""
+        stories.tell(self.session, stories_told)
+
+    def count_intake(self, door: str, accepted: int, duplicates: int, rejected: int) -> None:
+        """The door's own count, against which the leads are balanced."""
+        row = {"at": self.session.now, "door": door, "accepted": accepted}
+        self.session.add(intakes, [{**row, "duplicates": duplicates, "rejected": rejected}])
+
+    def tidy(self) -> None:
+        """Remove what has served its time."""
+        self.inbox.tidy()
+        self.idempotency_keys.tidy()
+        ended = leases.c.expires_at < self.session.now - _LEASES_KEPT_SECONDS
+        self.session.run(delete(leases).where(ended))
+
+
+class SqlLedger:
+    """Implements ``ports.ledger.Ledger``."""
+
+    def __init__(self, config: LedgerConfig) -> None:
+        self._config = config
+        self._hash = IdentityHash(config.key)
+        self.engine: Engine = connect(config.url)
+        self.facts = SqlFacts(self._session)
+
+    @contextmanager
+    def begin(self) -> Iterator[SqlTransaction]:
+        """Commits when the block ends, durably; rolls back when it raises.
+
+        Raises:
+            RetryLaterError: the database is busy, restarting or out of reach; nothing was committed, or where
+                the connection broke during the commit, the same transaction may be run again: every step
+                looks at what stands before it writes.
+        """
+        with self._session() as session:
+            yield SqlTransaction(session, self._config, self._hash)
+
+    @contextmanager
+    def read(self) -> Iterator[SqlTransaction]:
+        """For reading: waits for no writer."""
+        with _verdicts(), self.engine.connect().execution_options(**{READ_ONLY: True}) as connection:
+            yield SqlTransaction(Session(connection), self._config, self._hash)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self.engine.dispose()
+
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
+        with _verdicts(), self.engine.begin() as connection:
+            yield Session(connection)
+
+
+@contextmanager
+def _verdicts() -> Iterator[None]:
+    try:
+        yield
+    except DBAPIError as error:
+        # The driver's text may quote values; its class says enough.
+        kind = type(error.orig).__name__
+        raise RetryLaterError(
+            f"the ledger could not be used ({kind}); check DATABASE_URL and the disk", 2.0
+        ) from None

@@ -1,0 +1,38 @@
+"""Targets that are left alone for a while."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import delete, select
+
+from alpha_swarm.ledger.tables import pauses
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from alpha_swarm.ledger.session import Session
+
+
+class SqlPauses:
+    """Implements ``ports.ledger.Pauses``."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def pause(self, target: str, reason: str, seconds: float) -> None:
+        """The last word holds."""
+        now = self._session.now
+        row = {"target": target, "reason": reason[:300], "since": now, "until": now + seconds}
+        statement = self._session.insert(pauses).values(row)
+        changed = {"reason": statement.excluded.reason, "until": statement.excluded.until}
+        self._session.run(statement.on_conflict_do_update(index_elements=["target"], set_=changed))
+
+    def resume(self, target: str) -> None:
+        """Go on at once."""
+        self._session.run(delete(pauses).where(pauses.c.target == target))
+
+    def current(self) -> Mapping[str, str]:
+        """Target → reason, for pauses that have not run out."""
+        query = select(pauses.c.target, pauses.c.reason).where(pauses.c.until > self._session.now)
+        return {row.target: row.reason for row in self._session.rows(query)}

@@ -1,0 +1,92 @@
+"""Rows of the ledger ↔ the domain's data."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from pydantic import TypeAdapter
+
+from alpha_swarm.domain.enrichment import Enrichment
+from alpha_swarm.domain.lead import Lead, LeadInput, Sighting
+from alpha_swarm.domain.scoring import Score
+from alpha_swarm.domain.states import Priority, State
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from sqlalchemy.engine import Row
+
+_INPUT = TypeAdapter(LeadInput)
+_ENRICHMENT = TypeAdapter(Enrichment)
+_SCORE = TypeAdapter(Score)
+_PRIORITIES = tuple(Priority)
+
+
+def when(seconds: float) -> datetime:
+    """A time of the ledger as a datetime in UTC."""
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def dump_input(value: LeadInput) -> dict[str, Any]:
+    """As JSON."""
+    return dict(_INPUT.dump_python(value, mode="json", exclude_none=True))
+
+
+def dump_enrichment(value: Enrichment) -> dict[str, Any]:
+    """As JSON."""
+    return dict(_ENRICHMENT.dump_python(value, mode="json", exclude_none=True))
+
+
+def dump_score(value: Score) -> dict[str, Any]:
+    """As JSON."""
+    return dict(_SCORE.dump_python(value, mode="json"))
+
+
+def priority_of(rank: int) -> Priority:
+    """The priority with this rank."""
+    return _PRIORITIES[rank]
+
+
+def read_lead(
+    row: Row[Any],
+    sightings: Sequence[Row[Any]],
+    external_ids: Mapping[str, str],
+    access_log: Sequence[Mapping[str, Any]],
+) -> Lead:
+    """A lead from its row (joined with its person) and what belongs to it."""
+    first = _INPUT.validate_python(row.input)
+    seen = (read_sighting(sighting) for sighting in sightings)
+    return Lead(
+        id=row.id,
+        generation=row.generation,
+        state=State(row.state),
+        priority=priority_of(row.priority),
+        input=first,
+        row_id=row.row_id,
+        enrichment=_ENRICHMENT.validate_python(row.enrichment) if row.enrichment else None,
+        score=_SCORE.validate_python(row.score) if row.score else None,
+        also_seen=tuple(sighting for sighting in seen if asdict(sighting) != _first_sighting(first)),
+        external_ids=dict(external_ids),
+        access_log=tuple(access_log),
+    )
+
+
+def read_sighting(row: Row[Any]) -> Sighting:
+    """A later arrival."""
+    return Sighting(
+        source_type=row.source_type,
+        source_name=row.source_name,
+        source_url=row.source_url,
+        collected_at=when(row.collected_at),
+    )
+
+
+def _first_sighting(first: LeadInput) -> dict[str, Any]:
+    return {
+        "source_type": first.source_type.value,
+        "source_name": first.source_name,
+        "source_url": first.source_url,
+        "collected_at": when(first.scraped_at.timestamp()),
+    }

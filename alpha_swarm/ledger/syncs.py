@@ -1,0 +1,74 @@
+"""Where each lead stands with each CRM."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, bindparam, select, update
+
+from alpha_swarm.ledger.tables import syncs
+from alpha_swarm.ports.ledger import Written
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from alpha_swarm.domain.states import Target
+    from alpha_swarm.ledger.session import Session
+
+OPEN, DONE, DEAD = "open", "done", "dead"
+
+
+class SqlSyncs:
+    """Implements ``ports.ledger.Syncs``."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def open(self, targets: Mapping[str, Sequence[Target]]) -> None:
+        """A lead that was there before keeps its record's id."""
+        rows = [
+            {"lead_id": lead_id, "target": target.value, "state": OPEN}
+            for lead_id, chosen in targets.items()
+            for target in chosen
+        ]
+        if rows:
+            statement = self._session.insert(syncs)
+            again = statement.on_conflict_do_update(
+                index_elements=["lead_id", "target"], set_={"state": OPEN}
+            )
+            self._session.run(again, rows)
+
+    def written(self, target: Target, lead_ids: Collection[str]) -> Mapping[str, Written]:
+        """What was last written."""
+        query = select(syncs).where(syncs.c.target == target.value, syncs.c.lead_id.in_(lead_ids))
+        return {
+            row.lead_id: Written(external_id=row.external_id, fingerprint=row.fingerprint)
+            for row in self._session.rows(query)
+        }
+
+    def done(self, target: Target, results: Mapping[str, Written]) -> None:
+        """Remember what was written, and as what."""
+        rows = [
+            {"lead": lead_id, "external": result.external_id, "print": result.fingerprint}
+            for lead_id, result in results.items()
+        ]
+        one = and_(syncs.c.lead_id == bindparam("lead"), syncs.c.target == target.value)
+        values: dict[str, Any] = {"external_id": bindparam("external"), "fingerprint": bindparam("print")}
+        if rows:
+            statement = update(syncs).where(one).values(state=DONE, synced_at=self._session.now, **values)
+            self._session.run(statement, rows)
+
+    def dead(self, target: Target, lead_ids: Collection[str]) -> None:
+        """Given up."""
+        chosen = and_(syncs.c.target == target.value, syncs.c.lead_id.in_(lead_ids))
+        self._session.run(update(syncs).where(chosen).values(state=DEAD))
+
+    def states(self, lead_ids: Collection[str]) -> Mapping[str, set[str]]:
+        """The distinct states by lead."""
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for row in self._session.rows(
+            select(syncs.c.lead_id, syncs.c.state).where(syncs.c.lead_id.in_(lead_ids))
+        ):
+            found[row.lead_id].add(row.state)
+        return found

@@ -1,0 +1,235 @@
+"""The tables of the ledger. All times are seconds since 1970 in UTC, by the database's clock."""
+
+from __future__ import annotations
+
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Column,
+    Double,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+)
+
+metadata = MetaData()
+
+#: Counts up and is never used again, also after rows were deleted: what fencing tokens need.
+_counter = BigInteger().with_variant(Integer, "sqlite")
+_id = String(26)
+_time = Double
+
+leads = Table(
+    "leads",
+    metadata,
+    Column("id", _id, primary_key=True),
+    Column("generation", Integer, nullable=False),
+    Column("state", String(16), nullable=False, index=True),
+    Column("priority", SmallInteger, nullable=False),
+    Column("identity", String(64), nullable=False, unique=True),
+    Column("row_id", String(255), index=True),
+    Column("status", String(16)),
+    Column("score", SmallInteger),
+    Column("tier", String(8)),
+    Column("created_at", _time, nullable=False),
+    Column("updated_at", _time, nullable=False),
+    Column("retention_until", _time, nullable=False),
+)
+
+#: The one table with a person's data; all others hold ids.
+persons = Table(
+    "persons",
+    metadata,
+    Column("lead_id", _id, ForeignKey("leads.id"), primary_key=True),
+    Column("input", JSON, nullable=False),
+    Column("enrichment", JSON),
+    Column("score", JSON),
+)
+
+#: Keyed hashes of whatever a person can be found by.
+identities = Table(
+    "identities",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("lead_id", _id, ForeignKey("leads.id"), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Index("ix_identities_lead_id", "lead_id"),
+)
+
+#: Later arrivals of a lead that stands already.
+sightings = Table(
+    "sightings",
+    metadata,
+    Column("lead_id", _id, ForeignKey("leads.id"), primary_key=True),
+    Column("fingerprint", String(64), primary_key=True),
+    Column("source_type", String(32), nullable=False),
+    Column("source_name", String(200), nullable=False),
+    Column("source_url", Text),
+    Column("collected_at", _time, nullable=False),
+)
+
+#: What is owed to a lead: a row lives until the step is done, so what remains is what is to be done.
+work = Table(
+    "work",
+    metadata,
+    Column("lead_id", _id, ForeignKey("leads.id"), primary_key=True),
+    Column("step", String(16), primary_key=True),
+    Column("priority", SmallInteger, nullable=False),
+    Column("due_at", _time, nullable=False),
+    Column("since", _time, nullable=False),
+    Column("hinted_at", _time),
+    Column("lease_id", _counter),
+    Column("attempts", SmallInteger, nullable=False),
+    Column("claims", Integer, nullable=False),
+    Index("ix_work_step_priority_due_at", "step", "priority", "due_at"),
+    Index("ix_work_lease_id", "lease_id"),
+)
+
+#: A batch in one worker's hands; the id is the fencing token.
+leases = Table(
+    "leases",
+    metadata,
+    Column("id", _counter, primary_key=True, autoincrement=True),
+    Column("holder", String(120), nullable=False, index=True),
+    Column("step", String(16), nullable=False),
+    Column("taken_at", _time, nullable=False),
+    Column("expires_at", _time, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+#: The intent of each outside call with an effect, written before it, and what became of it.
+calls = Table(
+    "calls",
+    metadata,
+    Column("id", _id, primary_key=True),
+    Column("operation", String(32), nullable=False),
+    Column("target", String(16), nullable=False),
+    Column("key", String(64), nullable=False),
+    Column("lease_id", _counter, nullable=False),
+    Column("planned_at", _time, nullable=False),
+)
+
+call_leads = Table(
+    "call_leads",
+    metadata,
+    Column("call_id", _id, ForeignKey("calls.id"), primary_key=True),
+    Column("lead_id", _id, ForeignKey("leads.id"), primary_key=True),
+    Column("operation", String(32), nullable=False),
+    Column("generation", Integer, nullable=False),
+    Column("state", String(8), nullable=False),
+    Column("doubtful_since", _time),
+    Column("settled_at", _time),
+    Column("day", String(10), nullable=False),
+    Column("credits_reserved", Double, nullable=False),
+    Column("credits_spent", Double),
+    Index("ix_call_leads_lead_id", "lead_id", "operation"),
+)
+
+#: Credits by the day on which they were reserved.
+budget = Table(
+    "budget",
+    metadata,
+    Column("day", String(10), primary_key=True),
+    Column("reserved", Double, nullable=False),
+    Column("spent", Double, nullable=False),
+)
+
+syncs = Table(
+    "syncs",
+    metadata,
+    Column("lead_id", _id, ForeignKey("leads.id"), primary_key=True),
+    Column("target", String(16), primary_key=True),
+    Column("state", String(8), nullable=False),
+    Column("external_id", String(255)),
+    Column("fingerprint", String(64)),
+    Column("synced_at", _time),
+)
+
+#: Webhooks as they came; the body goes as soon as it is read.
+inbox = Table(
+    "inbox",
+    metadata,
+    Column("id", _counter, primary_key=True, autoincrement=True),
+    Column("source", String(32), nullable=False),
+    Column("fingerprint", String(64), nullable=False, unique=True),
+    Column("body", LargeBinary),
+    Column("received_at", _time, nullable=False),
+    Column("state", String(12), nullable=False),
+    Index("ix_inbox_state", "state", "id"),
+    sqlite_autoincrement=True,
+)
+
+dead_letters = Table(
+    "dead_letters",
+    metadata,
+    Column("id", _id, primary_key=True),
+    Column("lead_id", _id, ForeignKey("leads.id"), nullable=False, index=True),
+    Column("generation", Integer, nullable=False),
+    Column("step", String(16), nullable=False),
+    Column("cause", String(64), nullable=False),
+    Column("kind", String(12), nullable=False),
+    Column("error", String(300), nullable=False),
+    Column("attempts", SmallInteger, nullable=False),
+    Column("replays", SmallInteger, nullable=False),
+    Column("died_at", _time, nullable=False),
+    Column("replay_at", _time),
+    Column("resolved_at", _time, index=True),
+)
+
+#: Each lead's story, append-only and without personal data.
+events = Table(
+    "events",
+    metadata,
+    Column("id", _counter, primary_key=True, autoincrement=True),
+    Column("lead_id", _id, ForeignKey("leads.id"), nullable=False, index=True),
+    Column("at", _time, nullable=False),
+    Column("kind", String(32), nullable=False),
+    Column("detail", JSON, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+#: What was found out once for all processes: ids of tables, fields and webhooks.
+facts = Table(
+    "facts",
+    metadata,
+    Column("name", String(255), primary_key=True),
+    Column("value", Text),
+    Column("held_until", _time),
+)
+
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("target", String(16), primary_key=True),
+    Column("reason", String(300), nullable=False),
+    Column("since", _time, nullable=False),
+    Column("until", _time, nullable=False),
+)
+
+#: What each door said it took in: the other side of the books.
+intakes = Table(
+    "intakes",
+    metadata,
+    Column("id", _counter, primary_key=True, autoincrement=True),
+    Column("at", _time, nullable=False),
+    Column("door", String(16), nullable=False),
+    Column("accepted", Integer, nullable=False),
+    Column("duplicates", Integer, nullable=False),
+    Column("rejected", Integer, nullable=False),
+    sqlite_autoincrement=True,
+)
+
+idempotency_keys = Table(
+    "idempotency_keys",
+    metadata,
+    Column("key", String(64), primary_key=True),
+    Column("body", String(64), nullable=False),
+    Column("answer", JSON),
+    Column("created_at", _time, nullable=False, index=True),
+)

@@ -1,0 +1,173 @@
+"""What is owed, and the leases under which it is done."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, bindparam, case, delete, or_, select, update
+
+from alpha_swarm.domain.states import Step
+from alpha_swarm.ledger.pauses import SqlPauses
+from alpha_swarm.ledger.tables import leases, work
+from alpha_swarm.ports.ledger import Batch, Item
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping
+
+    from sqlalchemy import ColumnElement, Select
+
+    from alpha_swarm.ledger.session import Session
+    from alpha_swarm.ports.ledger import Owed
+
+
+class SqlWork:
+    """Implements ``ports.ledger.Work`` for one process."""
+
+    def __init__(self, session: Session, holder: str) -> None:
+        self._session = session
+        self._holder = holder
+
+    def owe(self, items: Iterable[Owed]) -> None:
+        """Add; of two due times the earlier one holds."""
+        rows = [self._row(item) for item in items]
+        if not rows:
+            return
+        statement = self._session.insert(work)
+        earlier = case(
+            (work.c.due_at <= statement.excluded.due_at, work.c.due_at), else_=statement.excluded.due_at
+        )
+        self._session.run(
+            statement.on_conflict_do_update(index_elements=["lead_id", "step"], set_={"due_at": earlier}),
+            rows,
+        )
+
+    def claim(self, step: Step, lead_ids: Collection[str], seconds: float) -> Batch | None:
+        """Rows that another transaction is claiming right now are passed over."""
+        if step.party in SqlPauses(self._session).current():
+            return None
+        query = self._free(select(work)).where(work.c.step == step.value, work.c.lead_id.in_(lead_ids))
+        rows = self._session.rows(query.with_for_update(of=work, skip_locked=True))
+        if not rows:
+            return None
+        lease = self._lease(step, seconds)
+        taken = and_(work.c.step == step.value, work.c.lead_id.in_([row.lead_id for row in rows]))
+        self._session.run(update(work).where(taken).values(lease_id=lease, claims=work.c.claims + 1))
+        return Batch(lease=lease, step=step, items={row.lead_id: self._item(row) for row in rows})
+
+    def held(self, batch: Batch) -> set[str]:
+        """Ours as long as nobody else has taken them."""
+        query = select(work.c.lead_id).where(
+            work.c.step == batch.step.value, work.c.lead_id.in_(batch.items), work.c.lease_id == batch.lease
+        )
+        return {row.lead_id for row in self._session.rows(query.with_for_update())}
+
+    def renew(self, batch: Batch, seconds: float) -> None:
+        """One row, however many leads the batch has."""
+        until = self._session.now + seconds
+        self._session.run(update(leases).where(leases.c.id == batch.lease).values(expires_at=until))
+
+    def finish(self, step: Step, lead_ids: Collection[str]) -> None:
+        """What is done is no longer owed."""
+        self._session.run(delete(work).where(work.c.step == step.value, work.c.lead_id.in_(lead_ids)))
+
+    def postpone(self, batch: Batch, waits: Mapping[str, float], burnt: Collection[str] = ()) -> None:
+        """Give back for later."""
+        rows = [
+            {"lead": lead_id, "due": self._session.now + seconds, "burns": int(lead_id in burnt)}
+            for lead_id, seconds in waits.items()
+        ]
+        ours = and_(
+            work.c.lead_id == bindparam("lead"),
+            work.c.step == batch.step.value,
+            work.c.lease_id == batch.lease,
+        )
+        later = {"due_at": bindparam("due"), "attempts": work.c.attempts + bindparam("burns")}
+        if rows:
+            self._session.run(update(work).where(ours).values(hinted_at=None, lease_id=None, **later), rows)
+
+    def hasten(self, step: Step, lead_ids: Collection[str]) -> None:
+        """Due now."""
+        waiting = and_(
+            work.c.step == step.value, work.c.lead_id.in_(lead_ids), work.c.due_at > self._session.now
+        )
+        self._session.run(update(work).where(waiting).values(due_at=self._session.now, hinted_at=None))
+
+    def release(self, batch: Batch) -> None:
+        """A lease that is gone binds nothing."""
+        self._session.run(delete(leases).where(leases.c.id == batch.lease))
+
+    def due(self, steps: Collection[Step], limit: int, *, stale_after: float) -> Mapping[Step, list[str]]:
+        """Step by step, the most urgent first; a worker that died leaves its rows due for a new hint."""
+        paused = SqlPauses(self._session).current()
+        found: defaultdict[Step, list[str]] = defaultdict(list)
+        for step in steps:
+            room = limit - sum(map(len, found.values()))
+            if step.party not in paused and room > 0:
+                found[step] += self._unhinted(step, room, stale_after)
+        return {step: lead_ids for step, lead_ids in found.items() if lead_ids}
+
+    def of(self, lead_id: str) -> Mapping[Step, float]:
+        """Seconds until each open step is due."""
+        query = select(work.c.step, work.c.due_at).where(work.c.lead_id == lead_id)
+        return {Step(row.step): row.due_at - self._session.now for row in self._session.rows(query)}
+
+    def abandon(self, lead_ids: Collection[str]) -> None:
+        """Nothing more is done for these but to write back."""
+        owed = and_(work.c.lead_id.in_(lead_ids), work.c.step != Step.WRITE_BACK.value)
+        self._session.run(delete(work).where(owed))
+
+    def free(self, holder: str) -> int:
+        """The dead hold nothing."""
+        return self._session.run(delete(leases).where(leases.c.holder == holder)).rowcount
+
+    def _row(self, item: Owed) -> dict[str, Any]:
+        now = self._session.now
+        return {
+            "lead_id": item.lead_id,
+            "step": item.step.value,
+            "priority": item.priority.rank,
+            "due_at": now + item.delay,
+            "since": now,
+            "hinted_at": now if item.hinted else None,
+            "attempts": 0,
+            "claims": 0,
+        }
+
+    def _free(self, query: Select[Any]) -> Select[Any]:
+        unbound = or_(
+            work.c.lease_id.is_(None), leases.c.id.is_(None), leases.c.expires_at < self._session.now
+        )
+        return query.outerjoin(leases, leases.c.id == work.c.lease_id).where(
+            work.c.due_at <= self._session.now, unbound
+        )
+
+    def _lease(self, step: Step, seconds: float) -> int:
+        now = self._session.now
+        row = {"holder": self._holder, "step": step.value, "taken_at": now, "expires_at": now + seconds}
+        key = self._session.run(leases.insert().values(row)).inserted_primary_key
+        return int(key[0]) if key else 0
+
+    def _item(self, row: Any) -> Item:
+        waited = self._session.now - row.since
+        return Item(lead_id=row.lead_id, attempts=row.attempts, claims=row.claims + 1, waited=waited)
+
+    def _unhinted(self, step: Step, limit: int, stale_after: float) -> list[str]:
+        query = self._free(select(work.c.lead_id)).where(
+            work.c.step == step.value, self._wants_hint(stale_after)
+        )
+        query = (
+            query.order_by(work.c.priority, work.c.due_at)
+            .limit(limit)
+            .with_for_update(of=work, skip_locked=True)
+        )
+        lead_ids = [row.lead_id for row in self._session.rows(query)]
+        chosen = and_(work.c.step == step.value, work.c.lead_id.in_(lead_ids))
+        if lead_ids:
+            self._session.run(update(work).where(chosen).values(hinted_at=self._session.now, lease_id=None))
+        return lead_ids
+
+    def _wants_hint(self, stale_after: float) -> ColumnElement[bool]:
+        # A row with a lease that no longer holds was dropped by its worker: its hint is used up.
+        stale = work.c.hinted_at < self._session.now - stale_after
+        return or_(work.c.hinted_at.is_(None), stale, work.c.lease_id.is_not(None))

@@ -1,0 +1,118 @@
+"""A result is taken in: checked, scored, routed, in one commit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alpha_swarm.domain.judgement import judge
+from alpha_swarm.domain.routing import route
+from alpha_swarm.domain.scoring import score
+from alpha_swarm.domain.states import EnrichmentStatus, State, Step
+from alpha_swarm.pipeline.closing import close
+from alpha_swarm.ports.ledger import Death, Story
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from alpha_swarm.clock import Clock
+    from alpha_swarm.domain.enrichment import Enrichment, RowResult
+    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.scoring import Score, Weights
+    from alpha_swarm.domain.states import Target
+    from alpha_swarm.pipeline.followups import Followups
+    from alpha_swarm.ports.ledger import Transaction
+
+#: A result is awaited in these states; in all others it has been taken in before.
+_EXPECTING = frozenset({State.SUBMITTED, State.ENRICHING})
+_ENDS = {
+    EnrichmentStatus.FAILED: State.DEAD,
+    EnrichmentStatus.UNENRICHABLE: State.UNENRICHABLE,
+}
+
+
+class Acceptance:
+    """Takes in finished rows, however they came."""
+
+    def __init__(self, weights: Weights, targets: Sequence[Target], clock: Clock) -> None:
+        self._weights = weights
+        self._targets = tuple(targets)
+        self._clock = clock
+
+    def take(self, tx: Transaction, followups: Followups, rows: Mapping[str, RowResult]) -> None:
+        """Lead id → finished row; a lead that expects none is left as it is."""
+        tx.leads.lock(rows)
+        leads = {key: lead for key, lead in tx.leads.load(rows).items() if lead.state in _EXPECTING}
+        results = {key: self._result(rows[key]) for key in leads}
+        tx.leads.enriched(results)
+        tx.calls.charge({key: found.credits_used for key, (found, _) in results.items()})
+        tx.work.abandon(list(leads))
+        tx.tell(story for key, (found, points) in results.items() for story in _stories(key, found, points))
+        self._send_on(tx, followups, leads, results)
+
+    def _result(self, row: RowResult) -> tuple[Enrichment, Score]:
+        found = judge(row, now=self._clock.now())
+        return found, score(found.values, self._weights)
+
+    def _send_on(
+        self,
+        tx: Transaction,
+        followups: Followups,
+        leads: Mapping[str, Lead],
+        results: Mapping[str, tuple[Enrichment, Score]],
+    ) -> None:
+        routes = {
+            key: route(found.status, found.values, points.tier, self._targets)
+            for key, (found, points) in results.items()
+        }
+        routed = {key: targets for key, targets in routes.items() if targets}
+        tx.syncs.open(routed)
+        tx.leads.move(dict.fromkeys(routed, State.SYNCING))
+        tx.tell(
+            Story(lead_id=key, kind="routed", detail={"targets": [target.value for target in targets]})
+            for key, targets in routed.items()
+        )
+        for target in self._targets:
+            followups.owe(tx, Step.sync(target), [leads[key] for key in routed if target in routed[key]])
+        self._bury_failed(tx, {key: found for key, (found, _) in results.items()})
+        close(
+            tx,
+            followups,
+            [(lead, _end(results[key][0])) for key, lead in leads.items() if key not in routed],
+        )
+
+    @staticmethod
+    def _bury_failed(tx: Transaction, found: Mapping[str, Enrichment]) -> None:
+        # Another try is another charge, so no replay happens by itself.
+        failed = [key for key, result in found.items() if result.status is EnrichmentStatus.FAILED]
+        tx.dead_letters.add(
+            [
+                Death(
+                    lead_id=key,
+                    step=Step.ENRICH,
+                    cause="enrichment_failed",
+                    kind="permanent",
+                    error="the enricher reported an error for this row",
+                    attempts=1,
+                )
+                for key in failed
+            ]
+        )
+
+
+def _end(found: Enrichment) -> State:
+    return _ENDS.get(found.status, State.SYNCED)
+
+
+def _stories(lead_id: str, found: Enrichment, points: Score) -> Iterator[Story]:
+    yield Story(
+        lead_id=lead_id,
+        kind="enriched",
+        detail={
+            "status": found.status.value,
+            "credits": found.credits_used,
+            "providers": [use.name for use in found.providers],
+            "dropped": [list(pair) for pair in found.dropped],
+        },
+    )
+    detail = {"total": points.total, "tier": points.tier.value, "points": dict(points.points)}
+    yield Story(lead_id=lead_id, kind="scored", detail=detail)

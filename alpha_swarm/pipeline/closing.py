@@ -1,0 +1,35 @@
+"""The end of a lead's way: its state, and what the enricher is still to be told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alpha_swarm.domain.states import State, Step
+from alpha_swarm.ports.ledger import Story
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.pipeline.followups import Followups
+    from alpha_swarm.ports.ledger import Transaction
+
+
+def close(tx: Transaction, followups: Followups, ends: Sequence[tuple[Lead, State]]) -> None:
+    """These leads come to rest; whoever has a row is written back, once."""
+    tx.leads.move({lead.id: state for lead, state in ends})
+    tx.tell(Story(lead_id=lead.id, kind=state.value) for lead, state in ends)
+    followups.owe(tx, Step.WRITE_BACK, [lead for lead, _ in ends if lead.row_id])
+
+
+def close_synced(tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
+    """Those whose last sync has ended come to rest."""
+    by_lead = tx.syncs.states([lead.id for lead in leads])
+    states = ((lead, _state_of(by_lead.get(lead.id, set()))) for lead in leads)
+    close(tx, followups, [(lead, state) for lead, state in states if state is not None])
+
+
+def _state_of(syncs: set[str]) -> State | None:
+    if "open" in syncs:
+        return None
+    return State.DEAD if "dead" in syncs else State.SYNCED

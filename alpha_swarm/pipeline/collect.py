@@ -1,0 +1,126 @@
+"""Results are asked for: the truth that the webhook only makes faster."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alpha_swarm.domain.retry import collect_wait
+from alpha_swarm.domain.states import State, Step
+from alpha_swarm.errors import HaltError, RetryLaterError, WrongAddressError
+from alpha_swarm.pipeline.closing import close
+from alpha_swarm.pipeline.followups import Followups
+from alpha_swarm.pipeline.leases import LEASE_SECONDS, keep_lease
+from alpha_swarm.ports.ledger import Batch, Death, Story
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from alpha_swarm.domain.enrichment import RowResult
+    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.pipeline.acceptance import Acceptance
+    from alpha_swarm.ports.edge import Hints
+    from alpha_swarm.ports.enricher import Enricher
+    from alpha_swarm.ports.ledger import Ledger, Transaction
+
+#: How long to wait after the enricher could not be asked, where it did not say.
+_UNANSWERED_SECONDS = 10.0
+
+
+class Collect:
+    """Fetches rows that should be finished by now."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        hints: Hints,
+        enricher: Enricher,
+        acceptance: Acceptance,
+        *,
+        first_poll: float,
+        hard_deadline: float,
+    ) -> None:
+        self._ledger = ledger
+        self._hints = hints
+        self._enricher = enricher
+        self._acceptance = acceptance
+        self._first_poll = first_poll
+        self._hard_deadline = hard_deadline
+
+    def run(self, lead_ids: Sequence[str]) -> None:
+        """Take in those that are finished; the others are asked for again, ever more seldom."""
+        with self._ledger.begin() as tx:
+            batch = tx.work.claim(Step.COLLECT, lead_ids, LEASE_SECONDS)
+            leads = tx.leads.load(batch.items) if batch else {}
+        if batch is None:
+            return
+        try:
+            with keep_lease(self._ledger, batch):
+                rows = self._fetch(leads)
+        except (RetryLaterError, HaltError) as error:
+            self._give_back(batch, error)
+        else:
+            self._write(batch, leads, rows)
+
+    def _fetch(self, leads: Mapping[str, Lead]) -> dict[str, RowResult | None]:
+        """Lead id → its row, ``None`` for one that two different questions did not find."""
+        by_row = {lead.row_id or "": lead.id for lead in leads.values()}
+        rows = self._enricher.fetch(list(by_row))
+        missing = [row_id for row_id in by_row if row_id not in rows]
+        confirmed = {row_id: self._enricher.fetch_one(row_id) for row_id in missing}
+        if len(by_row) > 1 and not rows and not any(confirmed.values()):
+            raise WrongAddressError("none of the rows of a whole batch is there: check CLAY_TABLE_ID")
+        return {lead_id: rows.get(row_id) or confirmed.get(row_id) for row_id, lead_id in by_row.items()}
+
+    def _write(self, batch: Batch, leads: Mapping[str, Lead], rows: Mapping[str, RowResult | None]) -> None:
+        followups = Followups()
+        with self._ledger.begin() as tx:
+            tx.leads.lock(batch.items)
+            held = tx.work.held(batch)
+            finished = {key: row for key, row in rows.items() if key in held and row and row.finished}
+            self._acceptance.take(tx, followups, finished)
+            self._lose(
+                tx, followups, [leads[key] for key, row in rows.items() if key in held and row is None]
+            )
+            running = [key for key, row in rows.items() if key in held and row and not row.finished]
+            late = [key for key in running if batch.items[key].waited >= self._hard_deadline]
+            self._give_up(tx, followups, batch, [leads[key] for key in late])
+            self._wait(tx, batch, set(running).difference(late))
+            tx.work.release(batch)
+        followups.send(self._hints)
+
+    def _wait(self, tx: Transaction, batch: Batch, lead_ids: Collection[str]) -> None:
+        waits = {key: collect_wait(batch.items[key].claims, self._first_poll) for key in lead_ids}
+        tx.work.postpone(batch, waits)
+
+    @staticmethod
+    def _lose(tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
+        tx.work.abandon([lead.id for lead in leads])
+        tx.tell(Story(lead_id=lead.id, kind="gone", detail={"step": Step.COLLECT.value}) for lead in leads)
+        close(tx, followups, [(lead, State.UNENRICHABLE) for lead in leads])
+
+    @staticmethod
+    def _give_up(tx: Transaction, followups: Followups, batch: Batch, leads: Sequence[Lead]) -> None:
+        deaths = [
+            Death(
+                lead_id=lead.id,
+                step=Step.COLLECT,
+                cause="result_timeout",
+                kind="permanent",
+                error="no result by CLAY_HARD_DEADLINE",
+                attempts=batch.items[lead.id].claims,
+            )
+            for lead in leads
+        ]
+        tx.dead_letters.add(deaths)
+        tx.work.abandon([lead.id for lead in leads])
+        close(tx, followups, [(lead, State.DEAD) for lead in leads])
+
+    def _give_back(self, batch: Batch, error: RetryLaterError | HaltError) -> None:
+        with self._ledger.begin() as tx:
+            if isinstance(error, HaltError):
+                tx.pauses.pause(batch.step.party, str(error), error.seconds)
+                wait = error.seconds
+            else:
+                wait = _UNANSWERED_SECONDS if error.after is None else error.after
+            tx.work.postpone(batch, dict.fromkeys(batch.items, wait))
+            tx.work.release(batch)

@@ -1,0 +1,77 @@
+"""Rows are enriched: the call that costs credits."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alpha_swarm.domain.effect import Again, Done, Gone, Outcome
+from alpha_swarm.domain.states import EnrichmentStatus, State, Step
+from alpha_swarm.pipeline.closing import close
+from alpha_swarm.pipeline.effect import Effect
+from alpha_swarm.ports.ledger import Story
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.pipeline.followups import Followups
+    from alpha_swarm.ports.enricher import Enricher
+    from alpha_swarm.ports.ledger import Transaction
+
+
+class Enrich(Effect):
+    """Starts the waterfall; a row that is no longer pending was started already and is not paid for again."""
+
+    step = Step.ENRICH
+    operation = "enrich_rows"
+
+    def __init__(self, enricher: Enricher, credits_each: float, first_poll: float) -> None:
+        self._enricher = enricher
+        self.credits_each = credits_each
+        self._first_poll = first_poll
+
+    def send(self, leads: Sequence[Lead], key: str) -> Mapping[str, Outcome]:
+        """One call for the batch; a row said to be missing is asked for once before that is believed."""
+        by_row = {lead.row_id or "": lead.id for lead in leads}
+        outcomes = self._enricher.start(list(by_row), key)
+        return {by_row[row_id]: self._confirm(row_id, outcome) for row_id, outcome in outcomes.items()}
+
+    def look_up(self, leads: Sequence[Lead]) -> Mapping[str, Done]:
+        """A row that is pending was never started."""
+        by_row = {lead.row_id or "": lead.id for lead in leads}
+        rows = self._enricher.fetch(list(by_row))
+        return {
+            by_row[row_id]: Done(row_id, {"looked_up": True})
+            for row_id, row in rows.items()
+            if row.status is not EnrichmentStatus.PENDING
+        }
+
+    def done(
+        self, tx: Transaction, followups: Followups, leads: Sequence[Lead], results: Mapping[str, Done]
+    ) -> None:
+        """The result is awaited, and asked for when it does not come by itself."""
+        tx.leads.move({lead.id: State.ENRICHING for lead in leads})
+        tx.work.finish(self.step, [lead.id for lead in leads])
+        tx.tell(
+            Story(
+                lead_id=lead.id,
+                kind="enriching",
+                detail={"credits_reserved": self.credits_each, **results[lead.id].detail},
+            )
+            for lead in leads
+        )
+        followups.owe(tx, Step.COLLECT, leads, delay=self._first_poll)
+
+    def dead(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
+        """Never started."""
+        close(tx, followups, [(lead, State.DEAD) for lead in leads])
+
+    def gone(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
+        """Without a row there is nothing to enrich."""
+        tx.work.finish(self.step, [lead.id for lead in leads])
+        close(tx, followups, [(lead, State.UNENRICHABLE) for lead in leads])
+
+    def _confirm(self, row_id: str, outcome: Outcome) -> Outcome:
+        if isinstance(outcome, Gone) and self._enricher.fetch_one(row_id) is not None:
+            return Again("the row was said to be missing and is there")
+        return outcome

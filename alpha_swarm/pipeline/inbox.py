@@ -1,0 +1,70 @@
+"""Webhooks are read: what is whole is taken in at once, what is partial is asked for now."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alpha_swarm.domain.states import Step
+from alpha_swarm.errors import GiveUpError
+from alpha_swarm.pipeline.followups import Followups
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from alpha_swarm.domain.enrichment import RowResult
+    from alpha_swarm.pipeline.acceptance import Acceptance
+    from alpha_swarm.ports.edge import Hints
+    from alpha_swarm.ports.enricher import Enricher
+    from alpha_swarm.ports.ledger import Ledger, Letter, Transaction
+
+#: Letters a transaction: enough to share a commit, few enough not to keep other writers waiting.
+_PAGE = 100
+
+
+class ReadInbox:
+    """Empties the inbox."""
+
+    def __init__(self, ledger: Ledger, hints: Hints, enricher: Enricher, acceptance: Acceptance) -> None:
+        self._ledger = ledger
+        self._hints = hints
+        self._enricher = enricher
+        self._acceptance = acceptance
+
+    def run(self) -> None:
+        """Page by page until nothing waits."""
+        while self._page() == _PAGE:
+            pass
+
+    def _page(self) -> int:
+        followups = Followups()
+        with self._ledger.begin() as tx:
+            letters = tx.inbox.take(_PAGE)
+            parsed = {letter.id: self._parse(letter) for letter in letters}
+            rows = {row.row_id: row for found in parsed.values() for row in found or () if row.finished}
+            leads = tx.leads.by_row(rows) if rows else {}
+            self._take(tx, followups, {leads[row_id]: row for row_id, row in rows.items() if row_id in leads})
+            tx.inbox.close({key: _state(found, leads) for key, found in parsed.items()})
+        followups.send(self._hints)
+        return len(letters)
+
+    def _take(self, tx: Transaction, followups: Followups, rows: Mapping[str, RowResult]) -> None:
+        whole = {key: row for key, row in rows.items() if row.complete}
+        partial = [key for key in rows if key not in whole]
+        if whole:
+            self._acceptance.take(tx, followups, whole)
+        if partial:
+            tx.work.hasten(Step.COLLECT, partial)
+            followups.add(Step.COLLECT, partial)
+
+    def _parse(self, letter: Letter) -> Sequence[RowResult] | None:
+        try:
+            return self._enricher.parse(letter.body)
+        except GiveUpError:
+            return None
+
+
+def _state(found: Sequence[RowResult] | None, leads: Mapping[str, str]) -> str:
+    if found is None:
+        return "unreadable"
+    # An orphan is kept: its row may belong to a lead whose submission is not settled yet.
+    return "done" if all(row.row_id in leads for row in found if row.finished) else "orphan"

@@ -1,0 +1,57 @@
+"""Received leads become rows at the enricher."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alpha_swarm.domain.effect import Done, Outcome
+from alpha_swarm.domain.states import State, Step
+from alpha_swarm.pipeline.closing import close
+from alpha_swarm.pipeline.effect import Effect
+from alpha_swarm.ports.ledger import Story
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.pipeline.followups import Followups
+    from alpha_swarm.ports.enricher import Enricher
+    from alpha_swarm.ports.ledger import Transaction
+
+
+class Ingest(Effect):
+    """Adds rows; our lead id stands in each, so a row whose answer was lost is found again."""
+
+    step = Step.INGEST
+    operation = "add_rows"
+
+    def __init__(self, enricher: Enricher) -> None:
+        self._enricher = enricher
+
+    def send(self, leads: Sequence[Lead], key: str) -> Mapping[str, Outcome]:
+        """One call for the batch."""
+        self._enricher.prepare()
+        return self._enricher.submit(leads, key)
+
+    def look_up(self, leads: Sequence[Lead]) -> Mapping[str, Done]:
+        """Rows that carry our lead ids."""
+        rows = self._enricher.look_up([lead.id for lead in leads])
+        return {lead_id: Done(row.row_id, {"looked_up": True}) for lead_id, row in rows.items()}
+
+    def done(
+        self, tx: Transaction, followups: Followups, leads: Sequence[Lead], results: Mapping[str, Done]
+    ) -> None:
+        """Next comes the paid enrichment."""
+        rows = {lead.id: results[lead.id].reference or "" for lead in leads}
+        tx.leads.submitted(rows)
+        tx.leads.move(dict.fromkeys(rows, State.SUBMITTED))
+        tx.work.finish(self.step, rows)
+        tx.tell(
+            Story(lead_id=key, kind="submitted", detail={"row_id": row_id, **results[key].detail})
+            for key, row_id in rows.items()
+        )
+        followups.owe(tx, Step.ENRICH, leads)
+
+    def dead(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
+        """Never reached the enricher."""
+        close(tx, followups, [(lead, State.DEAD) for lead in leads])

@@ -1,0 +1,65 @@
+"""Leads come in: recorded durably before anybody is told so."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alpha_swarm.domain.identity import identity_of
+from alpha_swarm.domain.states import Step
+from alpha_swarm.pipeline.followups import Followups
+from alpha_swarm.ports.ledger import Arrival, Taken
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from alpha_swarm.domain.lead import LeadInput
+    from alpha_swarm.domain.states import Priority
+    from alpha_swarm.ports.edge import Hints
+    from alpha_swarm.ports.ledger import Ledger, Transaction
+
+
+class Receive:
+    """Takes in validated leads; a person who is known already is counted and seen, never sent twice."""
+
+    def __init__(self, ledger: Ledger, hints: Hints) -> None:
+        self._ledger = ledger
+        self._hints = hints
+
+    def take(
+        self,
+        inputs: Sequence[LeadInput],
+        *,
+        priority: Priority,
+        door: str,
+        rejected: int = 0,
+        hint: bool = False,
+    ) -> Sequence[Taken]:
+        """One durable commit for all; the answer is in the order of the inputs."""
+        with self._ledger.begin() as tx:
+            taken = self.record(tx, inputs, priority=priority, door=door, rejected=rejected, hint=hint)
+        if hint:
+            self.tell(taken)
+        return taken
+
+    @staticmethod
+    def record(
+        tx: Transaction,
+        inputs: Sequence[LeadInput],
+        *,
+        priority: Priority,
+        door: str,
+        rejected: int = 0,
+        hint: bool = False,
+    ) -> Sequence[Taken]:
+        """The same within a transaction of the caller's, who calls :meth:`tell` after the commit."""
+        arrivals = [Arrival(input=lead, identity=identity_of(lead), priority=priority) for lead in inputs]
+        taken = tx.leads.add(arrivals, hinted=hint) if arrivals else ()
+        duplicates = sum(one.duplicate for one in taken)
+        tx.count_intake(door, len(taken) - duplicates, duplicates, rejected)
+        return taken
+
+    def tell(self, taken: Sequence[Taken]) -> None:
+        """Hint at what is new."""
+        followups = Followups()
+        followups.add(Step.INGEST, [one.lead_id for one in taken if not one.duplicate])
+        followups.send(self._hints)

@@ -1,0 +1,109 @@
+"""Writes down what became of a batch: one commit, and only for leads that are still ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from alpha_swarm.domain.effect import Again, Done, Doubt, Gone, Outcome, Refused
+from alpha_swarm.domain.lead import Lead
+from alpha_swarm.domain.retry import decide
+from alpha_swarm.pipeline.effect import Effect
+from alpha_swarm.pipeline.followups import Followups
+from alpha_swarm.ports.ledger import Batch, Death, Story, Transaction
+
+Kind = TypeVar("Kind", Again, Done, Doubt, Gone, Refused)
+
+#: An effect comes within this many seconds of its request, or not at all: look-ups wait that long.
+RIPE_SECONDS = 6.0
+_CALL_STATES: dict[type, str] = {
+    Done: "done",
+    Doubt: "unknown",
+    Again: "failed",
+    Refused: "failed",
+    Gone: "failed",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Settlement:
+    """Turns the outcomes of one batch into what the ledger says."""
+
+    tx: Transaction
+    effect: Effect
+    batch: Batch
+    leads: Mapping[str, Lead]
+    draw: Callable[[float, float], float]
+    followups: Followups
+
+    def write(self, outcomes: Mapping[str, Outcome]) -> None:
+        """Apply each outcome and end the lease; what another worker took over meanwhile is its business."""
+        self.tx.leads.lock(self.batch.items)
+        held = self.tx.work.held(self.batch)
+        ours = {key: outcome for key, outcome in outcomes.items() if key in held}
+        states = {key: _CALL_STATES[type(outcome)] for key, outcome in ours.items()}
+        self.tx.calls.settle(self.effect.operation, states)
+        done = _only(Done, ours)
+        self.effect.done(self.tx, self.followups, [self.leads[key] for key in done], done)
+        self._doubt(_only(Doubt, ours))
+        self._try_again(_only(Again, ours))
+        self._bury(_only(Refused, ours), kind="permanent")
+        self._lose(_only(Gone, ours))
+        self.tx.work.release(self.batch)
+
+    def _doubt(self, doubts: Mapping[str, Doubt]) -> None:
+        self.tx.work.postpone(self.batch, dict.fromkeys(doubts, RIPE_SECONDS))
+        self.tx.tell(
+            self._story(key, "outcome_unknown", reason=doubt.reason) for key, doubt in doubts.items()
+        )
+
+    def _try_again(self, failed: Mapping[str, Again]) -> None:
+        waits = {key: self._wait(key, again) for key, again in failed.items()}
+        later = {key: wait for key, wait in waits.items() if wait is not None}
+        self.tx.work.postpone(self.batch, later, [key for key in later if failed[key].burns_attempt])
+        self.tx.tell(
+            self._story(key, "waits", reason=failed[key].reason, seconds=round(wait, 1))
+            for key, wait in later.items()
+        )
+        exhausted = {key: failed[key].reason for key in failed if key not in later}
+        self._bury(
+            {key: Refused("attempts_exhausted", why) for key, why in exhausted.items()}, kind="transient"
+        )
+
+    def _wait(self, lead_id: str, again: Again) -> float | None:
+        used = self.batch.items[lead_id].attempts + int(again.burns_attempt)
+        return decide(attempts=used, after=again.after, burns=again.burns_attempt, draw=self.draw).wait
+
+    def _bury(self, refused: Mapping[str, Refused], kind: str) -> None:
+        if not refused:
+            return
+        self.tx.dead_letters.add([self._death(key, refusal, kind) for key, refusal in refused.items()])
+        self.tx.work.finish(self.effect.step, refused)
+        self.tx.tell(
+            self._story(key, "dead", cause=refusal.cause, reason=refusal.reason)
+            for key, refusal in refused.items()
+        )
+        self.effect.dead(self.tx, self.followups, [self.leads[key] for key in refused])
+
+    def _lose(self, lost: Mapping[str, Gone]) -> None:
+        if lost:
+            self.tx.tell(self._story(key, "gone", reason=outcome.reason) for key, outcome in lost.items())
+            self.effect.gone(self.tx, self.followups, [self.leads[key] for key in lost])
+
+    def _story(self, lead_id: str, kind: str, **detail: Any) -> Story:
+        return Story(lead_id=lead_id, kind=kind, detail={"step": self.effect.step.value, **detail})
+
+    def _death(self, lead_id: str, refusal: Refused, kind: str) -> Death:
+        return Death(
+            lead_id=lead_id,
+            step=self.effect.step,
+            cause=refusal.cause,
+            kind=kind,
+            error=refusal.reason,
+            attempts=self.batch.items[lead_id].attempts + 1,
+        )
+
+
+def _only(kind: type[Kind], outcomes: Mapping[str, Outcome]) -> dict[str, Kind]:
+    return {key: outcome for key, outcome in outcomes.items() if isinstance(outcome, kind)}

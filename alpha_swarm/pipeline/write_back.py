@@ -1,0 +1,64 @@
+"""What became of a lead goes back to its row, once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from alpha_swarm.domain.output import output_payload
+from alpha_swarm.domain.states import Step
+from alpha_swarm.pipeline.effect import Effect
+from alpha_swarm.ports.ledger import Story
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from alpha_swarm.domain.effect import Done, Outcome
+    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.pipeline.followups import Followups
+    from alpha_swarm.ports.enricher import Enricher
+    from alpha_swarm.ports.ledger import Transaction
+
+
+class WriteBack(Effect):
+    """Sets our columns of the rows; setting them twice does no harm."""
+
+    step = Step.WRITE_BACK
+    operation = "update_rows"
+    repeatable = True
+
+    def __init__(self, enricher: Enricher, retention_days: int) -> None:
+        self._enricher = enricher
+        self._retention_days = retention_days
+
+    def send(self, leads: Sequence[Lead], key: str) -> Mapping[str, Outcome]:
+        """One call for the batch; the endpoint takes no key."""
+        del key
+        by_row = {lead.row_id or "": lead for lead in leads}
+        outcomes = self._enricher.write_back({row_id: self._columns(lead) for row_id, lead in by_row.items()})
+        return {by_row[row_id].id: outcome for row_id, outcome in outcomes.items()}
+
+    def done(
+        self, tx: Transaction, followups: Followups, leads: Sequence[Lead], results: Mapping[str, Done]
+    ) -> None:
+        """Nothing is owed any more."""
+        del followups
+        tx.work.finish(self.step, list(results))
+        tx.tell(Story(lead_id=lead.id, kind="written_back") for lead in leads)
+
+    def dead(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
+        """The lead has ended well or badly before; a row that can't be updated changes nothing in that."""
+        del followups
+        tx.work.finish(self.step, [lead.id for lead in leads])
+
+    def _columns(self, lead: Lead) -> dict[str, Any]:
+        payload = output_payload(lead, retention_days=self._retention_days)
+        columns = {
+            "ghl_contact_id": lead.external_ids.get("ghl"),
+            "instantly_lead_id": lead.external_ids.get("instantly"),
+            "icp_score": payload["icp_score"],
+            "icp_tier": payload["icp_tier"],
+            "enrichment_status": lead.enrichment.status.value if lead.enrichment else None,
+            "enriched_at": payload["enriched_at"],
+            "provenance": payload["provenance"],
+        }
+        return {name: value for name, value in columns.items() if value is not None}

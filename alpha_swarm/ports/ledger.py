@@ -1,0 +1,355 @@
+"""The ledger as the pipeline sees it: one transaction, and what can be done within it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Protocol
+
+from alpha_swarm.domain.lead import LeadInput
+from alpha_swarm.domain.states import Priority, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from contextlib import AbstractContextManager
+
+    from alpha_swarm.domain.enrichment import Enrichment
+    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.scoring import Score
+    from alpha_swarm.domain.states import State, Target
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrival:
+    """A lead at the door."""
+
+    input: LeadInput
+    identity: str
+    priority: Priority
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """What became of an arrival."""
+
+    lead_id: str
+    duplicate: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One lead of a claimed batch."""
+
+    lead_id: str
+    attempts: int
+    """Failures so far."""
+    claims: int
+    """How often this piece of work was taken up, this time included."""
+    waited: float
+    """Seconds since the work became owed."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """Leads that are leased to this process; ``lease`` is the fencing token."""
+
+    lease: int
+    step: Step
+    items: Mapping[str, Item]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owed:
+    """A piece of work to be done for a lead, ``delay`` seconds from now at the earliest."""
+
+    lead_id: str
+    step: Step
+    priority: Priority
+    delay: float = 0.0
+    hinted: bool = False
+    """Whether a hint goes out at once, so that the sweep need not send one."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """An entry of a lead's story; ``detail`` is without personal data."""
+
+    lead_id: str
+    kind: str
+    detail: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Death:
+    """Why a step was given up for a lead."""
+
+    lead_id: str
+    step: Step
+    cause: str
+    kind: str
+    """transient, permanent, poison or privacy."""
+    error: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Letter:
+    """A webhook in the inbox."""
+
+    id: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """What a CRM was last given."""
+
+    external_id: str | None
+    fingerprint: str | None
+
+
+class Leads(Protocol):
+    """The leads and what is known of them."""
+
+    def add(self, arrivals: Sequence[Arrival], *, hinted: bool) -> Sequence[Taken]:
+        """Record new leads, and of known ones the sighting; the answer is in the order of the arrivals."""
+        ...
+
+    def lock(self, lead_ids: Collection[str]) -> None:
+        """Keep others from changing these leads until the end of the transaction; always the first lock."""
+        ...
+
+    def load(self, lead_ids: Collection[str]) -> Mapping[str, Lead]:
+        """The leads with these ids that exist."""
+        ...
+
+    def by_row(self, row_ids: Collection[str]) -> Mapping[str, str]:
+        """Row id → lead id."""
+        ...
+
+    def find(self, identity_or_id: str) -> str | None:
+        """The id of the lead with this id or identity (``linkedin:…``, ``email:…``)."""
+        ...
+
+    def move(self, states: Mapping[str, State]) -> None:
+        """Set the state of each lead."""
+        ...
+
+    def submitted(self, row_ids: Mapping[str, str]) -> None:
+        """Remember each lead's row."""
+        ...
+
+    def enriched(self, results: Mapping[str, tuple[Enrichment, Score]]) -> None:
+        """Remember what was found, and by what else the person can be found from now on."""
+        ...
+
+    def walk(self, states: Collection[State]) -> Iterator[Lead]:
+        """Every lead in these states (all when empty), oldest first."""
+        ...
+
+
+class Work(Protocol):
+    """What is owed, and who has it in hand."""
+
+    def owe(self, items: Iterable[Owed]) -> None:
+        """Add work; what is owed already becomes due no later than said."""
+        ...
+
+    def claim(self, step: Step, lead_ids: Collection[str], seconds: float) -> Batch | None:
+        """Lease the due and free ones among these; ``None`` when there is none or the target is paused."""
+        ...
+
+    def held(self, batch: Batch) -> set[str]:
+        """Those that are still under the batch's lease: the fence before every result is written."""
+        ...
+
+    def renew(self, batch: Batch, seconds: float) -> None:
+        """Keep the lease for that long from now."""
+        ...
+
+    def finish(self, step: Step, lead_ids: Collection[str]) -> None:
+        """The step is done for these."""
+        ...
+
+    def postpone(self, batch: Batch, waits: Mapping[str, float], burnt: Collection[str] = ()) -> None:
+        """Give these back, due in so many seconds; for ``burnt`` an attempt is used up."""
+        ...
+
+    def hasten(self, step: Step, lead_ids: Collection[str]) -> None:
+        """Make waiting work due now."""
+        ...
+
+    def release(self, batch: Batch) -> None:
+        """End the lease; what was neither finished nor postponed is free at once."""
+        ...
+
+    def due(self, steps: Collection[Step], limit: int, *, stale_after: float) -> Mapping[Step, list[str]]:
+        """Free work that is due and had no hint for ``stale_after`` seconds; it counts as hinted now."""
+        ...
+
+    def of(self, lead_id: str) -> Mapping[Step, float]:
+        """The lead's open steps → seconds until each is due (negative when overdue)."""
+        ...
+
+    def abandon(self, lead_ids: Collection[str]) -> None:
+        """Forget whatever is owed to these leads, except to write back."""
+        ...
+
+    def free(self, holder: str) -> int:
+        """End all leases of a worker that is known to be dead; how many there were."""
+        ...
+
+
+class Calls(Protocol):
+    """Intents and outcomes of outside calls."""
+
+    def plan(
+        self,
+        *,
+        operation: str,
+        target: str,
+        key: str,
+        lease: int,
+        generations: Mapping[str, int],
+        credits_each: float,
+    ) -> str:
+        """Write the intent before the call; the answer is the call's id."""
+        ...
+
+    def doubts(self, operation: str, lead_ids: Collection[str]) -> Mapping[str, float]:
+        """Leads whose last such call has no known outcome → seconds since that came to light.
+
+        An intent without any outcome, left by a worker that died, comes to light here.
+        """
+        ...
+
+    def settle(self, operation: str, states: Mapping[str, str]) -> None:
+        """What became of each lead's open call: ``done``, ``failed`` or ``unknown``."""
+        ...
+
+    def charge(self, spent: Mapping[str, float]) -> None:
+        """Turn the reservations of these leads into what they cost."""
+        ...
+
+    def affordable(self, credits_each: float, most: int) -> int:
+        """How many more leads the caps on credits allow, up to ``most``."""
+        ...
+
+    def until_reset(self) -> float:
+        """Seconds until the caps on credits allow more."""
+        ...
+
+
+class Syncs(Protocol):
+    """Where each lead stands with each CRM."""
+
+    def open(self, targets: Mapping[str, Sequence[Target]]) -> None:
+        """These leads go to these CRMs."""
+        ...
+
+    def written(self, target: Target, lead_ids: Collection[str]) -> Mapping[str, Written]:
+        """What the CRM was last given."""
+        ...
+
+    def done(self, target: Target, results: Mapping[str, Written]) -> None:
+        """The CRM has these now."""
+        ...
+
+    def dead(self, target: Target, lead_ids: Collection[str]) -> None:
+        """The CRM will not have these."""
+        ...
+
+    def states(self, lead_ids: Collection[str]) -> Mapping[str, set[str]]:
+        """Lead id → the distinct states of its syncs."""
+        ...
+
+
+class Inbox(Protocol):
+    """Webhooks, stored before they are understood."""
+
+    def put(self, source: str, bodies: Sequence[bytes]) -> None:
+        """Store them; the same body a second time is not stored again."""
+        ...
+
+    def take(self, limit: int) -> Sequence[Letter]:
+        """The oldest that wait; nobody else gets them during this transaction."""
+        ...
+
+    def close(self, states: Mapping[int, str]) -> None:
+        """``done`` and ``duplicate`` lose their bodies; ``orphan`` and ``unreadable`` keep them."""
+        ...
+
+    def waiting(self) -> bool:
+        """Whether any wait."""
+        ...
+
+
+class DeadLetters(Protocol):
+    """What was given up."""
+
+    def add(self, deaths: Sequence[Death]) -> None:
+        """Remember each."""
+        ...
+
+    def replayable(self, limit: int) -> Sequence[tuple[str, Lead, Step]]:
+        """Transient ones whose time has come: (dead letter id, lead, step)."""
+        ...
+
+    def resolve(self, ids: Collection[str]) -> None:
+        """They are being tried again."""
+        ...
+
+
+class Pauses(Protocol):
+    """Targets that are left alone for a while."""
+
+    def pause(self, target: str, reason: str, seconds: float) -> None:
+        """Leave the target alone."""
+        ...
+
+    def resume(self, target: str) -> None:
+        """Go on at once."""
+        ...
+
+
+class Transaction(Protocol):
+    """One commit: all of it or nothing."""
+
+    @property
+    def leads(self) -> Leads: ...  # noqa: D102 - the types say it
+    @property
+    def work(self) -> Work: ...  # noqa: D102
+    @property
+    def calls(self) -> Calls: ...  # noqa: D102
+    @property
+    def syncs(self) -> Syncs: ...  # noqa: D102
+    @property
+    def inbox(self) -> Inbox: ...  # noqa: D102
+    @property
+    def dead_letters(self) -> DeadLetters: ...  # noqa: D102
+    @property
+    def pauses(self) -> Pauses: ...  # noqa: D102
+
+    def tell(self, stories: Iterable[Story]) -> None:
+        """Add to the stories of leads."""
+        ...
+
+    def count_intake(self, door: str, accepted: int, duplicates: int, rejected: int) -> None:
+        """Enter what a door took in."""
+        ...
+
+    def tidy(self) -> None:
+        """Remove what has served its time: read webhooks, old idempotency keys, ended leases."""
+        ...
+
+
+class Ledger(Protocol):
+    """Opens transactions."""
+
+    def begin(self) -> AbstractContextManager[Transaction]:
+        """A transaction that commits at the end of the block, durably."""
+        ...
+
+    def read(self) -> AbstractContextManager[Transaction]:
+        """The same for reading only."""
+        ...

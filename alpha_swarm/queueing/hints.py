@@ -1,0 +1,133 @@
+"""Hints on RQ queues."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+from redis.exceptions import RedisError
+from rq import Queue
+from rq.serializers import JSONSerializer
+
+from alpha_swarm.errors import UnavailableError
+from alpha_swarm.queueing.job import FAILURE_TTL, TIMEOUT, TTL, HintJob
+from alpha_swarm.ports.edge import Room
+from alpha_swarm.queueing.queues import DEAD_LETTERS, ENRICH, READ_INBOX, ROUTES, Route
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from redis import Redis
+    from rq.queue import EnqueueData
+
+    from alpha_swarm.domain.states import Step
+
+log = structlog.get_logger(__name__)
+
+#: Ids that one step's share adds up to over all queues. Steps that share a queue are bounded by the same number
+#: of jobs, so all in all about twice as many ids lie in Redis at most, whatever the backlog in the ledger.
+MOST_IDS = 5_000
+
+#: While this key lives, a job that reads the inbox is waiting.
+INBOX_MARKER = "alpha-swarm:inbox-hinted"
+INBOX_MARKER_SECONDS = 10
+
+
+def queue_named(name: str, connection: Redis) -> Queue:
+    """A queue of our kind of jobs."""
+    return Queue(name, connection=connection, job_class=HintJob, serializer=JSONSerializer)
+
+
+def hint(function: str, arguments: Sequence[object], description: str) -> EnqueueData:
+    """A job on our terms."""
+    return Queue.prepare_data(
+        function,
+        args=tuple(arguments),
+        timeout=TIMEOUT,
+        result_ttl=0,
+        ttl=TTL,
+        failure_ttl=FAILURE_TTL,
+        description=description,
+    )
+
+
+class RqHints:
+    """Sends lead ids to the workers; what finds no room or no Redis is left to the sweep.
+
+    ``batches`` names the steps of this installation with how many leads make a job.
+    """
+
+    def __init__(self, connection: Redis, batches: Mapping[Step, int]) -> None:
+        self._connection = connection
+        self._batches = dict(batches)
+        names = dict.fromkeys(ROUTES[step].queue for step in batches)
+        self._share = MOST_IDS // max(len(names), 1)
+        self._queues = {name: queue_named(name, connection) for name in (*names, DEAD_LETTERS)}
+
+    def send(self, batches: Mapping[Step, Sequence[str]]) -> None:
+        """Put the ids of each step into its queue, as far as there is room. Never raises."""
+        try:
+            for step, lead_ids in batches.items():
+                if step in self._batches and lead_ids:
+                    self._send(ROUTES[step], lead_ids, self._batches[step])
+        except RedisError as error:
+            log.warning("hints not sent, the sweep will repeat them", error=type(error).__name__)
+
+    def inbox(self) -> None:
+        """Have the inbox read, unless that is about to happen. Never raises."""
+        try:
+            if self._connection.set(INBOX_MARKER, 1, nx=True, ex=INBOX_MARKER_SECONDS):
+                queue_named(ENRICH, self._connection).enqueue_many([hint(READ_INBOX, (), "read the inbox")])
+        except RedisError as error:
+            log.warning("inbox hint not sent, the sweep will repeat it", error=type(error).__name__)
+
+    def inbox_seen(self) -> None:
+        """The job has begun: what comes in from now on needs another one. Never raises."""
+        try:
+            self._connection.delete(INBOX_MARKER)
+        except RedisError:
+            log.warning("inbox marker stays until it expires")
+
+    def depths(self) -> dict[str, int]:
+        """Jobs waiting in each queue.
+
+        Raises:
+            UnavailableError: Redis cannot be reached.
+        """
+        try:
+            with self._connection.pipeline(transaction=False) as pipeline:
+                for queue in self._queues.values():
+                    pipeline.llen(queue.key)
+                return dict(zip(self._queues, pipeline.execute(), strict=True))
+        except RedisError as error:
+            raise UnavailableError("Redis cannot be reached: check REDIS_URL and that it runs") from error
+
+    def rooms(self) -> Sequence[Room]:
+        """How much each queue of leads can still take.
+
+        Raises:
+            UnavailableError: Redis cannot be reached.
+        """
+        depths = self.depths()
+        return [self._room(name, depth) for name, depth in depths.items() if name != DEAD_LETTERS]
+
+    def _room(self, queue: str, depth: int) -> Room:
+        steps = tuple(step for step in self._batches if ROUTES[step].queue == queue)
+        size = min(self._batches[step] for step in steps)
+        return Room(steps=steps, leads=max(self._share - depth * size, 0), empty=depth == 0)
+
+    def _send(self, route: Route, lead_ids: Sequence[str], size: int) -> None:
+        queue = self._queues[route.queue]
+        room = max(self._share // size, 1) - int(self._connection.llen(queue.key))
+        jobs = [self._job(route, batch) for batch in cut(lead_ids[: max(room, 0) * size], size)]
+        if jobs:
+            queue.enqueue_many(jobs)
+
+    def _job(self, route: Route, lead_ids: Sequence[str]) -> EnqueueData:
+        arguments = (list(lead_ids),) if route.target is None else (route.target.value, list(lead_ids))
+        return hint(route.function, arguments, f"{route.verb} {len(lead_ids)} leads")
+
+
+def cut(lead_ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:
+    """Batches of at most ``size``."""
+    return (lead_ids[start : start + size] for start in range(0, len(lead_ids), size))

@@ -1,0 +1,152 @@
+"""The process that follows the hints of one queue."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import traceback
+from typing import TYPE_CHECKING, Any
+
+import structlog
+from rq import SimpleWorker, worker_registration
+from rq.exceptions import DequeueTimeout, StopRequested
+from rq.serializers import JSONSerializer
+from rq.timeouts import JobTimeoutException
+from rq.worker import WorkerStatus
+
+from alpha_swarm.errors import AlphaSwarmError
+from alpha_swarm.queueing.hints import queue_named
+from alpha_swarm.queueing.job import ForbiddenJobError, HintJob
+
+if TYPE_CHECKING:
+    from types import FrameType
+
+    from redis import Redis
+    from rq import Queue
+    from rq.job import Job
+
+log = structlog.get_logger(__name__)
+
+#: Seconds an idle worker waits for a job before it shows again that it lives.
+IDLE_SECONDS = 5
+WORKER_TTL = 60
+#: Seconds a running job has to end after SIGTERM before it is interrupted, and before the process ends regardless.
+GRACE_SECONDS, LAST_SECONDS = 20, 24.0
+
+
+class SwarmWorker(SimpleWorker):
+    """Performs the jobs of exactly one queue in its own process and forgets them, however they end.
+
+    The ledger knows what is still owed, so a job needs no result, no registry of failures and no second try.
+    With more than one queue RQ takes jobs off in a way that loses them in a crash.
+    """
+
+    job_class = HintJob
+
+    def __init__(self, queue: str, *, name: str, connection: Redis) -> None:
+        super().__init__(
+            [queue_named(queue, connection)],
+            name=name,
+            connection=connection,
+            job_class=HintJob,
+            serializer=JSONSerializer,
+            worker_ttl=WORKER_TTL,
+            log_job_description=False,
+        )
+
+    def run(self) -> None:
+        """Work until SIGTERM or SIGINT.
+
+        Raises:
+            RedisError: Redis went away; the supervisor starts another worker.
+        """
+        self.bootstrap(logging_level=None)
+        self._install_signal_handlers()
+        try:
+            while not self._stop_requested:
+                self._work_once()
+        except StopRequested:
+            log.debug("worker stopped while idle")
+        self.teardown()
+
+    def _work_once(self) -> None:
+        self.enrol()
+        try:
+            taken = self.queue_class.dequeue_any(
+                self.queues, IDLE_SECONDS, self.connection, self.job_class, self.serializer
+            )
+        except DequeueTimeout:
+            self._clear_away()
+            return
+        if taken is not None:
+            self.execute_job(*taken)
+
+    def enrol(self) -> None:
+        """Show that this worker lives, even if Redis has forgotten it."""
+        with self.connection.pipeline() as pipeline:
+            self.heartbeat(pipeline=pipeline)
+            pipeline.hset(self.key, mapping={**self.serialize(), "state": self.get_state()})
+            worker_registration.register(self, pipeline)
+            pipeline.execute()
+
+    def _clear_away(self) -> None:
+        """Forget what dead workers and expired hints left behind."""
+        queue = self.queues[0]
+        self.connection.delete(queue.intermediate_queue_key)
+        queue.started_job_registry.cleanup()
+
+    def perform_job(self, job: Job, queue: Queue) -> bool:
+        """Perform the job and forget it."""
+        del queue
+        self.prepare_job_execution(job, remove_from_intermediate_queue=True)
+        done = self._attempt(job)
+        with self.connection.pipeline() as pipeline:
+            self.cleanup_execution(job, pipeline)
+            job.delete(pipeline=pipeline, remove_from_queue=False)
+            pipeline.execute()
+        return done
+
+    def _attempt(self, job: Job) -> bool:
+        try:
+            with self.death_penalty_class(job.timeout, JobTimeoutException, job_id=job.id):
+                job.perform()
+        except ForbiddenJobError:
+            log.error("job dropped: it names no function of ours; keep others from writing to Redis", job=job.id)
+        except Exception as error:  # noqa: BLE001 - whatever a job raises, the next one is worth a try
+            tell(job, error)
+        else:
+            return True
+        return False
+
+    def subscribe(self) -> None:
+        """Take no commands by Redis: signals do."""
+
+    def request_stop(self, signum: int, frame: FrameType | None) -> None:
+        """Stop at once when idle; end the running job first, but not for longer than the grace."""
+        del signum, frame
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        if self.get_state() != WorkerStatus.BUSY:
+            raise StopRequested
+        self._stop_requested = True
+        hasten_alarm(GRACE_SECONDS)
+        last = threading.Timer(LAST_SECONDS, os._exit, [0])
+        last.daemon = True
+        last.start()
+
+
+def hasten_alarm(seconds: int) -> None:
+    """Let the running job's timeout come in ``seconds`` at the latest."""
+    left = signal.alarm(0)
+    if left:
+        signal.alarm(min(left, seconds))
+
+
+def tell(job: Job, error: Exception) -> None:
+    """Log what happened without the message of a foreign error, which may quote personal data."""
+    facts: dict[str, Any] = {"job": job.func_name, "error": type(error).__name__}
+    if isinstance(error, AlphaSwarmError):
+        log.warning("job failed", **facts, verdict=str(error))
+    else:
+        log.error("job failed", **facts, stack="".join(traceback.format_tb(error.__traceback__)))

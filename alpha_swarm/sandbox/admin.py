@@ -1,0 +1,79 @@
+"""`/_sandbox`: the ledger, the log, faults, reset."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from pydantic import ValidationError
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from alpha_swarm.sandbox.clay import service as clay
+from alpha_swarm.sandbox.faults import FaultOrder
+from alpha_swarm.sandbox.ghl import service as ghl
+from alpha_swarm.sandbox.instantly import service as instantly
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+
+    from alpha_swarm.sandbox.world import World
+
+_MOST_ENTRIES = 10_000
+
+
+class Admin:
+    """Handlers for whoever runs the sandbox or checks a run against it."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+
+    def routes(self) -> list[Route]:
+        """The routes under `/_sandbox`."""
+        return [
+            Route("/_sandbox/ledger", self._ledger, methods=["GET"]),
+            Route("/_sandbox/log", self._log, methods=["GET"]),
+            Route("/_sandbox/faults", self._list_faults, methods=["GET"]),
+            Route("/_sandbox/faults", self._add_fault, methods=["POST"]),
+            Route("/_sandbox/faults", self._remove_faults, methods=["DELETE"]),
+            Route("/_sandbox/reset", self._reset, methods=["POST"]),
+        ]
+
+    async def _ledger(self, request: Request) -> Response:
+        world, detail = self._world, request.query_params.get("detail") == "1"
+        sums: dict[str, Any] = {
+            "clay": clay.ledger(world.clay.workspace, detail=detail),
+            "ghl": ghl.ledger(world.ghl.contacts, world.log, detail=detail),
+            "instantly": instantly.ledger(world.instantly.leads, world.log, detail=detail),
+            "in_flight_max": dict(world.log.in_flight_max),
+        }
+        return JSONResponse(sums)
+
+    async def _log(self, request: Request) -> Response:
+        """The log from entry `after` (a count, default 0) on, at most 10,000 entries."""
+        after = request.query_params.get("after", "0")
+        if not after.isdecimal():
+            return JSONResponse({"error": "after must be a whole number"}, status_code=400)
+        entries = self._world.log.entries[int(after) : int(after) + _MOST_ENTRIES]
+        return JSONResponse({"entries": [entry._asdict() for entry in entries]})
+
+    async def _list_faults(self, _request: Request) -> Response:
+        return JSONResponse({"faults": self._world.faults.listing()})
+
+    async def _add_fault(self, request: Request) -> Response:
+        try:
+            order = FaultOrder.model_validate_json(await request.body())
+        except ValidationError as error:
+            return JSONResponse({"error": str(error)}, status_code=400)
+        known = self._world.operations(order.service) | {"*"}
+        if order.operation not in known:
+            return JSONResponse({"error": f"operation must be one of {sorted(known)}"}, status_code=400)
+        self._world.faults.add(order)
+        return JSONResponse({"faults": self._world.faults.listing()}, status_code=201)
+
+    async def _remove_faults(self, _request: Request) -> Response:
+        self._world.faults.reset()
+        return Response(status_code=204)
+
+    async def _reset(self, _request: Request) -> Response:
+        self._world.reset()
+        return Response(status_code=204)

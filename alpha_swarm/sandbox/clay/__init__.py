@@ -1,0 +1,1 @@
+"""Clay, transport rest: tables, rows, waterfalls, credits, webhooks."""

@@ -1,0 +1,1 @@
+"""GoHighLevel: contacts, tags and custom fields of locations."""

@@ -1,0 +1,1 @@
+"""Instantly: leads of campaigns and lists, campaigns, the block list."""

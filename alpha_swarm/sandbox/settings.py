@@ -1,0 +1,37 @@
+"""What a sandbox is started with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class SandboxSettings:
+    """Every knob of the sandbox; shares lie between 0 and 1, times are in seconds unless named otherwise.
+
+    The empty set of keys means that any non-empty bearer token is accepted.
+    """
+
+    seed: int = 7
+    enrich_seconds: tuple[float, float] = (0.3, 1.5)
+    call_latency_ms: float = 0.0
+    limits: bool = True
+
+    webhook_duplicate: float = 0.1
+    webhook_lost: float = 0.02
+    webhook_partial: float = 0.2
+    webhook_shuffled: bool = True
+    webhook_shuffle_seconds: float = 1.0
+    webhook_retry_seconds: float = 60.0
+    webhook_concurrency: int = 32
+
+    idempotency: Literal["honour", "ignore"] = "honour"
+    deprecated: bool = False
+    credits_available: float | None = None
+    credits_reset_seconds: float = 3600.0
+
+    clay_api_keys: frozenset[str] = frozenset()
+    ghl_api_keys: frozenset[str] = frozenset()
+    instantly_api_keys: frozenset[str] = frozenset()
+    instantly_campaign_ids: frozenset[str] = frozenset()

@@ -1,0 +1,41 @@
+"""Everything that one sandbox holds."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alpha_swarm.sandbox.clay.service import Clay
+from alpha_swarm.sandbox.faults import Faults
+from alpha_swarm.sandbox.ghl.service import Ghl
+from alpha_swarm.sandbox.instantly.service import Instantly
+from alpha_swarm.sandbox.limits import Limiter
+from alpha_swarm.sandbox.log import Log
+
+if TYPE_CHECKING:
+    from alpha_swarm.sandbox.exchange import Service
+    from alpha_swarm.sandbox.settings import SandboxSettings
+
+
+class World:
+    """The imitated services with the log, the faults and the limits that they share."""
+
+    def __init__(self, settings: SandboxSettings) -> None:
+        self.log = Log()
+        self.faults = Faults(settings.seed)
+        self.limiter = Limiter()
+        self.clay = Clay(settings, self.log)
+        self.ghl = Ghl(settings, self.log)
+        self.instantly = Instantly(settings, self.log)
+
+    def services(self) -> tuple[Service, ...]:
+        """The services behind HTTP."""
+        return (self.clay.service(), self.ghl.service(), self.instantly.service())
+
+    def operations(self, service: str) -> set[str]:
+        """The names of the operations of a service."""
+        return {op.name for one in self.services() if one.name == service for op in one.operations}
+
+    def reset(self) -> None:
+        """Back to the state of the start; the settings stay."""
+        for part in (self.clay, self.ghl, self.instantly, self.limiter, self.faults, self.log):
+            part.reset()

@@ -1,0 +1,182 @@
+"""Logs and error reports: one way out, with one gate that takes personal data and secrets out."""
+
+from __future__ import annotations
+
+import logging
+import sys
+import threading
+from typing import TYPE_CHECKING, Any, Literal, TextIO
+
+import sentry_sdk
+import structlog
+from sentry_sdk.integrations.argv import ArgvIntegration
+from sentry_sdk.integrations.logging import LoggingIntegration
+
+from alpha_swarm import __version__
+from alpha_swarm.errors import AlphaSwarmError
+from alpha_swarm.redact import redact, redact_mapping
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import TracebackType
+
+    from sentry_sdk._types import DataCollectionUserOptions
+    from structlog.typing import EventDict, Processor, WrappedLogger
+
+#: Libraries that tell of each job, request or connection; only their trouble is of interest.
+CHATTY = ("rq", "rq_scheduler", "uvicorn", "urllib3", "alembic", "asyncio", "websockets", "watchfiles")
+
+#: Supersedes ``send_default_pii=False``: what is not needed to find a fault is not collected.
+NOTHING_PERSONAL: DataCollectionUserOptions = {
+    "user_info": False,
+    "cookies": {"mode": "off"},
+    "http_headers": {"request": {"mode": "off"}},
+    "http_bodies": [],
+    "url_query_params": {"mode": "off"},
+    "database_query_data": False,
+    "queues": False,
+    "stack_frame_variables": False,
+}
+
+
+def configure(
+    *,
+    log_format: Literal["text", "json"] = "text",
+    level: int = logging.INFO,
+    sentry_dsn: str | None = None,
+    environment: str = "sandbox",
+    stream: TextIO | None = None,
+) -> None:
+    """Send every log line, ours and libraries', to ``stream`` (stderr), and errors to Sentry if it is set.
+
+    Uvicorn brings its own handlers unless it is started with ``log_config=None``.
+    """
+    if sentry_dsn:
+        start_sentry(sentry_dsn, environment)
+    target = stream or sys.stderr
+    chain: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        report,
+        structlog.processors.StackInfoRenderer(),
+        structlog.processors.format_exc_info,
+        redact_event,
+    ]
+    route_standard_logging(chain, renderer(log_format, target), target, level)
+    structlog.configure(
+        processors=[
+            structlog.stdlib.filter_by_level,
+            structlog.stdlib.PositionalArgumentsFormatter(),
+            *chain,
+            structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+        ],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+        cache_logger_on_first_use=False,
+    )
+    sys.excepthook = log_uncaught
+    threading.excepthook = lambda thread: log_uncaught(
+        thread.exc_type, thread.exc_value or thread.exc_type(), thread.exc_traceback
+    )
+
+
+def renderer(log_format: Literal["text", "json"], target: TextIO) -> Processor:
+    """One line of JSON, or a line for people."""
+    if log_format == "json":
+        return structlog.processors.JSONRenderer(ensure_ascii=False)
+    return structlog.dev.ConsoleRenderer(colors=target.isatty())
+
+
+def route_standard_logging(chain: Sequence[Processor], last: Processor, target: TextIO, level: int) -> None:
+    """The root logger gets the one handler; what libraries set up for themselves is taken away."""
+    handler = logging.StreamHandler(target)
+    handler.addFilter(worth_telling)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=chain,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level)
+    for name in (*CHATTY, "uvicorn.access", "uvicorn.error", "rq.worker"):
+        library = logging.getLogger(name)
+        library.handlers, library.propagate = [], True
+    logging.captureWarnings(capture=True)
+
+
+def worth_telling(record: logging.LogRecord) -> bool:
+    """Whether a line is ours, or a library's trouble."""
+    return record.levelno >= logging.WARNING or record.name.partition(".")[0] not in CHATTY
+
+
+def redact_event(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """The gate of the log; what structlog adds for itself passes as it is."""
+    del logger, method
+    own = {key: event.pop(key) for key in ("_record", "_from_structlog") if key in event}
+    return {**redact_mapping(event), **own}
+
+
+def report(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
+    """Errors go to Sentry; without a DSN this does nothing."""
+    del logger
+    if method in {"error", "critical", "exception"}:
+        error = exception_of(event.get("exc_info"))
+        if error is None:
+            sentry_sdk.capture_message(str(event.get("event")), level="error")
+        else:
+            sentry_sdk.capture_exception(error)
+    return event
+
+
+def exception_of(given: Any) -> BaseException | None:
+    """The exception in any of the forms that ``exc_info`` takes."""
+    if isinstance(given, BaseException):
+        return given
+    if isinstance(given, tuple):
+        return given[1] if isinstance(given[1], BaseException) else None
+    return sys.exc_info()[1] if given else None
+
+
+def log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    """What nobody caught leaves through the same gate; Ctrl-C is no error."""
+    if issubclass(kind, Exception):
+        structlog.get_logger("alpha_swarm").critical("uncaught error", exc_info=(kind, error, trace))
+    else:
+        sys.__excepthook__(kind, error, trace)
+
+
+def start_sentry(dsn: str, environment: str) -> None:
+    """Error reports without local variables, request bodies, command lines and personal data.
+
+    Verdicts are expected trouble: they are counted and shown, not reported.
+    """
+    sentry_sdk.init(
+        dsn=dsn,
+        environment=environment,
+        release=f"alpha-swarm@{__version__}",
+        data_collection=NOTHING_PERSONAL,
+        auto_session_tracking=False,
+        ignore_errors=[AlphaSwarmError],
+        integrations=[LoggingIntegration(event_level=None)],
+        disabled_integrations=[ArgvIntegration()],
+        before_send=scrub_report,
+        before_breadcrumb=scrub_breadcrumb,
+    )
+
+
+def scrub_report(event: Any, hint: dict[str, Any]) -> Any:
+    """The gate of error reports."""
+    del hint
+    event.pop("user", None)
+    return redact_mapping(event)
+
+
+def scrub_breadcrumb(crumb: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
+    """The same for what happened before; the data of an HTTP call or a query is left out."""
+    del hint
+    kept = {key: value for key, value in crumb.items() if key not in {"data", "message"}}
+    return {**kept, "message": redact(str(crumb.get("message") or ""))}

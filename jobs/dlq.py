@@ -1,0 +1,10 @@
+"""Jobs of the queue ``dlq``."""
+
+from __future__ import annotations
+
+from alpha_swarm.app import current
+
+
+def replay() -> None:
+    """Try dead letters again whose time has come."""
+    current().replay()

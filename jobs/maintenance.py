@@ -1,0 +1,10 @@
+"""Housekeeping, on the queue ``dlq``."""
+
+from __future__ import annotations
+
+from alpha_swarm.app import current
+
+
+def tidy() -> None:
+    """Remove from the ledger what has served its time."""
+    current().tidy()

@@ -1,0 +1,1 @@
+"""Tests of the connectors against the vendors' own contracts and the sandbox."""

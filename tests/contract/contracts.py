@@ -1,0 +1,76 @@
+"""Judges requests by the vendors' own OpenAPI files, which are not part of the project."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+import requests
+from openapi_core import Config, OpenAPI
+from openapi_core.contrib.requests import RequestsOpenAPIRequest
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+CONTRACTS = Path(
+    os.environ.get("CONTRACTS_DIR") or Path(__file__).parents[2].parent / "shared" / "contracts"
+)
+
+CLAY = "clay/clay-rest-v1.openapi.yaml"
+GHL = "gohighlevel/apps/contacts.json"
+INSTANTLY = "instantly/instantly-api-v2-openapi.json"
+
+#: Files that the strict validator of specifications refuses, and why they are read all the same.
+NOT_STRICTLY_VALID = {GHL: "its security schemes carry a `name` and an `in`, which only API keys may have"}
+
+#: (method, start of the path) of calls that a contract file does not hold, and why.
+NOT_IN_CONTRACT: Mapping[tuple[str, str], str] = {
+    ("GET", "/locations/"): "custom fields of a location stand in another file of the vendor",
+    ("POST", "/locations/"): "custom fields of a location stand in another file of the vendor",
+}
+
+
+@cache
+def contract(name: str) -> OpenAPI:
+    """The contract, or a skip that says why."""
+    path = CONTRACTS / name
+    if not path.exists():
+        pytest.skip(f"the contract {name} is not here: set CONTRACTS_DIR to the folder that holds it")
+    if name in NOT_STRICTLY_VALID:
+        return OpenAPI.from_file_path(str(path), config=Config(spec_validator_cls=None))
+    return OpenAPI.from_file_path(str(path))
+
+
+class Judge:
+    """Validates each request as if it went to the vendor, then lets it go where it goes."""
+
+    def __init__(self, name: str, vendor_url: str, real_url: str) -> None:
+        self._contract = contract(name)
+        self._vendor_url = vendor_url
+        self._real_url = real_url
+        self.judged: list[str] = []
+
+    def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Stand before each request of the session."""
+        send = requests.Session.send
+
+        def judged(
+            session: requests.Session, request: requests.PreparedRequest, **kwargs: object
+        ) -> requests.Response:
+            if (request.url or "").startswith(self._real_url):
+                self._judge(request)
+            return send(session, request, **kwargs)  # type: ignore[arg-type]
+
+        monkeypatch.setattr(requests.Session, "send", judged)
+
+    def _judge(self, request: requests.PreparedRequest) -> None:
+        path = (request.url or "").removeprefix(self._real_url)
+        if any(request.method == method and path.startswith(start) for method, start in NOT_IN_CONTRACT):
+            return
+        copy = request.copy()
+        copy.url = self._vendor_url + path
+        self._contract.validate_request(RequestsOpenAPIRequest(copy))
+        self.judged.append(f"{request.method} {path.partition('?')[0]}")

@@ -1,0 +1,110 @@
+"""GoHighLevel, judged by its contract and tried on the sandbox."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from alpha_swarm.clock import SystemClock
+from alpha_swarm.connectors.ghl.crm import Ghl
+from alpha_swarm.connectors.ghl.settings import GhlConfig
+from alpha_swarm.domain.effect import Done
+from alpha_swarm.domain.in_flight import InFlight
+from tests.contract.contracts import GHL, Judge
+from tests.contract.crm_suite import CrmSuite, outcomes_are
+from tests.doubles import MemoryFacts, NoGate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from tests.contract.sandbox import Sandbox
+
+
+def ghl(sandbox: Sandbox, facts: MemoryFacts | None = None, *, tags: bool = False) -> Ghl:
+    """The connector to the sandbox."""
+    config = GhlConfig(
+        keys=("pit-test",),
+        location_id="location",
+        base_url=f"{sandbox.url}/ghl",
+        in_flight=InFlight(critical=10, normal=5, bulk=2),
+        tags=tags,
+    )
+    return Ghl(config, NoGate(), facts or MemoryFacts(), SystemClock())
+
+
+class TestGhl(CrmSuite):
+    """The shared suite, and what is GoHighLevel's own."""
+
+    service = "ghl"
+    upsert_operation = "upsertContact"
+
+    @pytest.fixture(autouse=True)
+    def judge(self, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Judge:
+        """Before every request."""
+        judge = Judge(GHL, "https://services.leadconnectorhq.com", f"{sandbox.url}/ghl")
+        judge.install(monkeypatch)
+        return judge
+
+    @pytest.fixture
+    def crm(self, sandbox: Sandbox) -> Iterator[Ghl]:
+        """The connector under test."""
+        crm = ghl(sandbox)
+        yield crm
+        crm.close()
+
+    def records(self, sandbox: Sandbox) -> list[dict[str, Any]]:
+        """The contacts."""
+        contacts: list[dict[str, Any]] = sandbox.ledger()["ghl"]["contact_list"]
+        return contacts
+
+    def test_the_judge_is_awake(self, crm: Ghl, judge: Judge) -> None:
+        """It has seen each kind of call."""
+        reference = self.write(crm, self.contact(crm))
+        self.write(crm, self.contact(crm, external_id=reference))
+        crm.find("p1@works.example", "+14155550001")
+        crm.erase(reference)
+        assert {call.split("/")[0].strip() for call in judge.judged} == {"POST", "PUT", "GET", "DELETE"}
+
+    def test_a_record_is_found_by_its_phone(self, crm: Ghl) -> None:
+        """A lead may have no e-mail."""
+        reference = self.write(crm, self.contact(crm, email=None))
+        assert crm.find("nobody@works.example", "+14155550001") == reference
+
+    def test_no_blank_was_ever_written(self, crm: Ghl, sandbox: Sandbox) -> None:
+        """The sandbox counts them."""
+        self.write(crm, self.contact(crm, last_name="", title=None, tech_stack=["", " "]))
+        assert sandbox.ledger()["ghl"]["blanks_written"] == 0
+
+    def test_custom_fields_are_made_once(self, crm: Ghl, sandbox: Sandbox) -> None:
+        """Another process with the same facts asks nothing, one without finds them."""
+        facts = MemoryFacts()
+        for known in (facts, facts, MemoryFacts()):
+            other = ghl(sandbox, known)
+            self.write(other, self.contact(crm))
+            other.close()
+        calls = sandbox.ledger()["ghl"]["calls"]
+        assert (calls["listCustomFields"], calls["createCustomField"]) == (2, 16)
+
+    def test_a_custom_field_that_somebody_removed_is_made_anew(self, crm: Ghl, sandbox: Sandbox) -> None:
+        """After one try that fails."""
+        self.write(crm, self.contact(crm))
+        sandbox.reset()
+        contact = self.contact(crm)
+        assert not outcomes_are(crm.upsert([contact]), Done)
+        self.write(crm, contact)
+
+    def test_the_tier_becomes_a_tag_and_others_stay(self, sandbox: Sandbox) -> None:
+        """Tags are added, never replaced."""
+        crm = ghl(sandbox, tags=True)
+        self.write(crm, self.contact(crm, icp_tier="Tier 2"))
+        self.write(crm, self.contact(crm, icp_tier="Tier 1"))
+        crm.close()
+        assert sorted(self.records(sandbox)[0]["tags"]) == ["tier 1", "tier 2"] or sorted(
+            self.records(sandbox)[0]["tags"]
+        ) == ["Tier 1", "Tier 2"]
+
+    def test_no_more_calls_are_in_flight_than_the_priority_allows(self, crm: Ghl, sandbox: Sandbox) -> None:
+        """Five for a batch of normal leads."""
+        crm.upsert([self.contact(crm, number) for number in range(30)])
+        assert sandbox.ledger()["in_flight_max"]["ghl"] <= 5

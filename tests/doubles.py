@@ -1,0 +1,74 @@
+"""Stand-ins for the small ports, for tests of whatever needs them."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+from alpha_swarm.errors import RateLimitedError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class NoGate:
+    """Lets everything through and remembers what asked."""
+
+    def __init__(self) -> None:
+        self.entered: list[tuple[str, int, int]] = []
+
+    def enter(self, limit: str, calls: int = 1, records: int = 0) -> None:
+        """Note it down."""
+        self.entered.append((limit, calls, records))
+
+
+class ShutGate:
+    """Lets nothing through."""
+
+    def enter(self, limit: str, calls: int = 1, records: int = 0) -> None:
+        """Refuse."""
+        raise RateLimitedError(f"{limit} {calls} {records}", 7.0)
+
+
+class MemoryFacts:
+    """Facts that end with the test."""
+
+    def __init__(self) -> None:
+        self.facts: dict[str, str] = {}
+        self._lock = threading.Lock()
+
+    def get(self, name: str) -> str | None:
+        """The fact, or ``None``."""
+        return self.facts.get(name)
+
+    def put(self, name: str, value: str) -> None:
+        """Remember it."""
+        self.facts[name] = value
+
+    def once(self, name: str, find_out: Callable[[], str]) -> str:
+        """The fact, found out when unknown."""
+        with self._lock:
+            if name not in self.facts:
+                self.facts[name] = find_out()
+            return self.facts[name]
+
+
+class StillClock:
+    """Stands still until it is told to wait."""
+
+    def __init__(self, now: datetime = datetime(2026, 1, 15, 10, tzinfo=UTC)) -> None:
+        self._start = now
+        self._passed = 0.0
+
+    def now(self) -> datetime:
+        """The time in UTC."""
+        return self._start + timedelta(seconds=self._passed)
+
+    def monotonic(self) -> float:
+        """Seconds that passed."""
+        return self._passed
+
+    def sleep(self, seconds: float) -> None:
+        """Let them pass."""
+        self._passed += seconds

@@ -1,0 +1,1 @@
+"""The sandbox as its clients meet it: a real server on loopback."""

@@ -1,0 +1,123 @@
+"""What the CRMs are told about a lead: laws that hold for any payload."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alpha_swarm.connectors.ghl import mapping as ghl
+from alpha_swarm.connectors.instantly import mapping as instantly
+from alpha_swarm.connectors.text import as_text, clean
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping
+
+#: The keys that Instantly takes for a lead, and no others.
+INSTANTLY_KEYS = {
+    "email",
+    "first_name",
+    "last_name",
+    "company_name",
+    "job_title",
+    "phone",
+    "website",
+    "custom_variables",
+}
+NAMES = sorted({*ghl.STANDARD, *ghl.CUSTOM, *instantly.STANDARD, *instantly.CUSTOM, "provenance", "state"})
+TEXT = st.text() | st.sampled_from(["", " ", "\x00", "\u2003", "\ud83d"])
+VALUE = st.none() | TEXT | st.integers() | st.booleans() | st.floats() | st.lists(TEXT | st.none(), max_size=4)
+PAYLOADS = st.dictionaries(st.sampled_from(NAMES), VALUE)
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    """Every value that is neither a list nor a mapping; an empty one counts as a value."""
+    if isinstance(value, dict) and value:
+        for member in value.values():
+            yield from leaves(member)
+    else:
+        yield value
+
+
+@pytest.mark.parametrize("fields", [ghl.contact_fields, instantly.lead_fields])
+@given(payload=PAYLOADS)
+def test_no_blank_is_ever_sent(fields: Callable[[Mapping[str, Any]], dict[str, Any]], payload: dict[str, Any]) -> None:
+    """It would wipe out what a person has entered."""
+    mapped = fields(payload)
+    assert all(leaf not in (None, "", [], {}) and str(leaf).strip() for leaf in leaves(mapped)) or mapped == {}
+
+
+@pytest.mark.parametrize("fields", [ghl.contact_fields, instantly.lead_fields])
+@given(payload=PAYLOADS)
+def test_what_is_sent_can_be_sent(fields: Callable[[Mapping[str, Any]], dict[str, Any]], payload: dict[str, Any]) -> None:
+    """It is JSON by the standard, and each text can be encoded."""
+    json.dumps(fields(payload), allow_nan=False, ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize("fields", [ghl.contact_fields, instantly.lead_fields])
+@given(payload=PAYLOADS)
+def test_mapping_is_pure(fields: Callable[[Mapping[str, Any]], dict[str, Any]], payload: dict[str, Any]) -> None:
+    """The same payload gives the same fields, whatever the order of its keys."""
+    turned = dict(reversed(payload.items()))
+    assert fields(payload) == fields(turned)
+
+
+@given(PAYLOADS)
+def test_ghl_gets_texts_alone(payload: dict[str, Any]) -> None:
+    """Numbers too are texts, and tags are never among them."""
+    mapped = ghl.contact_fields(payload)
+    assert all(isinstance(leaf, str) for leaf in leaves(mapped)) or mapped == {}
+    assert "tags" not in mapped
+
+
+@given(PAYLOADS)
+def test_a_ghl_body_names_each_custom_field_by_its_id(payload: dict[str, Any]) -> None:
+    """Under ``id`` and ``field_value``, as its contract has it."""
+    fields = ghl.contact_fields(payload)
+    body = ghl.contact_body(fields, {name: f"id-{name}" for name in ghl.CUSTOM})
+    custom = {item["id"]: item["field_value"] for item in body.get("customFields", [])}
+    assert custom == {f"id-{name}": value for name, value in fields.get("customFields", {}).items()}
+
+
+@given(PAYLOADS)
+def test_instantly_gets_known_keys_and_scalars(payload: dict[str, Any]) -> None:
+    """Any other key would have the whole batch refused."""
+    mapped = instantly.lead_fields(payload)
+    assert mapped.keys() <= INSTANTLY_KEYS
+    assert all(isinstance(value, str | int | float) for value in mapped.get("custom_variables", {}).values())
+    assert all(isinstance(value, str) for name, value in mapped.items() if name != "custom_variables")
+
+
+def test_scores_stay_numbers_where_campaigns_compare_them() -> None:
+    """And a score of nought is said."""
+    assert instantly.lead_fields({"icp_score": 0})["custom_variables"] == {"icp_score": 0}
+    assert ghl.contact_fields({"icp_score": 0})["customFields"] == {"icp_score": "0"}
+
+
+@given(PAYLOADS)
+def test_a_record_as_written_says_the_same(payload: dict[str, Any]) -> None:
+    """And one that lacks a field does not."""
+    fields = instantly.lead_fields(payload)
+    record = {**fields, "payload": fields.get("custom_variables")}
+    assert instantly.says_the_same(fields, record)
+    for name in fields.get("custom_variables", {}):
+        lacking = {key: value for key, value in record["payload"].items() if key != name}
+        assert not instantly.says_the_same(fields, {**record, "payload": lacking})
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(250, "250"), (250.0, "250"), (2.5, "2.5"), (["a", "", None, "b"], "a, b"), (True, "true"), (" a\x00 ", "a")],
+)
+def test_values_as_text(value: Any, text: str) -> None:
+    """One kind of value."""
+    assert as_text(value) == text
+
+
+@given(st.text())
+def test_cleaning_twice_changes_nothing(text: str) -> None:
+    """What is clean stays as it is."""
+    assert clean(clean(text)) == clean(text)

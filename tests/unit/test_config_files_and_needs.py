@@ -1,0 +1,122 @@
+"""The ``.env`` file, and what commands need of the settings."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from alpha_swarm.config import (
+    Settings,
+    load_settings,
+    require_api_keys,
+    require_clay,
+    require_rest,
+    require_targets,
+)
+from alpha_swarm.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def load(**given: str) -> Settings:
+    """The settings of these variables alone."""
+    return load_settings(given, dotenv=None)
+
+
+@pytest.fixture
+def dotenv(tmp_path: Path) -> Path:
+    """Where a ``.env`` goes."""
+    return tmp_path / ".env"
+
+
+def test_the_process_stands_above_the_file(dotenv: Path) -> None:
+    """What is set in both has the process's value; a blank one there leaves the file's."""
+    dotenv.write_text(
+        '# comment\nAPI_PORT=1\nexport API_HOST="::1"\nCLAY_TABLE_ID=t_1\nCLAY_ROUTINE_ID=\n',
+        encoding="utf-8",
+    )
+    settings = load_settings({"API_PORT": "2", "CLAY_TABLE_ID": " "}, dotenv)
+    assert (settings.api.port, settings.api.host) == (2, "::1")
+    assert (settings.clay.table_id, settings.clay.routine_id) == ("t_1", None)
+
+
+def test_a_missing_file_is_no_mistake(dotenv: Path) -> None:
+    """Most installations have none."""
+    assert load_settings({}, dotenv) == load()
+
+
+@pytest.mark.parametrize("text", ["API_PORT=1\nCLAY_API_KEY='open\n", "=x\n", "API PORT = 1 2\n"])
+def test_a_line_that_cannot_be_read_ends_the_start(dotenv: Path, text: str) -> None:
+    """The line number is told, the text of the line is not."""
+    dotenv.write_text(text, encoding="utf-8")
+    with pytest.raises(ConfigurationError, match=r"line \d: write NAME=value") as caught:
+        load_settings({}, dotenv)
+    assert "open" not in str(caught.value)
+
+
+def test_a_file_in_another_encoding_ends_the_start(dotenv: Path) -> None:
+    """One line instead of a decoding error."""
+    dotenv.write_bytes(b"CLAY_API_KEY=\xff\xfe\n")
+    with pytest.raises(ConfigurationError, match="UTF-8"):
+        load_settings({}, dotenv)
+
+
+def test_a_mistyped_general_name_counts_in_our_own_file(dotenv: Path) -> None:
+    """``API_KEY`` may be another program's in the process, in ``.env`` it is a typing mistake."""
+    dotenv.write_text("API_KEY=x\nPOSTGRES_PASSWORD=y\n", encoding="utf-8")
+    with pytest.raises(
+        ConfigurationError, match="API_KEY is no variable of Alpha Swarm: did you mean API_KEYS"
+    ):
+        load_settings({}, dotenv)
+
+
+def test_a_target_names_what_it_misses() -> None:
+    """Each missing variable, and nothing that is there."""
+    with pytest.raises(ConfigurationError, match="ghl, which needs GHL_LOCATION_ID: "):
+        load(SYNC_TARGETS="ghl", GHL_API_KEY="k")
+    with pytest.raises(ConfigurationError, match="INSTANTLY_API_KEY and INSTANTLY_CAMPAIGN_ID"):
+        load(SYNC_TARGETS="instantly")
+    require_targets(load(SYNC_TARGETS="ghl", GHL_API_KEY="k", GHL_LOCATION_ID="l"))
+
+
+def test_results_by_webhook_alone_need_a_door() -> None:
+    """Without an address and a secret no result would ever come."""
+    with pytest.raises(ConfigurationError, match="needs BASE_URL"):
+        load(CLAY_RESULTS="webhook", CLAY_WEBHOOK_SECRET="s")
+    load(CLAY_RESULTS="webhook", CLAY_WEBHOOK_SECRET="s", BASE_URL="https://leads.example.com")
+
+
+@pytest.mark.parametrize("key", [{}, {"ALPHA_SWARM_KEY": "short"}])
+def test_production_has_a_key_of_its_own(key: dict[str, str]) -> None:
+    """Identity hashes must survive the machine, and a short key can be guessed."""
+    with pytest.raises(ConfigurationError, match="ALPHA_SWARM_KEY"):
+        load(ALPHA_SWARM_ENV="production", **key)
+
+
+def test_console_user_and_password_go_together() -> None:
+    """Half a sign-in is none."""
+    with pytest.raises(ConfigurationError, match="CONSOLE_PASSWORD"):
+        load(CONSOLE_USER="u")
+
+
+@pytest.mark.parametrize("transport", ["webhook", "routines"])
+def test_other_transports_are_accepted_until_clay_is_called(transport: str) -> None:
+    """Settings hold them; whoever talks to Clay is told that this version carries rest."""
+    settings = load(CLAY_TRANSPORT=transport, CLAY_API_KEY="k")
+    with pytest.raises(ConfigurationError, match="carries only rest"):
+        require_rest(settings)
+    with pytest.raises(ConfigurationError, match="carries only rest"):
+        require_clay(settings)
+
+
+def test_commands_say_what_they_miss() -> None:
+    """Clay's key for what talks to Clay, our own keys for what takes in leads over HTTP."""
+    with pytest.raises(ConfigurationError, match="CLAY_API_KEY"):
+        require_clay(load())
+    with pytest.raises(ConfigurationError, match="API_KEYS"):
+        require_api_keys(load())
+    settings = load(CLAY_API_KEY="k", API_KEYS="a")
+    require_clay(settings)
+    require_api_keys(settings)

@@ -1,0 +1,87 @@
+"""What every worker process does: settings, logs, application, jobs, work."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+import signal
+import socket
+import sys
+from typing import TYPE_CHECKING
+
+import structlog
+from redis.exceptions import RedisError
+
+from alpha_swarm import app as application
+from alpha_swarm import telemetry
+from alpha_swarm.config import load_settings
+from alpha_swarm.coordination.connection import connect
+from alpha_swarm.coordination.embedded import embedded_url
+from alpha_swarm.errors import UserError
+from alpha_swarm.queueing.worker import SwarmWorker
+from jobs import dlq, enrich, ingest, maintenance, sync
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from alpha_swarm.app import App
+    from alpha_swarm.config import Settings
+
+log = structlog.get_logger(__name__)
+
+#: Imported at the start, so that a mistake in one of them ends the start and not the first job.
+JOBS = (dlq, enrich, ingest, maintenance, sync)
+
+
+def work(queue: str) -> None:
+    """Follow the hints of one queue until SIGTERM; the process ends with 0, 1 (trouble) or 2 (configuration)."""
+    run(lambda app, holder: SwarmWorker(queue, name=holder, connection=connect(redis_url(app.settings))).run())
+
+
+def run(serve: Callable[[App, str], None]) -> None:
+    """Build the application, serve, and turn the usual trouble into one line and an exit code."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    holder = holder_name()
+    try:
+        settings = load_settings()
+        configure_telemetry(settings)
+        app = application.build(settings, holder=holder)
+        application.install(app)
+        serve(app, holder)
+    except UserError as error:
+        sys.exit(usage_error(error))
+    except RedisError as error:
+        log.error("Redis is out of reach, ending", error=type(error).__name__)  # noqa: TRY400 - one line
+        sys.exit(1)
+    app.close()
+
+
+def holder_name() -> str:
+    """The name leases are held under: ``--holder``, else one that is never used twice."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--holder", default=f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}")
+    return str(parser.parse_known_args()[0].holder)
+
+
+def redis_url(settings: Settings) -> str:
+    """REDIS_URL, else the embedded server of this home, which ``up`` runs."""
+    if settings.redis_url is None:
+        return embedded_url(settings.home)
+    return settings.redis_url.get_secret_value()
+
+
+def configure_telemetry(settings: Settings) -> None:
+    """Logs and error reports as the settings say."""
+    dsn = settings.sentry_dsn
+    telemetry.configure(
+        log_format=settings.log_format,
+        sentry_dsn=None if dsn is None else dsn.get_secret_value(),
+        environment=settings.environment,
+    )
+
+
+def usage_error(error: UserError) -> int:
+    """Say what to mend in one line."""
+    sys.stderr.write(f"{error}\n")
+    return 2
