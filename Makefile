@@ -3,7 +3,7 @@
 SHELL := /bin/sh
 
 IN_RANGE := import ensurepip, sys, venv; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
-PYTHON ?= $(shell for python in python3.13 python3.12 python3.11 python3; do \
+PYTHON = $(shell for python in python3.13 python3.12 python3.11 python3; do \
 	if $$python -c '$(IN_RANGE)' >/dev/null 2>&1; then command -v $$python; break; fi; done)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet

@@ -9,7 +9,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-_STOP = r"\s@<>\"'`,;:()\[\]{}|="
+#: What ends an address on either side; all else may be part of it.
+_STOP = r"\s@<>\",;:()\[\]"
 
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # Credentials within an address: redis://:password@host

@@ -9,10 +9,11 @@ from typing import Any
 
 import pytest
 import typer
-import yaml  # type: ignore[import-untyped]
+import yaml
 
 from alpha_swarm.cli import main as command_line
 from alpha_swarm.config import VARIABLES, load_settings
+from alpha_swarm.domain.states import State
 from alpha_swarm.ledger.tables import metadata
 
 ROOT = Path(__file__).parents[1]
@@ -118,12 +119,19 @@ def test_every_decision_is_linked_and_has_its_parts() -> None:
         assert f"decisions/{page.name}" in architecture
         text = page.read_text(encoding="utf-8")
         assert re.findall(r"^## (.+)$", text, flags=re.MULTILINE) == ["Context", "Decision", "Consequences"]
+        assert "\n## Decision\n\n> " in text, "a decision begins with a line to quote"
 
 
-def test_the_architecture_names_every_table() -> None:
-    """And no table that does not exist."""
-    rows = re.findall(r"^\| `([a-z_]+)` \|", read("docs/architecture.md"), flags=re.MULTILINE)
-    assert sorted(rows) == sorted(metadata.tables)
+def first_cells(title: str) -> list[str]:
+    """The first column of the table in a section of the architecture."""
+    section = read("docs/architecture.md").partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+    return re.findall(r"^\| `([a-z_]+)` \|", section, flags=re.MULTILINE)
+
+
+def test_the_architecture_names_every_table_and_state() -> None:
+    """And none that does not exist."""
+    assert sorted(first_cells("The ledger")) == sorted(metadata.tables)
+    assert first_cells("States") == [state.value for state in State]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

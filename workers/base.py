@@ -14,10 +14,9 @@ import structlog
 from redis.exceptions import RedisError
 
 from alpha_swarm import app as application
-from alpha_swarm import telemetry
+from alpha_swarm import assembly, telemetry
 from alpha_swarm.config import load_settings
 from alpha_swarm.coordination.connection import connect
-from alpha_swarm.coordination.embedded import embedded_url
 from alpha_swarm.errors import UserError
 from alpha_swarm.queueing.worker import SwarmWorker
 from jobs import dlq, enrich, ingest, maintenance, sync
@@ -35,8 +34,12 @@ JOBS = (dlq, enrich, ingest, maintenance, sync)
 
 
 def work(queue: str) -> None:
-    """Follow the hints of one queue until SIGTERM; the process ends with 0, 1 (trouble) or 2 (configuration)."""
-    run(lambda app, holder: SwarmWorker(queue, name=holder, connection=connect(redis_url(app.settings))).run())
+    """Follow the hints of one queue until SIGTERM; ends with 0, 1 (trouble) or 2 (configuration)."""
+    run(
+        lambda app, holder: SwarmWorker(
+            queue, name=holder, connection=connect(assembly.redis_url(app.settings))
+        ).run()
+    )
 
 
 def run(serve: Callable[[App, str], None]) -> None:
@@ -62,13 +65,6 @@ def holder_name() -> str:
     parser = argparse.ArgumentParser()
     parser.add_argument("--holder", default=f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}")
     return str(parser.parse_known_args()[0].holder)
-
-
-def redis_url(settings: Settings) -> str:
-    """REDIS_URL, else the embedded server of this home, which ``up`` runs."""
-    if settings.redis_url is None:
-        return embedded_url(settings.home)
-    return settings.redis_url.get_secret_value()
 
 
 def configure_telemetry(settings: Settings) -> None:

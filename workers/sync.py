@@ -1,11 +1,10 @@
-"""The worker of a queue ``sync-<target>``: ``python -m workers.sync TARGET``."""
+"""The worker of a queue ``sync-<target>``, which is its argument."""
 
 from __future__ import annotations
 
 import sys
 
-from alpha_swarm.domain.states import Step, Target
 from workers.base import work
 
 if __name__ == "__main__":
-    work(Step.sync(Target(sys.argv[1])).value)
+    work(sys.argv[1])

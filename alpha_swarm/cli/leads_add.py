@@ -16,12 +16,15 @@ from alpha_swarm.config import load_settings
 from alpha_swarm.errors import UserError
 
 if TYPE_CHECKING:
+    from alpha_swarm.config import Settings
     from alpha_swarm.domain.states import Priority
 
 _LONGEST_SOURCE = 200
 
 
-def add_file(name: str, source: str | None, priority: Priority) -> dict[str, Any]:
+def add_file(
+    name: str, source: str | None, priority: Priority, settings: Settings | None = None
+) -> dict[str, Any]:
     """``rows``, ``accepted``, ``duplicates``, ``rejected``, ``rejects_file``.
 
     Raises:
@@ -30,9 +33,10 @@ def add_file(name: str, source: str | None, priority: Priority) -> dict[str, Any
     """
     terms = Terms(priority=priority, source=_checked(source), now=SystemClock().now())
     given = frozenset({"source_name"}) if source else frozenset()
-    with opened(name, load_settings().home, given) as file:
+    settings = settings or load_settings()
+    with opened(name, settings.home, given) as file:
         rows = count_rows(file)
-        with opened_app() as app, _progress() as progress:
+        with opened_app(settings) as app, _progress() as progress:
             task = progress.add_task("taking in", total=rows)
             tally = take_in(file, app.receive, terms, lambda done: progress.advance(task, done))
     return asdict(tally)

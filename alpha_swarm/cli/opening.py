@@ -9,11 +9,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from alpha_swarm.app import App
+    from alpha_swarm.config import Settings
 
 
 @contextmanager
-def opened_app() -> Iterator[App]:
-    """The program as the settings have it.
+def opened_app(settings: Settings | None = None) -> Iterator[App]:
+    """The program as these settings have it, or those of the environment.
 
     Raises:
         ConfigurationError: a setting is wrong.
@@ -22,7 +23,7 @@ def opened_app() -> Iterator[App]:
     from alpha_swarm.app import build  # noqa: PLC0415
     from alpha_swarm.config import load_settings  # noqa: PLC0415
 
-    app = build(load_settings(), holder="cli")
+    app = build(settings or load_settings(), holder="cli")
     try:
         yield app
     finally:

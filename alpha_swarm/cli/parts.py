@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from alpha_swarm.cli.printing import Json, print_json
 from alpha_swarm.cli.up import up
 from alpha_swarm.errors import UserError
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
 
 _QUEUES = "ingest, enrich, sync-ghl, sync-instantly or dlq"
 
@@ -73,6 +70,6 @@ def _json_url(port: int) -> None:
     print_json({"port": port, "url": f"http://127.0.0.1:{port}"})
 
 
-def _become(command: Sequence[str]) -> None:
+def _become(command: list[str]) -> None:
     """Turn this process into the part, so that its pid, its signals and its exit code are the part's own."""
     os.execv(command[0], command)  # noqa: S606 - our own modules with our own interpreter

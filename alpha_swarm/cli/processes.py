@@ -18,11 +18,10 @@ def worker_command(queue: str, holder: str | None = None) -> list[str]:
     Raises:
         ConfigurationError: there is no such queue.
     """
-    known = queues(Target)
+    known = queues(tuple(Target))
     if queue not in known:
         raise ConfigurationError(f"there is no queue {queue}: take one of {', '.join(known)}")
-    module, _, target = queue.partition("-")
-    return [*PYTHON, f"workers.{module}", *([target] if target else []), *holding(holder)]
+    return [*PYTHON, f"workers.{queue.partition('-')[0]}", queue, *holding(holder)]
 
 
 def scheduler_command(holder: str | None = None) -> list[str]:
@@ -32,7 +31,7 @@ def scheduler_command(holder: str | None = None) -> list[str]:
 
 def api_command() -> list[str]:
     """The HTTP door."""
-    return [*PYTHON, "alpha_swarm.cli", "api"]
+    return [*PYTHON, "alpha_swarm.api"]
 
 
 def holding(holder: str | None) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import signal
-import threading
 import time
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from alpha_swarm.cli.child import Child, Spec
 from alpha_swarm.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    import threading
     from collections.abc import Callable, Iterable, Mapping
 
     from alpha_swarm.coordination.embedded import EmbeddedServer
@@ -79,7 +79,8 @@ class Supervisor:
             time.sleep(TICK_SECONDS / 2)
 
     def _ended(self) -> bool:
-        return all([child.ended() for child in self.children])
+        # Each is asked, so that each is buried as soon as it is dead.
+        return sum(not child.ended() for child in self.children) == 0
 
     def _keep_server(self) -> None:
         if self._server is not None and not self._server.running():

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def tell(text: str) -> dict[str, Any] | None:
-    """``lead_id``, ``state``, ``story``, ``waiting``, ``dead_letters``; ``None`` where there is no such lead."""
+    """``lead_id``, ``state``, ``story``, ``waiting``, ``dead_letters``; ``None`` for an unknown lead."""
     with opened_app() as app, app.ledger.read() as tx:
         lead_id = find(tx, text)
         if lead_id is None:

@@ -21,6 +21,9 @@ from alpha_swarm.domain.in_flight import InFlight
 from alpha_swarm.domain.limits import Limit
 from alpha_swarm.domain.states import Target
 
+LONGEST = 366 * 86400.0
+"""Seconds; a longer wait is a typing mistake, and times beyond reckoning break the ledger's arithmetic."""
+
 
 def _commas(value: Any) -> Any:
     """The members of a comma list, without blanks and repetitions."""
@@ -53,6 +56,17 @@ def _file(path: Path) -> Path:
     if not path.is_file():
         raise ValueError("must be the path of a file that exists")
     return path
+
+
+def _directory(path: Path) -> Path:
+    """``~`` is the user's home also in ``.env``, where no shell resolves it."""
+    try:
+        resolved = path.expanduser()
+    except RuntimeError:
+        raise ValueError("must be a path; there is no such user") from None
+    if resolved.exists() and not resolved.is_dir():
+        raise ValueError("must be a directory; there is a file of that name")
+    return resolved
 
 
 def _host(text: str) -> str:
@@ -104,9 +118,10 @@ SmtpUrl = Annotated[SecretStr, _secretly(urls.smtp_url)]
 SentryDsn = Annotated[SecretStr, _secretly(urls.sentry_dsn)]
 Host = Annotated[str, AfterValidator(_host)]
 Port = Annotated[int, Field(ge=0, le=65535)]
-Seconds = Annotated[float, Field(gt=0, allow_inf_nan=False)]
+Seconds = Annotated[float, Field(gt=0, le=LONGEST, allow_inf_nan=False)]
 Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=0)]
+Directory = Annotated[Path, AfterValidator(_directory)]
 ExistingFile = Annotated[Path, AfterValidator(_file)]
 RateLimit = Annotated[Limit | None, PlainValidator(_limit)]
 Concurrency = Annotated[InFlight | None, PlainValidator(_in_flight)]

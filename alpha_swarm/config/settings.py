@@ -12,6 +12,7 @@ from alpha_swarm.config.crms import Ghl, HubSpot, Instantly, Salesforce
 from alpha_swarm.config.groups import Api, Console, CrmWebhookSecrets, Group, Slack
 from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when the class is made
     DatabaseUrl,
+    Directory,
     ExistingFile,
     Port,
     RedisUrl,
@@ -26,7 +27,7 @@ from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when
 class General(Group):
     """What belongs to no group."""
 
-    home: Annotated[Path, Field(validation_alias="ALPHA_SWARM_HOME")] = Path(".alpha-swarm")
+    home: Annotated[Directory, Field(validation_alias="ALPHA_SWARM_HOME")] = Path(".alpha-swarm")
     """Directory of the embedded Redis, the SQLite ledger and the key."""
     key: Annotated[Secret | None, Field(validation_alias="ALPHA_SWARM_KEY")] = None
     """Key of identity hashes and row tokens; unset: made in ALPHA_SWARM_HOME; production needs it set."""

@@ -86,7 +86,8 @@ def split(text: str) -> SplitResult:
         _ = parts.port
     except ValueError:
         raise ValueError("is no valid address; percent-encode special characters in a password") from None
-    if any(character.isspace() or not character.isprintable() for character in text):
+    # A file's path may have blanks in it, and SQLAlchemy takes them as they are.
+    if not text.isprintable() or (" " in text and parts.scheme != "sqlite"):
         raise ValueError("must not hold blanks")
     return parts
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import requests
+from urllib3.exceptions import HTTPError
 
 from alpha_swarm.connectors.calls import Answer, Call, Endpoint, Measured, Observe
 from alpha_swarm.connectors.keys import KeyRing
@@ -49,14 +50,8 @@ class Http:
             HaltError: keys, quota or address; see its kinds.
             GiveUpError: refused as it stands.
         """
-        key = self._keys.current
-        answer = self._once(call, key)
-        if (
-            answer.status == HTTPStatus.UNAUTHORIZED
-        ):  # refused before anything took effect: safe to send again
-            other = self._keys.next_after(key)
-            answer = answer if other is None else self._once(call, other)
-        if HTTPStatus.OK <= answer.status < HTTPStatus.MULTIPLE_CHOICES or answer.status in call.accept:
+        answer = self._with_either_key(call)
+        if _is_success(answer.status) or answer.status in call.accept:
             return answer
         raise self.verdict(call, answer)
 
@@ -76,6 +71,15 @@ class Http:
     def malformed(self, call: Call) -> AlphaSwarmError:
         """The error for an answer whose shape is not as agreed."""
         return malformed(self._endpoint.target, call.operation, effect=call.effect)
+
+    def _with_either_key(self, call: Call) -> Answer:
+        """A 401 comes before anything took effect, so the call is safe to send again with the next key."""
+        key = self._keys.current
+        answer = self._once(call, key)
+        if answer.status != HTTPStatus.UNAUTHORIZED:
+            return answer
+        other = self._keys.next_after(key)
+        return answer if other is None else self._once(call, other)
 
     def _once(self, call: Call, key: str) -> Answer:
         if call.limit is not None:
@@ -100,7 +104,7 @@ class Http:
         try:
             with self._send(call, key) as response:
                 body = self._read(call, response, started)
-        except requests.RequestException as problem:
+        except (requests.RequestException, HTTPError) as problem:
             error = self._broken(call, problem)
         else:
             return self._answer(call, response, body)
@@ -122,7 +126,8 @@ class Http:
         """The body, or ``None`` when it is larger than the cap."""
         _, seconds = call.timeout or self._endpoint.timeout
         body = bytearray()
-        for chunk in response.iter_content(_CHUNK):
+        # read1 hands over whatever has come, so that a trickle cannot outlast the deadline.
+        while chunk := response.raw.read1(_CHUNK, decode_content=True):
             body += chunk
             if len(body) > call.cap:
                 return None
@@ -131,15 +136,19 @@ class Http:
         return bytes(body)
 
     def _answer(self, call: Call, response: requests.Response, body: bytes | None) -> Answer:
+        """An error may come without JSON, a success may not; nor may it be empty, unless it says so."""
+        status = response.status_code
         try:
             parsed = parse_json(body)
         except ValueError:
-            if response.ok:
-                raise self.malformed(call) from None
             parsed = None
-        return Answer(response.status_code, response.headers, parsed)
+        if not body and status == HTTPStatus.NO_CONTENT:
+            return Answer(status, response.headers, None)
+        if parsed is None and _is_success(status):
+            raise self.malformed(call)
+        return Answer(status, response.headers, parsed)
 
-    def _broken(self, call: Call, problem: requests.RequestException) -> AlphaSwarmError:
+    def _broken(self, call: Call, problem: Exception) -> AlphaSwarmError:
         name = f"{self._endpoint.target} {call.operation}"
         if never_connected(problem):
             return UnavailableError(f"{name}: no connection")
@@ -147,3 +156,7 @@ class Http:
             return GiveUpError(f"{name}: the values cannot be sent", cause="invalid_input")
         text = f"{name}: no complete answer ({type(problem).__name__})"
         return OutcomeUnknownError(text) if call.effect else RetryLaterError(text)
+
+
+def _is_success(status: int) -> bool:
+    return HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES

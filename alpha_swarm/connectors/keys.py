@@ -13,8 +13,8 @@ class KeyRing:
     """The key in use, and the one that comes next when it is refused."""
 
     def __init__(self, keys: Sequence[str]) -> None:
-        if not keys:
-            raise ValueError("a key is needed")
+        if not keys or not all(map(_can_be_sent, keys)):
+            raise ValueError("a key is needed, of plain characters without blanks")
         self._keys = tuple(keys)
         self._position = 0
         self._lock = threading.Lock()
@@ -30,3 +30,8 @@ class KeyRing:
             if self.current == refused:
                 self._position = (self._position + 1) % len(self._keys)
             return self.current if self.current != refused else None
+
+
+def _can_be_sent(key: str) -> bool:
+    """Whether it fits into a header."""
+    return key.isascii() and key.isprintable() and bool(key) and " " not in key

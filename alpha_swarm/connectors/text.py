@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 #: NUL and other controls, and halves of surrogate pairs: databases and JSON parsers stumble over them.
 _UNFIT = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 _LONGEST_ID = 200
+_DEEPEST = 20
 
 
 def clean(text: str) -> str:
@@ -18,15 +19,17 @@ def clean(text: str) -> str:
     return _UNFIT.sub("", text).strip()
 
 
-def storable(value: Any) -> Any:
-    """JSON of any depth with each string fit for storing; keys too."""
+def storable(value: Any, depth: int = 0) -> Any:
+    """JSON with each string fit for storing, keys too; what lies too deep is left out."""
     match value:
         case str():
             return _UNFIT.sub("", value)
+        case list() | dict() if depth >= _DEEPEST:
+            return None
         case list():
-            return [storable(member) for member in value]
+            return [storable(member, depth + 1) for member in value]
         case dict():
-            return {storable(key): storable(member) for key, member in value.items()}
+            return {storable(key): storable(member, depth + 1) for key, member in value.items()}
         case _:
             return value
 

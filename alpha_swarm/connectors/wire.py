@@ -12,15 +12,15 @@ from urllib3.exceptions import NewConnectionError
 
 
 def parse_json(body: bytes | None) -> Any:
-    """JSON as the standard has it, ``None`` for an empty body.
+    """JSON as the standard has it.
 
     Raises:
-        ValueError: it is none, it is nested too deeply, or it was cut (``None``).
+        ValueError: it is none, it is nested too deeply, or it was too large to be read (``None``).
     """
     if body is None:
         raise ValueError("the answer is too large")
     try:
-        return json.loads(body, parse_constant=_refuse_constant) if body.strip() else None
+        return json.loads(body, parse_constant=_refuse_constant)
     except RecursionError:
         raise ValueError("the answer is nested too deeply") from None
 
@@ -29,7 +29,7 @@ def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is no JSON")
 
 
-def never_connected(problem: requests.RequestException) -> bool:
+def never_connected(problem: Exception) -> bool:
     """Whether the request cannot have reached the other side."""
     if isinstance(problem, requests.ConnectTimeout | requests.exceptions.ProxyError):
         return True
@@ -37,7 +37,7 @@ def never_connected(problem: requests.RequestException) -> bool:
     return isinstance(reason, NewConnectionError) or _certificate_refused(problem)
 
 
-def _certificate_refused(problem: requests.RequestException) -> bool:
+def _certificate_refused(problem: Exception) -> bool:
     return isinstance(problem, requests.exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(problem)
 
 

@@ -23,6 +23,7 @@ from alpha_swarm.errors import ConfigurationError
 #: A socket's path may have 104 bytes on macOS and 108 on Linux, with the ending zero.
 LONGEST_PATH = 100
 START_SECONDS = 60.0
+PING_SECONDS = 2.0
 STOP_SECONDS = 15.0
 LOG_TAIL = 1000
 
@@ -63,7 +64,7 @@ class EmbeddedServer:
         private_directory(self.socket.parent)
         with (self.home / "valkey.start.lock").open("w") as turn:
             fcntl.flock(turn, fcntl.LOCK_EX)
-            # This file outlives the server's data, so that data removed by hand do not look like a new installation.
+            # This file outlives the server's data: with those removed by hand, no installation is new.
             new = not self._owner_file.exists()
             self._own()
             if not self.running():
@@ -83,7 +84,7 @@ class EmbeddedServer:
             # In a shared directory somebody else could have put a socket under our name.
             if self.socket.stat().st_uid != os.getuid():
                 return False
-            with connect(self.url) as connection:
+            with connect(self.url, answer_seconds=PING_SECONDS) as connection:
                 return bool(connection.ping())
         except (RedisError, OSError):
             return False
@@ -101,15 +102,15 @@ class EmbeddedServer:
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait()
-        self._ownership.close()
-        self._ownership = self.process = None
+        self.process = None
+        self._disown()
 
     @property
     def _owner_file(self) -> Path:
         return self.home / "valkey.owner.lock"
 
     def _own(self) -> None:
-        """Take the ownership if it is free; the kernel frees it when its holder dies, however that happens."""
+        """Take the ownership if it is free; the kernel frees it when its holder dies, in whatever way."""
         if self._ownership is not None:
             return
         file = self._owner_file.open("a")
@@ -118,8 +119,13 @@ class EmbeddedServer:
         else:
             file.close()
 
+    def _disown(self) -> None:
+        if self._ownership is not None:
+            self._ownership.close()
+            self._ownership = None
+
     def _launch(self) -> None:
-        """Start a server, unless one runs that does not answer yet: two on the same files would spoil them."""
+        """Start a server, unless one runs that does not answer yet: two would spoil each other's files."""
         deadline = time.monotonic() + START_SECONDS
         with (self.home / "valkey.running.lock").open("a") as running:
             while not self.alive():
@@ -134,7 +140,7 @@ class EmbeddedServer:
     def _spawn(self, running: IO[str]) -> subprocess.Popen[bytes]:
         """The server inherits the lock and so holds it for as long as it lives.
 
-        It gets a session of its own, so that Ctrl-C in the terminal ends the workers first and the server last.
+        It gets a session of its own: Ctrl-C is to end the workers first and the server last.
         """
         with self.log.open("ab") as log:
             return subprocess.Popen(  # noqa: S603 - our own binary with our own arguments
@@ -151,6 +157,7 @@ class EmbeddedServer:
             self.process.kill()
             self.process.wait()
             self.process = None
+        self._disown()
         tail = self.log.read_text(errors="replace")[-LOG_TAIL:].strip() if self.log.exists() else ""
         what = "does not answer" if code is None else f"did not start (exit {code})"
         raise ConfigurationError(
@@ -168,7 +175,7 @@ class EmbeddedServer:
 
 
 def arguments(socket: Path, data: Path) -> list[str]:
-    """The server's command line: reachable by this user alone, nothing evicted, at most a second lost with the power."""
+    """Reachable by this user alone; nothing is evicted; only a power failure loses anything, a second."""
     options = {
         "port": "0",
         "unixsocket": str(socket),
@@ -204,4 +211,6 @@ def private_directory(path: Path) -> None:
     except OSError as error:
         raise ConfigurationError(f"{path} cannot be made ({error.strerror}): set ALPHA_SWARM_HOME") from error
     if theirs:
-        raise ConfigurationError(f"{path} belongs to another user: set ALPHA_SWARM_HOME to a directory of yours")
+        raise ConfigurationError(
+            f"{path} belongs to another user: set ALPHA_SWARM_HOME to a directory of yours"
+        )

@@ -74,6 +74,6 @@ class RedisGate:
 
 
 def window(rule: Limit) -> float:
-    """Seconds in which ``burst`` (else ``amount``) may go: the rate is the limit's, with a burst over a longer time."""
+    """Seconds in which ``burst`` (else ``amount``) may go: a burst lengthens the window, the rate stays."""
     seconds = rule.seconds * (rule.burst or rule.amount) / rule.amount
     return seconds + min(seconds * JITTER_SHARE, JITTER_MOST)

@@ -11,14 +11,14 @@ from alpha_swarm.domain.states import State, Step
 from alpha_swarm.ledger.hashing import fingerprint
 from alpha_swarm.ledger.records import dump_input
 from alpha_swarm.ledger.tables import events, identities, leads, persons, sightings, work
-from alpha_swarm.ports.ledger import Taken
+from alpha_swarm.ports.records import Taken
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from alpha_swarm.ledger.hashing import IdentityHash
     from alpha_swarm.ledger.session import Session
-    from alpha_swarm.ports.ledger import Arrival
+    from alpha_swarm.ports.records import Arrival
 
 
 class Arrivals:

@@ -63,28 +63,13 @@ class SqlCalls:
 
     def settle(self, operation: str, states: Mapping[str, str]) -> None:
         """An outcome that is known stays as it is."""
-        if not states:
-            return
-        failed = [lead_id for lead_id, state in states.items() if state == FAILED]
-        self._refund(operation, failed)
-        rows = [
-            {
-                "lead": lead_id,
-                "became": state,
-                "doubtful": self._session.now if state == UNKNOWN else None,
-                "settled": None if state == UNKNOWN else self._session.now,
-            }
-            for lead_id, state in states.items()
-        ]
-        one = and_(
-            call_leads.c.lead_id == bindparam("lead"),
-            call_leads.c.operation == operation,
-            call_leads.c.state.in_(_OPEN),
-        )
-        values: dict[str, Any] = {"state": bindparam("became"), "doubtful_since": bindparam("doubtful")}
-        self._session.run(
-            update(call_leads).where(one).values(settled_at=bindparam("settled"), **values), rows
-        )
+        self._refund(operation, [lead_id for lead_id, state in states.items() if state == FAILED])
+        now = self._session.now
+        for state in sorted(set(states.values())):
+            lead_ids = [lead_id for lead_id, became in states.items() if became == state]
+            times = (now, None) if state == UNKNOWN else (None, now)
+            statement = update(call_leads).where(self._open(operation, lead_ids))
+            self._session.run(statement.values(state=state, doubtful_since=times[0], settled_at=times[1]))
 
     def charge(self, spent: Mapping[str, float]) -> None:
         """What a result says it cost takes the place of what was reserved for it."""

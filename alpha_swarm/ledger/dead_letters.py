@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.domain.lead import Lead
     from alpha_swarm.ledger.session import Session
-    from alpha_swarm.ports.ledger import Death
+    from alpha_swarm.ports.records import Death
 
 _MOST_REPLAYS = 5
 _FIRST_WAIT = 300.0

@@ -8,7 +8,7 @@ from sqlalchemy import bindparam, delete, select, update
 
 from alpha_swarm.ledger.hashing import fingerprint
 from alpha_swarm.ledger.tables import inbox
-from alpha_swarm.ports.ledger import Letter
+from alpha_swarm.ports.records import Letter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.states import State
     from alpha_swarm.ledger.hashing import IdentityHash
     from alpha_swarm.ledger.session import Session
-    from alpha_swarm.ports.ledger import Arrival, Taken
+    from alpha_swarm.ports.records import Arrival, Taken
 
 _WALK_PAGE = 500
 

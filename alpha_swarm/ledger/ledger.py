@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Engine
 
-    from alpha_swarm.ports.ledger import Story
+    from alpha_swarm.ports.records import Story
 
 #: A lease that ran out this long ago binds nobody any more, and nobody asks for it.
 _LEASES_KEPT_SECONDS = 3600.0

@@ -66,7 +66,7 @@ def read_lead(
         input=first,
         row_id=row.row_id,
         enrichment=_ENRICHMENT.validate_python(row.enrichment) if row.enrichment else None,
-        score=_SCORE.validate_python(row.score) if row.score else None,
+        score=_SCORE.validate_python(row.points) if row.points else None,
         also_seen=tuple(sighting for sighting in seen if asdict(sighting) != _first_sighting(first)),
         external_ids=dict(external_ids),
         access_log=tuple(access_log),

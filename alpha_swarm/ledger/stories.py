@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
     from alpha_swarm.ledger.session import Session
-    from alpha_swarm.ports.ledger import Story
+    from alpha_swarm.ports.records import Story
 
 #: The kind of event that is a disclosure of a person's data to another system.
 DISCLOSED = "disclosed"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, bindparam, select, update
 
 from alpha_swarm.ledger.tables import syncs
-from alpha_swarm.ports.ledger import Written
+from alpha_swarm.ports.records import Written
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -10,7 +10,7 @@ from sqlalchemy import and_, bindparam, case, delete, or_, select, update
 from alpha_swarm.domain.states import Step
 from alpha_swarm.ledger.pauses import SqlPauses
 from alpha_swarm.ledger.tables import leases, work
-from alpha_swarm.ports.ledger import Batch, Item
+from alpha_swarm.ports.records import Batch, Item
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
 
     from alpha_swarm.ledger.session import Session
-    from alpha_swarm.ports.ledger import Owed
+    from alpha_swarm.ports.records import Owed
 
 
 class SqlWork:

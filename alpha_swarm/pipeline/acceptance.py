@@ -9,7 +9,7 @@ from alpha_swarm.domain.routing import route
 from alpha_swarm.domain.scoring import score
 from alpha_swarm.domain.states import EnrichmentStatus, State, Step
 from alpha_swarm.pipeline.closing import close
-from alpha_swarm.ports.ledger import Death, Story
+from alpha_swarm.ports.records import Death, Story
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

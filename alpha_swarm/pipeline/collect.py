@@ -10,7 +10,7 @@ from alpha_swarm.errors import HaltError, RetryLaterError, WrongAddressError
 from alpha_swarm.pipeline.closing import close
 from alpha_swarm.pipeline.followups import Followups
 from alpha_swarm.pipeline.leases import LEASE_SECONDS, keep_lease
-from alpha_swarm.ports.ledger import Batch, Death, Story
+from alpha_swarm.ports.records import Batch, Death, Story
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

@@ -20,7 +20,7 @@ from alpha_swarm.errors import GiveUpError, HaltError, OutcomeUnknownError, Retr
 from alpha_swarm.pipeline.followups import Followups
 from alpha_swarm.pipeline.leases import LEASE_SECONDS, keep_lease
 from alpha_swarm.pipeline.settlement import RIPE_SECONDS, Settlement
-from alpha_swarm.ports.ledger import Batch, Story
+from alpha_swarm.ports.records import Batch, Story
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

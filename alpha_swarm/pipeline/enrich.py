@@ -8,7 +8,7 @@ from alpha_swarm.domain.effect import Again, Done, Gone, Outcome
 from alpha_swarm.domain.states import EnrichmentStatus, State, Step
 from alpha_swarm.pipeline.closing import close
 from alpha_swarm.pipeline.effect import Effect
-from alpha_swarm.ports.ledger import Story
+from alpha_swarm.ports.records import Story
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
-from alpha_swarm.ports.ledger import Owed
+from alpha_swarm.ports.records import Owed
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from alpha_swarm.pipeline.acceptance import Acceptance
     from alpha_swarm.ports.edge import Hints
     from alpha_swarm.ports.enricher import Enricher
-    from alpha_swarm.ports.ledger import Ledger, Letter, Transaction
+    from alpha_swarm.ports.ledger import Ledger, Transaction
+    from alpha_swarm.ports.records import Letter
 
 #: Letters a transaction: enough to share a commit, few enough not to keep other writers waiting.
 _PAGE = 100

@@ -13,7 +13,8 @@ from alpha_swarm.errors import RetryLaterError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from alpha_swarm.ports.ledger import Batch, Ledger
+    from alpha_swarm.ports.ledger import Ledger
+    from alpha_swarm.ports.records import Batch
 
 log = structlog.get_logger(__name__)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from alpha_swarm.domain.identity import identity_of
 from alpha_swarm.domain.states import Step
 from alpha_swarm.pipeline.followups import Followups
-from alpha_swarm.ports.ledger import Arrival, Taken
+from alpha_swarm.ports.records import Arrival, Taken
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.pipeline.followups import Followups
-from alpha_swarm.ports.ledger import Story
+from alpha_swarm.ports.records import Story
 
 if TYPE_CHECKING:
     from alpha_swarm.domain.lead import Lead

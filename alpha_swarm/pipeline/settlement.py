@@ -11,7 +11,8 @@ from alpha_swarm.domain.lead import Lead
 from alpha_swarm.domain.retry import decide
 from alpha_swarm.pipeline.effect import Effect
 from alpha_swarm.pipeline.followups import Followups
-from alpha_swarm.ports.ledger import Batch, Death, Story, Transaction
+from alpha_swarm.ports.ledger import Transaction
+from alpha_swarm.ports.records import Batch, Death, Story
 
 Kind = TypeVar("Kind", Again, Done, Doubt, Gone, Refused)
 

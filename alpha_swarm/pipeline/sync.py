@@ -11,7 +11,7 @@ from alpha_swarm.domain.states import Step
 from alpha_swarm.pipeline.closing import close_synced
 from alpha_swarm.pipeline.effect import Effect
 from alpha_swarm.ports.crm import Contact
-from alpha_swarm.ports.ledger import Story, Written
+from alpha_swarm.ports.records import Story, Written
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

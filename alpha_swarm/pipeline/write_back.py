@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from alpha_swarm.domain.output import output_payload
 from alpha_swarm.domain.states import Step
 from alpha_swarm.pipeline.effect import Effect
-from alpha_swarm.ports.ledger import Story
+from alpha_swarm.ports.records import Story
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

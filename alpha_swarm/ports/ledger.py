@@ -2,110 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Protocol
-
-from alpha_swarm.domain.lead import LeadInput
-from alpha_swarm.domain.states import Priority, Step
+from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
     from contextlib import AbstractContextManager
 
     from alpha_swarm.domain.enrichment import Enrichment
     from alpha_swarm.domain.lead import Lead
     from alpha_swarm.domain.scoring import Score
-    from alpha_swarm.domain.states import State, Target
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Arrival:
-    """A lead at the door."""
-
-    input: LeadInput
-    identity: str
-    priority: Priority
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
-    """What became of an arrival."""
-
-    lead_id: str
-    duplicate: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Item:
-    """One lead of a claimed batch."""
-
-    lead_id: str
-    attempts: int
-    """Failures so far."""
-    claims: int
-    """How often this piece of work was taken up, this time included."""
-    waited: float
-    """Seconds since the work became owed."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Batch:
-    """Leads that are leased to this process; ``lease`` is the fencing token."""
-
-    lease: int
-    step: Step
-    items: Mapping[str, Item]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Owed:
-    """A piece of work to be done for a lead, ``delay`` seconds from now at the earliest."""
-
-    lead_id: str
-    step: Step
-    priority: Priority
-    delay: float = 0.0
-    hinted: bool = False
-    """Whether a hint goes out at once, so that the sweep need not send one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Story:
-    """An entry of a lead's story; ``detail`` is without personal data."""
-
-    lead_id: str
-    kind: str
-    detail: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Death:
-    """Why a step was given up for a lead."""
-
-    lead_id: str
-    step: Step
-    cause: str
-    kind: str
-    """transient, permanent, poison or privacy."""
-    error: str
-    attempts: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Letter:
-    """A webhook in the inbox."""
-
-    id: int
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """What a CRM was last given."""
-
-    external_id: str | None
-    fingerprint: str | None
+    from alpha_swarm.domain.states import State, Step, Target
+    from alpha_swarm.ports.records import Arrival, Batch, Death, Letter, Owed, Story, Taken, Written
 
 
 class Leads(Protocol):

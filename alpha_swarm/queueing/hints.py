@@ -10,8 +10,8 @@ from rq import Queue
 from rq.serializers import JSONSerializer
 
 from alpha_swarm.errors import UnavailableError
-from alpha_swarm.queueing.job import FAILURE_TTL, TIMEOUT, TTL, HintJob
 from alpha_swarm.ports.edge import Room
+from alpha_swarm.queueing.job import FAILURE_TTL, TIMEOUT, TTL, HintJob
 from alpha_swarm.queueing.queues import DEAD_LETTERS, ENRICH, READ_INBOX, ROUTES, Route
 
 if TYPE_CHECKING:
@@ -24,9 +24,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-#: Ids that one step's share adds up to over all queues. Steps that share a queue are bounded by the same number
-#: of jobs, so all in all about twice as many ids lie in Redis at most, whatever the backlog in the ledger.
-MOST_IDS = 5_000
+#: Lead ids that lie in Redis at most, whatever the backlog in the ledger; each queue has an equal share.
+MOST_IDS = 10_000
 
 #: While this key lives, a job that reads the inbox is waiting.
 INBOX_MARKER = "alpha-swarm:inbox-hinted"
@@ -60,9 +59,10 @@ class RqHints:
     def __init__(self, connection: Redis, batches: Mapping[Step, int]) -> None:
         self._connection = connection
         self._batches = dict(batches)
-        names = dict.fromkeys(ROUTES[step].queue for step in batches)
-        self._share = MOST_IDS // max(len(names), 1)
-        self._queues = {name: queue_named(name, connection) for name in (*names, DEAD_LETTERS)}
+        self._steps: dict[str, list[Step]] = {}
+        for step in batches:
+            self._steps.setdefault(ROUTES[step].queue, []).append(step)
+        self._queues = {name: queue_named(name, connection) for name in (*self._steps, DEAD_LETTERS)}
 
     def send(self, batches: Mapping[Step, Sequence[str]]) -> None:
         """Put the ids of each step into its queue, as far as there is room. Never raises."""
@@ -102,24 +102,30 @@ class RqHints:
         except RedisError as error:
             raise UnavailableError("Redis cannot be reached: check REDIS_URL and that it runs") from error
 
-    def rooms(self) -> Sequence[Room]:
-        """How much each queue of leads can still take.
+    def rooms(self) -> list[Room]:
+        """What each queue of leads can still take.
 
         Raises:
             UnavailableError: Redis cannot be reached.
         """
         depths = self.depths()
-        return [self._room(name, depth) for name, depth in depths.items() if name != DEAD_LETTERS]
+        return [self._room(name, steps, depths[name]) for name, steps in self._steps.items()]
 
-    def _room(self, queue: str, depth: int) -> Room:
-        steps = tuple(step for step in self._batches if ROUTES[step].queue == queue)
-        size = min(self._batches[step] for step in steps)
-        return Room(steps=steps, leads=max(self._share - depth * size, 0), empty=depth == 0)
+    def _room(self, name: str, steps: Sequence[Step], depth: int) -> Room:
+        # Each step's last batch may be a small one and is a job all the same.
+        full_batches = max(self._most_jobs(name) - depth - (len(steps) - 1), 0)
+        leads = full_batches * min(self._batches[step] for step in steps)
+        return Room(steps=tuple(steps), leads=leads, empty=depth == 0)
+
+    def _most_jobs(self, name: str) -> int:
+        """Jobs that may wait in a queue: its share of ids in the largest batches it carries."""
+        largest = max(self._batches[step] for step in self._steps[name])
+        return max(MOST_IDS // len(self._steps) // largest, len(self._steps[name]))
 
     def _send(self, route: Route, lead_ids: Sequence[str], size: int) -> None:
         queue = self._queues[route.queue]
-        room = max(self._share // size, 1) - int(self._connection.llen(queue.key))
-        jobs = [self._job(route, batch) for batch in cut(lead_ids[: max(room, 0) * size], size)]
+        jobs_left = max(self._most_jobs(route.queue) - int(self._connection.llen(queue.key)), 0)
+        jobs = [self._job(route, batch) for batch in cut(lead_ids[: jobs_left * size], size)]
         if jobs:
             queue.enqueue_many(jobs)
 

@@ -35,14 +35,28 @@ class HintJob(Job):
     foreign code.
     """
 
-    def __init__(self, id: str | None = None, connection: Redis | None = None, serializer: Any = None) -> None:  # noqa: A002 - RQ's name
+    def __init__(
+        self,
+        id: str | None = None,  # noqa: A002 - RQ's name
+        connection: Redis | None = None,
+        serializer: Any = None,
+    ) -> None:
         super().__init__(id, connection, serializer or JSONSerializer)
+
+    @classmethod
+    def fetch(cls, id: str, connection: Redis | None = None, serializer: Any = None) -> Job:  # noqa: A002 - RQ's
+        """Read a job; an id that RQ would not have made belongs to none."""
+        try:
+            return super().fetch(id, connection, serializer)
+        except ValueError:
+            raise NoSuchJobError("a job id is malformed") from None
 
     def restore(self, raw_data: Any) -> None:
         """Read the job from Redis; one that cannot be read is no job."""
         try:
             super().restore(raw_data)
-        except Exception as error:
+            _ = self.func_name
+        except Exception as error:  # noqa: BLE001 - anything may be written there
             log.warning("unreadable job dropped", job=self.id, error=type(error).__name__)
             raise NoSuchJobError(f"job {self.id} is unreadable") from None
         self._pin()

@@ -59,4 +59,9 @@ ROUTES: Mapping[Step, Route] = {
 
 def queues(targets: Collection[Target]) -> tuple[str, ...]:
     """The queues of an installation with these CRMs; each needs a worker."""
-    return (INGEST, ENRICH, *(Step.sync(target).value for target in Target if target in targets), DEAD_LETTERS)
+    return (
+        INGEST,
+        ENRICH,
+        *(Step.sync(target).value for target in Target if target in targets),
+        DEAD_LETTERS,
+    )

@@ -101,7 +101,9 @@ def run(app: Sweeper, connection: Redis) -> None:
     for signum in (signal.SIGTERM, signal.SIGINT):
         signal.signal(signum, lambda *_: stop.set())
     # On a thread of its own, so that a Redis that hangs holds up no sweep.
-    clock = threading.Thread(target=keep_time, args=(Timetable(connection), stop), name="timetable", daemon=True)
+    clock = threading.Thread(
+        target=keep_time, args=(Timetable(connection), stop), name="timetable", daemon=True
+    )
     clock.start()
     while not stop.is_set():
         sweep_once(app)

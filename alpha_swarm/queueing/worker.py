@@ -6,9 +6,11 @@ import os
 import signal
 import threading
 import traceback
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import structlog
+from redis.exceptions import RedisError
 from rq import SimpleWorker, worker_registration
 from rq.exceptions import DequeueTimeout, StopRequested
 from rq.serializers import JSONSerializer
@@ -31,7 +33,7 @@ log = structlog.get_logger(__name__)
 #: Seconds an idle worker waits for a job before it shows again that it lives.
 IDLE_SECONDS = 5
 WORKER_TTL = 60
-#: Seconds a running job has to end after SIGTERM before it is interrupted, and before the process ends regardless.
+#: Seconds after SIGTERM until a running job is interrupted, and until the process ends regardless.
 GRACE_SECONDS, LAST_SECONDS = 20, 24.0
 
 
@@ -62,13 +64,14 @@ class SwarmWorker(SimpleWorker):
             RedisError: Redis went away; the supervisor starts another worker.
         """
         self.bootstrap(logging_level=None)
-        self._install_signal_handlers()
+        self._install_signal_handlers()  # type: ignore[no-untyped-call]
         try:
             while not self._stop_requested:
                 self._work_once()
         except StopRequested:
             log.debug("worker stopped while idle")
-        self.teardown()
+        with suppress(RedisError):
+            self.teardown()  # type: ignore[no-untyped-call]
 
     def _work_once(self) -> None:
         self.enrol()
@@ -112,7 +115,9 @@ class SwarmWorker(SimpleWorker):
             with self.death_penalty_class(job.timeout, JobTimeoutException, job_id=job.id):
                 job.perform()
         except ForbiddenJobError:
-            log.error("job dropped: it names no function of ours; keep others from writing to Redis", job=job.id)
+            log.error(  # noqa: TRY400 - the trace would tell of us alone
+                "job dropped: it names no function of ours; keep others from writing to Redis", job=job.id
+            )
         except Exception as error:  # noqa: BLE001 - whatever a job raises, the next one is worth a try
             tell(job, error)
         else:

@@ -32,6 +32,7 @@ _SOURCE_TYPES = ("competitor_follower", "event_attendee", "group_member", "post_
 _DUPLICATE_SHARE = 0.15
 _BAD_SHARE = 0.08
 _LONGEST_AGE_DAYS = 60
+_SHORT_SLUG_SHARE = 0.2
 
 _Row = dict[str, str]
 
@@ -57,7 +58,7 @@ def messy_csv(seed: int, leads: int, now: datetime) -> str:
 def _slug(rng: random.Random, number: int) -> str:
     """A lower-case slug in NFC, unlike every other: from a name, or only from its first letter."""
     first, last = rng.choice(words.NAMES)
-    name = first[0] if rng.random() < 0.2 else f"{first} {last}"  # noqa: PLR2004 - a share like any other here
+    name = first[0] if rng.random() < _SHORT_SLUG_SHARE else f"{first} {last}"
     plain = re.sub(r"[\W_]+", "-", unicodedata.normalize("NFC", name).lower()).strip("-")
     return f"{plain}-{number:x}{rng.randrange(16**3):03x}"
 

@@ -8,7 +8,6 @@ import pytest
 
 from alpha_swarm.sandbox.server import running
 from alpha_swarm.sandbox.settings import SandboxSettings
-
 from tests.contract.sandbox import Sandbox
 
 if TYPE_CHECKING:

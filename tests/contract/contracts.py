@@ -15,9 +15,7 @@ from openapi_core.contrib.requests import RequestsOpenAPIRequest
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-CONTRACTS = Path(
-    os.environ.get("CONTRACTS_DIR") or Path(__file__).parents[2].parent / "shared" / "contracts"
-)
+CONTRACTS = Path(os.environ.get("CONTRACTS_DIR") or Path(__file__).parents[2].parent / "shared" / "contracts")
 
 CLAY = "clay/clay-rest-v1.openapi.yaml"
 GHL = "gohighlevel/apps/contacts.json"

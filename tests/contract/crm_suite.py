@@ -63,7 +63,7 @@ HOSTILE = {
     "emoji": "Zoë 🦊👩‍👩‍👧",
     "quotes": "O'Brien \"; DROP TABLE leads; --",
     "10 kB": "x" * 10_000,
-    "right to left": "\u202eمرحبا بالعالم",
+    "right to left": "\u202e\u0645\u0631\u062d\u0628\u0627",
     "null byte": "a\x00b",
     "half a surrogate pair": "a\ud83db",
     "markup": "<script>alert(1)</script>{{7*7}}${7*7}",
@@ -95,7 +95,11 @@ class CrmSuite:
 
     def contact(self, crm: Crm, number: int = 1, external_id: str | None = None, **payload: Any) -> Contact:
         """A contact of a person of its own."""
-        own = {"lead_id": f"lead-{number}", "email": f"p{number}@works.example", "phone": f"+1415555{number:04}"}
+        own = {
+            "lead_id": f"lead-{number}",
+            "email": f"p{number}@works.example",
+            "phone": f"+1415555{number:04}",
+        }
         fields = crm.fields(PAYLOAD | own | payload)
         return Contact(
             lead_id=f"lead-{number}", fields=fields, external_id=external_id, priority=Priority.NORMAL

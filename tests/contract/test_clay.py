@@ -115,9 +115,7 @@ def test_the_webhook_is_registered_once_for_each_secret(sandbox: Sandbox) -> Non
     """A new secret is made known, an old one is not sent again."""
     facts = MemoryFacts()
     for secret in ("first", "first", "second", "second"):
-        connect(
-            sandbox, facts, webhook_url="http://127.0.0.1:9/hook", webhook_secret=secret
-        ).prepare()
+        connect(sandbox, facts, webhook_url="http://127.0.0.1:9/hook", webhook_secret=secret).prepare()
     assert sandbox.ledger()["clay"]["calls"]["createWebhook"] == 2
     assert "first" not in str(facts.facts)
 
@@ -211,7 +209,8 @@ def test_a_table_that_is_gone_halts(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "kind"), [(401, CredentialsRefusedError), (402, QuotaExhaustedError), (403, QuotaExhaustedError)]
+    ("status", "kind"),
+    [(401, CredentialsRefusedError), (402, QuotaExhaustedError), (403, QuotaExhaustedError)],
 )
 def test_what_concerns_all_halts(
     clay: ClayRest, sandbox: Sandbox, status: int, kind: type[HaltError]
@@ -256,3 +255,17 @@ def test_the_judge_is_awake(clay: ClayRest, judge: Judge) -> None:
     """It has seen the calls of the set-up."""
     clay.check()
     assert judge.judged[:2] == ["GET /tables", "POST /tables"]
+
+
+def test_single_rows_and_webhooks_go_by_the_contract_too(sandbox: Sandbox) -> None:
+    """The operations that the transport does not need itself."""
+    clay = connect(sandbox, webhook_url="http://127.0.0.1:9/hook")
+    clay.prepare()
+    client, table_id = clay._client, clay._setup.table_id
+    row_id = added(clay, [lead(1)])["lead-1"]
+    assert client.update_row(table_id, row_id, {"title": "CEO"})
+    assert not client.update_row(table_id, "row_unknown", {"title": "CEO"})
+    row = clay.fetch_one(row_id)
+    assert row is not None
+    assert row.values["title"] == "CEO"
+    assert [webhook.webhook_url for webhook in client.list_webhooks()] == ["http://127.0.0.1:9/hook"]

@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -69,6 +71,12 @@ def _people(sandbox: Client, count: int) -> list[dict[str, Any]]:
     ]
 
 
+@pytest.fixture(scope="module")
+def people(_shared: Client) -> list[dict[str, Any]]:
+    """What is found about 2,000 people."""
+    return _people(_shared, 2000)
+
+
 def test_the_seed_decides_who_the_people_are(start: Callable[..., Client]) -> None:
     """The same seed finds the same, another seed something else."""
     first, again, other = (_people(start(seed=seed), 40) for seed in (1, 1, 2))
@@ -76,9 +84,8 @@ def test_the_seed_decides_who_the_people_are(start: Callable[..., Client]) -> No
     assert first != other
 
 
-def test_the_outcomes_are_mixed_as_in_real_life(sandbox: Client) -> None:
+def test_the_outcomes_are_mixed_as_in_real_life(people: list[dict[str, Any]]) -> None:
     """The shares of 2,000 people lie within a few points of the intended ones (four standard deviations)."""
-    people = _people(sandbox, 2000)
     shares = {
         status: count / 2000 for status, count in Counter(row["enrichment_status"] for row in people).items()
     }
@@ -89,9 +96,8 @@ def test_the_outcomes_are_mixed_as_in_real_life(sandbox: Client) -> None:
     assert all(row["error"] for row in people if row["enrichment_status"] == "failed")
 
 
-def test_phones_are_anybodys_own_but_a_few_share_an_email(sandbox: Client) -> None:
+def test_phones_are_anybodys_own_but_a_few_share_an_email(people: list[dict[str, Any]]) -> None:
     """CRMs match by both: a shared phone would melt two people into one."""
-    people = _people(sandbox, 2000)
     phones = Counter(row["phone"] for row in people if row.get("phone", "").startswith("+1"))
     emails = Counter(row["email_work"] for row in people if _EMAIL.fullmatch(row.get("email_work", "")))
     assert max(phones.values()) == 1
@@ -100,9 +106,8 @@ def test_phones_are_anybodys_own_but_a_few_share_an_email(sandbox: Client) -> No
     }
 
 
-def test_some_values_are_malformed(sandbox: Client) -> None:
+def test_some_values_are_malformed(people: list[dict[str, Any]]) -> None:
     """Sizes that are no employee counts, domains without a scheme, lists that are too long."""
-    people = _people(sandbox, 2000)
     sizes = [row["company_size"] for row in people if "company_size" in row]
     assert any(isinstance(size, str) for size in sizes)
     assert {0, 5_000_000} <= {size for size in sizes if isinstance(size, int)}

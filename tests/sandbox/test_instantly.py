@@ -48,8 +48,8 @@ def test_each_kind_of_refusal_has_its_counter(sandbox: Client) -> None:
 _EMAILS = st.sampled_from(["a@x.example", "b@x.example", "B@x.example", "bad", "", "c@blocked.example"])
 
 
-@given(st.lists(st.lists(_EMAILS, min_size=1, max_size=8), max_size=4), st.booleans())
-def test_the_counters_add_up_to_what_was_sent(requests: list[list[str]], skip: bool) -> None:  # noqa: FBT001
+@given(requests=st.lists(st.lists(_EMAILS, min_size=1, max_size=8), max_size=4), skip=st.booleans())
+def test_the_counters_add_up_to_what_was_sent(requests: list[list[str]], *, skip: bool) -> None:
     """Every lead falls under exactly one counter, and the created ones are those uploaded."""
     leads = Leads()
     leads.blocked.add("blocked.example")

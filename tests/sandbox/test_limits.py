@@ -9,10 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alpha_swarm.sandbox.limits import Limit, Limiter
+from alpha_swarm.sandbox.server import running
+from alpha_swarm.sandbox.settings import SandboxSettings
 from tests.sandbox.client import CAMPAIGN, Client
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Generator
 
 
 @given(st.lists(st.floats(0, 3), min_size=1, max_size=60), st.integers(1, 5))
@@ -38,6 +40,21 @@ def test_after_the_wait_that_is_named_a_call_goes(calls: int, elapsed: float) ->
     assert limiter.ask(limit, "", elapsed + refused.wait + 1e-9).admitted
 
 
+@pytest.fixture(scope="module")
+def _limited() -> Generator[Client]:
+    with running(SandboxSettings(limits=True)) as base:
+        client = Client(base)
+        yield client
+        client.session.close()
+
+
+@pytest.fixture
+def limited(_limited: Client) -> Client:
+    """An empty sandbox with limits, none of them used."""
+    _limited.admin("POST", "/reset")
+    return _limited
+
+
 _LIMITED: list[tuple[int, str, str, Any]] = [
     (100, "POST", "rows", {"rows": [{"linkedin_url": "https://www.linkedin.com/in/mara"}]}),
     (50, "POST", "enrich", {"row_ids": ["row_gone"]}),
@@ -46,52 +63,47 @@ _LIMITED: list[tuple[int, str, str, Any]] = [
 ]
 
 
-def test_clays_limits_count_calls(start: Callable[..., Client]) -> None:
+def test_clays_limits_count_calls(limited: Client) -> None:
     """The call after the last permitted one gets 429 with Retry-After, and the ledger counts it."""
-    sandbox = start(limits=True)
-    table = sandbox.table()
+    table = limited.table()
     for permitted, method, path, body in _LIMITED:
-        statuses = [sandbox.clay(method, f"{table}/{path}", body).status_code for _ in range(permitted)]
+        statuses = [limited.clay(method, f"{table}/{path}", body).status_code for _ in range(permitted)]
         assert 429 not in statuses
-        refused = sandbox.clay(method, f"{table}/{path}", body)
+        refused = limited.clay(method, f"{table}/{path}", body)
         assert refused.status_code == 429
         assert int(refused.headers["Retry-After"]) >= 1
-    assert sandbox.ledger()["clay"]["rate_limited"] == len(_LIMITED)
+    assert limited.ledger()["clay"]["rate_limited"] == len(_LIMITED)
 
 
-def test_reading_from_clay_is_not_limited(start: Callable[..., Client]) -> None:
+def test_reading_from_clay_is_not_limited(limited: Client) -> None:
     """GETs and searches go on beyond every limit."""
-    sandbox = start(limits=True)
-    table = sandbox.table()
-    statuses = {sandbox.clay("POST", f"{table}/search", {"query": {}}).status_code for _ in range(250)}
+    table = limited.table()
+    statuses = {limited.clay("POST", f"{table}/search", {"query": {}}).status_code for _ in range(250)}
     assert statuses == {200}
 
 
-def test_row_limits_count_for_each_table(start: Callable[..., Client]) -> None:
+def test_row_limits_count_for_each_table(limited: Client) -> None:
     """A second table has a limit of its own."""
-    sandbox = start(limits=True)
-    first, second = sandbox.table(), sandbox.table()
+    first, second = limited.table(), limited.table()
     _, method, path, body = _LIMITED[0]
-    statuses = [sandbox.clay(method, f"{first}/{path}", body).status_code for _ in range(101)]
+    statuses = [limited.clay(method, f"{first}/{path}", body).status_code for _ in range(101)]
     assert statuses[-1] == 429
-    assert sandbox.clay(method, f"{second}/{path}", body).status_code == 201
+    assert limited.clay(method, f"{second}/{path}", body).status_code == 201
 
 
-def test_ghl_tells_what_is_left(start: Callable[..., Client]) -> None:
+def test_ghl_tells_what_is_left(limited: Client) -> None:
     """Headers count down to the 429."""
-    sandbox = start(limits=True)
-    answers = [sandbox.ghl("GET", "/locations/L/customFields") for _ in range(101)]
+    answers = [limited.ghl("GET", "/locations/L/customFields") for _ in range(101)]
     assert [answers[place].headers["X-RateLimit-Remaining"] for place in (0, 99, 100)] == ["99", "0", "0"]
     assert answers[100].status_code == 429
     assert answers[0].headers["X-RateLimit-Max"] == "100"
     assert answers[0].headers["X-RateLimit-Interval-Milliseconds"] == "10000"
 
 
-def test_instantly_refuses_without_a_hint(start: Callable[..., Client]) -> None:
+def test_instantly_refuses_without_a_hint(limited: Client) -> None:
     """429 after 100 calls within a second, and no header that helps."""
-    sandbox = start(limits=True)
     for _ in range(2000):
-        answer = sandbox.instantly("GET", f"/campaigns/{CAMPAIGN}")
+        answer = limited.instantly("GET", f"/campaigns/{CAMPAIGN}")
         if answer.status_code == 429:
             break
     else:

@@ -42,6 +42,15 @@ def test_the_process_stands_above_the_file(dotenv: Path) -> None:
     assert (settings.clay.table_id, settings.clay.routine_id) == ("t_1", None)
 
 
+def test_a_tilde_is_the_users_home_where_no_shell_resolves_it(
+    dotenv: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Otherwise a directory called ``~`` would appear."""
+    monkeypatch.setenv("HOME", str(dotenv.parent))
+    dotenv.write_text("ALPHA_SWARM_HOME=~/swarm\n", encoding="utf-8")
+    assert load_settings({}, dotenv).home == dotenv.parent / "swarm"
+
+
 def test_a_missing_file_is_no_mistake(dotenv: Path) -> None:
     """Most installations have none."""
     assert load_settings({}, dotenv) == load()

@@ -64,6 +64,7 @@ def test_any_other_base_address_is_refused_without_repeating_it(address: str) ->
     [
         ("sqlite:///ledger.db", "sqlite:///ledger.db"),
         ("sqlite:////var/lib/ledger.db", "sqlite:////var/lib/ledger.db"),
+        ("sqlite:////home/ada/my leads/ledger.db", "sqlite:////home/ada/my leads/ledger.db"),
         ("postgresql://u:p@host/db", "postgresql+psycopg://u:p@host/db"),
         ("postgres://u@host:5433/db?sslmode=require", "postgresql+psycopg://u@host:5433/db?sslmode=require"),
         ("postgresql+psycopg:///db?host=/run/postgresql", "postgresql+psycopg:///db?host=/run/postgresql"),

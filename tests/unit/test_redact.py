@@ -76,7 +76,9 @@ def test_no_email_survives(email: str, around: str) -> None:
     assert f"@{domain}" not in redact(f"x{around}{email}{around}x")
 
 
-@pytest.mark.parametrize("character", ["a", "1", "@", "?a=", "%40", "+1 ", "http://", "linkedin.com/", "bearer ", "(", " "])
+@pytest.mark.parametrize(
+    "character", ["a", "1", "@", "?a=", "%40", "+1 ", "http://", "linkedin.com/", "bearer ", "(", " "]
+)
 def test_time_grows_with_the_length_and_no_faster(character: str) -> None:
     """Eight times the text takes less than 64 times the time a square would; the margin of 4 is for noise."""
     short, long = character * 20_000, character * 160_000

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.cli.lead_files.rows import Row
     from alpha_swarm.cli.lead_files.source import LeadFile
-    from alpha_swarm.ports.ledger import Taken
+    from alpha_swarm.ports.records import Taken
 
 BATCH = 500
 """Rows a commit."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -36,6 +35,7 @@ _STATUS_OF_EVENT = {
     "row.enrichment_failed": EnrichmentStatus.FAILED,
 }
 _LONGEST_ERROR = 200
+_MOST_CREDITS = 1_000_000
 
 
 def row_result(row: Mapping[str, Any]) -> RowResult | None:
@@ -113,7 +113,7 @@ def _status(data: Mapping[str, Any]) -> EnrichmentStatus | None:
 def _credits(value: Any) -> float | None:
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value) if math.isfinite(value) and value >= 0 else None
+    return float(value) if 0 <= value <= _MOST_CREDITS else None
 
 
 def _error(value: Any) -> str | None:

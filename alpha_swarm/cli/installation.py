@@ -1,0 +1,128 @@
+"""What belongs to an installation on one machine: its lock, its server, its parts and their environment."""
+
+from __future__ import annotations
+
+import fcntl
+import os
+import socket
+import sys
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from alpha_swarm.cli.child import Spec
+from alpha_swarm.cli.processes import api_command, scheduler_command, worker_command
+from alpha_swarm.coordination.embedded import EmbeddedServer
+from alpha_swarm.domain.states import Step
+from alpha_swarm.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
+
+    from alpha_swarm.config import Settings
+
+
+@contextmanager
+def only_one(home: Path) -> Iterator[None]:
+    """Hold the home; the kernel frees it however this process ends.
+
+    Raises:
+        ConfigurationError: another supervisor holds it, or it cannot be made.
+    """
+    try:
+        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file = (home / "up.lock").open("a")
+    except OSError as error:
+        raise ConfigurationError(f"ALPHA_SWARM_HOME: {home} cannot be used ({error.strerror})") from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise ConfigurationError(
+                f"alpha-swarm is up already in {home}: stop it first, or set another ALPHA_SWARM_HOME"
+            ) from None
+        yield
+
+
+@contextmanager
+def embedded_server(settings: Settings) -> Iterator[EmbeddedServer | None]:
+    """The embedded Redis while the block runs; ``None`` where REDIS_URL names another."""
+    if settings.redis_url is not None:
+        yield None
+        return
+    server = EmbeddedServer(settings.home)
+    try:
+        server.start()
+        yield server
+    finally:
+        server.stop()
+
+
+def with_port(settings: Settings) -> Settings:
+    """Port 0 replaced by a free one, so that the HTTP door keeps it when it is started again."""
+    if settings.api.port:
+        return settings
+    with socket.create_server((settings.api.host, 0)) as probe:
+        port = probe.getsockname()[1]
+    return settings.model_copy(update={"api": settings.api.model_copy(update={"port": port})})
+
+
+def environ(settings: Settings) -> dict[str, str]:
+    """This process's environment with what was settled here; rq-scheduler reckons in local time."""
+    return {
+        **os.environ,
+        "ALPHA_SWARM_HOME": str(settings.home.resolve()),
+        "API_HOST": settings.api.host,
+        "API_PORT": str(settings.api.port),
+        "TZ": "UTC",
+    }
+
+
+def specs(settings: Settings, workers: Mapping[str, int], *, api: bool) -> list[Spec]:
+    """The parts: the HTTP door, the workers by queue, the scheduler."""
+    doors = [Spec("api", lambda _holder: api_command())] if api else []
+    names = [
+        f"{queue}.{number}"
+        for role, count in workers.items()
+        for queue in queues_of(role, settings)
+        for number in range(1, count + 1)
+    ]
+    return [*doors, *map(worker_spec, names), Spec("scheduler", scheduler_command)]
+
+
+def worker_spec(name: str) -> Spec:
+    """The worker ``<queue>.<number>``."""
+    return Spec(name, lambda holder: worker_command(name.partition(".")[0], holder))
+
+
+def queues_of(role: str, settings: Settings) -> list[str]:
+    """``sync`` stands for a queue of each configured CRM."""
+    if role == "sync":
+        return [Step.sync(target).value for target in settings.sync_targets]
+    return [role]
+
+
+class Announcement:
+    """One line when everything is up."""
+
+    def __init__(self, settings: Settings, *, api: bool) -> None:
+        self._address = (settings.api.host, settings.api.port) if api else None
+        self._made = False
+
+    def make_once(self) -> None:
+        """Say so as soon as the HTTP door takes connections."""
+        if self._made or not self._open():
+            return
+        where = "" if self._address is None else ": http://{}:{}".format(*self._address)
+        sys.stdout.write(f"Alpha Swarm is up{where}\n")
+        sys.stdout.flush()
+        self._made = True
+
+    def _open(self) -> bool:
+        if self._address is None:
+            return True
+        try:
+            socket.create_connection(self._address, timeout=1).close()
+        except OSError:
+            return False
+        return True

@@ -1,0 +1,139 @@
+"""The way of two thousand leads, undisturbed and disturbed."""
+
+from __future__ import annotations
+
+import csv
+import os
+import signal
+import time
+import zlib
+from contextlib import suppress
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import pytest
+from redis import Redis
+
+from alpha_swarm.coordination.embedded import embedded_socket
+from tests.acceptance.books import check_books
+from tests.acceptance.installation import installation
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.acceptance.installation import Installation
+
+pytestmark = pytest.mark.acceptance
+
+LEADS = 2000
+
+
+def write_leads(path: Path, leads: int, mark: str = "person") -> None:
+    """A clean file of so many distinct people."""
+    now = datetime.now(UTC).isoformat()
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(
+            [
+                "linkedin_url",
+                "first_name",
+                "last_name",
+                "company_name",
+                "source_type",
+                "source_name",
+                "scraped_at",
+            ]
+        )
+        for number in range(leads):
+            url = f"https://www.linkedin.com/in/{mark}-{number:06d}"
+            writer.writerow(
+                [url, f"{mark}first", f"{mark}last", f"{mark}company", "post_liker", "Example", now]
+            )
+
+
+def redis_of(system: Installation) -> Redis:
+    """The embedded server of the installation."""
+    return Redis(unix_socket_path=str(embedded_socket(system.home / "data")))
+
+
+def readable(log: bytes) -> bytes:
+    """The server's log of all commands, and beside it what RQ compressed in it."""
+    texts = [log]
+    start = log.find(b"x\x9c")
+    while start >= 0:
+        with suppress(zlib.error):
+            texts.append(zlib.decompressobj().decompress(log[start:]))
+        start = log.find(b"x\x9c", start + 2)
+    return b"\n".join(texts)
+
+
+def go_on(system: Installation) -> None:
+    """Wait until something happened at the other side after the blow."""
+    before = system.counted()["clay"]["calls"]
+    system.wait_for(lambda status: status["settled"] or system.counted()["clay"]["calls"] != before, 60)
+
+
+def take_in(system: Installation, leads: int = LEADS) -> None:
+    """Through the door, by file."""
+    path = system.home / "leads.csv"
+    write_leads(path, leads)
+    assert system.ask("leads", "add", str(path))["accepted"] == leads
+
+
+def test_two_thousand_leads_arrive_in_two_minutes_with_lost_repeated_and_shuffled_webhooks(
+    tmp_path: Path,
+) -> None:
+    """10 % repeated, 2 % lost, all shuffled, a fifth partial: each lead one row, one charge, one contact."""
+    with installation(tmp_path) as system:
+        system.start()
+        system.wait_for(lambda status: status["health"] == "healthy", 30)
+        start = time.monotonic()
+        take_in(system)
+        status = system.settle(120)
+        assert time.monotonic() - start < 120
+        check_books(system, status, LEADS)
+        webhooks = system.counted()["clay"]["webhooks"]
+        assert webhooks["lost"] > 0
+        assert webhooks["duplicated"] > 0
+        assert system.ask("leads", "add", str(tmp_path / "leads.csv"))["accepted"] == 0
+        assert system.stop() == 0
+
+
+@pytest.mark.parametrize("part", ["ingest", "enrich", "sync", "scheduler"])
+def test_a_worker_killed_in_the_middle_changes_nothing(part: str, tmp_path: Path) -> None:
+    """After kill -9 the supervisor starts it again, its leases are free at once, doubts are looked up."""
+    with installation(tmp_path) as system:
+        take_in(system, 1000)
+        system.start()
+        system.wait_for(lambda status: status["leads"]["received"] < 1000, 30)
+        for _ in range(3):
+            os.kill(system.worker(part), signal.SIGKILL)
+            go_on(system)
+        check_books(system, system.settle(120), 1000)
+
+
+def test_a_wiped_redis_loses_nothing(tmp_path: Path) -> None:
+    """FLUSHALL, again and again, while the leads are on their way."""
+    with installation(tmp_path) as system:
+        take_in(system)
+        system.start()
+        system.wait_for(lambda status: status["leads"]["received"] < LEADS, 30)
+        for _ in range(5):
+            redis_of(system).flushall()
+            go_on(system)
+        check_books(system, system.settle(120), LEADS)
+
+
+def test_no_personal_data_is_in_redis(tmp_path: Path) -> None:
+    """All that the server was ever given in a run with unmistakable names is searched, compressed or not."""
+    with installation(tmp_path) as system:
+        path = tmp_path / "leads.csv"
+        write_leads(path, 300, mark="canaryperson")
+        system.start()
+        system.wait_for(lambda status: status["health"] == "healthy", 30)
+        assert system.ask("leads", "add", str(path))["accepted"] == 300
+        system.settle(90)
+        written = readable(b"".join(file.read_bytes() for file in (tmp_path / "data").rglob("*.aof")))
+        assert b"jobs.ingest.submit" in written, "the log must hold the jobs that were run"
+        for mark in (b"canaryperson", b"linkedin", b"@", b"+1"):
+            assert mark not in written, mark

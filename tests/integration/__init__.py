@@ -1,0 +1,1 @@
+"""The parts with their real servers."""

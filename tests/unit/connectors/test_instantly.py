@@ -1,0 +1,142 @@
+"""Answers of Instantly that a sandbox does not give."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import responses
+
+from alpha_swarm.clock import SystemClock
+from alpha_swarm.connectors.instantly.crm import Instantly
+from alpha_swarm.connectors.instantly.facts import COUNTERS
+from alpha_swarm.connectors.instantly.settings import InstantlyConfig
+from alpha_swarm.domain.effect import Again, Done, Outcome, Refused
+from alpha_swarm.domain.states import Priority
+from alpha_swarm.ports.crm import Contact
+from tests.doubles import NoGate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+BASE = "https://api.instantly.ai/api/v2"
+ADD, LIST = f"{BASE}/leads/add", f"{BASE}/leads/list"
+ADDED = {"action": "add_to_campaign"}
+
+
+@pytest.fixture
+def instantly() -> Iterator[Instantly]:
+    """The connector."""
+    crm = Instantly(InstantlyConfig(keys=("key",), campaign_id="c"), NoGate(), SystemClock())
+    yield crm
+    crm.close()
+
+
+def upsert(instantly: Instantly, *names: str) -> list[Outcome]:
+    """Write contacts whose e-mails begin with the names."""
+    contacts = [
+        Contact(
+            lead_id=str(number),
+            fields=instantly.fields({"email": f"{name}@acme.com"}),
+            priority=Priority.NORMAL,
+        )
+        for number, name in enumerate(names)
+    ]
+    outcomes = instantly.upsert(contacts)
+    return [outcomes[contact.lead_id] for contact in contacts]
+
+
+def added(sent: int, *created: tuple[int, str, str | None], **counters: int) -> dict[str, Any]:
+    """An answer to an upload."""
+    leads = [{"index": index, "id": name, "email": email} for index, name, email in created]
+    counts = dict.fromkeys(COUNTERS, 0) | {"leads_uploaded": len(created)} | counters
+    return {"status": "success", "total_sent": sent, **counts, "created_leads": leads}
+
+
+def listed(*records: tuple[str, str]) -> None:
+    """What a look-up finds."""
+    responses.post(LIST, json={"items": [{"id": name, "email": email} for name, email in records]})
+
+
+def sent(number: int) -> dict[str, Any]:
+    """What a call has sent."""
+    body: dict[str, Any] = json.loads(responses.calls[number].request.body or b"")
+    return body
+
+
+@responses.activate
+def test_ids_are_taken_by_index(instantly: Instantly) -> None:
+    """And only the campaign is named, never a list besides."""
+    responses.post(ADD, json=added(2, (1, "i2", "b@acme.com"), (0, "i1", None)))
+    assert upsert(instantly, "a", "b") == [Done("i1", ADDED), Done("i2", ADDED)]
+    assert sent(0).keys() == {"campaign_id", "skip_if_in_campaign", "leads"}
+
+
+@responses.activate
+def test_one_email_is_sent_once(instantly: Instantly) -> None:
+    """Both leads get the record's id."""
+    responses.post(ADD, json=added(1, (0, "i1", "a@acme.com")))
+    assert upsert(instantly, "a", "A") == [Done("i1", ADDED)] * 2
+    assert len(sent(0)["leads"]) == 1
+
+
+@responses.activate
+def test_who_was_in_already_is_looked_up(instantly: Instantly) -> None:
+    """Who is not found was not taken, and the counters say why."""
+    responses.post(ADD, json=added(3, (0, "i1", "a@acme.com"), skipped_count=1, in_blocklist=1))
+    listed(("i2", "B@acme.com"))
+    assert upsert(instantly, "a", "b", "c") == [
+        Done("i1", ADDED),
+        Done("i2", ADDED),
+        Refused("not_taken", "instantly did not take it; of the batch: in_blocklist 1, skipped_count 1"),
+    ]
+    assert sent(1)["contacts"] == ["b@acme.com", "c@acme.com"]
+
+
+@responses.activate
+@pytest.mark.parametrize(
+    "answer",
+    [
+        added(2, (0, "i1", "a@acme.com")),
+        added(3, (0, "i1", "a@acme.com"), skipped_count=1),
+        added(2, (0, "i1", "a@acme.com"), leads_uploaded=2),
+    ],
+)
+def test_counters_that_do_not_add_up_are_not_believed(instantly: Instantly, answer: dict[str, Any]) -> None:
+    """All are looked up, and who is not found goes again."""
+    responses.post(ADD, json=answer)
+    listed(("i1", "a@acme.com"))
+    first, second = upsert(instantly, "a", "b")
+    assert (first, type(second)) == (Done("i1", ADDED), Again)
+    assert sent(1)["contacts"] == ["a@acme.com", "b@acme.com"]
+
+
+@responses.activate
+@pytest.mark.parametrize("created", [(0, "wrong", "other@acme.com"), (7, "wrong", "a@acme.com")])
+def test_an_id_of_somebody_else_is_not_taken(instantly: Instantly, created: tuple[int, str, str]) -> None:
+    """The index must lead to the e-mail."""
+    responses.post(ADD, json=added(1, created))
+    listed(("right", "a@acme.com"))
+    assert upsert(instantly, "a") == [Done("right", ADDED)]
+
+
+@responses.activate
+def test_a_refused_batch_is_tried_again_and_a_refused_lead_is_not(instantly: Instantly) -> None:
+    """A whole batch must not be lost for one."""
+    responses.post(ADD, status=400, json={"statusCode": 400, "error": "Bad Request", "message": "a@acme.com"})
+    assert upsert(instantly, "a", "b") == [Again("instantly add leads answered 400 Bad Request")] * 2
+    assert upsert(instantly, "a") == [
+        Refused("invalid_input", "instantly add leads answered 400 Bad Request")
+    ]
+
+
+@responses.activate
+def test_look_ups_go_by_a_hundred(instantly: Instantly) -> None:
+    """250 leads that were in already are three look-ups."""
+    names = [f"p{number}" for number in range(250)]
+    responses.post(ADD, json=added(250, skipped_count=250))
+    responses.post(LIST, json={"items": []})
+    assert {type(outcome) for outcome in upsert(instantly, *names)} == {Refused}
+    assert [len(sent(number)["contacts"]) for number in (1, 2, 3)] == [100, 100, 50]
+    assert len(responses.calls) == 4
