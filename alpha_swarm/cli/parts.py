@@ -22,9 +22,9 @@ def register(app: typer.Typer) -> None:
 
 def api() -> None:
     """Serve the HTTP door: leads, webhooks, health, metrics."""
-    from alpha_swarm.cli.processes import PYTHON  # noqa: PLC0415 - keeps --help fast
+    from alpha_swarm.cli.processes import api_command  # noqa: PLC0415 - keeps --help fast
 
-    _become([*PYTHON, "alpha_swarm.api"])
+    _become(api_command())
 
 
 def worker(queue: Annotated[str, typer.Argument(metavar="QUEUE", help=f"Exactly one: {_QUEUES}.")]) -> None:

@@ -106,7 +106,8 @@ class SwarmWorker(SimpleWorker):
         done = self._attempt(job)
         with self.connection.pipeline() as pipeline:
             self.cleanup_execution(job, pipeline)
-            job.delete(pipeline=pipeline, remove_from_queue=False)
+            # Not by RQ's own deletion, which fails where a FLUSHALL was faster.
+            pipeline.delete(job.key)
             pipeline.execute()
         return done
 

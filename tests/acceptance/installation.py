@@ -47,7 +47,9 @@ class Installation:
 
     def ask(self, *arguments: str) -> dict[str, Any]:
         """A command's JSON."""
-        answer: dict[str, Any] = json.loads(self.run(*arguments, "--json").stdout)
+        done = self.run(*arguments, "--json")
+        assert done.stdout, f"exit {done.returncode}: {done.stderr}"
+        answer: dict[str, Any] = json.loads(done.stdout)
         return answer
 
     def start(self) -> None:
@@ -128,7 +130,7 @@ def _environ(home: Path, url: str) -> dict[str, str]:
         "API_KEYS": "door",
         "CLAY_API_KEY": "clay",
         "CLAY_API_BASE_URL": f"{url}/clay/v1",
-        "CLAY_WEBHOOK_SECRET": "webhook secret",
+        "CLAY_WEBHOOK_SECRET": "webhook-secret",
         "CLAY_POLL_AFTER": "5",
         "SYNC_TARGETS": "ghl,instantly",
         "GHL_API_BASE_URL": f"{url}/ghl",

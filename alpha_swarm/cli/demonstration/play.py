@@ -42,7 +42,7 @@ def play(leads: int, seed: int, *, keep: bool) -> dict[str, Any]:
         with opened_app(stage.settings) as app:
             with stage.program() as program:
                 final = _watch(app, stage, program)
-            seconds = clock.monotonic() - started
+                seconds = clock.monotonic() - started
             found = figures(app)
         return _report(stage, tally, final, found, seconds) | ({"home": str(stage.home)} if keep else {})
 

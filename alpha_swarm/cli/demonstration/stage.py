@@ -134,7 +134,7 @@ def _child(
         str(TETHER),
         str(os.getpid()),
         *PYTHON,
-        "alpha_swarm.cli",
+        "alpha_swarm.cli.main",
         *arguments,
     ]
     # The home directory holds no .env, and a session of its own keeps Ctrl-C from it until we end it.
