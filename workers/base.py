@@ -14,7 +14,8 @@ import structlog
 from redis.exceptions import RedisError
 
 from alpha_swarm import app as application
-from alpha_swarm import assembly, telemetry
+from alpha_swarm import assembly
+from alpha_swarm.cli.installation import configure_telemetry
 from alpha_swarm.config import load_settings
 from alpha_swarm.coordination.connection import connect
 from alpha_swarm.errors import UserError
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from alpha_swarm.app import App
-    from alpha_swarm.config import Settings
 
 log = structlog.get_logger(__name__)
 
@@ -65,16 +65,6 @@ def holder_name() -> str:
     parser = argparse.ArgumentParser()
     parser.add_argument("--holder", default=f"{socket.gethostname()}-{os.getpid()}-{secrets.token_hex(4)}")
     return str(parser.parse_known_args()[0].holder)
-
-
-def configure_telemetry(settings: Settings) -> None:
-    """Logs and error reports as the settings say."""
-    dsn = settings.sentry_dsn
-    telemetry.configure(
-        log_format=settings.log_format,
-        sentry_dsn=None if dsn is None else dsn.get_secret_value(),
-        environment=settings.environment,
-    )
 
 
 def usage_error(error: UserError) -> int:

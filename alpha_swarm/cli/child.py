@@ -90,8 +90,10 @@ class Child:
         lived = time.monotonic() - self._started
         self.process = None
         self.misconfigured = self.misconfigured + 1 if code == CONFIGURATION_ERROR else 0
-        self._wait = FIRST_WAIT if lived > SETTLED_SECONDS else min(self._wait * 2, LONGEST_WAIT)
+        if lived > SETTLED_SECONDS:
+            self._wait = FIRST_WAIT
         self._next_start = time.monotonic() + self._wait
+        self._wait = min(self._wait * 2, LONGEST_WAIT)
         if code:
             log.warning("part ended", part=self.spec.name, code=code)
         self._free()

@@ -9,6 +9,7 @@ import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from alpha_swarm import telemetry
 from alpha_swarm.cli.child import Spec
 from alpha_swarm.cli.processes import api_command, scheduler_command, worker_command
 from alpha_swarm.coordination.embedded import EmbeddedServer
@@ -76,6 +77,16 @@ def environ(settings: Settings) -> dict[str, str]:
         "API_PORT": str(settings.api.port),
         "TZ": "UTC",
     }
+
+
+def configure_telemetry(settings: Settings) -> None:
+    """Logs and error reports as the settings say."""
+    dsn = settings.sentry_dsn
+    telemetry.configure(
+        log_format=settings.log_format,
+        sentry_dsn=None if dsn is None else dsn.get_secret_value(),
+        environment=settings.environment,
+    )
 
 
 def specs(settings: Settings, workers: Mapping[str, int], *, api: bool) -> list[Spec]:

@@ -60,9 +60,8 @@ def run_all(settings: Settings, workers: Mapping[str, int], *, api: bool = True)
     from alpha_swarm.app import build  # noqa: PLC0415
     from alpha_swarm.cli import installation  # noqa: PLC0415
     from alpha_swarm.cli.supervisor import Supervisor  # noqa: PLC0415
-    from alpha_swarm.telemetry import configure  # noqa: PLC0415
 
-    configure(log_format=settings.log_format)
+    installation.configure_telemetry(settings)
     stop = stop_at_signals()
     with installation.only_one(settings.home), installation.embedded_server(settings) as server:
         settings = installation.with_port(settings)

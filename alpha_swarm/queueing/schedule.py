@@ -78,9 +78,8 @@ class Timetable:
                     description=entry.name,
                 )
 
-    def fire(self) -> None:
-        """Enqueue what is due and set its next time."""
-        now = time.time()
+    def fire(self, now: float) -> None:
+        """Enqueue what is due at this time since 1970, and set its next time."""
         for job in list(self._scheduler.get_jobs(until=int(now))):
             entry = self._periodic.get(job.id)
             if entry is None:
@@ -126,7 +125,7 @@ def keep_time(timetable: Timetable, stop: threading.Event) -> None:
             if time.monotonic() - ensured >= ENSURE_SECONDS:
                 timetable.ensure()
                 ensured = time.monotonic()
-            timetable.fire()
+            timetable.fire(time.time())
         except RedisError as error:
             log.warning("periodic jobs wait for Redis", error=type(error).__name__)
         stop.wait(TICK_SECONDS)

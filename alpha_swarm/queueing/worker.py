@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import signal
 import threading
+import time
 import traceback
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
@@ -94,10 +95,18 @@ class SwarmWorker(SimpleWorker):
             pipeline.execute()
 
     def _clear_away(self) -> None:
-        """Forget what dead workers and expired hints left behind."""
+        """Forget what dead workers and expired hints left behind.
+
+        RQ's own maintenance would keep such jobs as failures, or run them again.
+        """
+        now = time.time()
         queue = self.queues[0]
-        self.connection.delete(queue.intermediate_queue_key)
-        queue.started_job_registry.cleanup()
+        started = queue.started_job_registry
+        abandoned = started.get_expired_job_ids(now)
+        with self.connection.pipeline() as pipeline:
+            pipeline.delete(queue.intermediate_queue_key, *map(HintJob.key_for, abandoned))
+            pipeline.zremrangebyscore(started.key, 0, now)
+            pipeline.execute()
 
     def perform_job(self, job: Job, queue: Queue) -> bool:
         """Perform the job and forget it."""

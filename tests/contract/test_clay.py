@@ -23,7 +23,7 @@ from alpha_swarm.errors import (
     QuotaExhaustedError,
     WrongAddressError,
 )
-from tests.contract.contracts import CLAY, Judge
+from tests.contract.contracts import CLAY, Judge, contract
 from tests.doubles import MemoryFacts, NoGate
 
 if TYPE_CHECKING:
@@ -253,6 +253,7 @@ def test_a_table_whose_making_was_lost_is_found(sandbox: Sandbox) -> None:
 
 def test_the_judge_is_awake(clay: ClayRest, judge: Judge) -> None:
     """It has seen the calls of the set-up."""
+    contract(CLAY)
     clay.check()
     assert judge.judged[:2] == ["GET /tables", "POST /tables"]
 

@@ -11,7 +11,7 @@ from alpha_swarm.connectors.ghl.crm import Ghl
 from alpha_swarm.connectors.ghl.settings import GhlConfig
 from alpha_swarm.domain.effect import Done
 from alpha_swarm.domain.in_flight import InFlight
-from tests.contract.contracts import GHL, Judge
+from tests.contract.contracts import GHL, Judge, contract
 from tests.contract.crm_suite import CrmSuite, outcomes_are
 from tests.doubles import MemoryFacts, NoGate
 
@@ -60,6 +60,7 @@ class TestGhl(CrmSuite):
 
     def test_the_judge_is_awake(self, crm: Ghl, judge: Judge) -> None:
         """It has seen each kind of call."""
+        contract(GHL)
         reference = self.write(crm, self.contact(crm))
         self.write(crm, self.contact(crm, external_id=reference))
         crm.find("p1@works.example", "+14155550001")

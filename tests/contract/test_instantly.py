@@ -10,7 +10,7 @@ from alpha_swarm.clock import SystemClock
 from alpha_swarm.connectors.instantly.crm import Instantly
 from alpha_swarm.connectors.instantly.settings import InstantlyConfig
 from alpha_swarm.domain.effect import Done, Refused
-from tests.contract.contracts import INSTANTLY, Judge
+from tests.contract.contracts import INSTANTLY, Judge, contract
 from tests.contract.crm_suite import CrmSuite
 from tests.doubles import NoGate
 
@@ -50,6 +50,7 @@ class TestInstantly(CrmSuite):
 
     def test_the_judge_is_awake(self, crm: Instantly, judge: Judge) -> None:
         """It has seen each kind of call."""
+        contract(INSTANTLY)
         reference = self.write(crm, self.contact(crm))
         self.write(crm, self.contact(crm, external_id=reference))
         crm.check()

@@ -1,16 +1,21 @@
-"""An embedded Redis for a test."""
+"""An embedded Redis for a test, and a ledger on either database."""
 
 from __future__ import annotations
 
+import shutil
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
 from alpha_swarm.coordination.connection import connect
 from alpha_swarm.coordination.embedded import EmbeddedServer
+from alpha_swarm.ledger.migrate import migrate
+from tests.integration.databases import VARIABLE, postgresql_database, server_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from contextlib import AbstractContextManager
     from pathlib import Path
 
     from redis import Redis
@@ -30,3 +35,60 @@ def connection(server: EmbeddedServer) -> Iterator[Redis]:
     """A client of it."""
     with connect(server.url) as connection:
         yield connection
+
+
+_BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite ledger of the newest shape, to be copied."""
+    path = tmp_path_factory.mktemp("template") / "ledger.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+@pytest.fixture(scope="session")
+def postgresql_server() -> str:
+    """The server for tests, or the reason why there is none."""
+    server = server_url()
+    if server is None:
+        pytest.skip(f"{VARIABLE} names no PostgreSQL server")
+    return server
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: str) -> Iterator[str]:
+    """A PostgreSQL ledger of the newest shape, to be copied."""
+    with postgresql_database(postgresql_server) as url:
+        migrate(url)
+        yield url
+
+
+@pytest.fixture(params=_BOTH)
+def empty_database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database without tables, one of each kind."""
+    with _database(request, tmp_path, filled=False) as url:
+        yield url
+
+
+@pytest.fixture(params=_BOTH)
+def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A ledger of the newest shape with nothing in it, one of each kind."""
+    with _database(request, tmp_path, filled=True) as url:
+        yield url
+
+
+def _database(request: pytest.FixtureRequest, folder: Path, *, filled: bool) -> AbstractContextManager[str]:
+    kind = request.param
+    template = request.getfixturevalue(f"{kind}_template") if filled else None
+    if kind == "sqlite":
+        return _sqlite_file(folder / "ledger.db", template)
+    return postgresql_database(request.getfixturevalue("postgresql_server"), template)
+
+
+@contextmanager
+def _sqlite_file(path: Path, template: Path | None) -> Iterator[str]:
+    if template is not None:
+        shutil.copy(template, path)
+    yield f"sqlite:///{path}"

@@ -48,6 +48,8 @@ class Notebook:
             case ("stubborn", _, _):
                 while True:
                     self.swallow()
+            case _:
+                pass
 
     def swallow(self) -> None:
         """A step that heeds no timeout."""
@@ -80,7 +82,7 @@ class Notebook:
 def main(url: str, queue: str, notes: str) -> None:
     """Serve until SIGTERM; 1 when Redis goes away."""
     telemetry.configure()
-    worker.GRACE_SECONDS, worker.LAST_SECONDS = 1, 3.0
+    worker.IDLE_SECONDS, worker.GRACE_SECONDS, worker.LAST_SECONDS = 1, 1, 3.0
     app: Any = Notebook(Path(notes))
     application.install(app)
     connection = connect(url)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import signal
 import subprocess
 import sys
+import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from rq import Callback, Queue
@@ -17,7 +18,6 @@ from rq_scheduler import Scheduler
 from alpha_swarm.coordination.connection import connect
 from alpha_swarm.domain.states import Step
 from alpha_swarm.errors import UnavailableError
-from alpha_swarm.queueing import schedule
 from alpha_swarm.queueing.hints import MOST_IDS, RqHints, queue_named
 from alpha_swarm.queueing.job import HintJob
 from alpha_swarm.queueing.schedule import Periodic, Timetable
@@ -80,6 +80,7 @@ class Part:
 @contextmanager
 def running(url: str, queue: str, folder: Path) -> Iterator[Part]:
     """A part as a process of its own."""
+    folder.mkdir(exist_ok=True)
     notes, log = folder / f"{queue}.notes", folder / f"{queue}.log"
     with log.open("wb") as file:
         process = subprocess.Popen(  # noqa: S603 - the test's own program
@@ -123,7 +124,9 @@ def test_ids_are_cut_into_jobs_whose_description_holds_none(hints: RqHints, conn
     assert hints.depths() == {"ingest": 3, "enrich": 0, "sync-ghl": 1, "sync-instantly": 0, "dlq": 0}
 
 
-def test_whatever_the_backlog_ten_thousand_ids_lie_in_redis_at_most(hints: RqHints, connection: Redis) -> None:
+def test_whatever_the_backlog_ten_thousand_ids_lie_in_redis_at_most(
+    hints: RqHints, connection: Redis
+) -> None:
     for _ in range(3):
         hints.send(dict.fromkeys(BATCHES, IDS))
     assert MOST_IDS / 2 < ids_in(connection) <= MOST_IDS
@@ -134,7 +137,9 @@ def test_what_a_room_promises_finds_room(hints: RqHints, connection: Redis) -> N
     rooms = hints.rooms()
     for room in rooms:
         share = room.leads // len(room.steps) + 1
-        hints.send({step: IDS[at * share : (at + 1) * share][: room.leads] for at, step in enumerate(room.steps)})
+        hints.send(
+            {step: IDS[at * share : (at + 1) * share][: room.leads] for at, step in enumerate(room.steps)}
+        )
     assert ids_in(connection) >= sum(room.leads for room in rooms)
     assert not any(room.empty for room in hints.rooms())
 
@@ -220,7 +225,7 @@ def test_what_is_no_job_is_skipped(
 ) -> None:
     for name in ("plain", "not an id!"):
         if fields:
-            connection.hset(f"rq:job:{name}", mapping=dict(fields))
+            connection.hset(f"rq:job:{name}", mapping=cast("Any", fields))
         connection.rpush("rq:queue:ingest", name)
     hints.send({Step.INGEST: ["next"]})
     ingest.noted("ingest next")
@@ -287,6 +292,20 @@ def test_flushall_during_a_job_does_no_harm(ingest: Part, hints: RqHints, connec
     assert ingest.end() == 0
 
 
+def test_what_a_killed_worker_left_in_redis_is_cleared_away(
+    ingest: Part, hints: RqHints, server: EmbeddedServer, connection: Redis, tmp_path: Path
+) -> None:
+    hints.send({Step.INGEST: ["sleep=60"]})
+    ingest.noted("ingest sleep=60")
+    ingest.end(signal.SIGKILL)
+    started = queue_named("ingest", connection).started_job_registry.key
+    entry = connection.zrange(started, 0, -1)[0]
+    connection.zadd(started, {entry: 1}, xx=True)  # long ago
+    with running(server.url, "ingest", tmp_path / "again"):
+        wait_until(lambda: not connection.keys("rq:job:*") and not connection.exists(started))
+    assert not connection.keys("rq:failed:*")
+
+
 def test_the_clock_goes_on_after_flushall(
     scheduler: Part, server: EmbeddedServer, connection: Redis, tmp_path: Path
 ) -> None:
@@ -314,20 +333,18 @@ def test_the_sweep_goes_on_without_redis_and_the_clock_comes_back_with_it(
     assert scheduler.end() == 0
 
 
-def test_two_schedulers_fire_once_a_slot(connection: Redis, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_two_schedulers_fire_once_a_slot(connection: Redis) -> None:
     """Even where one has set the next time before the other has read it."""
     slot = 1_800_000_000
-    monkeypatch.setattr(schedule.time, "time", lambda: slot + 1.0)
     tables = [Timetable(connection, [Periodic("hourly", "jobs.dlq.replay", "dlq", 3600)]) for _ in range(2)]
     for table in tables:
         connection.delete("rq:scheduler:scheduled_jobs")
         table.ensure()
         connection.zadd("rq:scheduler:scheduled_jobs", {"hourly": slot})
-        table.fire()
-        table.fire()
+        table.fire(slot + 1)
+        table.fire(slot + 2)
     assert len(queue_named("dlq", connection)) == 1
-    monkeypatch.setattr(schedule.time, "time", lambda: slot + 3601.0)
-    tables[0].fire()
+    tables[0].fire(slot + 3601)
     assert len(queue_named("dlq", connection)) == 2
 
 
@@ -336,6 +353,6 @@ def test_a_strange_entry_in_the_timetable_is_taken_out(connection: Redis) -> Non
     Scheduler(connection=connection, job_class=HintJob).schedule(
         datetime.now(UTC), "os.system", args=["true"], id="strange", interval=1, queue_name="dlq"
     )
-    table.fire()
+    table.fire(time.time())
     assert connection.zscore("rq:scheduler:scheduled_jobs", "strange") is None
     assert len(queue_named("dlq", connection)) == 0

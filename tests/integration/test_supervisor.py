@@ -21,7 +21,7 @@ from alpha_swarm.errors import ConfigurationError
 from tests.integration.waiting import wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from alpha_swarm.coordination.embedded import EmbeddedServer
 
@@ -39,7 +39,9 @@ def spec(name: str, program: str = SLEEPER) -> Spec:
     return Spec(name, lambda holder: [sys.executable, "-c", program, holder])
 
 
-def supervise(*specs: Spec, dead: list[str] | None = None, server: EmbeddedServer | None = None) -> Supervisor:
+def supervise(
+    *specs: Spec, dead: list[str] | None = None, server: EmbeddedServer | None = None
+) -> Supervisor:
     """A supervisor that notes whose leases are to be freed."""
     noted = [] if dead is None else dead
     return Supervisor(specs, environ=os.environ, on_death=noted.append, server=server)
@@ -62,6 +64,16 @@ def pid(supervisor: Supervisor, number: int = 0) -> int:
     return process.pid
 
 
+def tick_until(supervisor: Supervisor, condition: Callable[[], bool]) -> None:
+    """Let the supervisor see to everything until the condition holds."""
+
+    def seen_to() -> bool:
+        supervisor.tick()
+        return condition()
+
+    wait_until(seen_to)
+
+
 def alive(process: int) -> bool:
     """Whether a process exists and is no zombie."""
     try:
@@ -76,7 +88,7 @@ def test_a_killed_part_is_started_again_under_another_name_and_its_leases_are_fr
     with started(supervisor):
         before, holder = pid(supervisor), supervisor.children[0].holder
         os.kill(before, signal.SIGKILL)
-        wait_until(lambda: supervisor.tick() or (supervisor.children[0].running and pid(supervisor) != before))
+        tick_until(supervisor, lambda: supervisor.children[0].running and pid(supervisor) != before)
         assert dead == [holder]
         assert supervisor.children[0].holder != holder
     assert dead[0] != dead[1]
@@ -86,7 +98,7 @@ def test_a_part_that_keeps_dying_is_started_for_ever() -> None:
     dead: list[str] = []
     supervisor = supervise(spec("broken", "raise SystemExit(1)"), dead=dead)
     with started(supervisor):
-        wait_until(lambda: supervisor.tick() or len(dead) > supervising.MISCONFIGURED_STARTS)
+        tick_until(supervisor, lambda: len(dead) > supervising.MISCONFIGURED_STARTS)
     assert len(set(dead)) == len(dead)
 
 
@@ -104,7 +116,7 @@ def test_a_ledger_out_of_reach_does_not_end_the_supervisor() -> None:
     supervisor = Supervisor([spec("part", "")], environ=os.environ, on_death=fail)
     with started(supervisor):
         first = pid(supervisor)
-        wait_until(lambda: supervisor.tick() or (supervisor.children[0].running and pid(supervisor) != first))
+        tick_until(supervisor, lambda: supervisor.children[0].running and pid(supervisor) != first)
 
 
 def test_all_parts_are_told_to_end() -> None:
@@ -115,9 +127,7 @@ def test_all_parts_are_told_to_end() -> None:
     assert not any(map(alive, processes))
 
 
-def test_what_does_not_end_is_killed_after_the_drain(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+def test_what_does_not_end_is_killed_after_the_drain(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(supervising, "DRAIN_SECONDS", 0.3)
     ready = tmp_path / "ready"
     supervisor = supervise(spec("stubborn", STUBBORN.format(ready=str(ready))))
@@ -137,7 +147,7 @@ def test_a_killed_server_is_started_again(server: EmbeddedServer) -> None:
     supervisor = supervise(server=server)
     assert server.process is not None
     server.process.kill()
-    wait_until(lambda: supervisor.tick() or server.alive())
+    tick_until(supervisor, server.alive)
 
 
 SUPERVISOR = f"""
@@ -155,7 +165,7 @@ sys.stdin.read()
 
 @pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells children of their parent's death")
 def test_no_part_outlives_a_killed_supervisor() -> None:
-    with subprocess.Popen(
+    with subprocess.Popen(  # noqa: S603 - the test's own program
         [sys.executable, "-c", SUPERVISOR], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     ) as supervisor:
         assert supervisor.stdout is not None

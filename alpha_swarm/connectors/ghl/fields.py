@@ -38,7 +38,7 @@ class CustomFieldIds:
     def refresh(self, stale: Mapping[str, str]) -> Mapping[str, str]:
         """Look again, as fields may have been added or removed by a person; once for all threads."""
         with self._lock:
-            if self._ids == stale:
+            if self._ids is stale:
                 found = self._find_or_create()
                 self._known.put(self._fact, found)
                 self._ids = _remembered(found)

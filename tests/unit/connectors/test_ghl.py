@@ -163,3 +163,27 @@ def test_contacts_of_one_email_never_meet(ghl: Ghl) -> None:
         for email in ("ann@acme.com", "Ann@Acme.com")
     ]
     assert [type(outcome) for outcome in ghl.upsert(contacts).values()] == [Done, Done]
+
+
+@responses.activate
+def test_a_removed_custom_field_is_looked_up_once_for_all(ghl: Ghl) -> None:
+    """Five contacts meet the refusal at the same time; one of them asks for the fields."""
+    together = threading.Barrier(5, timeout=10)
+
+    def refuse(_: Any) -> tuple[int, dict[str, str], str]:
+        together.wait()
+        return 422, {}, json.dumps({"message": ["customFields.0.id must be an id"]})
+
+    responses.add_callback(responses.POST, UPSERT, callback=refuse)
+    fields = [{"id": f"id-{name}", "name": name} for name in CUSTOM]
+    listing = responses.get(f"{BASE}/locations/loc/customFields", json={"customFields": fields})
+    contacts = [
+        Contact(
+            lead_id=str(number),
+            fields=ghl.fields({"email": f"p{number}@acme.com", "icp_tier": "Tier 1"}),
+            priority=Priority.CRITICAL,
+        )
+        for number in range(5)
+    ]
+    assert {type(outcome) for outcome in ghl.upsert(contacts).values()} == {Again}
+    assert listing.call_count == 1

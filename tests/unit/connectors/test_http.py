@@ -149,7 +149,7 @@ def test_a_trickle_does_not_outlast_the_deadline() -> None:
 
 
 @responses.activate
-@pytest.mark.parametrize("body", ["[" * 100_000, "x" * 2_000_000])
+@pytest.mark.parametrize("body", ["[" * 100_000, "[1" + ",1" * 1_000_000 + "]"])
 def test_an_answer_that_is_too_deep_or_too_large_is_like_a_502(body: str) -> None:
     """Neither fills the memory nor ends the process."""
     responses.post(f"{BASE}/rows", body=body)
@@ -243,5 +243,5 @@ def test_an_id_stays_one_segment() -> None:
 @pytest.mark.parametrize("keys", [(), ("",), ("a\n",), ("good", "a b"), ("schlüssel",)])
 def test_a_key_that_fits_into_no_header_is_refused_at_once(keys: tuple[str, ...]) -> None:
     """And not with each call; the text does not show it."""
-    with pytest.raises(ValueError, match="^a key is needed, of plain characters without blanks$"):
+    with pytest.raises(ValueError, match=r"^a key is needed, of plain characters without blanks$"):
         http(keys=keys)

@@ -1,0 +1,83 @@
+"""Leads, and what workers do with them; all people are invented."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from alpha_swarm.domain.identity import identity_of
+from alpha_swarm.domain.lead import LeadInput
+from alpha_swarm.domain.states import Priority, SourceType, Step
+from alpha_swarm.ledger.ledger import LedgerConfig, SqlLedger
+from alpha_swarm.ports.records import Arrival, Batch
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_SEEN = datetime(2026, 1, 15, 10, 0, tzinfo=UTC)
+SECONDS = 60.0
+
+
+def config(url: str, **more: Any) -> LedgerConfig:
+    """The ledger's settings in tests."""
+    return LedgerConfig(url=url, key=b"a key for tests", **more)
+
+
+def arrival(
+    name: str, *, hours: int = 0, source: str = "Rival", priority: Priority = Priority.NORMAL
+) -> Arrival:
+    """A person by name; ``hours`` and ``source`` make another sighting of the same one."""
+    lead = LeadInput(
+        linkedin_url=f"https://www.linkedin.com/in/{name}",
+        email=f"{name}@works.example",
+        source_type=SourceType.POST_LIKER,
+        source_name=source,
+        scraped_at=_SEEN + timedelta(hours=hours, microseconds=123457),
+    )
+    return Arrival(input=lead, identity=identity_of(lead), priority=priority)
+
+
+def add(ledger: SqlLedger, arrivals: Sequence[Arrival]) -> list[str]:
+    """Take them in as a door does; the ids in their order."""
+    with ledger.begin() as tx:
+        taken = tx.leads.add(arrivals, hinted=False)
+        new = sum(not one.duplicate for one in taken)
+        tx.count_intake("test", new, len(taken) - new, 0)
+    return [one.lead_id for one in taken]
+
+
+def people(ledger: SqlLedger, number: int, **more: Any) -> list[str]:
+    """So many new leads."""
+    return add(ledger, [arrival(f"person-{index:03}", **more) for index in range(number)])
+
+
+def claim(ledger: SqlLedger, lead_ids: Sequence[str], step: Step = Step.INGEST) -> Batch | None:
+    """Lease what is due and free."""
+    with ledger.begin() as tx:
+        return tx.work.claim(step, lead_ids, SECONDS)
+
+
+def claimed(ledger: SqlLedger, lead_ids: Sequence[str], step: Step = Step.INGEST) -> Batch:
+    """The same where it must succeed."""
+    batch = claim(ledger, lead_ids, step)
+    assert batch is not None
+    return batch
+
+
+def held(ledger: SqlLedger, batch: Batch) -> set[str]:
+    """What is still under the lease."""
+    with ledger.begin() as tx:
+        return tx.work.held(batch)
+
+
+def plan(ledger: SqlLedger, lead_ids: Sequence[str], *, credits_each: float = 0.0, lease: int = 1) -> str:
+    """Write the intent of an enrichment."""
+    with ledger.begin() as tx:
+        return tx.calls.plan(
+            operation="enrich_rows",
+            target="clay",
+            key="key",
+            lease=lease,
+            generations=dict.fromkeys(lead_ids, 1),
+            credits_each=credits_each,
+        )

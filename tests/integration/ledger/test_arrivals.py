@@ -1,0 +1,125 @@
+"""One person is one lead, however often and through whichever process they come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from sqlalchemy import func, select
+
+from alpha_swarm.domain.states import Priority, State, Step
+from alpha_swarm.ledger.ledger import SqlLedger
+from alpha_swarm.ledger.tables import events, identities, intakes, leads, sightings, work
+from tests.integration.ledger.actors import add, arrival, config
+from tests.integration.together import in_processes, in_threads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from alpha_swarm.ports.records import Arrival
+
+TABLES = (leads, identities, sightings, work, events)
+
+
+def sizes(ledger: SqlLedger) -> dict[str, int]:
+    """Rows by table."""
+    with ledger.read() as tx:
+        return {
+            table.name: tx.session.run(select(func.count()).select_from(table)).scalar_one()
+            for table in TABLES
+        }
+
+
+def add_in_process(url: str, arrivals: list[Arrival]) -> list[str]:
+    """Take them in from another process, in transactions of ten."""
+    ledger = SqlLedger(config(url))
+    ids = [lead_id for start in range(0, len(arrivals), 10) for lead_id in add(ledger, arrivals[start:][:10])]
+    ledger.close()
+    return ids
+
+
+def test_a_new_lead_is_received_and_owed_to_the_enricher(ledger: SqlLedger) -> None:
+    (lead_id,) = add(ledger, [arrival("ada", priority=Priority.CRITICAL)])
+    with ledger.read() as tx:
+        lead = tx.leads.load([lead_id])[lead_id]
+        assert (lead.state, lead.generation, lead.priority) == (State.RECEIVED, 1, Priority.CRITICAL)
+        assert list(tx.work.of(lead_id)) == [Step.INGEST]
+        assert [entry["kind"] for entry in tx.views.story(lead_id)] == ["received"]
+
+
+def test_the_same_person_twice_in_a_batch_is_one_lead_and_the_first_arrival_stands(ledger: SqlLedger) -> None:
+    with ledger.begin() as tx:
+        taken = tx.leads.add([arrival("ada"), arrival("ada", source="Fair"), arrival("bob")], hinted=False)
+    assert [one.duplicate for one in taken] == [False, True, False]
+    assert taken[0].lead_id == taken[1].lead_id != taken[2].lead_id
+    with ledger.read() as tx:
+        lead = tx.leads.load([taken[0].lead_id])[taken[0].lead_id]
+    assert lead.input.source_name == "Rival"
+    assert [seen.source_name for seen in lead.also_seen] == ["Fair"]
+
+
+def test_a_later_batch_finds_the_lead_that_stands(ledger: SqlLedger) -> None:
+    first = add(ledger, [arrival("ada"), arrival("bob")])
+    again = add(ledger, [arrival("bob", hours=2), arrival("ada", hours=1), arrival("ada", hours=3)])
+    assert again == [first[1], first[0], first[0]]
+    with ledger.read() as tx:
+        seen = tx.leads.load(first)[first[0]].also_seen
+    assert [one.collected_at.hour for one in seen] == [11, 13]
+
+
+def test_the_same_arrivals_again_add_nothing(ledger: SqlLedger) -> None:
+    arrivals = [arrival("ada"), arrival("ada", hours=1), arrival("bob")]
+    add(ledger, arrivals)
+    before = sizes(ledger)
+    add(ledger, arrivals)
+    assert sizes(ledger) == before
+    with ledger.read() as tx:
+        seen = {lead.input.linkedin_url: len(lead.also_seen) for lead in tx.leads.walk([])}
+    assert seen == {"https://www.linkedin.com/in/ada": 1, "https://www.linkedin.com/in/bob": 0}
+
+
+def test_processes_that_take_in_the_same_people_make_one_lead_of_each(
+    ledger: SqlLedger, database_url: str
+) -> None:
+    arrivals = [arrival(f"person-{number}") for number in range(60)]
+    forward, backward = in_processes(
+        add_in_process, [(database_url, arrivals), (database_url, arrivals[::-1])]
+    )
+    assert forward == backward[::-1]
+    assert len(set(forward)) == sizes(ledger)["leads"] == sizes(ledger)["work"] == 60
+    with ledger.read() as tx:
+        accepted = tx.session.run(select(func.sum(intakes.c.accepted))).scalar_one()
+    assert accepted == 60
+
+
+def test_batches_in_opposite_order_do_not_lock_each_other_out(open_ledger: Callable[..., SqlLedger]) -> None:
+    """Both transactions lock in one order, so neither is thrown out as a deadlock."""
+    ledgers = open_ledger("one"), open_ledger("two")
+    for turn in range(8):
+        arrivals = [arrival(f"person-{turn}-{number}") for number in range(80)]
+        one, two = in_threads(add, [(ledgers[0], arrivals), (ledgers[1], arrivals[::-1])])
+        assert one == two[::-1]
+
+
+def test_a_lead_is_found_by_its_id_and_by_whatever_it_is_known_by(ledger: SqlLedger) -> None:
+    (lead_id,) = add(ledger, [arrival("ada")])
+    with ledger.read() as tx:
+        found = {tx.leads.find(key) for key in (lead_id, "linkedin:ada", "email:ada@works.example")}
+        assert tx.leads.find("linkedin:nobody") is None
+    assert found == {lead_id}
+
+
+def test_no_table_but_that_of_persons_holds_a_name_or_an_address(ledger: SqlLedger) -> None:
+    add(ledger, [arrival("canary", hours=hours) for hours in (0, 1)])
+    with ledger.read() as tx:
+        for table in TABLES:
+            assert "canary" not in str(tx.session.rows(select(table))), table.name
+
+
+@pytest.mark.parametrize("number", [0, 1, 501])
+def test_walking_meets_every_lead_once(ledger: SqlLedger, number: int) -> None:
+    ids = add(ledger, [arrival(f"person-{index}") for index in range(number)]) if number else []
+    with ledger.read() as tx:
+        walked = [lead.id for lead in tx.leads.walk([State.RECEIVED])]
+        assert list(tx.leads.walk([State.SYNCED])) == []
+    assert walked == sorted(ids)

@@ -1,0 +1,1 @@
+"""The way of a lead against the sandbox."""
