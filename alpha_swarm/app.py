@@ -153,14 +153,17 @@ class App:
         )
 
     def _effect(self, step: Step) -> Effect:
-        if step is Step.INGEST:
-            return Ingest(self.enricher)
-        if step is Step.ENRICH:
-            clay = self.settings.clay
-            return Enrich(self.enricher, clay.credits_per_lead, assembly.first_question(clay))
         if step.target is not None:
             return Sync(self.crms[step.target], assembly.RETENTION_DAYS)
-        return WriteBack(self.enricher, assembly.RETENTION_DAYS)
+        clay = self.settings.clay
+        if step is Step.INGEST:
+            return Ingest(self.enricher, clay.in_flight)
+        if step is Step.ENRICH:
+            first_poll = assembly.first_question(clay)
+            return Enrich(
+                self.enricher, clay.in_flight, credits_each=clay.credits_per_lead, first_poll=first_poll
+            )
+        return WriteBack(self.enricher, clay.in_flight, assembly.RETENTION_DAYS)
 
     def _depths(self) -> Mapping[str, int] | None:
         try:

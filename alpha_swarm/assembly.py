@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.enricher import Enricher
 
 RETENTION_DAYS = 730
+_LEADS_A_JOB = 100
 _WEBHOOK_PATH = "/webhooks/clay/enrichment-complete"
 
 
@@ -90,12 +91,17 @@ def hint_batches(settings: Settings) -> dict[Step, int]:
     """The steps of this installation → leads a job."""
     clay = settings.clay
     steps = {
-        Step.INGEST: clay.batch_rows,
-        Step.ENRICH: clay.batch_enrich,
+        Step.INGEST: _whole_calls(clay.batch_rows),
+        Step.ENRICH: _whole_calls(clay.batch_enrich),
         Step.COLLECT: ROUTES[Step.COLLECT].batch,
-        Step.WRITE_BACK: clay.batch_updates,
+        Step.WRITE_BACK: _whole_calls(clay.batch_updates),
     }
     return steps | {Step.sync(target): ROUTES[Step.sync(target)].batch for target in settings.sync_targets}
+
+
+def _whole_calls(leads_a_call: int) -> int:
+    """Leads a job: as many full calls as share a commit well."""
+    return leads_a_call * max(1, _LEADS_A_JOB // leads_a_call)
 
 
 def limits(settings: Settings) -> Mapping[str, Limit | None]:

@@ -22,9 +22,9 @@ def enrich(
     *,
     linkedin_url: Annotated[str | None, typer.Option(help="The person's LinkedIn address.")] = None,
     email: Annotated[str | None, typer.Option(help="The person's e-mail, where there is no address.")] = None,
-    first_name: Annotated[str | None, typer.Option()] = None,
-    last_name: Annotated[str | None, typer.Option()] = None,
-    company_name: Annotated[str | None, typer.Option()] = None,
+    first_name: Annotated[str | None, typer.Option(help="What is known of the name.")] = None,
+    last_name: Annotated[str | None, typer.Option(help="What is known of the name.")] = None,
+    company_name: Annotated[str | None, typer.Option(help="Where the person works.")] = None,
     as_json: Json = False,
 ) -> None:
     """Enrich one lead now and print it; after 120 seconds print its id and state and exit 1."""

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from alpha_swarm.cli.installation import embedded_server
 from alpha_swarm.cli.opening import opened_app
 from alpha_swarm.cli.presented import present_lead
 from alpha_swarm.clock import SystemClock
+from alpha_swarm.config import load_settings
 from alpha_swarm.domain.intake import Door, InvalidLead, read_lead
 from alpha_swarm.domain.states import Priority, State
 from alpha_swarm.errors import UserError
@@ -29,7 +31,9 @@ def enrich_one(given: Mapping[str, str]) -> dict[str, Any]:
         UserError: an option is unfit, or neither a LinkedIn address nor an e-mail is given.
     """
     lead = _read(given)
-    with opened_app() as app:
+    settings = load_settings()
+    # The limits on calls live in the queue's server, so it has to run also when nothing else does.
+    with embedded_server(settings), opened_app(settings) as app:
         taken = app.receive.take([lead], priority=Priority.CRITICAL, door="direct")
         lead_id = taken[0].lead_id
         state = app.drive(lead_id, LONGEST_SECONDS)

@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DEBUG = "--debug"
-_INTERRUPTED = 130
 
 app = typer.Typer(
     name="alpha-swarm",
@@ -65,8 +64,6 @@ def run(arguments: Sequence[str]) -> int:
         return _complain(str(error), 2)
     except TyperException as error:
         return _complain(f"{error.format_message()} (alpha-swarm --help lists what there is)", 2)
-    except (typer.Abort, KeyboardInterrupt):
-        return _complain("interrupted", _INTERRUPTED)
     except BrokenPipeError:
         # Whoever read stdout has seen enough; the interpreter's own flush at exit must not complain either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -8,14 +8,11 @@ from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from alpha_swarm.domain.effect import Again, Done, Doubt, Outcome, Refused
+from alpha_swarm.domain.effect import Done, Outcome, outcome_of
 from alpha_swarm.errors import (
     AlphaSwarmError,
-    GiveUpError,
     HaltError,
-    OutcomeUnknownError,
     RateLimitedError,
-    RetryLaterError,
     UnavailableError,
 )
 
@@ -23,21 +20,6 @@ Item = TypeVar("Item")
 
 #: After one of these the next call would fare no better.
 _STOPPING = (HaltError, RateLimitedError, UnavailableError)
-
-
-def outcome_of(error: AlphaSwarmError) -> Outcome:
-    """What an error means for one lead of many; a kind that no lead can answer for is raised again."""
-    match error:
-        case RetryLaterError():
-            return Again(str(error), error.after, burns_attempt=error.burns_attempt)
-        case OutcomeUnknownError():
-            return Doubt(str(error))
-        case GiveUpError():
-            return Refused(error.cause, str(error))
-        case HaltError():
-            return Again(str(error), error.seconds, burns_attempt=False)
-        case _:
-            raise error
 
 
 class Lanes:

@@ -6,6 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from alpha_swarm.errors import (
+    AlphaSwarmError,
+    GiveUpError,
+    HaltError,
+    OutcomeUnknownError,
+    RetryLaterError,
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Done:
@@ -48,3 +56,18 @@ class Gone:
 
 
 Outcome = Done | Refused | Again | Doubt | Gone
+
+
+def outcome_of(error: AlphaSwarmError) -> Outcome:
+    """What a verdict means for one lead; a kind that no lead can answer for is raised again."""
+    match error:
+        case RetryLaterError():
+            return Again(str(error), error.after, burns_attempt=error.burns_attempt)
+        case OutcomeUnknownError():
+            return Doubt(str(error))
+        case GiveUpError():
+            return Refused(error.cause, str(error))
+        case HaltError():
+            return Again(str(error), error.seconds, burns_attempt=False)
+        case _:
+            raise error

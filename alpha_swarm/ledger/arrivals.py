@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -52,8 +53,9 @@ class Arrivals:
 
     def _record(self, fresh: Mapping[str, tuple[str, Arrival]], *, hinted: bool) -> None:
         # Another process may have recorded the same person since we looked: its row stays, ours falls away.
+        # In one order, so that two of them never wait for each other.
         rows = [self._lead(lead_id, key, arrival) for lead_id, (key, arrival) in fresh.items()]
-        self._session.add(leads, rows, keep=True)
+        self._session.add(leads, sorted(rows, key=itemgetter("identity")), keep=True)
         standing = self._owners([key for key, _ in fresh.values()])
         ours = {lead_id: pair for lead_id, pair in fresh.items() if standing[pair[0]] == lead_id}
         self._session.add(persons, [_person(lead_id, arrival) for lead_id, (_, arrival) in ours.items()])
@@ -104,7 +106,7 @@ class Arrivals:
 
     def _see(self, arrivals: Iterable[tuple[str, Arrival]]) -> None:
         rows = [_sighting(lead_id, arrival) for lead_id, arrival in arrivals]
-        self._session.add(sightings, rows, keep=True)
+        self._session.add(sightings, sorted(rows, key=itemgetter("lead_id", "fingerprint")), keep=True)
 
     @staticmethod
     def _answers(keys: Sequence[str], owners: Mapping[str, str], ids: Mapping[str, str]) -> list[Taken]:

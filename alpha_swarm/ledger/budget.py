@@ -74,10 +74,10 @@ class Budget:
         room = min(self._room(self._caps.day, self.today), self._room(self._caps.month, self.today[:7]))
         return most if room == math.inf else max(0, min(most, math.floor(room / credits_each)))
 
-    def until_reset(self) -> float:
-        """Until midnight, or the first of the month when that is what ran out (UTC)."""
+    def until_reset(self, credits_each: float) -> float:
+        """Until midnight, or the first of the month when that has no room for one more (UTC)."""
         start = self._moment.replace(hour=0, minute=0, second=0, microsecond=0)
-        if self._room(self._caps.month, self.today[:7]) <= 0:
+        if self._room(self._caps.month, self.today[:7]) < credits_each:
             following = (start.replace(day=1) + timedelta(days=32)).replace(day=1)
         else:
             following = start + timedelta(days=1)

@@ -87,9 +87,9 @@ class SqlCalls:
         """As the caps allow."""
         return self._budget.affordable(credits_each, most)
 
-    def until_reset(self) -> float:
-        """Seconds until the caps allow more."""
-        return self._budget.until_reset()
+    def until_reset(self, credits_each: float) -> float:
+        """Seconds until the caps allow one more."""
+        return self._budget.until_reset(credits_each)
 
     def _open(self, operation: str, lead_ids: Collection[str]) -> ColumnElement[bool]:
         return and_(

@@ -37,6 +37,12 @@ def _postgresql_time(_element: DatabaseTime, _compiler: SQLCompiler, **_: Any) -
     return "extract(epoch from clock_timestamp())::double precision"
 
 
+def snapshot(engine: Engine) -> dict[str, Any]:
+    """Options of a connection that only reads; SQLite's transactions are of one moment anyhow."""
+    isolation = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
+    return {READ_ONLY: True, **isolation}
+
+
 def connect(url: str) -> Engine:
     """An engine whose commits are durable when they return."""
     if url.startswith("sqlite"):

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from alpha_swarm.errors import RetryLaterError
+from alpha_swarm.errors import RateLimitedError
 from alpha_swarm.ledger.tables import facts
 
 if TYPE_CHECKING:
@@ -50,11 +50,9 @@ class SqlFacts:
 
     def once(self, name: str, find_out: Callable[[], str]) -> str:
         """The first to ask finds it out; the others come back later."""
-        known = self.get(name)
+        known = self.get(name) or self._hold(name)
         if known is not None:
             return known
-        if not self._hold(name):
-            raise RetryLaterError(f"{name} is being found out by another process", after=_WAIT_SECONDS)
         try:
             value = find_out()
         except BaseException:
@@ -63,16 +61,20 @@ class SqlFacts:
         self.put(name, value)
         return value
 
-    def _hold(self, name: str) -> bool:
+    def _hold(self, name: str) -> str | None:
+        """Make it ours to find out, unless it has become known by now."""
         with self._begin() as session:
             session.add(facts, [{"name": name}], keep=True)
             row = session.rows(select(facts).where(facts.c.name == name).with_for_update())[0]
+            if row.value is not None:
+                return str(row.value)
             if row.held_until is not None and row.held_until > session.now:
-                return False
+                # Waiting for each other is no failure: it uses up no attempt.
+                raise RateLimitedError(f"{name} is being found out by another process", _WAIT_SECONDS)
             session.run(
                 facts.update().where(facts.c.name == name).values(held_until=session.now + _HOLD_SECONDS)
             )
-            return True
+            return None
 
     def _let_go(self, name: str) -> None:
         with self._begin() as session:

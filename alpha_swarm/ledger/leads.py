@@ -40,15 +40,18 @@ class SqlLeads:
 
     def lock(self, lead_ids: Collection[str]) -> None:
         """Lock the rows in one order, so that two transactions never wait for each other."""
-        query = select(leads.c.id).where(leads.c.id.in_(lead_ids)).order_by(leads.c.id).with_for_update()
-        self._session.rows(query)
+        query = select(leads.c.id).where(leads.c.id.in_(lead_ids)).order_by(leads.c.id)
+        # Keys never change: what merely refers to a lead (a sighting, a call) need not wait.
+        self._session.rows(query.with_for_update(key_share=True))
 
     def load(self, lead_ids: Collection[str]) -> Mapping[str, Lead]:
         """Everything about these leads, in four queries however many they are."""
         query = select(leads, persons.c.input, persons.c.enrichment, persons.c.score.label("points"))
         query = query.join(persons, persons.c.lead_id == leads.c.id).where(leads.c.id.in_(lead_ids))
         rows = self._session.rows(query)
-        seen = self._grouped(select(sightings).where(sightings.c.lead_id.in_(lead_ids)))
+        seen = self._grouped(
+            select(sightings).where(sightings.c.lead_id.in_(lead_ids)).order_by(sightings.c.collected_at)
+        )
         synced = self._grouped(
             select(syncs).where(syncs.c.lead_id.in_(lead_ids), syncs.c.external_id.is_not(None))
         )

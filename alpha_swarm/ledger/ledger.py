@@ -15,7 +15,7 @@ from alpha_swarm.ledger import stories
 from alpha_swarm.ledger.budget import NO_CAPS, Caps
 from alpha_swarm.ledger.calls import SqlCalls
 from alpha_swarm.ledger.dead_letters import SqlDeadLetters
-from alpha_swarm.ledger.engine import READ_ONLY, connect
+from alpha_swarm.ledger.engine import connect, snapshot
 from alpha_swarm.ledger.facts import SqlFacts
 from alpha_swarm.ledger.hashing import IdentityHash
 from alpha_swarm.ledger.idempotency import IdempotencyKeys
@@ -118,8 +118,8 @@ class SqlLedger:
 
     @contextmanager
     def read(self) -> Iterator[SqlTransaction]:
-        """For reading: waits for no writer."""
-        with _verdicts(), self.engine.connect().execution_options(**{READ_ONLY: True}) as connection:
+        """For reading: waits for no writer, and sees one moment however many queries it makes."""
+        with _verdicts(), self.engine.connect().execution_options(**snapshot(self.engine)) as connection:
             yield SqlTransaction(Session(connection), self._config, self._hash)
 
     def close(self) -> None:

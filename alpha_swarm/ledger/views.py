@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from alpha_swarm.domain.counts import Counts
-from alpha_swarm.domain.states import State
+from alpha_swarm.domain.states import State, Step
 from alpha_swarm.ledger.budget import NO_CAPS, Budget
 from alpha_swarm.ledger.pauses import SqlPauses
 from alpha_swarm.ledger.records import when
 from alpha_swarm.ledger.tables import dead_letters, events, intakes, leads, work
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from alpha_swarm.ledger.leads import SqlLeads
     from alpha_swarm.ledger.session import Session
 
@@ -32,17 +34,18 @@ class Views:
     def counts(self) -> Counts:
         """All that ``status`` shows."""
         counted = {row[0]: row[1] for row in self._grouped(leads.c.state)}
+        pauses = SqlPauses(self._session).current()
         budget = Budget(self._session, NO_CAPS)
         return Counts(
             states={state.value: counted.get(state.value, 0) for state in State},
             accepted=self._number(select(func.coalesce(func.sum(intakes.c.accepted), 0))),
             owed={row[0]: row[1] for row in self._grouped(work.c.step)},
             stranded=self._stranded(),
-            oldest_waiting_seconds=self._oldest(),
+            oldest_waiting_seconds=self._oldest(pauses),
             dead_letters=self._number(
                 select(func.count()).select_from(dead_letters).where(dead_letters.c.resolved_at.is_(None))
             ),
-            pauses=SqlPauses(self._session).current(),
+            pauses=pauses,
             day=budget.used(budget.today),
             month=budget.used(budget.today[:7]),
         )
@@ -85,8 +88,10 @@ class Views:
     def _number(self, query: Any) -> int:
         return int(self._session.run(query).scalar_one())
 
-    def _oldest(self) -> float:
-        first = self._session.run(select(func.min(work.c.due_at))).scalar()
+    def _oldest(self, paused: Collection[str]) -> float:
+        # What waits for the end of a pause waits for nobody.
+        moving = [step.value for step in Step if step.party not in paused]
+        first = self._session.run(select(func.min(work.c.due_at)).where(work.c.step.in_(moving))).scalar()
         return max(0.0, self._session.now - float(first)) if first is not None else 0.0
 
     def _stranded(self) -> int:

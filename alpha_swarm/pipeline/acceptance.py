@@ -43,9 +43,10 @@ class Acceptance:
         tx.leads.lock(rows)
         leads = {key: lead for key, lead in tx.leads.load(rows).items() if lead.state in _EXPECTING}
         results = {key: self._result(rows[key]) for key in leads}
+        # The work before the budget, as whoever claims it does: so neither waits for the other.
+        tx.work.abandon(list(leads))
         tx.leads.enriched(results)
         tx.calls.charge({key: found.credits_used for key, (found, _) in results.items()})
-        tx.work.abandon(list(leads))
         tx.tell(story for key, (found, points) in results.items() for story in _stories(key, found, points))
         self._send_on(tx, followups, leads, results)
 

@@ -28,20 +28,23 @@ class Drive:
     def to_rest(self, lead_id: str, seconds: float) -> State:
         """Until nothing is owed or the time is up; the answer is the lead's state then."""
         end = self._clock.monotonic() + seconds
+        tried: list[Step] = []
         while True:
             state, owed = self._look(lead_id)
             rested = state in RESTING and (not owed or state is State.HELD)
             if rested or self._clock.monotonic() >= end:
                 return state
-            self._do(lead_id, owed)
+            tried = self._do(lead_id, owed, tried)
 
-    def _do(self, lead_id: str, owed: Mapping[Step, float]) -> None:
+    def _do(self, lead_id: str, owed: Mapping[Step, float], tried: list[Step]) -> list[Step]:
+        """What was due; what is due again is in other hands or paused, so it is given time."""
         due = [step for step, wait in owed.items() if wait <= 0]
+        if not due or due == tried:
+            soonest = min((wait for wait in owed.values() if wait > 0), default=_LOOK_SECONDS)
+            self._clock.sleep(min(soonest, _LOOK_SECONDS))
         for step in due:
             self._run(step, [lead_id])
-        soonest = min((wait for wait in owed.values() if wait > 0), default=_LOOK_SECONDS)
-        if not due:
-            self._clock.sleep(min(soonest, _LOOK_SECONDS))
+        return due
 
     def _look(self, lead_id: str) -> tuple[State, Mapping[Step, float]]:
         with self._ledger.read() as tx:

@@ -19,10 +19,17 @@ class Effect(ABC):
     """One kind of outside call: what a step sends, how its outcome is looked up, what follows."""
 
     step: Step
-    operation: ClassVar[str]
+    operation: str
     repeatable: ClassVar[bool] = False
     """Whether sending it twice does no harm, so that an unknown outcome is simply sent again."""
     credits_each: float = 0.0
+    leads_a_call: int = 1000
+    """A batch is cut into calls of this size; the connectors of the CRMs cut for themselves."""
+
+    def lanes(self, leads: Sequence[Lead]) -> int:
+        """How many calls for these leads may be under way at once."""
+        del leads
+        return 1
 
     @abstractmethod
     def send(self, leads: Sequence[Lead], key: str) -> Mapping[str, Outcome]:

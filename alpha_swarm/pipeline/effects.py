@@ -11,25 +11,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-import structlog
-
-from alpha_swarm.domain.effect import Again, Done, Doubt, Gone, Outcome, Refused
 from alpha_swarm.domain.lead import Lead
 from alpha_swarm.domain.states import State
-from alpha_swarm.errors import GiveUpError, HaltError, OutcomeUnknownError, RetryLaterError
+from alpha_swarm.pipeline.calling import Call, Calling
 from alpha_swarm.pipeline.followups import Followups
 from alpha_swarm.pipeline.leases import LEASE_SECONDS, keep_lease
 from alpha_swarm.pipeline.settlement import RIPE_SECONDS, Settlement
 from alpha_swarm.ports.records import Batch, Story
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Sequence
 
     from alpha_swarm.pipeline.effect import Effect
     from alpha_swarm.ports.edge import Hints
     from alpha_swarm.ports.ledger import Ledger, Transaction
-
-log = structlog.get_logger(__name__)
 
 
 @dataclass(slots=True)
@@ -40,7 +35,7 @@ class _Claimed:
     leads: Mapping[str, Lead]
     fresh: list[Lead] = field(default_factory=list)
     doubtful: list[Lead] = field(default_factory=list)
-    key: str = ""
+    calls: list[Call] = field(default_factory=list)
 
 
 class Effects:
@@ -56,12 +51,14 @@ class Effects:
         claimed = self._claim(effect, lead_ids)
         if claimed is None:
             return
+        calling = Calling(effect)
         with keep_lease(self._ledger, claimed.batch):
-            outcomes, halt = self._act(effect, claimed)
+            outcomes = calling.resolve(claimed.doubtful) if claimed.doubtful else {}
+            outcomes |= calling.send(claimed.calls) if claimed.calls else {}
         followups = Followups()
         with self._ledger.begin() as tx:
-            if halt is not None:
-                tx.pauses.pause(effect.step.party, str(halt), halt.seconds)
+            if calling.halt is not None:
+                tx.pauses.pause(effect.step.party, str(calling.halt), calling.halt.seconds)
             settlement = Settlement(tx, effect, claimed.batch, claimed.leads, self._draw, followups)
             settlement.write(outcomes)
         followups.send(self._hints)
@@ -90,7 +87,7 @@ class Effects:
         room = tx.calls.affordable(effect.credits_each, len(claimed.fresh))
         claimed.fresh, dear = claimed.fresh[:room], claimed.fresh[room:]
         if dear:
-            wait = tx.calls.until_reset()
+            wait = tx.calls.until_reset(effect.credits_each)
             tx.leads.move({lead.id: State.HELD for lead in dear})
             tx.work.postpone(claimed.batch, {lead.id: wait for lead in dear})
             detail = {"reason": "the cap on credits is reached", "wait": round(wait)}
@@ -99,80 +96,22 @@ class Effects:
 
     @staticmethod
     def _plan(tx: Transaction, effect: Effect, claimed: _Claimed) -> None:
-        if not claimed.fresh:
-            return
-        generations = {lead.id: lead.generation for lead in claimed.fresh}
-        claimed.key = idempotency_key(effect.operation, generations)
-        tx.calls.plan(
-            operation=effect.operation,
-            target=effect.step.party,
-            key=claimed.key,
-            lease=claimed.batch.lease,
-            generations=generations,
-            credits_each=effect.credits_each,
-        )
-
-    def _act(self, effect: Effect, claimed: _Claimed) -> tuple[dict[str, Outcome], HaltError | None]:
-        outcomes: dict[str, Outcome] = {}
-        halts: list[HaltError] = []
-        if claimed.doubtful:
-            outcomes |= self._guarded(
-                claimed.doubtful, halts, lambda: self._resolve(effect, claimed.doubtful)
+        for start in range(0, len(claimed.fresh), effect.leads_a_call):
+            leads = claimed.fresh[start : start + effect.leads_a_call]
+            generations = {lead.id: lead.generation for lead in leads}
+            key = idempotency_key(effect.operation, generations)
+            claimed.calls.append(Call(tuple(leads), key))
+            tx.calls.plan(
+                operation=effect.operation,
+                target=effect.step.party,
+                key=key,
+                lease=claimed.batch.lease,
+                generations=generations,
+                credits_each=effect.credits_each,
             )
-            # A look-up that failed says nothing of the call that it was about.
-            outcomes = {key: _still_unknown(outcome) for key, outcome in outcomes.items()}
-        if claimed.fresh:
-            sent = self._guarded(claimed.fresh, halts, lambda: effect.send(claimed.fresh, claimed.key))
-            outcomes |= (
-                {key: _repeat(outcome) for key, outcome in sent.items()} if effect.repeatable else sent
-            )
-        return outcomes, halts[0] if halts else None
-
-    @staticmethod
-    def _resolve(effect: Effect, leads: Sequence[Lead]) -> Mapping[str, Outcome]:
-        found = effect.look_up(leads)
-        missing = Again("an earlier call took no effect", after=0.0)
-        return {lead.id: found.get(lead.id, missing) for lead in leads}
-
-    @staticmethod
-    def _guarded(
-        leads: Sequence[Lead], halts: list[HaltError], act: Callable[[], Mapping[str, Outcome]]
-    ) -> dict[str, Outcome]:
-        """Outcomes for all of these leads, whatever happens to the call."""
-        try:
-            answered = act()
-        except HaltError as error:
-            halts.append(error)
-            return _for_all(leads, Again(str(error), error.seconds, burns_attempt=False))
-        except RetryLaterError as error:
-            return _for_all(leads, Again(str(error), error.after, error.burns_attempt))
-        except GiveUpError as error:
-            return _for_all(leads, Refused(error.cause, str(error)))
-        except OutcomeUnknownError as error:
-            return _for_all(leads, Doubt(str(error)))
-        except (
-            Exception
-        ) as error:  # a bug must not strand a batch: what it left behind is looked up like a crash
-            log.exception("effect_failed", error=type(error).__name__, leads=len(leads))
-            return _for_all(leads, Doubt(f"our own fault: {type(error).__name__}"))
-        silent = Doubt("the answer does not name this lead")
-        return {lead.id: answered.get(lead.id, silent) for lead in leads}
 
 
 def idempotency_key(operation: str, generations: Mapping[str, int]) -> str:
     """The same leads in the same generation give the same key, whatever their order."""
     names = [f"{lead_id}:{generation}" for lead_id, generation in sorted(generations.items())]
     return hashlib.sha256("\n".join([operation, *names]).encode()).hexdigest()
-
-
-def _for_all(leads: Iterable[Lead], outcome: Outcome) -> dict[str, Outcome]:
-    return {lead.id: outcome for lead in leads}
-
-
-def _still_unknown(outcome: Outcome) -> Outcome:
-    resolved = isinstance(outcome, Done | Gone) or (isinstance(outcome, Again) and outcome.after == 0.0)
-    return outcome if resolved else Doubt("the look-up failed")
-
-
-def _repeat(outcome: Outcome) -> Outcome:
-    return Again(outcome.reason) if isinstance(outcome, Doubt) else outcome

@@ -6,35 +6,43 @@ from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.effect import Again, Done, Gone, Outcome
 from alpha_swarm.domain.states import EnrichmentStatus, State, Step
+from alpha_swarm.errors import WrongAddressError
 from alpha_swarm.pipeline.closing import close
-from alpha_swarm.pipeline.effect import Effect
+from alpha_swarm.pipeline.enricher_effect import EnricherEffect
 from alpha_swarm.ports.records import Story
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from alpha_swarm.domain.in_flight import InFlight
     from alpha_swarm.domain.lead import Lead
     from alpha_swarm.pipeline.followups import Followups
     from alpha_swarm.ports.enricher import Enricher
     from alpha_swarm.ports.ledger import Transaction
 
 
-class Enrich(Effect):
+class Enrich(EnricherEffect):
     """Starts the waterfall; a row that is no longer pending was started already and is not paid for again."""
 
     step = Step.ENRICH
     operation = "enrich_rows"
 
-    def __init__(self, enricher: Enricher, credits_each: float, first_poll: float) -> None:
-        self._enricher = enricher
+    def __init__(
+        self, enricher: Enricher, in_flight: InFlight | None, *, credits_each: float, first_poll: float
+    ) -> None:
+        super().__init__(enricher, in_flight)
+        self.leads_a_call = enricher.capabilities.start_batch
         self.credits_each = credits_each
         self._first_poll = first_poll
 
     def send(self, leads: Sequence[Lead], key: str) -> Mapping[str, Outcome]:
         """One call for the batch; a row said to be missing is asked for once before that is believed."""
         by_row = {lead.row_id or "": lead.id for lead in leads}
-        outcomes = self._enricher.start(list(by_row), key)
-        return {by_row[row_id]: self._confirm(row_id, outcome) for row_id, outcome in outcomes.items()}
+        started = self._enricher.start(list(by_row), key)
+        outcomes = {by_row[row_id]: self._confirm(row_id, outcome) for row_id, outcome in started.items()}
+        if len(outcomes) > 1 and all(isinstance(outcome, Gone) for outcome in outcomes.values()):
+            raise WrongAddressError("none of the rows of a whole batch is there: check CLAY_TABLE_ID")
+        return outcomes
 
     def look_up(self, leads: Sequence[Lead]) -> Mapping[str, Done]:
         """A row that is pending was never started."""

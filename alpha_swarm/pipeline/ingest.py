@@ -7,26 +7,28 @@ from typing import TYPE_CHECKING
 from alpha_swarm.domain.effect import Done, Outcome
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.pipeline.closing import close
-from alpha_swarm.pipeline.effect import Effect
+from alpha_swarm.pipeline.enricher_effect import EnricherEffect
 from alpha_swarm.ports.records import Story
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from alpha_swarm.domain.in_flight import InFlight
     from alpha_swarm.domain.lead import Lead
     from alpha_swarm.pipeline.followups import Followups
     from alpha_swarm.ports.enricher import Enricher
     from alpha_swarm.ports.ledger import Transaction
 
 
-class Ingest(Effect):
+class Ingest(EnricherEffect):
     """Adds rows; our lead id stands in each, so a row whose answer was lost is found again."""
 
     step = Step.INGEST
     operation = "add_rows"
 
-    def __init__(self, enricher: Enricher) -> None:
-        self._enricher = enricher
+    def __init__(self, enricher: Enricher, in_flight: InFlight | None) -> None:
+        super().__init__(enricher, in_flight)
+        self.leads_a_call = enricher.capabilities.submit_batch
 
     def send(self, leads: Sequence[Lead], key: str) -> Mapping[str, Outcome]:
         """One call for the batch."""

@@ -34,6 +34,7 @@ class Replay:
         followups = Followups()
         with self._ledger.begin() as tx:
             letters = tx.dead_letters.replayable(_PAGE)
+            tx.leads.lock([lead.id for _, lead, _ in letters])
             tx.dead_letters.resolve([letter_id for letter_id, _, _ in letters])
             for _, lead, step in letters:
                 self._revive(tx, followups, lead, step)

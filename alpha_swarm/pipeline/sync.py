@@ -29,13 +29,14 @@ _SYSTEMS = {"ghl": "ghl_crm"}
 class Sync(Effect):
     """Upserts contacts into one CRM; an upsert may be repeated."""
 
-    operation = "upsert"
     repeatable = True
 
     def __init__(self, crm: Crm, retention_days: int) -> None:
         self._crm = crm
         self._retention_days = retention_days
         self.step = Step.sync(crm.target)
+        # Each CRM's own: what became of one CRM's call says nothing of another's.
+        self.operation = f"upsert_{crm.target.value}"
 
     def send(self, leads: Sequence[Lead], key: str) -> Mapping[str, Outcome]:
         """All contacts of the batch; the key is ours alone, no CRM of today takes one."""

@@ -6,28 +6,30 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.domain.output import output_payload
 from alpha_swarm.domain.states import Step
-from alpha_swarm.pipeline.effect import Effect
+from alpha_swarm.pipeline.enricher_effect import EnricherEffect
 from alpha_swarm.ports.records import Story
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from alpha_swarm.domain.effect import Done, Outcome
+    from alpha_swarm.domain.in_flight import InFlight
     from alpha_swarm.domain.lead import Lead
     from alpha_swarm.pipeline.followups import Followups
     from alpha_swarm.ports.enricher import Enricher
     from alpha_swarm.ports.ledger import Transaction
 
 
-class WriteBack(Effect):
+class WriteBack(EnricherEffect):
     """Sets our columns of the rows; setting them twice does no harm."""
 
     step = Step.WRITE_BACK
     operation = "update_rows"
     repeatable = True
 
-    def __init__(self, enricher: Enricher, retention_days: int) -> None:
-        self._enricher = enricher
+    def __init__(self, enricher: Enricher, in_flight: InFlight | None, retention_days: int) -> None:
+        super().__init__(enricher, in_flight)
+        self.leads_a_call = enricher.capabilities.update_batch
         self._retention_days = retention_days
 
     def send(self, leads: Sequence[Lead], key: str) -> Mapping[str, Outcome]:

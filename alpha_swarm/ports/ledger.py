@@ -142,8 +142,8 @@ class Calls(Protocol):
         """How many more leads the caps on credits allow, up to ``most``."""
         ...
 
-    def until_reset(self) -> float:
-        """Seconds until the caps on credits allow more."""
+    def until_reset(self, credits_each: float) -> float:
+        """Seconds until the caps on credits allow one more lead."""
         ...
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +11,8 @@ if TYPE_CHECKING:
 
 _CAMPAIGN_TIERS = {"Tier 1", "Tier 2"}
 _REACHED = {"completed", "partial"}
+#: As far as the sandbox goes in making addresses that are none.
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[a-z]+")
 
 
 def check_books(system: Installation, status: dict[str, Any], leads: int) -> None:
@@ -55,4 +58,4 @@ def _check_campaign(instantly: dict[str, Any], rows: list[dict[str, Any]]) -> No
 
 
 def _has_email(row: dict[str, Any]) -> bool:
-    return any("@" in str(row[name] or "") for name in ("email_work", "email_personal"))
+    return any(_EMAIL.fullmatch(row[name] or "") for name in ("email_work", "email_personal"))

@@ -11,7 +11,9 @@ import pytest
 from alpha_swarm.coordination.connection import connect
 from alpha_swarm.coordination.embedded import EmbeddedServer
 from alpha_swarm.ledger.migrate import migrate
+from alpha_swarm.queueing.hints import RqHints
 from tests.integration.databases import VARIABLE, postgresql_database, server_url
+from tests.integration.parts import BATCHES, Part, running
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -92,3 +94,23 @@ def _sqlite_file(path: Path, template: Path | None) -> Iterator[str]:
     if template is not None:
         shutil.copy(template, path)
     yield f"sqlite:///{path}"
+
+
+@pytest.fixture
+def hints(connection: Redis) -> RqHints:
+    """Hints of an installation with two CRMs."""
+    return RqHints(connection, BATCHES)
+
+
+@pytest.fixture
+def ingest(server: EmbeddedServer, tmp_path: Path) -> Iterator[Part]:
+    """A worker of the queue ``ingest``."""
+    with running(server.url, "ingest", tmp_path) as part:
+        yield part
+
+
+@pytest.fixture
+def scheduler(server: EmbeddedServer, tmp_path: Path) -> Iterator[Part]:
+    """The scheduler."""
+    with running(server.url, "scheduler", tmp_path) as part:
+        yield part

@@ -5,6 +5,7 @@ The queue ``scheduler`` stands for the scheduler.
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -90,7 +91,7 @@ def main(url: str, queue: str, notes: str) -> None:
         if queue == "scheduler":
             schedule.run(app, connection)
         else:
-            worker.SwarmWorker(queue, name=f"test-{queue}", connection=connection).run()
+            worker.SwarmWorker(queue, name=f"{queue}-{os.getpid()}", connection=connection).run()
     except RedisError as error:
         sys.exit(f"Redis: {type(error).__name__}")
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
+from alpha_swarm.ledger.engine import DatabaseTime
 from alpha_swarm.ledger.tables import (
     call_leads,
     dead_letters,
@@ -39,3 +40,14 @@ def let_time_pass(engine: Engine, seconds: float) -> None:
     with engine.begin() as connection:
         for column in _MOMENTS:
             connection.execute(update(column.table).values({column.name: column - seconds}))
+
+
+def until_next(engine: Engine) -> float:
+    """Seconds until work is due, a pause ends or a lease runs out, whichever comes first; 1 if nothing does."""
+    with engine.connect() as connection:
+        now = float(connection.execute(select(DatabaseTime())).scalar_one())
+        moments = [
+            connection.execute(select(func.min(column)).where(column > now)).scalar()
+            for column in (work.c.due_at, pauses.c.until, leases.c.expires_at)
+        ]
+    return min((float(moment) - now for moment in moments if moment is not None), default=1.0)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import schemathesis
@@ -52,7 +52,7 @@ def test_every_answer_is_as_the_document_says(document: BaseSchema, method: str,
 
     @settings(max_examples=60, deadline=None, database=None, suppress_health_check=list(HealthCheck))
     @given(case=document[path][method].as_strategy())
-    def try_it(case: schemathesis.Case) -> None:
+    def try_it(case: schemathesis.Case[Any]) -> None:
         case.call_and_validate(headers=AUTHORIZED, checks=list(CHECKS))
 
     try_it()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import time
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import requests
@@ -13,15 +15,17 @@ from alpha_swarm.config import load_settings
 from alpha_swarm.domain.intake import read_lead
 from alpha_swarm.domain.states import Priority, Step
 from alpha_swarm.sandbox.server import running
+from tests.integration import passing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
-    from datetime import datetime
     from pathlib import Path
 
+    from alpha_swarm.domain.lead import Lead
     from alpha_swarm.ports.edge import Room
     from alpha_swarm.sandbox.settings import SandboxSettings
 
+NOW = datetime(2026, 1, 16, 8, 30, tzinfo=UTC)
 LIMITS_OFF = {
     f"{name}_LIMIT{suffix}": "off"
     for name, suffix in (
@@ -59,6 +63,8 @@ class World:
     def __init__(self, url: str, app: App) -> None:
         self.url = url
         self.app = app
+        self._session = requests.Session()
+        self._session.headers["Authorization"] = "Bearer test"
         app.hints = Loop()  # type: ignore[assignment]  # the queues' place is taken
 
     def take(self, leads: Sequence[Mapping[str, Any]], now: datetime) -> list[str]:
@@ -68,13 +74,71 @@ class World:
         return [one.lead_id for one in taken]
 
     def settle(self, seconds: float = 60.0) -> dict[str, Any]:
-        """Work until nothing is on its way; the status then."""
+        """Work until nothing is on its way, without waiting for what is due later; the status then."""
         end = time.monotonic() + seconds
         while not (status := self.app.status())["settled"]:
             assert time.monotonic() < end, f"not settled in {seconds} s: {status}"
             if not self.step():
-                time.sleep(0.05)
+                self.let_time_pass(passing.until_next(self.app.ledger.engine))
         return status
+
+    def work(self) -> dict[str, Any]:
+        """Work until nothing more is due; the status then."""
+        while self.step():
+            pass
+        return self.app.status()
+
+    def let_time_pass(self, seconds: float) -> None:
+        """As if so much time had gone by."""
+        passing.let_time_pass(self.app.ledger.engine, seconds)
+
+    def people(self, number: int, prefix: str = "person") -> list[str]:
+        """So many new leads through the scraper's door; their ids."""
+        return self.take([person(f"{prefix}-{index}") for index in range(number)], NOW)
+
+    def leads(self) -> dict[str, Lead]:
+        """All leads by id."""
+        with self.app.ledger.read() as tx:
+            return {lead.id: lead for lead in tx.leads.walk([])}
+
+    def story(self, lead_id: str) -> list[str]:
+        """The kinds of what happened to a lead."""
+        with self.app.ledger.read() as tx:
+            return [entry["kind"] for entry in tx.views.story(lead_id)]
+
+    def deaths(self, lead_id: str) -> list[dict[str, Any]]:
+        """A lead's open dead letters."""
+        with self.app.ledger.read() as tx:
+            return tx.views.deaths(lead_id)
+
+    def rows(self) -> list[dict[str, Any]]:
+        """All rows of the other side, whole."""
+        tables = {row["table_id"] for row in self.sandbox_ledger()["clay"]["row_list"]}
+        pages = (self._clay("POST", f"/tables/{table_id}/export", {"limit": 5000}) for table_id in tables)
+        return [row for page in pages for row in page["rows"]]
+
+    def delete_row(self, row: Mapping[str, Any]) -> None:
+        """Somebody removes a row by hand."""
+        self._clay("DELETE", f"/tables/{row['table_id']}/rows/{row['id']}")
+
+    def webhook(self, row: Mapping[str, Any], columns: Sequence[str] | None = None) -> bytes:
+        """What the other side would send for a finished row; with only some columns if named."""
+        data = {name: row[name] for name in columns if name in row} if columns is not None else dict(row)
+        failed = row["enrichment_status"] == "failed"
+        envelope = {
+            "event": "row.enrichment_failed" if failed else "row.enriched",
+            "timestamp": NOW.isoformat(),
+            "table_id": row["table_id"],
+            "row_id": row["id"],
+            "data": data,
+        }
+        return json.dumps(envelope).encode()
+
+    def _clay(self, method: str, path: str, body: Any = None) -> Any:
+        """A call of the test's own to the other side."""
+        answer = self._session.request(method, f"{self.url}/clay/v1{path}", json=body, timeout=10)
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
 
     def step(self) -> bool:
         """One round over all that is due; whether there was anything."""
@@ -90,24 +154,52 @@ class World:
 
     def sandbox_ledger(self) -> dict[str, Any]:
         """What the other side counted."""
-        answer: dict[str, Any] = requests.get(f"{self.url}/_sandbox/ledger?detail=1", timeout=10).json()  # noqa: TID251 - the test's own client
+        answer: dict[str, Any] = self._session.get(f"{self.url}/_sandbox/ledger?detail=1", timeout=10).json()
         return answer
 
     def fault(self, **fault: Any) -> None:
         """Arm a fault of the sandbox."""
-        requests.post(f"{self.url}/_sandbox/faults", json=fault, timeout=10).raise_for_status()  # noqa: TID251
+        self._session.post(f"{self.url}/_sandbox/faults", json=fault, timeout=10).raise_for_status()
+
+    def mend(self) -> None:
+        """Remove all faults."""
+        self._session.delete(f"{self.url}/_sandbox/faults", timeout=10).raise_for_status()
+
+    def close(self) -> None:
+        """Give back what is open."""
+        self._session.close()
+        self.app.close()
 
 
 @contextmanager
 def world(home: Path, sandbox: SandboxSettings, database_url: str, **environ: str) -> Iterator[World]:
     """A running sandbox and an application on a ledger of its own."""
-    with running(sandbox) as url:
-        settings = load_settings(_environment(home, url, database_url) | LIMITS_OFF | environ, None)
-        app = build(settings, holder="test")
-        try:
-            yield World(url, app)
-        finally:
-            app.close()
+    with running(sandbox) as url, installed(home, url, database_url, **environ) as one:
+        yield one
+
+
+@contextmanager
+def installed(home: Path, url: str, database_url: str, **environ: str) -> Iterator[World]:
+    """An application against a sandbox that runs at ``url``; in ``environ`` the holder as ``HOLDER``."""
+    holder = environ.pop("HOLDER", "test")
+    settings = load_settings(_environment(home, url, database_url) | LIMITS_OFF | environ, None)
+    one = World(url, build(settings, holder=holder))
+    try:
+        yield one
+    finally:
+        one.close()
+
+
+def person(name: str, **more: Any) -> dict[str, Any]:
+    """A scraped lead."""
+    return {
+        "linkedin_url": f"https://www.linkedin.com/in/{name}",
+        "first_name": name.title(),
+        "source_type": "post_liker",
+        "source_name": "Rival",
+        "scraped_at": "2026-01-15T10:00:00Z",
+        **more,
+    }
 
 
 def _environment(home: Path, url: str, database_url: str) -> dict[str, str]:

@@ -28,13 +28,7 @@ class Receive(Protocol):
     """What takes leads in."""
 
     def take(
-        self,
-        inputs: Sequence[LeadInput],
-        *,
-        priority: Priority,
-        door: str,
-        rejected: int = 0,
-        hint: bool = False,
+        self, inputs: Sequence[LeadInput], *, priority: Priority, door: str, rejected: int = 0
     ) -> Sequence[Taken]:
         """One durable commit."""
         ...

@@ -10,7 +10,7 @@ from alpha_swarm.connectors.http import Http
 from alpha_swarm.connectors.instantly import facts, mapping
 from alpha_swarm.connectors.instantly.client import InstantlyClient
 from alpha_swarm.connectors.instantly.upload import Upload, email_of
-from alpha_swarm.domain.effect import Again, Done, Gone, Refused
+from alpha_swarm.domain.effect import Done, Gone, Refused
 from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import GiveUpError
 
@@ -103,8 +103,7 @@ class Instantly:
         try:
             added = self._client.add_leads([contact.fields for contact in contacts])
         except GiveUpError as refused:
-            outcome = Refused(refused.cause, str(refused)) if len(contacts) == 1 else Again(str(refused))
-            return {email_of(contact): outcome for contact in contacts}
+            return self._isolate(contacts, refused)
         upload = Upload(contacts, added)
         standing = self._look_up(upload.without_id)
         updated = self._bring_up_to_date(
@@ -114,6 +113,13 @@ class Instantly:
             email_of(contact): updated.get(contact.lead_id) or upload.outcome(email_of(contact))
             for contact in contacts
         }
+
+    def _isolate(self, contacts: Sequence[Contact], refused: GiveUpError) -> dict[str, Outcome]:
+        """Nothing of a refused call was taken and nobody is named, so each half is tried alone."""
+        if len(contacts) == 1:
+            return {email_of(contacts[0]): Refused(refused.cause, str(refused))}
+        middle = len(contacts) // 2
+        return self._add_chunk(contacts[:middle]) | self._add_chunk(contacts[middle:])
 
     def _look_up(self, emails: Sequence[str]) -> dict[str, LeadRecord]:
         """The campaign's leads with these e-mails; of several the first one listed."""

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alpha_swarm import errors
-from alpha_swarm.connectors.concurrent import Lanes, outcome_of
-from alpha_swarm.domain.effect import Again, Done, Doubt, Refused
+from alpha_swarm.connectors.concurrent import Lanes
+from alpha_swarm.domain.effect import Again, Done, Doubt, Refused, outcome_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,6 +20,8 @@ from tests.doubles import NoGate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from requests import PreparedRequest
+
 BASE = "https://api.instantly.ai/api/v2"
 ADD, LIST = f"{BASE}/leads/add", f"{BASE}/leads/list"
 ADDED = {"action": "add_to_campaign"}
@@ -122,13 +124,20 @@ def test_an_id_of_somebody_else_is_not_taken(instantly: Instantly, created: tupl
 
 
 @responses.activate
-def test_a_refused_batch_is_tried_again_and_a_refused_lead_is_not(instantly: Instantly) -> None:
-    """A whole batch must not be lost for one."""
-    responses.post(ADD, status=400, json={"statusCode": 400, "error": "Bad Request", "message": "a@acme.com"})
-    assert upsert(instantly, "a", "b") == [Again("instantly add leads answered 400 Bad Request")] * 2
-    assert upsert(instantly, "a") == [
-        Refused("invalid_input", "instantly add leads answered 400 Bad Request")
-    ]
+def test_one_refused_lead_sinks_no_batch(instantly: Instantly) -> None:
+    """A refused call names nobody, so its halves are tried alone until the bad lead is found."""
+
+    def judge(request: PreparedRequest) -> tuple[int, dict[str, str], str]:
+        emails = [lead["email"] for lead in json.loads(request.body or b"")["leads"]]
+        if "c@acme.com" in emails:
+            return 400, {}, json.dumps({"statusCode": 400, "error": "Bad Request", "message": "c@acme.com"})
+        created = [(index, f"id-{email}", email) for index, email in enumerate(emails)]
+        return 200, {}, json.dumps(added(len(emails), *created))
+
+    responses.add_callback(responses.POST, ADD, judge)
+    first, second, third, fourth = upsert(instantly, "a", "b", "c", "d")
+    assert third == Refused("invalid_input", "instantly add leads answered 400 Bad Request")
+    assert [first, second, fourth] == [Done(f"id-{name}@acme.com", ADDED) for name in "abd"]
 
 
 @responses.activate

@@ -1,0 +1,57 @@
+"""One sandbox for all tests, emptied before each; an installation of its own for each."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
+
+import pytest
+import requests
+
+from alpha_swarm.sandbox.server import running
+from alpha_swarm.sandbox.settings import SandboxSettings
+from tests.integration.world import installed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from tests.integration.world import World
+
+#: Without idempotency keys whatever is sent twice takes effect twice.
+_SETTINGS = SandboxSettings(
+    enrich_seconds=(0.0, 0.0),
+    limits=False,
+    webhook_duplicate=0.0,
+    webhook_lost=0.0,
+    webhook_partial=0.0,
+    webhook_shuffled=False,
+    idempotency="ignore",
+)
+
+
+@pytest.fixture(scope="session")
+def _sandbox() -> Iterator[str]:
+    with running(_SETTINGS) as url:
+        yield url
+
+
+@pytest.fixture
+def sandbox(_sandbox: str) -> str:
+    """An empty sandbox that is fast and sends no webhooks; its address."""
+    with requests.Session() as session:
+        session.post(f"{_sandbox}/_sandbox/reset", timeout=10).raise_for_status()
+    return _sandbox
+
+
+@pytest.fixture
+def install(sandbox: str, database_url: str, tmp_path: Path) -> Iterator[Callable[..., World]]:
+    """Starts the application on the same ledger as another process would, with settings of its own."""
+    with ExitStack() as stack:
+        yield lambda **environ: stack.enter_context(installed(tmp_path, sandbox, database_url, **environ))
+
+
+@pytest.fixture
+def world(install: Callable[..., World]) -> World:
+    """An installation with two CRMs that asks for its results."""
+    return install()

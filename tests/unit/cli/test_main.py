@@ -1,0 +1,114 @@
+"""What becomes of errors."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+import typer
+
+from alpha_swarm.cli import main, status
+from alpha_swarm.errors import ConfigurationError, RetryLaterError
+
+
+def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    """Let ``version`` raise this."""
+    app = typer.Typer()
+
+    @app.command()
+    def fail(*, debug: bool = False) -> None:
+        """Raise the error."""
+        del debug
+        raise error
+
+    monkeypatch.setattr(main, "app", app)
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "word"),
+    [
+        (ConfigurationError("SYNC_TARGETS is wrong:\nwrite ghl"), 2, "SYNC_TARGETS is wrong: write ghl"),
+        (RetryLaterError("the ledger could not be used"), 1, "the ledger could not be used"),
+        (KeyboardInterrupt(), 130, ""),
+        (typer.Exit(1), 1, ""),
+    ],
+)
+def test_an_error_is_one_line_and_a_code(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: BaseException,
+    code: int,
+    word: str,
+) -> None:
+    """A mistake of the user's is 2, trouble is 1."""
+    failing(monkeypatch, error)
+    assert main.run([]) == code
+    printed = capsys.readouterr()
+    assert word in printed.err
+    assert printed.err.count("\n") <= 1
+    assert printed.out == ""
+
+
+def test_an_unexpected_error_shows_neither_trace_nor_values(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Only with --debug it shows where it came from."""
+    failing(monkeypatch, ValueError("mara@acme.example is odd"))
+    assert main.run([]) == 1
+    assert "mara" not in (shown := capsys.readouterr().err)
+    assert "ValueError" in shown
+    assert "Traceback" not in shown
+    assert main.run(["--debug"]) == 1
+    assert "Traceback" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nothing"],
+        ["leads", "add"],
+        ["status", "--nothing"],
+        ["leads", "add", "x.csv", "--priority", "high"],
+        ["leads", "export", "--format", "xml"],
+        ["worker", "nothing"],
+    ],
+)
+def test_wrong_usage_is_exit_2_with_one_line(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With the remedy in it."""
+    assert main.run(arguments) == 2
+    assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_help_does_not_wait_for_heavy_libraries() -> None:
+    """The start of a command is what everybody waits for; loading SQLAlchemy alone would double it."""
+    script = (
+        "import sys; from alpha_swarm.cli.main import run; run(['--help']);"
+        "sys.exit(bool({'sqlalchemy', 'fastapi', 'redis', 'pydantic'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, check=False, timeout=60)  # noqa: S603 - ours
+    assert done.returncode == 0
+
+
+def test_status_of_an_unhealthy_installation_can_be_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    """Reasons are shown as they are, also with brackets in them."""
+    used = {"reserved": 1.0, "spent": 2.0, "cap": None}
+    status.show_status(
+        {
+            "leads": {"received": 1},
+            "total": 1,
+            "balanced": False,
+            "settled": False,
+            "oldest_waiting_seconds": 7.0,
+            "queues": {"ingest": 1},
+            "credits": {"day": used, "month": used},
+            "breakers": {"clay": "open"},
+            "health": "unhealthy",
+            "reasons": ["look [here]"],
+        }
+    )
+    shown = capsys.readouterr().out
+    assert "NOT BALANCED" in shown
+    assert "look [here]" in shown
