@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import fcntl
 import hashlib
+import operator
 import os
 import subprocess
 import tempfile
-import time
 from pathlib import Path
 from typing import IO
 from urllib.parse import quote
 
 from redis import Redis
 from redis.exceptions import RedisError
+from tenacity import Retrying, retry_if_result, stop_after_delay, wait_fixed
 
 from alpha_swarm.coordination.binary import server_binary
 from alpha_swarm.coordination.connection import connect
@@ -23,6 +24,7 @@ from alpha_swarm.errors import ConfigurationError
 #: A socket's path may have 104 bytes on macOS and 108 on Linux, with the ending zero.
 LONGEST_PATH = 100
 START_SECONDS = 60.0
+LOOK_SECONDS = 0.02
 PING_SECONDS = 2.0
 STOP_SECONDS = 15.0
 LOG_TAIL = 1000
@@ -126,16 +128,24 @@ class EmbeddedServer:
 
     def _launch(self) -> None:
         """Start a server, unless one runs that does not answer yet: two would spoil each other's files."""
-        deadline = time.monotonic() + START_SECONDS
+        until_it_answers = Retrying(
+            retry=retry_if_result(operator.not_),
+            wait=wait_fixed(LOOK_SECONDS),
+            stop=stop_after_delay(START_SECONDS),
+            retry_error_callback=lambda _state: self._fail(None),
+        )
         with (self.home / "valkey.running.lock").open("a") as running:
-            while not self.alive():
-                if self.process is not None and self.process.poll() is not None:
-                    self._fail(self.process.returncode)
-                if time.monotonic() > deadline:
-                    self._fail(None)
-                if self.process is None and free(running):
-                    self.process = self._spawn(running)
-                time.sleep(0.02)
+            until_it_answers(self._answers, running)
+
+    def _answers(self, running: IO[str]) -> bool:
+        """Whether it answers by now; starts it where nobody has."""
+        if self.alive():
+            return True
+        if self.process is not None and self.process.poll() is not None:
+            self._fail(self.process.returncode)
+        if self.process is None and free(running):
+            self.process = self._spawn(running)
+        return False
 
     def _spawn(self, running: IO[str]) -> subprocess.Popen[bytes]:
         """The server inherits the lock and so holds it for as long as it lives.

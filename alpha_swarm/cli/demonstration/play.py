@@ -55,7 +55,12 @@ def _watch(app: App, stage: Stage, program: subprocess.Popen[bytes]) -> dict[str
         while True:
             status = app.status()
             show(status)
-            if status["settled"] or clock.monotonic() > deadline:
+            if status["settled"]:
+                return status
+            if clock.monotonic() > deadline:
+                err().print(
+                    f"not settled in time; the program's last words:\n{stage.log_tail()}", markup=False
+                )
                 return status
             if program.poll() is not None:
                 raise AlphaSwarmError(f"alpha-swarm up ended with {program.returncode}: {stage.log_tail()}")
