@@ -2,7 +2,8 @@
 
 AlphaSwarmError
 ├── RetryLaterError          wait, then do the same again
-│   ├── RateLimitedError         the other side or our own limit says when; uses up no attempt
+│   ├── RateLimitedError         the other side or our own limit says when
+│   ├── NotReadyError            something of our own is busy or out of reach; nothing was sent
 │   └── UnavailableError         the other side could not be reached; nothing was sent
 ├── OutcomeUnknownError      it may have happened: look it up before anything is sent again
 ├── GiveUpError              it will never work for this lead: dead letter
@@ -47,8 +48,19 @@ class RateLimitedError(RetryLaterError):
     burns_attempt = False
 
 
+class NotReadyError(RetryLaterError):
+    """Our own ledger, Redis or another process of ours is not ready; the other side was not even asked."""
+
+    burns_attempt = False
+
+
 class UnavailableError(RetryLaterError):
-    """No connection came about, so nothing was sent."""
+    """No connection came about, so nothing was sent and it may be tried for as long as it takes."""
+
+    burns_attempt = False
+
+    def __init__(self, message: str, after: float | None = 15.0) -> None:
+        super().__init__(message, after)
 
 
 class OutcomeUnknownError(AlphaSwarmError):

@@ -22,7 +22,7 @@ _NO_LEDGER: Mapping[str, Any] = {
     "health": "unhealthy",
     "reasons": ["the ledger is out of reach: check DATABASE_URL and the disk"],
     "breakers": {},
-    "queues": {},
+    "dead_letters": None,
 }
 
 
@@ -68,7 +68,7 @@ def _details(facts: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "api": {"connected": breakers.get("clay", "open") != "open"},
         "circuitBreaker": breakers,
-        "dlqSize": facts["queues"].get("dlq"),
+        "dlqSize": facts["dead_letters"],
     }
 
 

@@ -15,9 +15,9 @@ from starlette.responses import JSONResponse
 from alpha_swarm.api import openapi
 from alpha_swarm.api.bodies import read_body
 from alpha_swarm.api.deliveries import Delivery, read_delivery
-from alpha_swarm.api.presented import present_lead
 from alpha_swarm.api.problems import Problem
 from alpha_swarm.clock import SystemClock
+from alpha_swarm.domain.presentation import present_lead
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

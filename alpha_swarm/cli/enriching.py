@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.cli.installation import embedded_server
 from alpha_swarm.cli.opening import opened_app
-from alpha_swarm.cli.presented import present_lead
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.config import load_settings
 from alpha_swarm.domain.intake import Door, InvalidLead, read_lead
+from alpha_swarm.domain.presentation import present_lead
 from alpha_swarm.domain.states import Priority, State
 from alpha_swarm.errors import UserError
 

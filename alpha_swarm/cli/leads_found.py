@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.cli.opening import opened_app
-from alpha_swarm.cli.presented import present_lead
 from alpha_swarm.domain.addresses import normal_email
 from alpha_swarm.domain.identity import profile_slug
+from alpha_swarm.domain.presentation import present_lead
 
 if TYPE_CHECKING:
     from alpha_swarm.ledger.ledger import SqlTransaction

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from redis.exceptions import RedisError
 
-from alpha_swarm.errors import ConfigurationError, RateLimitedError, RetryLaterError
+from alpha_swarm.errors import ConfigurationError, NotReadyError, RateLimitedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -49,7 +49,7 @@ class RedisGate:
 
         Raises:
             RateLimitedError: nothing was taken; ``after`` says when there is room.
-            RetryLaterError: Redis cannot be asked, so nothing may go.
+            NotReadyError: Redis cannot be asked, so nothing may go.
             ConfigurationError: so many at once are more than the limit ever lets through.
         """
         rule = self._limits.get(limit)
@@ -67,7 +67,7 @@ class RedisGate:
         try:
             answer = self._take(keys=[PREFIX + limit, SINCE], args=[wanted, most, math.ceil(seconds * 1e6)])
         except RedisError as error:
-            raise RetryLaterError(
+            raise NotReadyError(
                 f"the limit {limit} cannot be checked: Redis is out of reach", after=UNREACHABLE_SECONDS
             ) from error
         return int(answer)

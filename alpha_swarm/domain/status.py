@@ -46,6 +46,7 @@ def status(
             "month": _credits(counts.month, caps.get("month")),
         },
         "breakers": dict(parties),
+        "dead_letters": counts.dead_letters,
         "health": health,
         "reasons": reasons,
     }

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete
 from sqlalchemy.exc import DBAPIError
 
-from alpha_swarm.errors import RetryLaterError
+from alpha_swarm.errors import NotReadyError
 from alpha_swarm.ledger import stories
 from alpha_swarm.ledger.budget import NO_CAPS, Caps
 from alpha_swarm.ledger.calls import SqlCalls
@@ -109,7 +109,7 @@ class SqlLedger:
         """Commits when the block ends, durably; rolls back when it raises.
 
         Raises:
-            RetryLaterError: the database is busy, restarting or out of reach; nothing was committed, or where
+            NotReadyError: the database is busy, restarting or out of reach; nothing was committed, or where
                 the connection broke during the commit, the same transaction may be run again: every step
                 looks at what stands before it writes.
         """
@@ -139,6 +139,6 @@ def _verdicts() -> Iterator[None]:
     except DBAPIError as error:
         # The driver's text may quote values; its class says enough.
         kind = type(error.orig).__name__
-        raise RetryLaterError(
+        raise NotReadyError(
             f"the ledger could not be used ({kind}); check DATABASE_URL and the disk", 2.0
         ) from None

@@ -50,7 +50,7 @@ class Facts(Protocol):
         """The fact; where it is unknown, one process finds it out while the others wait.
 
         Raises:
-            RetryLaterError: another process is finding it out and has not come to an end.
+            NotReadyError: another process is finding it out and has not come to an end.
         """
         ...
 

@@ -39,6 +39,10 @@ class Enricher(Protocol):
         """Batch sizes and abilities."""
         ...
 
+    def check(self) -> str:
+        """Ask for something harmless; the answer is one line for ``doctor``."""
+        ...
+
     def prepare(self) -> None:
         """Find or create what the transport needs (table, webhook); harmless when repeated."""
         ...

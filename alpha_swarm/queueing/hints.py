@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 from rq import Queue
 from rq.serializers import JSONSerializer
 
-from alpha_swarm.errors import UnavailableError
+from alpha_swarm.errors import NotReadyError
 from alpha_swarm.ports.edge import Room
 from alpha_swarm.queueing.job import FAILURE_TTL, TIMEOUT, TTL, HintJob
 from alpha_swarm.queueing.queues import DEAD_LETTERS, ENRICH, READ_INBOX, ROUTES, Route
@@ -58,6 +58,7 @@ class RqHints:
 
     def __init__(self, connection: Redis, batches: Mapping[Step, int]) -> None:
         self._connection = connection
+        self._troubled = False
         self._batches = dict(batches)
         self._steps: dict[str, list[Step]] = {}
         for step in batches:
@@ -71,7 +72,9 @@ class RqHints:
                 if step in self._batches and lead_ids:
                     self._send(ROUTES[step], lead_ids, self._batches[step])
         except RedisError as error:
-            log.warning("hints not sent, the sweep will repeat them", error=type(error).__name__)
+            self._note(error)
+        else:
+            self._note(None)
 
     def inbox(self) -> None:
         """Have the inbox read, unless that is about to happen. Never raises."""
@@ -79,20 +82,22 @@ class RqHints:
             if self._connection.set(INBOX_MARKER, 1, nx=True, ex=INBOX_MARKER_SECONDS):
                 queue_named(ENRICH, self._connection).enqueue_many([hint(READ_INBOX, (), "read the inbox")])
         except RedisError as error:
-            log.warning("inbox hint not sent, the sweep will repeat it", error=type(error).__name__)
+            self._note(error)
+        else:
+            self._note(None)
 
     def inbox_seen(self) -> None:
         """The job has begun: what comes in from now on needs another one. Never raises."""
         try:
             self._connection.delete(INBOX_MARKER)
-        except RedisError:
-            log.warning("inbox marker stays until it expires")
+        except RedisError as error:
+            self._note(error)
 
     def depths(self) -> dict[str, int]:
         """Jobs waiting in each queue.
 
         Raises:
-            UnavailableError: Redis cannot be reached.
+            NotReadyError: Redis cannot be reached.
         """
         try:
             with self._connection.pipeline(transaction=False) as pipeline:
@@ -100,16 +105,24 @@ class RqHints:
                     pipeline.llen(queue.key)
                 return dict(zip(self._queues, pipeline.execute(), strict=True))
         except RedisError as error:
-            raise UnavailableError("Redis cannot be reached: check REDIS_URL and that it runs") from error
+            raise NotReadyError("Redis cannot be reached: check REDIS_URL and that it runs") from error
 
     def rooms(self) -> list[Room]:
         """What each queue of leads can still take.
 
         Raises:
-            UnavailableError: Redis cannot be reached.
+            NotReadyError: Redis cannot be reached.
         """
         depths = self.depths()
         return [self._room(name, steps, depths[name]) for name, steps in self._steps.items()]
+
+    def _note(self, trouble: RedisError | None) -> None:
+        """One line when Redis goes and one when it is back, however many hints are lost between."""
+        if trouble is not None and not self._troubled:
+            log.warning("hints cannot be sent, the sweep will repeat them", error=type(trouble).__name__)
+        elif trouble is None and self._troubled:
+            log.info("hints are sent again")
+        self._troubled = trouble is not None
 
     def _room(self, name: str, steps: Sequence[Step], depth: int) -> Room:
         # Each step's last batch may be a small one and is a job all the same.

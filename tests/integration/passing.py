@@ -43,7 +43,7 @@ def let_time_pass(engine: Engine, seconds: float) -> None:
 
 
 def until_next(engine: Engine) -> float:
-    """Seconds until work is due, a pause ends or a lease runs out, whichever comes first; 1 if nothing does."""
+    """Seconds until work is due, a pause ends or a lease runs out, whichever is first; 1 if nothing is."""
     with engine.connect() as connection:
         now = float(connection.execute(select(DatabaseTime())).scalar_one())
         moments = [

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import TYPE_CHECKING
 
 from alpha_swarm import assembly
 from alpha_swarm.cli.checks.check import Check, failed, ok
@@ -28,12 +28,6 @@ _DEPRECATED = (
 )
 
 
-class _Checked(Protocol):
-    def check(self) -> str:
-        """Ask for something harmless."""
-        ...
-
-
 class _OpenGate:
     """One harmless call needs no limit, and the limits' server may be down."""
 
@@ -47,9 +41,7 @@ def check_clay(settings: Settings) -> Iterator[Check]:
     try:
         yield _ask(
             "clay",
-            lambda: cast(
-                "_Checked", assembly.enricher(settings, _OpenGate(), ledger.facts, SystemClock())
-            ).check(),
+            lambda: assembly.enricher(settings, _OpenGate(), ledger.facts, SystemClock()).check(),
             _DEPRECATED,
         )
     finally:

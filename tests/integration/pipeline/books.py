@@ -11,6 +11,7 @@ from alpha_swarm.domain.states import State
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from alpha_swarm.domain.lead import Lead
     from tests.integration.world import World
 
 _EMAIL = re.compile(r"[a-z0-9._-]+@[a-z0-9-]+\.[a-z]+")
@@ -84,8 +85,9 @@ def check(world: World, *, spared: frozenset[str] = frozenset()) -> None:
     other = world.sandbox_ledger()
     _check_rows(other["clay"], status_now["credits"]["day"], set(world.leads()) - spared)
     whole = {key: row for key, row in rows.items() if key not in spared}
+    leads = world.leads()
     for lead_id, row in whole.items():
-        _check_lead(world, lead_id, row)
+        _check_lead(leads[lead_id], row)
     _check_contacts(other, list(whole.values()))
 
 
@@ -99,8 +101,7 @@ def _check_rows(clay: Mapping[str, Any], credit: Mapping[str, float], lead_ids: 
     assert credit["reserved"] == 0
 
 
-def _check_lead(world: World, lead_id: str, row: Row) -> None:
-    lead = world.leads()[lead_id]
+def _check_lead(lead: Lead, row: Row) -> None:
     assert lead.enrichment is not None
     assert lead.score is not None
     assert lead.row_id == row["id"]

@@ -1,0 +1,118 @@
+"""One answer for the state of the whole, with a reason for every complaint."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from alpha_swarm.domain.counts import Counts
+from alpha_swarm.domain.states import RESTING, State, Step
+from alpha_swarm.domain.status import status
+
+NO_CAPS: dict[str, float | None] = {}
+PARTIES = {"clay": "closed", "ghl": "closed"}
+
+
+def counts(**changes: Any) -> Counts:
+    """A ledger in which everything is well: two leads, one synced and one on its way."""
+    states = dict.fromkeys((state.value for state in State), 0) | {"synced": 1, "submitted": 1}
+    well: dict[str, Any] = {
+        "states": states,
+        "accepted": 2,
+        "owed": {Step.ENRICH.value: 1},
+        "stranded": 0,
+        "oldest_waiting_seconds": 3.14159,
+        "dead_letters": 0,
+        "pauses": {},
+        "day": (6.0, 7.25),
+        "month": (6.0, 70.00004),
+    }
+    return Counts(**(well | changes))
+
+
+def only(state: State, number: int = 1) -> dict[str, int]:
+    """All leads in one state."""
+    return dict.fromkeys((one.value for one in State), 0) | {state.value: number}
+
+
+def answer(**changes: Any) -> dict[str, Any]:
+    """The status of such a ledger with its queues in reach."""
+    return status(counts(**changes), {}, NO_CAPS, PARTIES)
+
+
+def test_a_ledger_in_order_is_healthy() -> None:
+    assert status(counts(), {"ingest": 2}, {"day": 100.0, "month": None}, PARTIES) == {
+        "leads": counts().states,
+        "total": 2,
+        "balanced": True,
+        "settled": False,
+        "oldest_waiting_seconds": 3.142,
+        "queues": {"ingest": 2, "enrich": 0, "sync": 0, "dlq": 0},
+        "credits": {
+            "day": {"reserved": 6.0, "spent": 7.25, "cap": 100.0},
+            "month": {"reserved": 6.0, "spent": 70.0, "cap": None},
+        },
+        "breakers": PARTIES,
+        "dead_letters": 0,
+        "health": "healthy",
+        "reasons": [],
+    }
+
+
+@pytest.mark.parametrize("state", list(State))
+def test_it_is_settled_when_no_lead_is_on_its_way(state: State) -> None:
+    found = answer(states=only(state), accepted=1, owed={})
+    assert found["settled"] == (state in RESTING)
+
+
+def test_it_is_not_settled_while_a_write_back_is_owed() -> None:
+    assert not answer(states=only(State.SYNCED), accepted=1, owed={"write-back": 1})["settled"]
+
+
+def test_a_held_lead_is_settled_although_its_enrichment_is_owed() -> None:
+    assert answer(states=only(State.HELD), accepted=1, owed={"enrich": 1})["settled"]
+
+
+@pytest.mark.parametrize("changes", [{"accepted": 3}, {"accepted": 1}, {"stranded": 1}])
+def test_books_that_do_not_balance_are_unhealthy(changes: dict[str, int]) -> None:
+    found = answer(**changes)
+    assert (found["balanced"], found["health"]) == (False, "unhealthy")
+    assert "books do not balance" in found["reasons"][0]
+
+
+def test_the_sync_queues_are_shown_as_their_sum() -> None:
+    depths = {"sync-ghl": 2, "sync-instantly": 3, "enrich": 1, "dlq": 4}
+    shown = status(counts(), depths, NO_CAPS, PARTIES)["queues"]
+    assert shown == {"ingest": 0, "enrich": 1, "sync": 5, "dlq": 4}
+
+
+def test_clay_left_alone_is_unhealthy_and_a_crm_left_alone_only_degraded() -> None:
+    clay = answer(pauses={"clay": "replace the key"})
+    assert (clay["health"], "replace the key" in clay["reasons"][0]) == ("unhealthy", True)
+    ghl = answer(pauses={"ghl": "the quota is used up"})
+    assert (ghl["health"], "the quota is used up" in ghl["reasons"][0]) == ("degraded", True)
+
+
+@pytest.mark.parametrize(("seconds", "health"), [(600.0, "healthy"), (600.1, "unhealthy")])
+def test_work_that_nobody_does_is_unhealthy(seconds: float, health: str) -> None:
+    assert answer(oldest_waiting_seconds=seconds)["health"] == health
+
+
+@pytest.mark.parametrize(("number", "health"), [(100, "healthy"), (101, "degraded")])
+def test_many_dead_letters_are_degraded(number: int, health: str) -> None:
+    assert answer(dead_letters=number)["health"] == health
+
+
+def test_without_redis_nothing_is_lost_but_it_is_degraded() -> None:
+    found = status(counts(), None, NO_CAPS, PARTIES)
+    assert found["health"] == "degraded"
+    assert "Redis" in found["reasons"][0]
+    assert found["queues"] == {"ingest": 0, "enrich": 0, "sync": 0, "dlq": 0}
+
+
+def test_the_worst_decides_and_every_reason_is_named() -> None:
+    pauses = {"clay": "no key", "ghl": "no quota"}
+    found = status(counts(stranded=1, pauses=pauses, dead_letters=500), None, NO_CAPS, PARTIES)
+    assert found["health"] == "unhealthy"
+    assert len(found["reasons"]) == 5

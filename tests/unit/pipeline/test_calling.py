@@ -1,0 +1,131 @@
+"""Whatever happens to a call, each lead gets an outcome, and only a real answer settles a doubt."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from alpha_swarm.domain.effect import Again, Done, Doubt, Gone, Outcome, Refused
+from alpha_swarm.domain.states import Step
+from alpha_swarm.errors import (
+    GiveUpError,
+    HaltError,
+    OutcomeUnknownError,
+    RateLimitedError,
+    RetryLaterError,
+    UnavailableError,
+)
+from alpha_swarm.pipeline.calling import Call, Calling
+from alpha_swarm.pipeline.effect import Effect
+from alpha_swarm.pipeline.effects import idempotency_key
+from tests.unit.domain.factories import LEAD
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from alpha_swarm.domain.lead import Lead
+
+LEADS = [replace(LEAD, id=name) for name in ("a", "b", "c")]
+VERDICTS: list[tuple[Exception, type[Outcome]]] = [
+    (RetryLaterError("later", 3.0), Again),
+    (RateLimitedError("slowly", 3.0), Again),
+    (UnavailableError("no connection"), Again),
+    (HaltError("no key", 300.0), Again),
+    (OutcomeUnknownError("a reset"), Doubt),
+    (GiveUpError("never", cause="invalid_input"), Refused),
+    (KeyError("a fault of our own"), Doubt),
+]
+
+
+class Scripted(Effect):
+    """Answers, or breaks, as told."""
+
+    step = Step.ENRICH
+    operation = "scripted"
+
+    def __init__(self, answer: Mapping[str, Any] | Exception, *, repeatable: bool = False) -> None:
+        self._answer = answer
+        self.repeatable = repeatable  # type: ignore[misc]  # each script says it for itself
+        self.sent: list[list[str]] = []
+
+    def send(self, leads: Sequence[Lead], key: str) -> Mapping[str, Outcome]:
+        """As told."""
+        self.sent.append([key, *(lead.id for lead in leads)])
+        if isinstance(self._answer, Exception):
+            raise self._answer
+        return self._answer
+
+    def look_up(self, leads: Sequence[Lead]) -> Mapping[str, Done]:
+        """The same."""
+        return self.send(leads, "look-up")  # type: ignore[return-value]
+
+    def done(self, *_: object) -> None:
+        """Nothing follows."""
+
+    def dead(self, *_: object) -> None:
+        """Nothing follows."""
+
+
+def send(effect: Effect) -> dict[str, Outcome]:
+    """One call for all leads."""
+    return Calling(effect).send([Call(tuple(LEADS), "key")])
+
+
+@pytest.mark.parametrize(("error", "kind"), VERDICTS, ids=lambda value: type(value).__name__)
+def test_a_verdict_is_an_outcome_for_every_lead(error: Exception, kind: type[Outcome]) -> None:
+    outcomes = send(Scripted(error))
+    assert set(outcomes) == {"a", "b", "c"}
+    assert {type(outcome) for outcome in outcomes.values()} == {kind}
+
+
+@pytest.mark.parametrize("error", [error for error, _ in VERDICTS], ids=lambda error: type(error).__name__)
+def test_a_look_up_that_breaks_leaves_the_doubt(error: Exception) -> None:
+    assert {type(one) for one in Calling(Scripted(error)).resolve(LEADS).values()} == {Doubt}
+
+
+@pytest.mark.parametrize("after", [0.0, 0])
+def test_a_look_up_that_may_be_repeated_at_once_does_not_pass_for_an_answer(after: float) -> None:
+    """Else what had taken effect would be sent, and paid, a second time."""
+    error = RateLimitedError("Retry-After: 0", after)
+    assert {type(one) for one in Calling(Scripted(error)).resolve(LEADS).values()} == {Doubt}
+
+
+def test_a_look_up_settles_those_it_finds_and_frees_the_others() -> None:
+    outcomes = Calling(Scripted({"a": Done("row_1")})).resolve(LEADS)
+    assert outcomes["a"] == Done("row_1")
+    assert {(type(outcomes[key]), outcomes[key].after) for key in "bc"} == {(Again, 0.0)}  # type: ignore[union-attr]
+
+
+def test_a_lead_that_the_answer_does_not_name_is_in_doubt() -> None:
+    outcomes = send(Scripted({"a": Done("row_1"), "b": Gone("no row")}))
+    assert (outcomes["a"], outcomes["b"]) == (Done("row_1"), Gone("no row"))
+    assert isinstance(outcomes["c"], Doubt)
+
+
+def test_what_may_be_repeated_is_never_in_doubt() -> None:
+    outcomes = send(Scripted(OutcomeUnknownError("a reset"), repeatable=True))
+    assert {type(outcome) for outcome in outcomes.values()} == {Again}
+    assert all(one.burns_attempt for one in outcomes.values() if isinstance(one, Again))
+
+
+def test_a_halt_is_remembered_and_burns_no_attempt() -> None:
+    calling = Calling(Scripted(HaltError("no key", 300.0)))
+    outcomes = calling.send([Call(tuple(LEADS), "key")])
+    assert (str(calling.halt), calling.halt and calling.halt.seconds) == ("no key", 300.0)
+    assert set(outcomes.values()) == {Again("no key", 300.0, burns_attempt=False)}
+
+
+def test_each_call_of_a_batch_is_made_once() -> None:
+    effect = Scripted({lead.id: Done(lead.id) for lead in LEADS})
+    outcomes = Calling(effect).send([Call((lead,), f"key of {lead.id}") for lead in LEADS])
+    assert outcomes == {lead.id: Done(lead.id) for lead in LEADS}
+    assert sorted(effect.sent) == [[f"key of {lead.id}", lead.id] for lead in LEADS]
+
+
+def test_the_key_of_a_call_depends_on_the_leads_and_not_on_their_order() -> None:
+    key = idempotency_key("add_rows", {"a": 1, "b": 1})
+    assert key == idempotency_key("add_rows", {"b": 1, "a": 1})
+    others = [("enrich_rows", {"a": 1, "b": 1}), ("add_rows", {"a": 1, "b": 2}), ("add_rows", {"a": 1})]
+    assert key not in {idempotency_key(operation, leads) for operation, leads in others}
