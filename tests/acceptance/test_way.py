@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.acceptance
 
 LEADS = 2000
+#: Stands in every personal field of the undisturbed run.
+CANARY = "canaryperson"
 
 
 def write_leads(path: Path, leads: int, mark: str = "person") -> None:
@@ -74,22 +76,31 @@ def go_on(system: Installation) -> None:
     system.wait_for(lambda status: status["settled"] or system.counted()["clay"]["calls"] != before, 60)
 
 
-def take_in(system: Installation, leads: int = LEADS) -> None:
+def check_no_personal_data(system: Installation) -> None:
+    """All that the embedded server was ever given is searched, compressed or not."""
+    files = (system.home / "data" / "valkey").rglob("*.aof")
+    written = readable(b"".join(file.read_bytes() for file in files))
+    assert b"jobs.ingest.submit" in written, "the log must hold the jobs that were run"
+    for mark in (CANARY.encode(), rb"linkedin\.com", rb"\w@\w+\.\w", rb"\+[0-9]{11}"):
+        assert re.search(mark, written) is None, mark
+
+
+def take_in(system: Installation, leads: int = LEADS, mark: str = "person") -> None:
     """Through the door, by file."""
     path = system.home / "leads.csv"
-    write_leads(path, leads)
+    write_leads(path, leads, mark)
     assert system.ask("leads", "add", str(path))["accepted"] == leads
 
 
 def test_two_thousand_leads_arrive_in_two_minutes_with_lost_repeated_and_shuffled_webhooks(
     tmp_path: Path,
 ) -> None:
-    """10 % repeated, 2 % lost, all shuffled, a fifth partial: each lead one row, one charge, one contact."""
+    """10 % repeated, 2 % lost, 20 % partial: one row, charge and contact a lead, nobody in Redis."""
     with installation(tmp_path) as system:
         system.start()
         system.wait_for(lambda status: status["health"] == "healthy", 30)
         start = time.monotonic()
-        take_in(system)
+        take_in(system, mark=CANARY)
         status = system.settle(120)
         assert time.monotonic() - start < 120
         check_books(system, status, LEADS)
@@ -98,19 +109,19 @@ def test_two_thousand_leads_arrive_in_two_minutes_with_lost_repeated_and_shuffle
         assert webhooks["duplicated"] > 0
         assert system.ask("leads", "add", str(tmp_path / "leads.csv"))["accepted"] == 0
         assert system.stop() == 0
+        check_no_personal_data(system)
 
 
-@pytest.mark.parametrize("part", ["ingest", "enrich", "sync", "scheduler"])
-def test_a_worker_killed_in_the_middle_changes_nothing(part: str, tmp_path: Path) -> None:
+def test_every_worker_may_be_killed_in_the_middle(tmp_path: Path) -> None:
     """After kill -9 the supervisor starts it again, its leases are free at once, doubts are looked up."""
     with installation(tmp_path) as system:
-        take_in(system, 1000)
+        take_in(system)
         system.start()
-        system.wait_for(lambda status: status["leads"]["received"] < 1000, 30)
-        for _ in range(3):
+        system.wait_for(lambda status: status["leads"]["received"] < LEADS, 30)
+        for part in ("ingest", "enrich", "sync", "scheduler", "enrich", "ingest"):
             os.kill(system.worker(part), signal.SIGKILL)
             go_on(system)
-        check_books(system, system.settle(120), 1000)
+        check_books(system, system.settle(120), LEADS)
 
 
 def test_a_wiped_redis_loses_nothing(tmp_path: Path) -> None:
@@ -123,18 +134,3 @@ def test_a_wiped_redis_loses_nothing(tmp_path: Path) -> None:
             redis_of(system).flushall()
             go_on(system)
         check_books(system, system.settle(120), LEADS)
-
-
-def test_no_personal_data_is_in_redis(tmp_path: Path) -> None:
-    """All that the server was ever given in a run with unmistakable names is searched, compressed or not."""
-    with installation(tmp_path) as system:
-        path = tmp_path / "leads.csv"
-        write_leads(path, 300, mark="canaryperson")
-        system.start()
-        system.wait_for(lambda status: status["health"] == "healthy", 30)
-        assert system.ask("leads", "add", str(path))["accepted"] == 300
-        system.settle(90)
-        written = readable(b"".join(file.read_bytes() for file in (tmp_path / "data").rglob("*.aof")))
-        assert b"jobs.ingest.submit" in written, "the log must hold the jobs that were run"
-        for mark in (rb"canaryperson", rb"linkedin\.com", rb"\w@\w+\.\w", rb"\+[0-9]{11}"):
-            assert re.search(mark, written) is None, mark

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.integration.pipeline import books
 from tests.integration.together import in_threads
+from tests.integration.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -14,8 +15,8 @@ if TYPE_CHECKING:
 
 
 def work(world: World) -> None:
-    """Until nothing is on its way."""
-    world.settle()
+    """Until nothing is on its way; what is due later is waited for, as the others are in the middle of it."""
+    wait_until(lambda: not world.step() and world.app.status()["settled"])
 
 
 def announce(world: World) -> None:
