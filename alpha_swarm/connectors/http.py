@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 import requests
+from pydantic import BaseModel, ValidationError
 from urllib3.exceptions import HTTPError
 
 from alpha_swarm.connectors.calls import Answer, Call, Endpoint, Measured, Observe
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
     from alpha_swarm.errors import AlphaSwarmError
     from alpha_swarm.ports.edge import Gate
+
+Model = TypeVar("Model", bound=BaseModel)
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 _CHUNK = 64 * 1024
@@ -67,6 +70,13 @@ class Http:
             now=self._clock.now(),
         )
         return self._endpoint.verdicts.judge(failure)
+
+    def parsed(self, call: Call, answer: Answer, model: type[Model]) -> Model:
+        """The answer in the shape that the connector counts on; any other is like an answer that was lost."""
+        try:
+            return model.model_validate(answer.body)
+        except ValidationError:
+            raise self.malformed(call) from None
 
     def malformed(self, call: Call) -> AlphaSwarmError:
         """The error for an answer whose shape is not as agreed."""

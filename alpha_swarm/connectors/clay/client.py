@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from alpha_swarm.connectors.calls import Answer, Call, segment
 from alpha_swarm.connectors.clay import facts, schemas
@@ -15,9 +15,8 @@ from alpha_swarm.connectors.verdicts import error_code
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from alpha_swarm.connectors.http import Http
+    from alpha_swarm.connectors.http import Http, Model
 
-Model = TypeVar("Model", bound=BaseModel)
 _REFUSED = frozenset({HTTPStatus.BAD_REQUEST.value})
 _ABSENT = frozenset({HTTPStatus.NOT_FOUND.value})
 
@@ -70,7 +69,7 @@ class ClayClient:
         answer = self._http.call(call)
         if answer.status == HTTPStatus.BAD_REQUEST:
             return RowsRefused(_row_errors(answer), str(self._http.verdict(call, answer)))
-        row_ids = self._model(call, answer, schemas.AddedRows).row_ids
+        row_ids = self._http.parsed(call, answer, schemas.AddedRows).row_ids
         if len(row_ids) != len(rows) or len(set(row_ids)) != len(rows):
             raise self._http.malformed(call)
         return row_ids
@@ -92,7 +91,7 @@ class ClayClient:
         answer = self._http.call(call)
         if answer.status == HTTPStatus.BAD_REQUEST:
             return RowsRefused(_row_errors(answer), str(self._http.verdict(call, answer)))
-        return self._model(call, answer, schemas.RowStates).rows
+        return self._http.parsed(call, answer, schemas.RowStates).rows
 
     def get_row(self, table_id: str, row_id: str) -> dict[str, Any] | None:
         """One row, ``None`` where there is none."""
@@ -173,13 +172,7 @@ class ClayClient:
         return None
 
     def _parsed(self, call: Call, model: type[Model]) -> Model:
-        return self._model(call, self._http.call(call), model)
-
-    def _model(self, call: Call, answer: Answer, model: type[Model]) -> Model:
-        try:
-            return model.model_validate(answer.body)
-        except ValidationError:
-            raise self._http.malformed(call) from None
+        return self._http.parsed(call, self._http.call(call), model)
 
 
 def _read(operation: str, method: str, path: str, **more: Any) -> Call:

@@ -7,9 +7,7 @@ before they are created.
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, TypeVar
-
-from pydantic import BaseModel, ValidationError
+from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.calls import Answer, Call, segment
 from alpha_swarm.connectors.ghl import facts, schemas
@@ -20,7 +18,6 @@ if TYPE_CHECKING:
     from alpha_swarm.connectors.http import Http
     from alpha_swarm.errors import AlphaSwarmError
 
-Model = TypeVar("Model", bound=BaseModel)
 _BAD_REQUEST = frozenset({HTTPStatus.BAD_REQUEST.value})
 _REFUSED = _BAD_REQUEST | {HTTPStatus.UNPROCESSABLE_ENTITY.value}
 _ABSENT = _BAD_REQUEST | {HTTPStatus.NOT_FOUND.value}
@@ -78,7 +75,7 @@ class GhlClient:
             "/contacts/search/duplicate",
             params={"locationId": self._location_id, **by},
         )
-        found = self._model(call, self._http.call(call), schemas.Found)
+        found = self._http.parsed(call, self._http.call(call), schemas.Found)
         return found.contact.id if found.contact else None
 
     def delete(self, contact_id: str) -> None:
@@ -91,13 +88,13 @@ class GhlClient:
     def custom_fields(self) -> list[schemas.CustomField]:
         """The custom fields of contacts in the location."""
         call = _call("list custom fields", "GET", self._fields_path, params={"model": "contact"})
-        return self._model(call, self._http.call(call), schemas.CustomFieldList).fields
+        return self._http.parsed(call, self._http.call(call), schemas.CustomFieldList).fields
 
     def create_custom_field(self, name: str) -> schemas.CustomField:
         """A new custom field for text."""
         body = {"name": name, "dataType": "TEXT", "model": "contact"}
         call = _call("create custom field", "POST", self._fields_path, json=body)
-        return self._model(call, self._http.call(call), schemas.CreatedCustomField).field
+        return self._http.parsed(call, self._http.call(call), schemas.CreatedCustomField).field
 
     @property
     def _fields_path(self) -> str:
@@ -107,13 +104,7 @@ class GhlClient:
         answer = self._http.call(call)
         if answer.status in call.accept:
             raise NotWritten(answer, self._http.verdict(call, answer))
-        return self._model(call, answer, schemas.Written)
-
-    def _model(self, call: Call, answer: Answer, model: type[Model]) -> Model:
-        try:
-            return model.model_validate(answer.body)
-        except ValidationError:
-            raise self._http.malformed(call) from None
+        return self._http.parsed(call, answer, schemas.Written)
 
 
 def _call(operation: str, method: str, path: str, **more: Any) -> Call:

@@ -6,11 +6,9 @@ All of them may be repeated: a lead that is in the campaign already is skipped, 
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ValidationError
-
-from alpha_swarm.connectors.calls import Answer, Call, segment
+from alpha_swarm.connectors.calls import Call, segment
 from alpha_swarm.connectors.instantly import facts, schemas
 
 if TYPE_CHECKING:
@@ -18,7 +16,6 @@ if TYPE_CHECKING:
 
     from alpha_swarm.connectors.http import Http
 
-Model = TypeVar("Model", bound=BaseModel)
 _ABSENT = frozenset({HTTPStatus.NOT_FOUND.value})
 
 
@@ -37,14 +34,14 @@ class InstantlyClient:
             "leads": [dict(lead) for lead in leads],
         }
         call = _call("add leads", "POST", "/leads/add", json=body, records=len(leads))
-        return self._model(call, self._http.call(call), schemas.Added)
+        return self._http.parsed(call, self._http.call(call), schemas.Added)
 
     def list_leads(self, emails: Sequence[str]) -> Iterator[schemas.LeadRecord]:
         """The campaign's leads with these e-mails, at most as many as one page takes."""
         body = {"contacts": list(emails), "campaign": self._campaign_id, "limit": facts.LIST_PAGE}
         for _ in range(facts.MOST_PAGES):
             call = _call("list leads", "POST", "/leads/list", json=body)
-            page = self._model(call, self._http.call(call), schemas.LeadPage)
+            page = self._http.parsed(call, self._http.call(call), schemas.LeadPage)
             yield from page.items
             if not (page.items and page.next_starting_after):
                 return
@@ -63,12 +60,6 @@ class InstantlyClient:
     def get_campaign(self) -> None:
         """Ask whether the campaign is there."""
         self._http.call(_call("get campaign", "GET", f"/campaigns/{segment(self._campaign_id)}"))
-
-    def _model(self, call: Call, answer: Answer, model: type[Model]) -> Model:
-        try:
-            return model.model_validate(answer.body)
-        except ValidationError:
-            raise self._http.malformed(call) from None
 
 
 def _call(operation: str, method: str, path: str, **more: Any) -> Call:

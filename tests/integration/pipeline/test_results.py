@@ -84,6 +84,9 @@ def test_duplicated_and_shuffled_webhooks_count_once(announced: World) -> None:
     deliver(announced, [announced.webhook(row) for row in announced.rows()])  # written back by now
     announced.settle()
     books.check(announced)
+    for lead_id in announced.leads():
+        story = announced.story(lead_id)
+        assert (story.count("enriched"), story.count("written_back")) == (1, 1)
 
 
 def test_lost_webhooks_are_made_up_for_by_asking(announced: World) -> None:
