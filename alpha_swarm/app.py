@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from contextlib import ExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -49,6 +50,8 @@ class App:
         self.settings = settings
         self._clock = SystemClock()
         self.ledger = SqlLedger(assembly.ledger_config(settings, holder))
+        self._open = ExitStack()
+        self._open.callback(self.ledger.close)
 
     @cached_property
     def redis(self) -> Redis:
@@ -73,7 +76,10 @@ class App:
     @cached_property
     def crms(self) -> Mapping[Target, Crm]:
         """The configured CRMs."""
-        return assembly.crms(self.settings, self.gate, self.ledger.facts, self._clock)
+        crms = assembly.crms(self.settings, self.gate, self.ledger.facts, self._clock)
+        for crm in crms.values():
+            self._open.callback(crm.close)
+        return crms
 
     @cached_property
     def receive(self) -> Receive:
@@ -130,7 +136,7 @@ class App:
 
     def close(self) -> None:
         """Give back what is open."""
-        self.ledger.close()
+        self._open.close()
 
     @cached_property
     def _effects(self) -> Effects:

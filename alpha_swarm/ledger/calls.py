@@ -9,6 +9,7 @@ from ulid import ULID
 
 from alpha_swarm.ledger.budget import Budget, Caps
 from alpha_swarm.ledger.tables import call_leads, calls
+from alpha_swarm.ports.records import Doubtful
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
     from alpha_swarm.ledger.session import Session
 
 PLANNED, UNKNOWN, DONE, FAILED = "planned", "unknown", "done", "failed"
-_OPEN = (PLANNED, UNKNOWN)
+#: Unknown because the worker died between intent and outcome.
+CRASHED = "crashed"
+_OPEN = (PLANNED, UNKNOWN, CRASHED)
 
 
 class SqlCalls:
@@ -52,14 +55,16 @@ class SqlCalls:
         self._budget.change({self._budget.today: (credits_each * len(rows), 0.0)})
         return call_id
 
-    def doubts(self, operation: str, lead_ids: Collection[str]) -> Mapping[str, float]:
+    def doubts(self, operation: str, lead_ids: Collection[str]) -> Mapping[str, Doubtful]:
         """Whoever claims a lead is alone at it, so an intent that is merely planned was left behind."""
         mine = self._open(operation, lead_ids)
         now = self._session.now
         left_behind = and_(mine, call_leads.c.state == PLANNED)
-        self._session.run(update(call_leads).where(left_behind).values(state=UNKNOWN, doubtful_since=now))
-        rows = self._session.rows(select(call_leads.c.lead_id, call_leads.c.doubtful_since).where(mine))
-        return {row.lead_id: now - row.doubtful_since for row in rows}
+        self._session.run(update(call_leads).where(left_behind).values(state=CRASHED, doubtful_since=now))
+        return {
+            row.lead_id: Doubtful(age=now - row.doubtful_since, crashed=row.state == CRASHED)
+            for row in self._session.rows(select(call_leads).where(mine))
+        }
 
     def settle(self, operation: str, states: Mapping[str, str]) -> None:
         """An outcome that is known stays as it is."""

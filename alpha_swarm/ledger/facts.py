@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from alpha_swarm.errors import RateLimitedError
+from alpha_swarm.errors import NotReadyError
 from alpha_swarm.ledger.tables import facts
 
 if TYPE_CHECKING:
@@ -70,7 +70,7 @@ class SqlFacts:
                 return str(row.value)
             if row.held_until is not None and row.held_until > session.now:
                 # Waiting for each other is no failure: it uses up no attempt.
-                raise RateLimitedError(f"{name} is being found out by another process", _WAIT_SECONDS)
+                raise NotReadyError(f"{name} is being found out by another process", _WAIT_SECONDS)
             session.run(
                 facts.update().where(facts.c.name == name).values(held_until=session.now + _HOLD_SECONDS)
             )

@@ -63,6 +63,6 @@ class SqlInbox:
         return bool(self._session.rows(select(inbox.c.id).where(inbox.c.state == WAITING).limit(1)))
 
     def tidy(self) -> None:
-        """Forget what was read long ago."""
+        """Forget what came long ago; what could not be read or placed by then never will be."""
         old = inbox.c.received_at < self._session.now - _KEPT_SECONDS
-        self._session.run(delete(inbox).where(old, inbox.c.state.in_(_READ)))
+        self._session.run(delete(inbox).where(old, inbox.c.state != WAITING))

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.ledger import Ledger, Transaction
 
 
+#: A cap may be raised before it resets, so whoever is held asks again after this long.
+_HELD_SECONDS = 600.0
+
+
 @dataclass(slots=True)
 class _Claimed:
     """A batch in hand, sorted by what is known of earlier calls."""
@@ -35,6 +39,7 @@ class _Claimed:
     leads: Mapping[str, Lead]
     fresh: list[Lead] = field(default_factory=list)
     doubtful: list[Lead] = field(default_factory=list)
+    crashed: frozenset[str] = frozenset()
     calls: list[Call] = field(default_factory=list)
 
 
@@ -53,7 +58,7 @@ class Effects:
             return
         calling = Calling(effect)
         with keep_lease(self._ledger, claimed.batch):
-            outcomes = calling.resolve(claimed.doubtful) if claimed.doubtful else {}
+            outcomes = calling.resolve(claimed.doubtful, claimed.crashed) if claimed.doubtful else {}
             outcomes |= calling.send(claimed.calls) if claimed.calls else {}
         followups = Followups()
         with self._ledger.begin() as tx:
@@ -77,9 +82,11 @@ class Effects:
     @staticmethod
     def _sort(tx: Transaction, effect: Effect, claimed: _Claimed) -> None:
         doubts = {} if effect.repeatable else tx.calls.doubts(effect.operation, claimed.batch.items)
-        unripe = {key: RIPE_SECONDS - age for key, age in doubts.items() if age < RIPE_SECONDS}
+        unripe = {key: RIPE_SECONDS - doubt.age for key, doubt in doubts.items() if doubt.age < RIPE_SECONDS}
         tx.work.postpone(claimed.batch, unripe)
-        claimed.doubtful = [claimed.leads[key] for key in doubts if key not in unripe]
+        ripe = {key: doubt for key, doubt in doubts.items() if key not in unripe}
+        claimed.doubtful = [claimed.leads[key] for key in ripe]
+        claimed.crashed = frozenset(key for key, doubt in ripe.items() if doubt.crashed)
         claimed.fresh = [lead for key, lead in claimed.leads.items() if key not in doubts]
 
     @staticmethod
@@ -87,11 +94,12 @@ class Effects:
         room = tx.calls.affordable(effect.credits_each, len(claimed.fresh))
         claimed.fresh, dear = claimed.fresh[:room], claimed.fresh[room:]
         if dear:
-            wait = tx.calls.until_reset(effect.credits_each)
-            tx.leads.move({lead.id: State.HELD for lead in dear})
-            tx.work.postpone(claimed.batch, {lead.id: wait for lead in dear})
-            detail = {"reason": "the cap on credits is reached", "wait": round(wait)}
-            tx.tell(Story(lead_id=lead.id, kind="held", detail=detail) for lead in dear)
+            reset = tx.calls.until_reset(effect.credits_each)
+            tx.work.postpone(claimed.batch, {lead.id: min(reset, _HELD_SECONDS) for lead in dear})
+            news = [lead for lead in dear if lead.state is not State.HELD]
+            tx.leads.move({lead.id: State.HELD for lead in news})
+            detail = {"reason": "the cap on credits is reached", "resets_in": round(reset)}
+            tx.tell(Story(lead_id=lead.id, kind="held", detail=detail) for lead in news)
         tx.leads.move({lead.id: State.SUBMITTED for lead in claimed.fresh if lead.state is State.HELD})
 
     @staticmethod

@@ -30,7 +30,11 @@ class Replay:
         self._hints = hints
 
     def run(self) -> None:
-        """A page of those whose time has come."""
+        """All whose time has come, page by page."""
+        while self._page() == _PAGE:
+            pass
+
+    def _page(self) -> int:
         followups = Followups()
         with self._ledger.begin() as tx:
             letters = tx.dead_letters.replayable(_PAGE)
@@ -39,6 +43,7 @@ class Replay:
             for _, lead, step in letters:
                 self._revive(tx, followups, lead, step)
         followups.send(self._hints)
+        return len(letters)
 
     @staticmethod
     def _revive(tx: Transaction, followups: Followups, lead: Lead, step: Step) -> None:

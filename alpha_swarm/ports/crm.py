@@ -66,3 +66,7 @@ class Crm(Protocol):
     def erase(self, external_id: str) -> None:
         """Remove a record; one that is gone already is no error."""
         ...
+
+    def close(self) -> None:
+        """Give back threads and connections."""
+        ...

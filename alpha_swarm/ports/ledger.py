@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.lead import Lead
     from alpha_swarm.domain.scoring import Score
     from alpha_swarm.domain.states import State, Step, Target
-    from alpha_swarm.ports.records import Arrival, Batch, Death, Letter, Owed, Story, Taken, Written
+    from alpha_swarm.ports.records import Arrival, Batch, Death, Doubtful, Letter, Owed, Story, Taken, Written
 
 
 class Leads(Protocol):
@@ -123,8 +123,8 @@ class Calls(Protocol):
         """Write the intent before the call; the answer is the call's id."""
         ...
 
-    def doubts(self, operation: str, lead_ids: Collection[str]) -> Mapping[str, float]:
-        """Leads whose last such call has no known outcome → seconds since that came to light.
+    def doubts(self, operation: str, lead_ids: Collection[str]) -> Mapping[str, Doubtful]:
+        """Leads whose last such call has no known outcome.
 
         An intent without any outcome, left by a worker that died, comes to light here.
         """

@@ -50,6 +50,16 @@ class Batch:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Doubtful:
+    """A call whose outcome for a lead is not known."""
+
+    age: float
+    """Seconds since that came to light."""
+    crashed: bool
+    """Whether its worker died over it: no failure of the lead's or of the other side's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
     """A piece of work to be done for a lead, ``delay`` seconds from now at the earliest."""
 

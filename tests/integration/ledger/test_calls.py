@@ -24,7 +24,7 @@ OPERATION = "enrich_rows"
 def doubts(ledger: SqlLedger, lead_ids: Sequence[str]) -> dict[str, float]:
     """Whose call has no known outcome, and since when."""
     with ledger.begin() as tx:
-        return dict(tx.calls.doubts(OPERATION, lead_ids))
+        return {key: doubt.age for key, doubt in tx.calls.doubts(OPERATION, lead_ids).items()}
 
 
 def settle(ledger: SqlLedger, states: dict[str, str]) -> None:
@@ -64,6 +64,16 @@ def reserve_what_fits(ledger: SqlLedger, lead_ids: Sequence[str]) -> int:
 
 def test_nothing_is_in_doubt_before_the_first_call(ledger: SqlLedger) -> None:
     assert doubts(ledger, people(ledger, 2)) == {}
+
+
+def test_a_crash_is_told_from_a_call_that_failed(ledger: SqlLedger) -> None:
+    crashed, failed = people(ledger, 2)
+    plan(ledger, [failed])
+    settle(ledger, {failed: "unknown"})
+    plan(ledger, [crashed])
+    with ledger.begin() as tx:
+        found = tx.calls.doubts(OPERATION, [crashed, failed])
+    assert {key: doubt.crashed for key, doubt in found.items()} == {crashed: True, failed: False}
 
 
 def test_an_intent_that_a_crash_left_behind_is_in_doubt_from_the_moment_it_is_found(

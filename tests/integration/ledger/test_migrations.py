@@ -57,7 +57,7 @@ def test_migrating_twice_changes_nothing(empty_database_url: str) -> None:
 
 
 def test_processes_that_start_together_migrate_once(empty_database_url: str) -> None:
-    in_processes(migrate, [(empty_database_url,)] * 3)
+    in_processes(migrate, [(empty_database_url,)] * 2)
     assert current(empty_database_url)
     assert differences(empty_database_url) == []
 

@@ -78,7 +78,7 @@ def test_many_claimers_share_no_lead_and_leave_none(open_ledger: Callable[..., S
 def test_claiming_processes_share_no_lead_and_leave_none(ledger: SqlLedger, database_url: str) -> None:
     lead_ids = people(ledger, 210)
     taken = in_processes(
-        claim_in_process, [(database_url, f"worker-{number}", lead_ids) for number in range(3)]
+        claim_in_process, [(database_url, f"worker-{number}", lead_ids) for number in range(2)]
     )
     assert sorted(lead_id for mine in taken for lead_id in mine) == sorted(lead_ids)
 

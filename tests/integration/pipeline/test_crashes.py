@@ -76,7 +76,7 @@ def run_until_killed(world: World) -> None:
 def test_the_next_worker_brings_it_to_the_same_end(
     world: World, monkeypatch: pytest.MonkeyPatch, step: Step, moment: str
 ) -> None:
-    world.people(9)
+    world.people(6)
     happened = crash(monkeypatch, step, moment)
     with pytest.raises(Killed):
         run_until_killed(world)

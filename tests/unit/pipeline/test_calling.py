@@ -82,20 +82,27 @@ def test_a_verdict_is_an_outcome_for_every_lead(error: Exception, kind: type[Out
 
 @pytest.mark.parametrize("error", [error for error, _ in VERDICTS], ids=lambda error: type(error).__name__)
 def test_a_look_up_that_breaks_leaves_the_doubt(error: Exception) -> None:
-    assert {type(one) for one in Calling(Scripted(error)).resolve(LEADS).values()} == {Doubt}
+    assert {type(one) for one in Calling(Scripted(error)).resolve(LEADS, ()).values()} == {Doubt}
 
 
 @pytest.mark.parametrize("after", [0.0, 0])
 def test_a_look_up_that_may_be_repeated_at_once_does_not_pass_for_an_answer(after: float) -> None:
     """Else what had taken effect would be sent, and paid, a second time."""
     error = RateLimitedError("Retry-After: 0", after)
-    assert {type(one) for one in Calling(Scripted(error)).resolve(LEADS).values()} == {Doubt}
+    assert {type(one) for one in Calling(Scripted(error)).resolve(LEADS, ()).values()} == {Doubt}
 
 
 def test_a_look_up_settles_those_it_finds_and_frees_the_others() -> None:
-    outcomes = Calling(Scripted({"a": Done("row_1")})).resolve(LEADS)
+    outcomes = Calling(Scripted({"a": Done("row_1")})).resolve(LEADS, ())
     assert outcomes["a"] == Done("row_1")
     assert {(type(outcomes[key]), outcomes[key].after) for key in "bc"} == {(Again, 0.0)}  # type: ignore[union-attr]
+
+
+def test_a_worker_that_died_over_a_call_costs_the_lead_no_attempt() -> None:
+    """Else three deploys in a row would bury it."""
+    outcomes = Calling(Scripted({})).resolve(LEADS, {"b"})
+    burns = {key: outcome.burns_attempt for key, outcome in outcomes.items() if isinstance(outcome, Again)}
+    assert burns == {"a": True, "b": False, "c": True}
 
 
 def test_a_lead_that_the_answer_does_not_name_is_in_doubt() -> None:
