@@ -130,13 +130,33 @@ class App:
         with self.ledger.read() as tx:
             counts = tx.views.counts()
         caps = {"day": self.settings.clay.credits_per_day, "month": self.settings.clay.credits_per_month}
-        parties = ("clay", *(target.value for target in self.settings.sync_targets))
-        breakers = {name: "open" if name in counts.pauses else "closed" for name in parties}
+        breakers = {name: "open" if name in counts.pauses else "closed" for name in self._parties}
         return status(counts, self._depths(), caps, breakers)
+
+    def targets(self) -> list[dict[str, Any]]:
+        """Whom we talk to: ``{target, paused, why}``."""
+        with self.ledger.read() as tx:
+            pauses = tx.pauses.current()
+        return [{"target": name, "paused": name in pauses, "why": pauses.get(name)} for name in self._parties]
+
+    def pause(self, party: str, seconds: float) -> None:
+        """Leave a target alone."""
+        with self.ledger.begin() as tx:
+            tx.pauses.pause(party, "paused by hand", seconds)
+
+    def resume(self, party: str) -> None:
+        """End a target's pause; what waited for it is due at once."""
+        with self.ledger.begin() as tx:
+            tx.pauses.resume(party)
+            tx.work.hasten_all([step for step in Step if step.party == party])
 
     def close(self) -> None:
         """Give back what is open."""
         self._open.close()
+
+    @property
+    def _parties(self) -> tuple[str, ...]:
+        return ("clay", *(target.value for target in self.settings.sync_targets))
 
     @cached_property
     def _effects(self) -> Effects:

@@ -93,6 +93,11 @@ class SqlWork:
         )
         self._session.run(update(work).where(waiting).values(due_at=self._session.now, hinted_at=None))
 
+    def hasten_all(self, steps: Collection[Step]) -> None:
+        """Whatever waits for these steps is due now."""
+        waiting = and_(work.c.step.in_([step.value for step in steps]), work.c.due_at > self._session.now)
+        self._session.run(update(work).where(waiting).values(due_at=self._session.now, hinted_at=None))
+
     def release(self, batch: Batch) -> None:
         """A lease that is gone binds nothing."""
         self._session.run(delete(leases).where(leases.c.id == batch.lease))

@@ -159,6 +159,19 @@ def test_what_is_given_back_is_due_when_said_and_counts_its_failures(ledger: Sql
     assert (again.items[first].attempts, again.items[second].attempts) == (1, 0)
 
 
+def test_what_waits_for_some_steps_can_be_made_due_at_once(ledger: SqlLedger) -> None:
+    lead_ids = people(ledger, 1)
+    batch = claimed(ledger, lead_ids)
+    with ledger.begin() as tx:
+        tx.work.postpone(batch, {lead_ids[0]: 300.0})
+        tx.work.release(batch)
+        tx.work.hasten_all([Step.ENRICH])
+    assert claim(ledger, lead_ids) is None
+    with ledger.begin() as tx:
+        tx.work.hasten_all([Step.INGEST, Step.ENRICH])
+    assert claim(ledger, lead_ids) is not None
+
+
 def test_what_a_released_batch_did_not_mention_is_free_at_once(ledger: SqlLedger) -> None:
     lead_ids = people(ledger, 2)
     batch = claimed(ledger, lead_ids)

@@ -1,0 +1,68 @@
+"""``targets list``, ``targets pause``, ``targets resume``: whom we talk to, and whom we leave alone."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from alpha_swarm.cli.printing import Json, print_json, show_table
+from alpha_swarm.errors import UserError
+
+targets = typer.Typer(help="Clay and the CRMs: what is paused and why.", no_args_is_help=True)
+
+Name = Annotated[str, typer.Argument(metavar="TARGET", help="clay or one of SYNC_TARGETS.")]
+
+
+def register(app: typer.Typer) -> None:
+    """Add the commands."""
+    app.add_typer(targets, name="targets")
+
+
+@targets.command("list")
+def list_targets(*, as_json: Json = False) -> None:
+    """Show each target, whether it is paused, and why."""
+    from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415 - keeps --help fast
+
+    with opened_app() as app:
+        _show(app.targets(), as_json=as_json)
+
+
+@targets.command()
+def pause(
+    target: Name,
+    *,
+    minutes: Annotated[float, typer.Option(min=0.1, max=525_600, help="For how long.")] = 60.0,
+    as_json: Json = False,
+) -> None:
+    """Leave a target alone; what is owed to it waits in the ledger."""
+    from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415 - keeps --help fast
+
+    with opened_app() as app:
+        _known(app.targets(), target)
+        app.pause(target, minutes * 60)
+        _show(app.targets(), as_json=as_json)
+
+
+@targets.command()
+def resume(target: Name, *, as_json: Json = False) -> None:
+    """End a pause at once, such as after a refused key was replaced."""
+    from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415 - keeps --help fast
+
+    with opened_app() as app:
+        _known(app.targets(), target)
+        app.resume(target)
+        _show(app.targets(), as_json=as_json)
+
+
+def _known(rows: list[dict[str, Any]], target: str) -> None:
+    names = [row["target"] for row in rows]
+    if target not in names:
+        raise UserError(f"there is no target {target}: take one of {', '.join(names)}")
+
+
+def _show(rows: list[dict[str, Any]], *, as_json: bool) -> None:
+    if as_json:
+        print_json({"targets": rows})
+    else:
+        show_table("Targets", ("target", "paused", "why"), [tuple(row.values()) for row in rows])

@@ -1,0 +1,44 @@
+"""``targets``: pausing and going on, by hand."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from alpha_swarm.cli.main import run
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+@pytest.fixture(autouse=True)
+def _home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An installation of its own, with one CRM."""
+    monkeypatch.chdir(tmp_path)
+    for name, value in {
+        "ALPHA_SWARM_HOME": str(tmp_path / "home"),
+        "SYNC_TARGETS": "ghl",
+        "GHL_API_KEY": "key",
+        "GHL_LOCATION_ID": "location",
+    }.items():
+        monkeypatch.setenv(name, value)
+
+
+def ask(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+    """The answer of a command that succeeds, by target."""
+    assert run(["targets", *arguments, "--json"]) == 0
+    rows = json.loads(capsys.readouterr().out)["targets"]
+    return {row["target"]: row["why"] for row in rows}
+
+
+def test_a_target_is_paused_and_resumed(capsys: pytest.CaptureFixture[str]) -> None:
+    assert ask(capsys, "list") == {"clay": None, "ghl": None}
+    assert ask(capsys, "pause", "ghl", "--minutes", "5") == {"clay": None, "ghl": "paused by hand"}
+    assert ask(capsys, "resume", "ghl") == {"clay": None, "ghl": None}
+
+
+def test_an_unknown_target_ends_with_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["targets", "pause", "hubspot"]) == 2
+    assert "take one of clay, ghl" in capsys.readouterr().err
