@@ -147,6 +147,32 @@ def enricher(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Enri
     return ClayRest(config, gate, facts, clock)
 
 
+def preflight(settings: Settings) -> None:
+    """What a worker will need is there and fits together; nothing is called.
+
+    Raises:
+        ConfigurationError: one line with the variable and the remedy.
+    """
+    require_clay(settings)
+    require_targets(settings)
+    weights(settings)
+    Waterfalls.from_mapping(_table(settings.waterfalls_file, "waterfalls"))
+    _require_room_for_batches(settings.clay)
+
+
+def _require_room_for_batches(clay: Clay) -> None:
+    for name, limit, batch in (
+        ("ROWS", clay.limit_rows, clay.batch_rows),
+        ("ENRICH", clay.limit_enrich, clay.batch_enrich),
+        ("UPDATES", clay.limit_updates, clay.batch_updates),
+    ):
+        if limit is not None and limit.unit == "rows" and batch > (limit.burst or limit.amount):
+            raise ConfigurationError(
+                f"CLAY_LIMIT_{name} lets fewer rows through than one call carries: raise it,"
+                f" or lower CLAY_BATCH_{name} ({batch})"
+            )
+
+
 def webhook_url(settings: Settings) -> str | None:
     """Where Clay is to send results; ``None`` where it can't or shouldn't."""
     wanted = settings.clay.results != "poll" and settings.clay.webhook_secrets

@@ -19,6 +19,7 @@ from alpha_swarm.cli.installation import configure_telemetry
 from alpha_swarm.config import load_settings
 from alpha_swarm.coordination.connection import connect
 from alpha_swarm.errors import UserError
+from alpha_swarm.queueing.queues import ENRICH, INGEST
 from alpha_swarm.queueing.worker import SwarmWorker
 from jobs import dlq, enrich, ingest, maintenance, sync
 
@@ -35,11 +36,13 @@ JOBS = (dlq, enrich, ingest, maintenance, sync)
 
 def work(queue: str) -> None:
     """Follow the hints of one queue until SIGTERM; ends with 0, 1 (trouble) or 2 (configuration)."""
-    run(
-        lambda app, holder: SwarmWorker(
-            queue, name=holder, connection=connect(assembly.redis_url(app.settings))
-        ).run()
-    )
+
+    def follow(app: App, holder: str) -> None:
+        if queue in {INGEST, ENRICH}:
+            assembly.preflight(app.settings)
+        SwarmWorker(queue, name=holder, connection=connect(assembly.redis_url(app.settings))).run()
+
+    run(follow)
 
 
 def run(serve: Callable[[App, str], None]) -> None:

@@ -7,20 +7,27 @@ import os
 import socket
 import sys
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
+
+from redis.exceptions import RedisError
+from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from alpha_swarm import telemetry
 from alpha_swarm.cli.child import Spec
 from alpha_swarm.cli.processes import api_command, scheduler_command, worker_command
+from alpha_swarm.coordination.connection import connect
 from alpha_swarm.coordination.embedded import EmbeddedServer
 from alpha_swarm.domain.states import Step
 from alpha_swarm.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from alpha_swarm.config import Settings
+
+
+Answer = TypeVar("Answer")
 
 
 @contextmanager
@@ -49,6 +56,7 @@ def only_one(home: Path) -> Iterator[None]:
 def embedded_server(settings: Settings) -> Iterator[EmbeddedServer | None]:
     """The embedded Redis while the block runs; ``None`` where REDIS_URL names another."""
     if settings.redis_url is not None:
+        _require_redis(settings.redis_url.get_secret_value())
         yield None
         return
     server = EmbeddedServer(settings.home)
@@ -60,12 +68,43 @@ def embedded_server(settings: Settings) -> Iterator[EmbeddedServer | None]:
 
 
 def with_port(settings: Settings) -> Settings:
-    """Port 0 replaced by a free one, so that the HTTP door keeps it when it is started again."""
-    if settings.api.port:
-        return settings
-    with socket.create_server((settings.api.host, 0)) as probe:
-        port = probe.getsockname()[1]
+    """Port 0 replaced by a free one, so that the HTTP door keeps it when it is started again.
+
+    Raises:
+        ConfigurationError: the port is not to be had, even after those who are ending had time to.
+    """
+    host, port = settings.api.host, settings.api.port
+    try:
+        port = _patiently(OSError, _free_port, host, port)
+    except OSError as error:
+        raise ConfigurationError(
+            f"API_HOST, API_PORT: {host}:{port} cannot be used ({error.strerror}); choose another port"
+        ) from None
     return settings.model_copy(update={"api": settings.api.model_copy(update={"port": port})})
+
+
+def _free_port(host: str, port: int) -> int:
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.create_server((host, port), family=family) as probe:
+        return int(probe.getsockname()[1])
+
+
+def _require_redis(url: str) -> None:
+    try:
+        with connect(url) as connection:
+            _patiently(RedisError, connection.ping)
+    except RedisError as error:
+        raise ConfigurationError(
+            f"REDIS_URL: no server answers there ({type(error).__name__}); start it or correct the address"
+        ) from None
+
+
+def _patiently(trouble: type[Exception], act: Callable[..., Answer], *arguments: object) -> Answer:
+    """What a restart needs: the ports of those who are just ending, a server that is just starting."""
+    patient = Retrying(
+        retry=retry_if_exception_type(trouble), stop=stop_after_delay(5), wait=wait_fixed(0.5), reraise=True
+    )
+    return patient(act, *arguments)
 
 
 def environ(settings: Settings) -> dict[str, str]:

@@ -58,13 +58,15 @@ def run_all(settings: Settings, workers: Mapping[str, int], *, api: bool = True)
     """
     # Loaded here, so that --help does not wait for the database's library.
     from alpha_swarm.app import build  # noqa: PLC0415
+    from alpha_swarm.assembly import preflight  # noqa: PLC0415
     from alpha_swarm.cli import installation  # noqa: PLC0415
     from alpha_swarm.cli.supervisor import Supervisor  # noqa: PLC0415
 
     installation.configure_telemetry(settings)
+    preflight(settings)
     stop = stop_at_signals()
     with installation.only_one(settings.home), installation.embedded_server(settings) as server:
-        settings = installation.with_port(settings)
+        settings = installation.with_port(settings) if api else settings
         app = build(settings, holder="supervisor")
         supervisor = Supervisor(
             installation.specs(settings, workers, api=api),

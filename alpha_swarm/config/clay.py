@@ -13,6 +13,7 @@ from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when
     BaseUrl,
     Concurrency,
     Count,
+    Id,
     Keys,
     Lanes,
     RateLimit,
@@ -39,13 +40,13 @@ class Clay(Group):
     """Address of the row API (transport rest)."""
     public_api_base_url: BaseUrl = "https://api.clay.com/public/v0"
     """Address of the public API (transport routines)."""
-    workspace_id: str | None = None
+    workspace_id: Id | None = None
     """Workspace in which a table is created."""
-    table_id: str | None = None
+    table_id: Id | None = None
     """Table the rows go to; found or created by name when unset (transport rest)."""
-    routine_id: str | None = None
+    routine_id: Id | None = None
     """Routine to run (transport routines)."""
-    routine_webhook_id: str | None = None
+    routine_webhook_id: Id | None = None
     """Webhook that announces a routine's end (transport routines)."""
     routine_webhook_secret: Secret | None = None
     """Key of that webhook's signature (transport routines)."""

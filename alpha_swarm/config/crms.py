@@ -10,6 +10,7 @@ from alpha_swarm.config.groups import Group
 from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when the class is made
     BaseUrl,
     Concurrency,
+    Id,
     Key,
     RateLimit,
     Secret,
@@ -40,7 +41,7 @@ class Ghl(Crm):
     """Address of GoHighLevel's API."""
     api_key: Key | None = None
     """Token of a private integration."""
-    location_id: str | None = None
+    location_id: Id | None = None
     """Location (sub-account) the contacts go to."""
     tags: bool = False
     """Whether contacts are tagged: on or off."""
@@ -59,7 +60,7 @@ class Instantly(Crm):
     """Address of Instantly's API."""
     api_key: Key | None = None
     """Instantly's key."""
-    campaign_id: str | None = None
+    campaign_id: Id | None = None
     """Campaign the leads are added to."""
     limit: RateLimit = Limit.parse("100/1")
     """Calls/seconds, or off."""
@@ -91,9 +92,9 @@ class Salesforce(Crm):
     """Access token."""
     api_version: str | None = None
     """Version in the API's paths; unset: the connector's own."""
-    object: str = "Lead"
+    object: Id = "Lead"
     """Object the leads are written to."""
-    external_id: str = "Alpha_Swarm_Id__c"
+    external_id: Id = "Alpha_Swarm_Id__c"
     """Field that holds our lead id."""
     limit: RateLimit = None
     """Calls/seconds, or off."""

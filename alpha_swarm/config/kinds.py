@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Any, cast
 
@@ -21,6 +22,8 @@ from alpha_swarm.domain.in_flight import InFlight
 from alpha_swarm.domain.limits import Limit
 from alpha_swarm.domain.states import Target
 
+_ID = re.compile(r"[A-Za-z0-9_.:~-]{1,200}")
+
 LONGEST = 366 * 86400.0
 """Seconds; a longer wait is a typing mistake, and times beyond reckoning break the ledger's arithmetic."""
 
@@ -29,7 +32,10 @@ def _commas(value: Any) -> Any:
     """The members of a comma list, without blanks and repetitions."""
     if not isinstance(value, str):
         return value
-    return tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
+    members = tuple(dict.fromkeys(part.strip() for part in value.split(",") if part.strip()))
+    if not members:
+        raise ValueError("must name at least one; leave it out to name none")
+    return members
 
 
 def _visible(secret: SecretStr) -> SecretStr:
@@ -62,11 +68,21 @@ def _directory(path: Path) -> Path:
     """``~`` is the user's home also in ``.env``, where no shell resolves it."""
     try:
         resolved = path.expanduser()
+        taken = resolved.exists() and not resolved.is_dir()
     except RuntimeError:
         raise ValueError("must be a path; there is no such user") from None
-    if resolved.exists() and not resolved.is_dir():
+    except OSError as error:
+        raise ValueError(f"must be a path that can be used ({error.strerror})") from None
+    if taken:
         raise ValueError("must be a directory; there is a file of that name")
     return resolved
+
+
+def _id(text: str) -> str:
+    """An id becomes a part of a path, and must not lead out of it."""
+    if not _ID.fullmatch(text) or not text.strip("."):
+        raise ValueError("must be an id of letters, digits and any of -_.:~; copy it again")
+    return text
 
 
 def _host(text: str) -> str:
@@ -105,6 +121,7 @@ def _lanes(value: Any) -> tuple[Lane, ...]:
         ) from None
 
 
+Id = Annotated[str, AfterValidator(_id)]
 Secret = Annotated[SecretStr, Field(min_length=1)]
 Key = Annotated[SecretStr, AfterValidator(_visible)]
 Keys = Annotated[tuple[Key, ...], BeforeValidator(_commas)]
