@@ -207,6 +207,8 @@ def build(settings: Settings, *, holder: str) -> App:
     Raises:
         ConfigurationError: the ledger cannot be opened, or a setting is wrong.
     """
+    if settings.database_url is None:
+        assembly.make_home(settings)
     migrate(assembly.database_url(settings))
     return App(settings, holder)
 

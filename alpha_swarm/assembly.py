@@ -66,6 +66,7 @@ def key(settings: Settings) -> bytes:
     """ALPHA_SWARM_KEY, else the key of this home, made at the first start."""
     if settings.key is not None:
         return settings.key.get_secret_value().encode()
+    make_home(settings)
     path = settings.home / "key"
     try:
         return _key_file(path)
@@ -73,8 +74,21 @@ def key(settings: Settings) -> bytes:
         raise ConfigurationError(f"ALPHA_SWARM_HOME: no key can be kept there ({error.strerror})") from None
 
 
+def make_home(settings: Settings) -> None:
+    """The folder of the embedded data, for nobody else to read.
+
+    Raises:
+        ConfigurationError: it cannot be made.
+    """
+    try:
+        settings.home.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise ConfigurationError(
+            f"ALPHA_SWARM_HOME: the folder cannot be made ({error.strerror}); choose another"
+        ) from None
+
+
 def _key_file(path: Path) -> bytes:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_name(f"key.{secrets.token_hex(4)}")
     draft.touch(mode=0o600)
     draft.write_text(secrets.token_hex(32))

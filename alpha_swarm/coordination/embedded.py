@@ -36,7 +36,10 @@ def embedded_socket(home: Path) -> Path:
     if len(os.fsencode(beside_data)) <= LONGEST_PATH:
         return beside_data
     name = hashlib.sha256(os.fsencode(home.resolve())).hexdigest()[:16]
-    return Path(tempfile.gettempdir(), f"alpha-swarm-{os.getuid()}", f"{name}.sock")
+    elsewhere = Path(tempfile.gettempdir(), f"alpha-swarm-{os.getuid()}", f"{name}.sock")
+    if len(os.fsencode(elsewhere)) <= LONGEST_PATH:
+        return elsewhere
+    return Path("/tmp", *elsewhere.parts[-2:])  # noqa: S108 - the folder below is private, and checked to be ours
 
 
 def embedded_url(home: Path) -> str:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.domain.addresses import normal_email, normal_host, normal_phone
 from alpha_swarm.domain.enrichment import ProviderUse, Values
-from alpha_swarm.domain.text import clean
+from alpha_swarm.domain.text import clean, storable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -19,8 +19,8 @@ _MOST_TECH = 20
 _MOST_POSTS = 100
 _MOST_EMPLOYEES = 1_000_000
 _MOST_CONNECTIONS = 1_000_000_000
-#: ``250``, ``1,200``, ``250.0``, and ``500+`` as profiles show it.
-_NUMBER = re.compile(r"([0-9]{1,3}(?:,[0-9]{3}){1,4}|[0-9]{1,15})(?:\.0+)?\+?")
+#: ``250`` and ``250.0``; ``500+`` and ``1,200`` are no numbers.
+_NUMBER = re.compile(r"([0-9]{1,15})(?:\.0+)?")
 
 
 def check_values(
@@ -52,6 +52,11 @@ def _text(value: Any) -> str | None:
     return clean(clean(value)[:_LONGEST_TEXT]) if isinstance(value, str) else None
 
 
+def _as_it_is(value: Any) -> str | None:
+    """Text that is compared to the letter, blanks at its ends included."""
+    return storable(value)[:_LONGEST_TEXT] if isinstance(value, str) else None
+
+
 def _string(check: Callable[[str], str | None]) -> Callable[[Any], str | None]:
     """A check of text as a check of anything."""
     return lambda value: check(clean(value)) if isinstance(value, str) else None
@@ -75,16 +80,16 @@ def _whole(value: Any) -> int | None:
     if isinstance(value, float):
         return int(value) if value.is_integer() else None
     written = _NUMBER.fullmatch(clean(value)) if isinstance(value, str) else None
-    return int(written[1].replace(",", "")) if written else None
+    return int(written[1]) if written else None
 
 
 def _list(most: int, separator: str | None) -> Callable[[Any], tuple[str, ...] | None]:
-    """A check for a list of texts, also as JSON in a text or separated: without repetitions, cut."""
+    """A check for a list of texts, also as JSON in a text or separated; the rest of a long one is cut off."""
 
     def check(value: Any) -> tuple[str, ...] | None:
         items = _items(value, separator)
         texts = [_text(item) for item in items if isinstance(item, str) and not _missing(item)]
-        return tuple(dict.fromkeys(text for text in texts if text))[:most] or None
+        return tuple(text for text in texts if text)[:most] or None
 
     return check
 
@@ -115,12 +120,12 @@ _CHECKS: Mapping[str, Callable[[Any], Any]] = {
     "phone": _string(normal_phone),
     "title": _text,
     "company_domain": _string(normal_host),
-    "company_industry": _text,
+    "company_industry": _as_it_is,
     "company_size": _integer(1, _MOST_EMPLOYEES),
     "company_revenue": _text,
     "company_location": _text,
     "tech_stack": _list(_MOST_TECH, ","),
-    "funding_stage": _text,
+    "funding_stage": _as_it_is,
     "funding_amount": _text,
     "linkedin_headline": _text,
     "linkedin_summary": _text,

@@ -11,6 +11,11 @@ _INVISIBLE = "\ufeff\u200b\u200e\u200f\u2060"
 _ENDS = re.compile(rf"^[\s{_INVISIBLE}]+|[\s{_INVISIBLE}]+$")
 
 
+def storable(text: str) -> str:
+    """The text without what cannot be kept."""
+    return _UNFIT.sub("", text)
+
+
 def clean(text: str) -> str:
-    """The text without what cannot be kept, trimmed; ``""`` when nothing is left."""
-    return _ENDS.sub("", _UNFIT.sub("", text))
+    """The same, trimmed; ``""`` when nothing is left."""
+    return _ENDS.sub("", storable(text))

@@ -29,7 +29,6 @@ def migrate(url: str) -> None:
     Raises:
         ConfigurationError: the database cannot be opened, or belongs to a newer version.
     """
-    _make_folder(url)
     engine = connect(url)
     try:
         with engine.begin() as connection:
@@ -62,18 +61,6 @@ def _upgrade(connection: Connection) -> None:
     config = _config()
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
-
-
-def _make_folder(url: str) -> None:
-    prefix = "sqlite:///"
-    if url.startswith(prefix) and url != f"{prefix}:memory:":
-        folder = Path(url.removeprefix(prefix)).parent
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise ConfigurationError(
-                f"ALPHA_SWARM_HOME: the ledger's folder cannot be made ({error.strerror}); choose another"
-            ) from None
 
 
 def _config() -> Config:

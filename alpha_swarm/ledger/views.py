@@ -39,7 +39,7 @@ class Views:
         return Counts(
             states={state.value: counted.get(state.value, 0) for state in State},
             accepted=self._number(select(func.coalesce(func.sum(intakes.c.accepted), 0))),
-            owed={row[0]: row[1] for row in self._grouped(work.c.step)},
+            owed=self._owed(),
             stranded=self._stranded(),
             oldest_waiting_seconds=self._oldest(pauses),
             dead_letters=self._number(
@@ -84,6 +84,17 @@ class Views:
 
     def _grouped(self, column: Any) -> Any:
         return self._session.rows(select(column, func.count()).group_by(column))
+
+    def _owed(self) -> dict[str, int]:
+        """Step → leads; a dead write-back that is going to be tried again is still owed."""
+        owed = {row[0]: row[1] for row in self._grouped(work.c.step)}
+        step = Step.WRITE_BACK.value
+        again = (dead_letters.c.step == step, dead_letters.c.replay_at.is_not(None))
+        count = select(func.count()).select_from(dead_letters)
+        owed[step] = owed.get(step, 0) + self._number(
+            count.where(*again, dead_letters.c.resolved_at.is_(None))
+        )
+        return owed
 
     def _number(self, query: Any) -> int:
         return int(self._session.run(query).scalar_one())

@@ -13,9 +13,9 @@ from alpha_swarm.ledger.tables import leases, work
 from alpha_swarm.ports.records import Batch, Item
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement, Row, Select
 
     from alpha_swarm.ledger.session import Session
     from alpha_swarm.ports.records import Owed
@@ -46,8 +46,8 @@ class SqlWork:
         """Rows that another transaction is claiming right now are passed over."""
         if step.party in SqlPauses(self._session).current():
             return None
-        query = self._free(select(work)).where(work.c.step == step.value, work.c.lead_id.in_(lead_ids))
-        rows = self._session.rows(query.with_for_update(of=work, skip_locked=True))
+        wanted = and_(work.c.step == step.value, work.c.lead_id.in_(lead_ids))
+        rows = self._lock_free(step, select(work.c.lead_id).where(wanted, work.c.due_at <= self._session.now))
         if not rows:
             return None
         lease = self._lease(step, seconds)
@@ -139,6 +139,17 @@ class SqlWork:
             "claims": 0,
         }
 
+    def _lock_free(self, step: Step, query: Select[Any]) -> Sequence[Row[Any]]:
+        """Lock the work that the query names by ``lead_id``; in its order the rows that are due and free.
+
+        Whether a row is free is asked once more under the lock: PostgreSQL locks the newest version of a row,
+        but judges a joined lease by what stood when the query began, and so would lease a row twice.
+        """
+        locked = self._session.rows(query.with_for_update(of=work, skip_locked=True))
+        order = {row.lead_id: place for place, row in enumerate(locked)}
+        again = self._free(select(work)).where(work.c.step == step.value, work.c.lead_id.in_(order))
+        return sorted(self._session.rows(again), key=lambda row: order[row.lead_id])
+
     def _free(self, query: Select[Any]) -> Select[Any]:
         unbound = or_(
             work.c.lease_id.is_(None), leases.c.id.is_(None), leases.c.expires_at < self._session.now
@@ -161,12 +172,8 @@ class SqlWork:
         query = self._free(select(work.c.lead_id)).where(
             work.c.step == step.value, self._wants_hint(stale_after)
         )
-        query = (
-            query.order_by(work.c.priority, work.c.due_at)
-            .limit(limit)
-            .with_for_update(of=work, skip_locked=True)
-        )
-        lead_ids = [row.lead_id for row in self._session.rows(query)]
+        query = query.order_by(work.c.priority, work.c.due_at).limit(limit)
+        lead_ids = [row.lead_id for row in self._lock_free(step, query)]
         chosen = and_(work.c.step == step.value, work.c.lead_id.in_(lead_ids))
         if lead_ids:
             self._session.run(update(work).where(chosen).values(hinted_at=self._session.now, lease_id=None))

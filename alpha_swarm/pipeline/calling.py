@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-#: What a look-up says of a call that did not happen: the other side failed, or our own worker died.
+#: What a look-up says of a call that did not happen; the second for those whom that costs no attempt.
 _NO_EFFECT = Again("an earlier call took no effect", after=0.0)
-_NEVER_SENT = Again("a worker died over an earlier call", after=0.0, burns_attempt=False)
+_SPARED = Again("an earlier call took no effect", after=0.0, burns_attempt=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,9 @@ class Calling:
         with ThreadPoolExecutor(max_workers=lanes, thread_name_prefix=self._effect.operation) as threads:
             return _merged(threads.map(self._send, calls))
 
-    def resolve(self, leads: Sequence[Lead], crashed: Collection[str]) -> dict[str, Outcome]:
-        """What became of earlier calls whose outcome is unknown; ``crashed``: those left by a dead worker."""
-        answered = self._guarded(leads, lambda: self._look_up(leads, crashed))
+    def resolve(self, leads: Sequence[Lead], spared: Collection[str]) -> dict[str, Outcome]:
+        """What became of calls whose outcome is unknown; one in vain costs ``spared`` no attempt."""
+        answered = self._guarded(leads, lambda: self._look_up(leads, spared))
         # A look-up that failed says nothing of the call that it was about.
         return {key: _still_unknown(outcome) for key, outcome in answered.items()}
 
@@ -57,9 +57,9 @@ class Calling:
         sent = self._guarded(call.leads, lambda: self._effect.send(call.leads, call.key))
         return {key: _repeat(outcome) for key, outcome in sent.items()} if self._effect.repeatable else sent
 
-    def _look_up(self, leads: Sequence[Lead], crashed: Collection[str]) -> Mapping[str, Outcome]:
+    def _look_up(self, leads: Sequence[Lead], spared: Collection[str]) -> Mapping[str, Outcome]:
         found = self._effect.look_up(leads)
-        missing = {lead.id: _NEVER_SENT if lead.id in crashed else _NO_EFFECT for lead in leads}
+        missing = {lead.id: _SPARED if lead.id in spared else _NO_EFFECT for lead in leads}
         return {lead_id: found.get(lead_id, outcome) for lead_id, outcome in missing.items()}
 
     def _guarded(self, leads: Sequence[Lead], act: Callable[[], Mapping[str, Outcome]]) -> dict[str, Outcome]:
@@ -88,7 +88,7 @@ def _merged(parts: Iterable[Mapping[str, Outcome]]) -> dict[str, Outcome]:
 
 def _still_unknown(outcome: Outcome) -> Outcome:
     # Only the very answer: a look-up that is to be repeated at once looks the same and decides nothing.
-    known = outcome is _NO_EFFECT or outcome is _NEVER_SENT
+    known = outcome is _NO_EFFECT or outcome is _SPARED
     return outcome if known or isinstance(outcome, Done | Gone) else Doubt("the look-up failed")
 
 

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.ledger import Ledger, Transaction
 
 
+#: A call that a look-up shows never to have happened uses up no attempt, but not for ever.
+_PATIENCE_SECONDS = 900.0
 #: A cap may be raised before it resets, so whoever is held asks again after this long.
 _HELD_SECONDS = 600.0
 
@@ -39,7 +41,7 @@ class _Claimed:
     leads: Mapping[str, Lead]
     fresh: list[Lead] = field(default_factory=list)
     doubtful: list[Lead] = field(default_factory=list)
-    crashed: frozenset[str] = frozenset()
+    spared: frozenset[str] = frozenset()
     calls: list[Call] = field(default_factory=list)
 
 
@@ -58,7 +60,7 @@ class Effects:
             return
         calling = Calling(effect)
         with keep_lease(self._ledger, claimed.batch):
-            outcomes = calling.resolve(claimed.doubtful, claimed.crashed) if claimed.doubtful else {}
+            outcomes = calling.resolve(claimed.doubtful, claimed.spared) if claimed.doubtful else {}
             outcomes |= calling.send(claimed.calls) if claimed.calls else {}
         followups = Followups()
         with self._ledger.begin() as tx:
@@ -86,7 +88,11 @@ class Effects:
         tx.work.postpone(claimed.batch, unripe)
         ripe = {key: doubt for key, doubt in doubts.items() if key not in unripe}
         claimed.doubtful = [claimed.leads[key] for key in ripe]
-        claimed.crashed = frozenset(key for key, doubt in ripe.items() if doubt.crashed)
+        claimed.spared = frozenset(
+            key
+            for key, doubt in ripe.items()
+            if doubt.crashed or claimed.batch.items[key].waited < _PATIENCE_SECONDS
+        )
         claimed.fresh = [lead for key, lead in claimed.leads.items() if key not in doubts]
 
     @staticmethod

@@ -8,7 +8,7 @@ import pytest
 
 from alpha_swarm.coordination.connection import connect
 from alpha_swarm.domain.states import Step
-from alpha_swarm.errors import UnavailableError
+from alpha_swarm.errors import NotReadyError
 from alpha_swarm.queueing.hints import MOST_IDS, RqHints, queue_named
 from tests.integration.parts import BATCHES
 
@@ -59,7 +59,7 @@ def test_without_redis_sending_is_silent_and_depths_are_not_known() -> None:
     hints.inbox()
     hints.inbox_seen()
     for ask in (hints.depths, hints.rooms):
-        with pytest.raises(UnavailableError):
+        with pytest.raises(NotReadyError):
             ask()
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import stat
 import sys
@@ -56,8 +57,15 @@ def opened(name: str, home: Path, given: frozenset[str] = frozenset()) -> Iterat
     """
     path = Path(name)
     with _read(name, home) as file:
-        rejects = home / "stdin.rejects.csv" if name == STDIN else path.with_suffix(".rejects.csv")
+        rejects = home / "stdin.rejects.csv" if name == STDIN else _rejects_beside(path, home)
         yield LeadFile(file, _kind(path, file, given), rejects)
+
+
+def _rejects_beside(path: Path, home: Path) -> Path:
+    """Beside the file, or, where nothing can be written there, in ALPHA_SWARM_HOME."""
+    beside = path.with_suffix(".rejects.csv")
+    writable = os.access(beside.parent, os.W_OK) and not beside.is_dir()
+    return beside if writable else home / beside.name
 
 
 @contextmanager

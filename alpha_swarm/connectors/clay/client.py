@@ -76,7 +76,7 @@ class ClayClient:
 
     def update_rows(
         self, table_id: str, rows: Sequence[Mapping[str, Any]]
-    ) -> list[schemas.RowState] | RowsRefused:
+    ) -> list[schemas.RowState] | RowsRefused | None:
         """Set columns of many rows; a row that does not exist carries an ``error``."""
         call = Call(
             operation="update rows",
@@ -125,7 +125,7 @@ class ClayClient:
             _read("search rows", "POST", f"{_table(table_id)}/search", json=body), schemas.RowPage
         )
 
-    def enrich_rows(self, table_id: str, row_ids: Sequence[str], key: str) -> list[schemas.RowState]:
+    def enrich_rows(self, table_id: str, row_ids: Sequence[str], key: str) -> list[schemas.RowState] | None:
         """Start the waterfall: each accepted call charges for each row again."""
         call = Call(
             operation="enrich rows",

@@ -43,26 +43,24 @@ def _reasons(rows: Sequence[Mapping[str, Any]], refused: RowsRefused) -> dict[in
     return reasons
 
 
-def of_started(row_ids: Sequence[str], states: Sequence[RowState]) -> dict[str, Outcome]:
+def of_started(row_ids: Sequence[str], states: Sequence[RowState] | None) -> dict[str, Outcome]:
     """A row without an answer may have been started and charged."""
-    answered = {state.id: state for state in states}
-    return {
-        row_id: _of_state(answered[row_id])
-        if row_id in answered
-        else Doubt("clay did not answer for this row")
-        for row_id in row_ids
-    }
+    return _of_states(row_ids, states, Doubt("clay did not answer for this row"))
 
 
-def of_updated(row_ids: Sequence[str], states: Sequence[RowState]) -> dict[str, Outcome]:
+def of_updated(row_ids: Sequence[str], states: Sequence[RowState] | None) -> dict[str, Outcome]:
     """A row without an answer is simply updated again."""
-    answered = {state.id: state for state in states}
-    return {
-        row_id: _of_state(answered[row_id])
-        if row_id in answered
-        else Again("clay did not answer for this row")
-        for row_id in row_ids
-    }
+    return _of_states(row_ids, states, Again("clay did not answer for this row"))
+
+
+def _of_states(
+    row_ids: Sequence[str], states: Sequence[RowState] | None, missing: Outcome
+) -> dict[str, Outcome]:
+    """The call was accepted, so without a list of states all of it was."""
+    if states is None:
+        return {row_id: Done(row_id) for row_id in row_ids}
+    answered = {state.id: _of_state(state) for state in states}
+    return {row_id: answered.get(row_id, missing) for row_id in row_ids}
 
 
 def _of_state(state: RowState) -> Outcome:

@@ -126,8 +126,10 @@ def _pages(fetch: Callable[[int], RowPage]) -> Iterator[RowResult]:
     for number in range(1, facts.MOST_PAGES):
         page = fetch(number)
         yield from map(_understood, page.rows)
-        if not (page.pagination.has_next_page and page.rows):
+        # An empty page may stand in the middle: a server may filter after it has cut its pages.
+        if not page.pagination.has_next_page:
             return
+    raise RetryLaterError("clay's pages do not end")
 
 
 def _understood(row: Mapping[str, Any]) -> RowResult:

@@ -55,9 +55,9 @@ class RowState(_Answer):
 
 
 class RowStates(_Answer):
-    """What became of the rows of a batch."""
+    """What became of the rows of a batch; the list as a whole may be left out where none failed."""
 
-    rows: list[RowState]
+    rows: list[RowState] | None = None
 
 
 class RowError(_Answer):

@@ -46,8 +46,10 @@ class ClaySetup:
             for table in page.tables:
                 if table.name == TABLE_NAME:
                     return table.id
-            if not (page.pagination.has_next_page and page.tables):
+            if not page.pagination.has_next_page:
                 break
+        else:
+            raise RetryLaterError("clay's list of tables does not end")
         return self._create()
 
     def _create(self) -> str:

@@ -36,9 +36,11 @@ class InstantlyClient:
         call = _call("add leads", "POST", "/leads/add", json=body, records=len(leads))
         return self._http.parsed(call, self._http.call(call), schemas.Added)
 
-    def list_leads(self, emails: Sequence[str]) -> Iterator[schemas.LeadRecord]:
-        """The campaign's leads with these e-mails, at most as many as one page takes."""
-        body = {"contacts": list(emails), "campaign": self._campaign_id, "limit": facts.LIST_PAGE}
+    def list_leads(self, emails: Sequence[str], *, anywhere: bool = False) -> Iterator[schemas.LeadRecord]:
+        """The leads with these e-mails, of the campaign or of the workspace; at most a page of e-mails."""
+        body: dict[str, Any] = {"contacts": list(emails), "limit": facts.LIST_PAGE}
+        if not anywhere:
+            body["campaign"] = self._campaign_id
         for _ in range(facts.MOST_PAGES):
             call = _call("list leads", "POST", "/leads/list", json=body)
             page = self._http.parsed(call, self._http.call(call), schemas.LeadPage)

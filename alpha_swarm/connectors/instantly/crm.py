@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _ADDED = {"action": "add_to_campaign"}
 _UPDATED = {"action": "update_contact"}
+_ELSEWHERE = {"action": "update_contact", "note": "stands in another campaign and stays there"}
 
 
 class Instantly:
@@ -109,10 +110,18 @@ class Instantly:
         updated = self._bring_up_to_date(
             [contact for contact in contacts if email_of(contact) in standing], standing
         )
+        elsewhere = self._elsewhere([email for email in upload.without_id if email not in standing])
         return {
-            email_of(contact): updated.get(contact.lead_id) or upload.outcome(email_of(contact))
+            email_of(contact): updated.get(contact.lead_id)
+            or elsewhere.get(email_of(contact))
+            or upload.outcome(email_of(contact))
             for contact in contacts
         }
+
+    def _elsewhere(self, emails: Sequence[str]) -> dict[str, Outcome]:
+        """Whoever stands in another campaign is skipped by the service and is left there."""
+        found = self._look_up(emails, anywhere=True) if emails else {}
+        return {email: Done(record.id, _ELSEWHERE) for email, record in found.items()}
 
     def _isolate(self, contacts: Sequence[Contact], refused: GiveUpError) -> dict[str, Outcome]:
         """Nothing of a refused call was taken and nobody is named, so each half is tried alone."""
@@ -121,11 +130,11 @@ class Instantly:
         middle = len(contacts) // 2
         return self._add_chunk(contacts[:middle]) | self._add_chunk(contacts[middle:])
 
-    def _look_up(self, emails: Sequence[str]) -> dict[str, LeadRecord]:
-        """The campaign's leads with these e-mails; of several the first one listed."""
+    def _look_up(self, emails: Sequence[str], *, anywhere: bool = False) -> dict[str, LeadRecord]:
+        """The leads with these e-mails; of several the first one listed."""
         found: dict[str, LeadRecord] = {}
         for chunk in _chunks(emails, facts.LIST_PAGE):
-            for record in self._client.list_leads(chunk):
+            for record in self._client.list_leads(chunk, anywhere=anywhere):
                 if record.email:
                     found.setdefault(record.email.lower(), record)
         return found

@@ -9,6 +9,7 @@ import pytest
 import responses
 
 from alpha_swarm.clock import SystemClock
+from alpha_swarm.connectors.clay import facts
 from alpha_swarm.connectors.clay.rest import ClayRest
 from alpha_swarm.connectors.clay.settings import ClayConfig
 from alpha_swarm.domain.effect import Again, Done, Doubt, Outcome, Refused
@@ -122,10 +123,31 @@ def test_a_row_without_an_id_does_not_pass_for_a_missing_one() -> None:
 
 
 @responses.activate
-def test_pages_that_never_end_do_end() -> None:
-    """An empty page is the last one, whatever it says."""
+def test_pages_that_never_end_are_no_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else a row that is there would pass for one that was never added, and be paid again."""
+    monkeypatch.setattr(facts, "MOST_PAGES", 5)
     responses.post(f"{BASE}/tables/t/search", json={"rows": [], "pagination": {"has_next_page": True}})
-    assert connect().fetch(["r1"]) == {}
+    with pytest.raises(RetryLaterError):
+        connect().look_up(["a"])
+
+
+@responses.activate
+def test_an_empty_page_in_the_middle_ends_nothing() -> None:
+    """A server may filter after it has cut its pages."""
+    row = {"id": "r1", "lead_id": "a", "enrichment_status": "pending"}
+    for rows, more in (([], True), ([row], False)):
+        page = {"rows": rows, "pagination": {"has_next_page": more}}
+        responses.post(f"{BASE}/tables/t/search", json=page)
+    assert connect().look_up(["a"]).keys() == {"a"}
+
+
+@responses.activate
+def test_an_accepted_call_that_lists_no_rows_took_all() -> None:
+    """The contract leaves the list open."""
+    responses.post(f"{BASE}/tables/t/enrich", status=202, json={})
+    responses.patch(ROWS, json={})
+    assert connect().start(["r1"], "key") == {"r1": Done("r1")}
+    assert connect().write_back({"r1": {"icp_score": 5}}) == {"r1": Done("r1")}
 
 
 @responses.activate

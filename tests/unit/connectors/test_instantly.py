@@ -142,10 +142,21 @@ def test_one_refused_lead_sinks_no_batch(instantly: Instantly) -> None:
 
 @responses.activate
 def test_look_ups_go_by_a_hundred(instantly: Instantly) -> None:
-    """250 leads that were in already are three look-ups."""
+    """250 leads that were in already are three look-ups in the campaign, and three everywhere."""
     names = [f"p{number}" for number in range(250)]
     responses.post(ADD, json=added(250, skipped_count=250))
     responses.post(LIST, json={"items": []})
     assert {type(outcome) for outcome in upsert(instantly, *names)} == {Refused}
-    assert [len(sent(number)["contacts"]) for number in (1, 2, 3)] == [100, 100, 50]
-    assert len(responses.calls) == 4
+    assert [len(sent(number)["contacts"]) for number in range(1, 7)] == [100, 100, 50] * 2
+    assert ["campaign" in sent(number) for number in range(1, 7)] == [True] * 3 + [False] * 3
+
+
+@responses.activate
+def test_a_lead_of_another_campaign_is_left_there(instantly: Instantly) -> None:
+    """The service skips it, so it would be missed for ever."""
+    responses.post(ADD, json=added(1, skipped_count=1))
+    responses.post(LIST, json={"items": []})
+    listed(("i7", "a@acme.com"))
+    [outcome] = upsert(instantly, "a")
+    assert isinstance(outcome, Done)
+    assert (outcome.reference, outcome.detail["action"]) == ("i7", "update_contact")
