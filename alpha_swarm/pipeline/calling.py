@@ -13,15 +13,18 @@ from alpha_swarm.domain.lead import Lead
 from alpha_swarm.errors import AlphaSwarmError, HaltError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from alpha_swarm.pipeline.effect import Effect
 
 log = structlog.get_logger(__name__)
 
-#: What a look-up says of a call that did not happen; the second for those whom that costs no attempt.
-_NO_EFFECT = Again("an earlier call took no effect", after=0.0)
-_SPARED = Again("an earlier call took no effect", after=0.0, burns_attempt=False)
+#: What follows when a look-up shows that a call never happened: its worker died over it, or the other side
+#: failed, which costs an attempt only when it has gone on for long.
+CRASHED = Again("a worker died over an earlier call", after=0.0, burns_attempt=False)
+IN_VAIN = Again("an earlier call took no effect", burns_attempt=False)
+IN_VAIN_FOR_LONG = Again("an earlier call took no effect", after=0.0)
+_NEVER_HAPPENED = (CRASHED, IN_VAIN, IN_VAIN_FOR_LONG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,20 +50,15 @@ class Calling:
         with ThreadPoolExecutor(max_workers=lanes, thread_name_prefix=self._effect.operation) as threads:
             return _merged(threads.map(self._send, calls))
 
-    def resolve(self, leads: Sequence[Lead], spared: Collection[str]) -> dict[str, Outcome]:
-        """What became of calls whose outcome is unknown; one in vain costs ``spared`` no attempt."""
-        answered = self._guarded(leads, lambda: self._look_up(leads, spared))
+    def resolve(self, leads: Sequence[Lead], missing: Mapping[str, Outcome]) -> dict[str, Outcome]:
+        """What became of calls whose outcome is unknown; ``missing`` holds for leads that are not found."""
+        answered = self._guarded(leads, lambda: {**missing, **self._effect.look_up(leads)})
         # A look-up that failed says nothing of the call that it was about.
         return {key: _still_unknown(outcome) for key, outcome in answered.items()}
 
     def _send(self, call: Call) -> dict[str, Outcome]:
         sent = self._guarded(call.leads, lambda: self._effect.send(call.leads, call.key))
         return {key: _repeat(outcome) for key, outcome in sent.items()} if self._effect.repeatable else sent
-
-    def _look_up(self, leads: Sequence[Lead], spared: Collection[str]) -> Mapping[str, Outcome]:
-        found = self._effect.look_up(leads)
-        missing = {lead.id: _SPARED if lead.id in spared else _NO_EFFECT for lead in leads}
-        return {lead_id: found.get(lead_id, outcome) for lead_id, outcome in missing.items()}
 
     def _guarded(self, leads: Sequence[Lead], act: Callable[[], Mapping[str, Outcome]]) -> dict[str, Outcome]:
         """Outcomes for all of these leads, whatever happens."""
@@ -88,8 +86,8 @@ def _merged(parts: Iterable[Mapping[str, Outcome]]) -> dict[str, Outcome]:
 
 def _still_unknown(outcome: Outcome) -> Outcome:
     # Only the very answer: a look-up that is to be repeated at once looks the same and decides nothing.
-    known = outcome is _NO_EFFECT or outcome is _SPARED
-    return outcome if known or isinstance(outcome, Done | Gone) else Doubt("the look-up failed")
+    known = isinstance(outcome, Done | Gone) or any(outcome is one for one in _NEVER_HAPPENED)
+    return outcome if known else Doubt("the look-up failed")
 
 
 def _repeat(outcome: Outcome) -> Outcome:

@@ -11,13 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from alpha_swarm.domain.effect import Again, Outcome
 from alpha_swarm.domain.lead import Lead
 from alpha_swarm.domain.states import State
-from alpha_swarm.pipeline.calling import Call, Calling
+from alpha_swarm.pipeline.calling import CRASHED, IN_VAIN, IN_VAIN_FOR_LONG, Call, Calling
 from alpha_swarm.pipeline.followups import Followups
 from alpha_swarm.pipeline.leases import LEASE_SECONDS, keep_lease
 from alpha_swarm.pipeline.settlement import RIPE_SECONDS, Settlement
-from alpha_swarm.ports.records import Batch, Story
+from alpha_swarm.ports.records import Batch, Doubtful, Item, Story
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 
 #: A call that a look-up shows never to have happened uses up no attempt, but not for ever.
-_PATIENCE_SECONDS = 900.0
+PATIENCE_SECONDS = 900.0
 #: A cap may be raised before it resets, so whoever is held asks again after this long.
 _HELD_SECONDS = 600.0
 
@@ -40,8 +41,8 @@ class _Claimed:
     batch: Batch
     leads: Mapping[str, Lead]
     fresh: list[Lead] = field(default_factory=list)
-    doubtful: list[Lead] = field(default_factory=list)
-    spared: frozenset[str] = frozenset()
+    doubtful: Mapping[str, Again] = field(default_factory=dict)
+    """What follows for each when a look-up does not find its call's effect."""
     calls: list[Call] = field(default_factory=list)
 
 
@@ -60,7 +61,7 @@ class Effects:
             return
         calling = Calling(effect)
         with keep_lease(self._ledger, claimed.batch):
-            outcomes = calling.resolve(claimed.doubtful, claimed.spared) if claimed.doubtful else {}
+            outcomes = self._resolve(calling, claimed)
             outcomes |= calling.send(claimed.calls) if claimed.calls else {}
         followups = Followups()
         with self._ledger.begin() as tx:
@@ -69,6 +70,12 @@ class Effects:
             settlement = Settlement(tx, effect, claimed.batch, claimed.leads, self._draw, followups)
             settlement.write(outcomes)
         followups.send(self._hints)
+
+    @staticmethod
+    def _resolve(calling: Calling, claimed: _Claimed) -> dict[str, Outcome]:
+        if not claimed.doubtful:
+            return {}
+        return calling.resolve([claimed.leads[key] for key in claimed.doubtful], claimed.doubtful)
 
     def _claim(self, effect: Effect, lead_ids: Sequence[str]) -> _Claimed | None:
         with self._ledger.begin() as tx:
@@ -87,12 +94,7 @@ class Effects:
         unripe = {key: RIPE_SECONDS - doubt.age for key, doubt in doubts.items() if doubt.age < RIPE_SECONDS}
         tx.work.postpone(claimed.batch, unripe)
         ripe = {key: doubt for key, doubt in doubts.items() if key not in unripe}
-        claimed.doubtful = [claimed.leads[key] for key in ripe]
-        claimed.spared = frozenset(
-            key
-            for key, doubt in ripe.items()
-            if doubt.crashed or claimed.batch.items[key].waited < _PATIENCE_SECONDS
-        )
+        claimed.doubtful = {key: _if_missing(doubt, claimed.batch.items[key]) for key, doubt in ripe.items()}
         claimed.fresh = [lead for key, lead in claimed.leads.items() if key not in doubts]
 
     @staticmethod
@@ -123,6 +125,12 @@ class Effects:
                 generations=generations,
                 credits_each=effect.credits_each,
             )
+
+
+def _if_missing(doubt: Doubtful, item: Item) -> Again:
+    if doubt.crashed:
+        return CRASHED
+    return IN_VAIN if item.waited < PATIENCE_SECONDS else IN_VAIN_FOR_LONG
 
 
 def idempotency_key(operation: str, generations: Mapping[str, int]) -> str:

@@ -73,8 +73,11 @@ class Settlement:
         )
 
     def _wait(self, lead_id: str, again: Again) -> float | None:
-        used = self.batch.items[lead_id].attempts + int(again.burns_attempt)
-        return decide(attempts=used, after=again.after, burns=again.burns_attempt, draw=self.draw).wait
+        item = self.batch.items[lead_id]
+        used = item.attempts + int(again.burns_attempt)
+        # What uses up no attempt waits longer each time all the same.
+        tries = used if again.burns_attempt else max(used, item.claims // 2)
+        return decide(attempts=tries, after=again.after, burns=again.burns_attempt, draw=self.draw).wait
 
     def _bury(self, refused: Mapping[str, Refused], kind: str) -> None:
         if not refused:

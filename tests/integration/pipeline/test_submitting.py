@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from alpha_swarm.domain.states import State
+from alpha_swarm.pipeline.effects import PATIENCE_SECONDS
 from tests.integration.pipeline import books
 from tests.integration.world import NOW, person
 
@@ -68,6 +69,7 @@ def test_a_look_up_that_fails_decides_nothing(world: World, operation: str, stat
 def test_what_fails_for_good_ends_as_dead_letters_without_a_charge(world: World, operation: str) -> None:
     world.fault(service="clay", operation=operation, fault="status", status=500)
     lead_ids = world.people(3)
+    world.let_time_pass(PATIENCE_SECONDS)
     status = world.settle()
     assert status["leads"]["dead"] == 3
     assert status["balanced"]
@@ -80,6 +82,7 @@ def test_what_fails_for_good_ends_as_dead_letters_without_a_charge(world: World,
 def test_replayed_dead_letters_end_well_when_the_trouble_is_over(world: World, operation: str) -> None:
     world.fault(service="clay", operation=operation, fault="status", status=500)
     world.people(3)
+    world.let_time_pass(PATIENCE_SECONDS)
     world.settle()
     world.mend()
     world.app.replay()

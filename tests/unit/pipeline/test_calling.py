@@ -17,7 +17,7 @@ from alpha_swarm.errors import (
     RetryLaterError,
     UnavailableError,
 )
-from alpha_swarm.pipeline.calling import Call, Calling
+from alpha_swarm.pipeline.calling import CRASHED, IN_VAIN, IN_VAIN_FOR_LONG, Call, Calling
 from alpha_swarm.pipeline.effect import Effect
 from alpha_swarm.pipeline.effects import idempotency_key
 from tests.unit.domain.factories import LEAD
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.lead import Lead
 
 LEADS = [replace(LEAD, id=name) for name in ("a", "b", "c")]
+MISSING = dict.fromkeys("abc", IN_VAIN_FOR_LONG)
 VERDICTS: list[tuple[Exception, type[Outcome]]] = [
     (RetryLaterError("later", 3.0), Again),
     (RateLimitedError("slowly", 3.0), Again),
@@ -82,27 +83,30 @@ def test_a_verdict_is_an_outcome_for_every_lead(error: Exception, kind: type[Out
 
 @pytest.mark.parametrize("error", [error for error, _ in VERDICTS], ids=lambda error: type(error).__name__)
 def test_a_look_up_that_breaks_leaves_the_doubt(error: Exception) -> None:
-    assert {type(one) for one in Calling(Scripted(error)).resolve(LEADS, ()).values()} == {Doubt}
+    assert {type(one) for one in Calling(Scripted(error)).resolve(LEADS, MISSING).values()} == {Doubt}
 
 
 @pytest.mark.parametrize("after", [0.0, 0])
 def test_a_look_up_that_may_be_repeated_at_once_does_not_pass_for_an_answer(after: float) -> None:
     """Else what had taken effect would be sent, and paid, a second time."""
     error = RateLimitedError("Retry-After: 0", after)
-    assert {type(one) for one in Calling(Scripted(error)).resolve(LEADS, ()).values()} == {Doubt}
+    assert {type(one) for one in Calling(Scripted(error)).resolve(LEADS, MISSING).values()} == {Doubt}
 
 
 def test_a_look_up_settles_those_it_finds_and_frees_the_others() -> None:
-    outcomes = Calling(Scripted({"a": Done("row_1")})).resolve(LEADS, ())
+    outcomes = Calling(Scripted({"a": Done("row_1")})).resolve(LEADS, MISSING)
     assert outcomes["a"] == Done("row_1")
     assert {(type(outcomes[key]), outcomes[key].after) for key in "bc"} == {(Again, 0.0)}  # type: ignore[union-attr]
 
 
+def test_what_follows_for_the_missing_is_said_lead_by_lead() -> None:
+    missing = {"a": CRASHED, "b": IN_VAIN, "c": IN_VAIN_FOR_LONG}
+    assert Calling(Scripted({})).resolve(LEADS, missing) == missing
+
+
 def test_a_worker_that_died_over_a_call_costs_the_lead_no_attempt() -> None:
     """Else three deploys in a row would bury it."""
-    outcomes = Calling(Scripted({})).resolve(LEADS, {"b"})
-    burns = {key: outcome.burns_attempt for key, outcome in outcomes.items() if isinstance(outcome, Again)}
-    assert burns == {"a": True, "b": False, "c": True}
+    assert [one.burns_attempt for one in (CRASHED, IN_VAIN, IN_VAIN_FOR_LONG)] == [False, False, True]
 
 
 def test_a_lead_that_the_answer_does_not_name_is_in_doubt() -> None:
