@@ -8,7 +8,7 @@ PYTHON = $(shell for python in python3.13 python3.12 python3.11 python3; do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test check fix up lock clean
+.PHONY: help demo test long check fix up lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,6 +21,9 @@ up: .venv/.runtime ## everything under one supervisor, until Ctrl-C
 
 test: .venv/.dev ## all tests
 	$(BIN)/python -m pytest -n 2
+
+long: .venv/.dev ## what takes minutes: a backlog of 20,000 leads
+	$(BIN)/python -m pytest -m long -s
 
 check: .venv/.dev ## style, types, layers and structure
 	$(BIN)/ruff check .
