@@ -106,9 +106,10 @@ def hint_batches(settings: Settings) -> dict[Step, int]:
     clay = settings.clay
     steps = {
         Step.INGEST: _whole_calls(clay.batch_rows),
-        Step.ENRICH: _whole_calls(clay.batch_enrich),
+        # Within a queue what was begun is ended first, so that a backlog does not hold back results.
         Step.COLLECT: ROUTES[Step.COLLECT].batch,
         Step.WRITE_BACK: _whole_calls(clay.batch_updates),
+        Step.ENRICH: _whole_calls(clay.batch_enrich),
     }
     return steps | {Step.sync(target): ROUTES[Step.sync(target)].batch for target in settings.sync_targets}
 

@@ -7,7 +7,6 @@ AlphaSwarmError
 │   └── UnavailableError         the other side could not be reached; nothing was sent
 ├── OutcomeUnknownError      it may have happened: look it up before anything is sent again
 ├── GiveUpError              it will never work for this lead: dead letter
-│   └── RowsRefusedError         some records of a batch were named as bad, none was taken
 ├── HaltError                stop calling this target and tell a person
 │   ├── CredentialsRefusedError
 │   ├── QuotaExhaustedError      until a known time, if the other side named one
@@ -18,11 +17,6 @@ AlphaSwarmError
 """
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 class AlphaSwarmError(Exception):
@@ -73,14 +67,6 @@ class GiveUpError(AlphaSwarmError):
     def __init__(self, message: str, cause: str = "refused") -> None:
         super().__init__(message)
         self.cause = cause
-
-
-class RowsRefusedError(GiveUpError):
-    """Nothing of a batch was taken because of the rows in ``reasons`` (index in the batch → reason)."""
-
-    def __init__(self, message: str, reasons: Mapping[int, str]) -> None:
-        super().__init__(message, cause="invalid_input")
-        self.reasons = dict(reasons)
 
 
 class HaltError(AlphaSwarmError):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 import structlog
 
-from alpha_swarm.errors import AlphaSwarmError, RetryLaterError
+from alpha_swarm.errors import AlphaSwarmError, NotReadyError, RetryLaterError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -94,7 +94,7 @@ class GroupCommit(Generic[Item, Answer]):
 
     def _write(self, group: Sequence[_Waiting[Item, Answer]]) -> None:
         try:
-            answers = self._commit([one.item for one in group])
+            answers = self._commit_or_once_more([one.item for one in group])
         except Exception as error:  # noqa: BLE001 - whatever it was, each who waits is told
             verdict = _verdict(error)
             for one in group:
@@ -102,6 +102,13 @@ class GroupCommit(Generic[Item, Answer]):
             return
         for one, answer in zip(group, answers, strict=True):
             one.answer.set_result(answer)
+
+    def _commit_or_once_more(self, items: Sequence[Item]) -> Sequence[Answer]:
+        """Two doors that meet in a deadlock need one more try; nothing of the first was taken in."""
+        try:
+            return self._commit(items)
+        except NotReadyError:
+            return self._commit(items)
 
 
 def _verdict(error: Exception) -> RetryLaterError:

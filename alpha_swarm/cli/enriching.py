@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from alpha_swarm.assembly import preflight
 from alpha_swarm.cli.installation import embedded_server
 from alpha_swarm.cli.opening import opened_app
 from alpha_swarm.clock import SystemClock
@@ -32,6 +33,7 @@ def enrich_one(given: Mapping[str, str]) -> dict[str, Any]:
     """
     lead = _read(given)
     settings = load_settings()
+    preflight(settings)
     # The limits on calls live in the queue's server, so it has to run also when nothing else does.
     with embedded_server(settings), opened_app(settings) as app:
         taken = app.receive.take([lead], priority=Priority.CRITICAL, door="direct")

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from alpha_swarm.errors import (
@@ -28,7 +29,9 @@ DEFAULT_WAIT = 60.0
 LONGEST_WAIT = 3600.0
 QUOTA_PAUSE = 3600.0
 LONGEST_QUOTA_PAUSE = 31 * 86400.0
-_CODE = re.compile(r"[A-Za-z0-9_ .-]{1,60}")
+#: One word as programs write it, or a status line's phrase: whatever has blanks else may name a person.
+_CODE = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,59}")
+_PHRASES = frozenset(status.phrase for status in HTTPStatus)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,7 +63,7 @@ def error_code(body: Any) -> str:
     """The vendor's code out of an error's body; free text is left out, as it may quote personal data."""
     error = body.get("error") if isinstance(body, dict) else None
     code = error.get("code") if isinstance(error, dict) else error
-    return code if isinstance(code, str) and _CODE.fullmatch(code) else ""
+    return code if isinstance(code, str) and (code in _PHRASES or _CODE.fullmatch(code)) else ""
 
 
 def seconds_until(moment: Any, now: datetime) -> float | None:

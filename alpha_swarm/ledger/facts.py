@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from alpha_swarm.errors import NotReadyError
+from alpha_swarm.errors import NotReadyError, RetryLaterError
 from alpha_swarm.ledger.tables import facts
 
 if TYPE_CHECKING:
@@ -55,8 +55,12 @@ class SqlFacts:
             return known
         try:
             value = find_out()
+        except RetryLaterError as error:
+            # What it was about may still be on its way, so the next one waits as long as this one has to.
+            self._let_go(name, error.after or 0.0)
+            raise
         except BaseException:
-            self._let_go(name)
+            self._let_go(name, 0.0)
             raise
         self.put(name, value)
         return value
@@ -76,6 +80,7 @@ class SqlFacts:
             )
             return None
 
-    def _let_go(self, name: str) -> None:
+    def _let_go(self, name: str, seconds: float) -> None:
         with self._begin() as session:
-            session.run(facts.update().where(facts.c.name == name).values(held_until=None))
+            free = session.now + seconds
+            session.run(facts.update().where(facts.c.name == name).values(held_until=free))

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from alpha_swarm.ledger.session import Session
 
 WAITING = "waiting"
-#: Letters in these states have served; the others keep their bodies for a person to look at.
-_READ = ("done", "duplicate")
+#: What was read has served; other letters keep their bodies for a while, for a person to look at.
+_READ = "done"
 #: How long the mark of a read letter turns away its repetitions.
 _KEPT_SECONDS = 7 * 86400.0
 
@@ -53,7 +53,7 @@ class SqlInbox:
         """Read letters lose their bodies."""
         for state in sorted(set(states.values())):
             letters = [{"letter": key} for key, value in states.items() if value == state]
-            gone = {"body": None} if state in _READ else {}
+            gone = {"body": None} if state == _READ else {}
             self._session.run(
                 update(inbox).where(inbox.c.id == bindparam("letter")).values(state=state, **gone), letters
             )

@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 
-from alpha_swarm.errors import NotReadyError
+from alpha_swarm.errors import AlphaSwarmError, NotReadyError
 from alpha_swarm.ledger import stories
 from alpha_swarm.ledger.budget import NO_CAPS, Caps
 from alpha_swarm.ledger.calls import SqlCalls
@@ -139,6 +139,8 @@ def _verdicts() -> Iterator[None]:
     except DBAPIError as error:
         # The driver's text may quote values; its class says enough.
         kind = type(error.orig).__name__
-        raise NotReadyError(
-            f"the ledger could not be used ({kind}); check DATABASE_URL and the disk", 2.0
-        ) from None
+        if isinstance(error, OperationalError | InterfaceError | InternalError):
+            raise NotReadyError(
+                f"the ledger could not be used ({kind}); check DATABASE_URL and the disk", 2.0
+            ) from None
+        raise AlphaSwarmError(f"the ledger refused a statement of ours ({kind})") from None

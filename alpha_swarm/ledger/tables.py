@@ -42,7 +42,8 @@ leads = Table(
     Column("retention_until", _time, nullable=False),
 )
 
-#: The one table with a person's data; all others hold ids.
+#: A person's data. Beside it only the address in `sightings.source_url` and the bodies of unread, orphaned or
+#: unreadable letters in `inbox` are personal; all other tables hold ids and figures.
 persons = Table(
     "persons",
     metadata,

@@ -29,7 +29,10 @@ class SqlWork:
         self._holder = holder
 
     def owe(self, items: Iterable[Owed]) -> None:
-        """Add; of two due times the earlier one holds."""
+        """Add; of two due times the earlier one holds.
+
+        What is owed again while a worker is at it is taken from that worker: it is at something older.
+        """
         rows = [self._row(item) for item in items]
         if not rows:
             return
@@ -37,8 +40,9 @@ class SqlWork:
         earlier = case(
             (work.c.due_at <= statement.excluded.due_at, work.c.due_at), else_=statement.excluded.due_at
         )
+        again = {"due_at": earlier, "lease_id": None, "hinted_at": None}
         self._session.run(
-            statement.on_conflict_do_update(index_elements=["lead_id", "step"], set_={"due_at": earlier}),
+            statement.on_conflict_do_update(index_elements=["lead_id", "step"], set_=again),
             rows,
         )
 
@@ -62,10 +66,11 @@ class SqlWork:
         )
         return {row.lead_id for row in self._session.rows(query.with_for_update())}
 
-    def renew(self, batch: Batch, seconds: float) -> None:
-        """One row, however many leads the batch has."""
-        until = self._session.now + seconds
-        self._session.run(update(leases).where(leases.c.id == batch.lease).values(expires_at=until))
+    def renew(self, batch: Batch, seconds: float) -> bool:
+        """One row, however many leads the batch has; what has run out stays so."""
+        now = self._session.now
+        ours = and_(leases.c.id == batch.lease, leases.c.expires_at >= now)
+        return self._session.run(update(leases).where(ours).values(expires_at=now + seconds)).rowcount > 0
 
     def finish(self, step: Step, lead_ids: Collection[str]) -> None:
         """What is done is no longer owed."""

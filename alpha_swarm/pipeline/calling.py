@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -14,6 +15,7 @@ from alpha_swarm.errors import AlphaSwarmError, HaltError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
+    from threading import Event
 
     from alpha_swarm.pipeline.effect import Effect
 
@@ -24,6 +26,7 @@ log = structlog.get_logger(__name__)
 CRASHED = Again("a worker died over an earlier call", after=0.0, burns_attempt=False)
 IN_VAIN = Again("an earlier call took no effect", burns_attempt=False)
 IN_VAIN_FOR_LONG = Again("an earlier call took no effect", after=0.0)
+_NOT_OURS = Again("the lease was lost before the call", burns_attempt=False)
 _NEVER_HAPPENED = (CRASHED, IN_VAIN, IN_VAIN_FOR_LONG)
 
 
@@ -42,13 +45,13 @@ class Calling:
         self._effect = effect
         self.halt: HaltError | None = None
 
-    def send(self, calls: Sequence[Call]) -> dict[str, Outcome]:
-        """As many at once as the effect allows."""
+    def send(self, calls: Sequence[Call], lost: Event) -> dict[str, Outcome]:
+        """As many at once as the effect allows; none is begun any more once the lease is ``lost``."""
         if len(calls) == 1:
-            return self._send(calls[0])
+            return self._send(calls[0], lost)
         lanes = self._effect.lanes([lead for call in calls for lead in call.leads])
         with ThreadPoolExecutor(max_workers=lanes, thread_name_prefix=self._effect.operation) as threads:
-            return _merged(threads.map(self._send, calls))
+            return _merged(threads.map(lambda call: self._send(call, lost), calls))
 
     def resolve(self, leads: Sequence[Lead], missing: Mapping[str, Outcome]) -> dict[str, Outcome]:
         """What became of calls whose outcome is unknown; ``missing`` holds for leads that are not found."""
@@ -56,7 +59,9 @@ class Calling:
         # A look-up that failed says nothing of the call that it was about.
         return {key: _still_unknown(outcome) for key, outcome in answered.items()}
 
-    def _send(self, call: Call) -> dict[str, Outcome]:
+    def _send(self, call: Call, lost: Event) -> dict[str, Outcome]:
+        if lost.is_set():
+            return _for_all(call.leads, _NOT_OURS)
         sent = self._guarded(call.leads, lambda: self._effect.send(call.leads, call.key))
         return {key: _repeat(outcome) for key, outcome in sent.items()} if self._effect.repeatable else sent
 
@@ -68,9 +73,10 @@ class Calling:
             if isinstance(error, HaltError):
                 self.halt = error
             return _for_all(leads, outcome_of(error))
-        except Exception as error:
-            # A bug must not strand a batch: what it left behind is looked up like after a crash.
-            log.exception("effect_failed", error=type(error).__name__, leads=len(leads))
+        except Exception as error:  # noqa: BLE001 - a bug must not strand a batch
+            # What it left behind is looked up as after a crash. Its text may quote a person; its place can't.
+            stack = "".join(traceback.format_tb(error.__traceback__))
+            log.error("effect_failed", error=type(error).__name__, leads=len(leads), stack=stack)  # noqa: TRY400
             return _for_all(leads, Doubt(f"our own fault: {type(error).__name__}"))
         silent = Doubt("the answer does not name this lead")
         return {lead.id: answered.get(lead.id, silent) for lead in leads}

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.retry import collect_wait
 from alpha_swarm.domain.states import State, Step
-from alpha_swarm.errors import HaltError, RetryLaterError, WrongAddressError
+from alpha_swarm.errors import GiveUpError, HaltError, RetryLaterError, WrongAddressError
 from alpha_swarm.pipeline.closing import close
 from alpha_swarm.pipeline.followups import Followups
 from alpha_swarm.pipeline.leases import LEASE_SECONDS, keep_lease
@@ -56,7 +56,7 @@ class Collect:
         try:
             with keep_lease(self._ledger, batch):
                 rows = self._fetch(leads)
-        except (RetryLaterError, HaltError) as error:
+        except (RetryLaterError, HaltError, GiveUpError) as error:
             self._give_back(batch, error)
         else:
             self._write(batch, leads, rows)
@@ -115,12 +115,13 @@ class Collect:
         tx.work.abandon([lead.id for lead in leads])
         close(tx, followups, [(lead, State.DEAD) for lead in leads])
 
-    def _give_back(self, batch: Batch, error: RetryLaterError | HaltError) -> None:
+    def _give_back(self, batch: Batch, error: RetryLaterError | HaltError | GiveUpError) -> None:
         with self._ledger.begin() as tx:
             if isinstance(error, HaltError):
                 tx.pauses.pause(batch.step.party, str(error), error.seconds)
                 wait = error.seconds
             else:
-                wait = _UNANSWERED_SECONDS if error.after is None else error.after
+                after = error.after if isinstance(error, RetryLaterError) else None
+                wait = _UNANSWERED_SECONDS if after is None else after
             tx.work.postpone(batch, dict.fromkeys(batch.items, wait))
             tx.work.release(batch)

@@ -60,9 +60,9 @@ class Effects:
         if claimed is None:
             return
         calling = Calling(effect)
-        with keep_lease(self._ledger, claimed.batch):
+        with keep_lease(self._ledger, claimed.batch) as lost:
             outcomes = self._resolve(calling, claimed)
-            outcomes |= calling.send(claimed.calls) if claimed.calls else {}
+            outcomes |= calling.send(claimed.calls, lost) if claimed.calls else {}
         followups = Followups()
         with self._ledger.begin() as tx:
             if calling.halt is not None:

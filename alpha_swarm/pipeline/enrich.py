@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alpha_swarm.domain.effect import Again, Done, Gone, Outcome
+from alpha_swarm.domain.effect import Again, Done, Doubt, Gone, Outcome
 from alpha_swarm.domain.states import EnrichmentStatus, State, Step
-from alpha_swarm.errors import WrongAddressError
+from alpha_swarm.errors import HaltError, RetryLaterError, WrongAddressError
 from alpha_swarm.pipeline.closing import close
 from alpha_swarm.pipeline.enricher_effect import EnricherEffect
 from alpha_swarm.ports.records import Story
@@ -80,6 +80,11 @@ class Enrich(EnricherEffect):
         close(tx, followups, [(lead, State.UNENRICHABLE) for lead in leads])
 
     def _confirm(self, row_id: str, outcome: Outcome) -> Outcome:
-        if isinstance(outcome, Gone) and self._enricher.fetch_one(row_id) is not None:
-            return Again("the row was said to be missing and is there")
-        return outcome
+        if not isinstance(outcome, Gone):
+            return outcome
+        try:
+            there = self._enricher.fetch_one(row_id) is not None
+        except (RetryLaterError, HaltError):
+            # Raised any further it would pass for the verdict on the call, which was accepted and is paid.
+            return Doubt("the row was said to be missing, and asking for it failed")
+        return Again("the row was said to be missing and is there") if there else outcome

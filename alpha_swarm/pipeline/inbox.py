@@ -67,5 +67,5 @@ class ReadInbox:
 def _state(found: Sequence[RowResult] | None, leads: Mapping[str, str]) -> str:
     if found is None:
         return "unreadable"
-    # An orphan is kept: its row may belong to a lead whose submission is not settled yet.
+    # An orphan is kept for a person to look at; should its row be ours after all, it is asked for when due.
     return "done" if all(row.row_id in leads for row in found if row.finished) else "orphan"

@@ -24,23 +24,25 @@ _RENEW_SECONDS = LEASE_SECONDS / 3
 
 
 @contextmanager
-def keep_lease(ledger: Ledger, batch: Batch) -> Iterator[None]:
-    """Renew the lease for as long as the block runs."""
-    over = Event()
-    keeper = Thread(target=_renew, args=(ledger, batch, over), name=f"lease-{batch.lease}", daemon=True)
+def keep_lease(ledger: Ledger, batch: Batch) -> Iterator[Event]:
+    """Renew the lease for as long as the block runs; the event is set when it is lost to somebody else."""
+    over, lost = Event(), Event()
+    keeper = Thread(target=_renew, args=(ledger, batch, over, lost), name=f"lease-{batch.lease}", daemon=True)
     keeper.start()
     try:
-        yield
+        yield lost
     finally:
         over.set()
         keeper.join()
 
 
-def _renew(ledger: Ledger, batch: Batch, over: Event) -> None:
+def _renew(ledger: Ledger, batch: Batch, over: Event, lost: Event) -> None:
     while not over.wait(_RENEW_SECONDS):
         try:
             with ledger.begin() as tx:
-                tx.work.renew(batch, LEASE_SECONDS)
+                kept = tx.work.renew(batch, LEASE_SECONDS)
+            if not kept:
+                lost.set()
         except RetryLaterError as error:
             # The fence decides in the end whether the batch was still ours.
             log.warning("lease_not_renewed", lease=batch.lease, reason=str(error))

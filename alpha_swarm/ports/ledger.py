@@ -70,8 +70,8 @@ class Work(Protocol):
         """Those that are still under the batch's lease: the fence before every result is written."""
         ...
 
-    def renew(self, batch: Batch, seconds: float) -> None:
-        """Keep the lease for that long from now."""
+    def renew(self, batch: Batch, seconds: float) -> bool:
+        """Keep the lease for that long from now; whether there was one to keep."""
         ...
 
     def finish(self, step: Step, lead_ids: Collection[str]) -> None:

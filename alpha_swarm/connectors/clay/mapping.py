@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +18,7 @@ from alpha_swarm.errors import GiveUpError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+_NAME = re.compile(r"[A-Za-z0-9_.-]{1,40}")
 #: What describes the row; the columns stand beside it.
 _ABOUT_THE_ROW = frozenset(
     {
@@ -128,14 +130,19 @@ def _moment(value: Any) -> datetime | None:
         return None
 
 
+def _is_name(value: Any) -> bool:
+    """Names of providers and fields go into stories, so nothing else may pass for one."""
+    return isinstance(value, str) and _NAME.fullmatch(value) is not None
+
+
 def _providers(uses: Any) -> Iterable[ProviderUse]:
     for use in uses if isinstance(uses, list) else ():
         if isinstance(use, dict) and is_id(use.get("name")):
             named = use.get("fields_enriched")
-            fields = tuple(name for name in named if is_id(name)) if isinstance(named, list) else ()
+            fields = tuple(name for name in named if _is_name(name)) if isinstance(named, list) else ()
             timestamp = use.get("timestamp")
             yield ProviderUse(
-                name=use["name"],
+                name=use["name"] if _is_name(use["name"]) else "unknown",
                 fields=fields,
                 timestamp=storable(timestamp) if isinstance(timestamp, str) else "",
             )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import text
 
-from alpha_swarm.errors import RetryLaterError
+from alpha_swarm.errors import AlphaSwarmError
 from alpha_swarm.ledger.tables import leads
 from tests.integration.ledger.actors import add, arrival, people
 
@@ -78,7 +78,7 @@ def test_a_transaction_that_raises_leaves_nothing(ledger: SqlLedger) -> None:
 def test_a_lead_cannot_be_taken_away_from_under_its_work(ledger: SqlLedger) -> None:
     """Foreign keys hold on both databases; the driver's error comes as a verdict without values."""
     people(ledger, 1)
-    with pytest.raises(RetryLaterError, match=r"IntegrityError|ForeignKeyViolation"), ledger.begin() as tx:
+    with pytest.raises(AlphaSwarmError, match=r"IntegrityError|ForeignKeyViolation"), ledger.begin() as tx:
         tx.session.run(leads.delete())
 
 

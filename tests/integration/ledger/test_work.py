@@ -159,6 +159,25 @@ def test_what_is_given_back_is_due_when_said_and_counts_its_failures(ledger: Sql
     assert (again.items[first].attempts, again.items[second].attempts) == (1, 0)
 
 
+def test_what_is_owed_again_while_a_worker_is_at_it_is_not_finished_with_the_old(ledger: SqlLedger) -> None:
+    """The worker is at something older, so its result must not take the new work away."""
+    lead_ids = people(ledger, 1)
+    batch = claimed(ledger, lead_ids)
+    with ledger.begin() as tx:
+        tx.work.owe([Owed(lead_id=lead_ids[0], step=Step.INGEST, priority=Priority.NORMAL)])
+    assert held(ledger, batch) == set()
+    assert claim(ledger, lead_ids) is not None
+
+
+def test_a_lease_that_ran_out_is_not_renewed(ledger: SqlLedger) -> None:
+    batch = claimed(ledger, people(ledger, 1))
+    with ledger.begin() as tx:
+        assert tx.work.renew(batch, SECONDS)
+    let_time_pass(ledger.engine, SECONDS + 1)
+    with ledger.begin() as tx:
+        assert not tx.work.renew(batch, SECONDS)
+
+
 def test_what_waits_for_some_steps_can_be_made_due_at_once(ledger: SqlLedger) -> None:
     lead_ids = people(ledger, 1)
     batch = claimed(ledger, lead_ids)

@@ -215,3 +215,21 @@ def test_two_installations_at_once_make_one_table(install: Callable[..., World])
     two.settle()
     assert one.sandbox_ledger()["clay"]["tables"] == 1
     books.check(two)
+
+
+@pytest.mark.parametrize("status", [500, 429, 401])
+def test_a_question_that_fails_after_an_accepted_call_makes_nobody_pay_twice(
+    world: World, status: int
+) -> None:
+    """One row is gone, and asking for it once more fails: the others were started all the same."""
+    lead_ids = world.people(4)
+    while world.app.status()["leads"]["received"]:
+        world.step()
+    gone = world.rows()[1]
+    world.delete_row(gone)
+    world.fault(service="clay", operation="getRow", fault="status", status=status, seconds=1, times=1)
+    world.settle()
+    left = [row for row in world.sandbox_ledger()["clay"]["row_list"] if row["row_id"] != gone["id"]]
+    assert {row["enrich_count"] for row in left} == {1}
+    states = [world.leads()[lead_id].state for lead_id in lead_ids]
+    assert states.count(State.UNENRICHABLE) >= 1

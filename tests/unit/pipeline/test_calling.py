@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -71,7 +72,7 @@ class Scripted(Effect):
 
 def send(effect: Effect) -> dict[str, Outcome]:
     """One call for all leads."""
-    return Calling(effect).send([Call(tuple(LEADS), "key")])
+    return Calling(effect).send([Call(tuple(LEADS), "key")], Event())
 
 
 @pytest.mark.parametrize(("error", "kind"), VERDICTS, ids=lambda value: type(value).__name__)
@@ -99,6 +100,15 @@ def test_a_look_up_settles_those_it_finds_and_frees_the_others() -> None:
     assert {(type(outcomes[key]), outcomes[key].after) for key in "bc"} == {(Again, 0.0)}  # type: ignore[union-attr]
 
 
+def test_nothing_is_begun_once_the_lease_is_lost() -> None:
+    """Else two workers would pay for the same leads."""
+    lost, script = Event(), Scripted({})
+    lost.set()
+    outcomes = Calling(script).send([Call(tuple(LEADS), "key")], lost)
+    assert script.sent == []
+    assert {type(outcome) for outcome in outcomes.values()} == {Again}
+
+
 def test_what_follows_for_the_missing_is_said_lead_by_lead() -> None:
     missing = {"a": CRASHED, "b": IN_VAIN, "c": IN_VAIN_FOR_LONG}
     assert Calling(Scripted({})).resolve(LEADS, missing) == missing
@@ -123,14 +133,14 @@ def test_what_may_be_repeated_is_never_in_doubt() -> None:
 
 def test_a_halt_is_remembered_and_burns_no_attempt() -> None:
     calling = Calling(Scripted(HaltError("no key", 300.0)))
-    outcomes = calling.send([Call(tuple(LEADS), "key")])
+    outcomes = calling.send([Call(tuple(LEADS), "key")], Event())
     assert (str(calling.halt), calling.halt and calling.halt.seconds) == ("no key", 300.0)
     assert set(outcomes.values()) == {Again("no key", 300.0, burns_attempt=False)}
 
 
 def test_each_call_of_a_batch_is_made_once() -> None:
     effect = Scripted({lead.id: Done(lead.id) for lead in LEADS})
-    outcomes = Calling(effect).send([Call((lead,), f"key of {lead.id}") for lead in LEADS])
+    outcomes = Calling(effect).send([Call((lead,), f"key of {lead.id}") for lead in LEADS], Event())
     assert outcomes == {lead.id: Done(lead.id) for lead in LEADS}
     assert sorted(effect.sent) == [[f"key of {lead.id}", lead.id] for lead in LEADS]
 
