@@ -132,6 +132,10 @@ class SqlLedger:
             yield Session(connection)
 
 
+#: PostgreSQL's word for another process that wrote the same key first; the next try finds what it wrote.
+_FASTER = "UniqueViolation"
+
+
 @contextmanager
 def _verdicts() -> Iterator[None]:
     try:
@@ -139,7 +143,7 @@ def _verdicts() -> Iterator[None]:
     except DBAPIError as error:
         # The driver's text may quote values; its class says enough.
         kind = type(error.orig).__name__
-        if isinstance(error, OperationalError | InterfaceError | InternalError):
+        if kind == _FASTER or isinstance(error, OperationalError | InterfaceError | InternalError):
             raise NotReadyError(
                 f"the ledger could not be used ({kind}); check DATABASE_URL and the disk", 2.0
             ) from None
