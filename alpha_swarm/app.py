@@ -160,7 +160,7 @@ class App:
 
     @cached_property
     def _effects(self) -> Effects:
-        return Effects(self.ledger, self.hints, random.uniform)
+        return Effects(self.ledger, self.hints, random.uniform, self._clock)
 
     @cached_property
     def _acceptance(self) -> Acceptance:
@@ -174,6 +174,7 @@ class App:
             self.hints,
             self.enricher,
             self._acceptance,
+            self._clock,
             first_poll=clay.first_poll,
             hard_deadline=clay.hard_deadline,
         )

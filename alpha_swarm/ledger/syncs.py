@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, bindparam, select, update
 
 from alpha_swarm.ledger.tables import syncs
-from alpha_swarm.ports.records import Written
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from alpha_swarm.domain.states import Target
     from alpha_swarm.ledger.session import Session
+    from alpha_swarm.ports.records import Written
 
 OPEN, DONE, DEAD = "open", "done", "dead"
 
@@ -38,14 +38,6 @@ class SqlSyncs:
                 index_elements=["lead_id", "target"], set_={"state": OPEN}
             )
             self._session.run(again, rows)
-
-    def written(self, target: Target, lead_ids: Collection[str]) -> Mapping[str, Written]:
-        """What was last written."""
-        query = select(syncs).where(syncs.c.target == target.value, syncs.c.lead_id.in_(lead_ids))
-        return {
-            row.lead_id: Written(external_id=row.external_id, fingerprint=row.fingerprint)
-            for row in self._session.rows(query)
-        }
 
     def done(self, target: Target, results: Mapping[str, Written]) -> None:
         """Remember what was written, and as what."""

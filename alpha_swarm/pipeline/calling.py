@@ -15,9 +15,9 @@ from alpha_swarm.errors import AlphaSwarmError, HaltError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
-    from threading import Event
 
     from alpha_swarm.pipeline.effect import Effect
+    from alpha_swarm.pipeline.leases import Hold
 
 log = structlog.get_logger(__name__)
 
@@ -45,13 +45,13 @@ class Calling:
         self._effect = effect
         self.halt: HaltError | None = None
 
-    def send(self, calls: Sequence[Call], lost: Event) -> dict[str, Outcome]:
-        """As many at once as the effect allows; none is begun any more once the lease is ``lost``."""
+    def send(self, calls: Sequence[Call], hold: Hold) -> dict[str, Outcome]:
+        """As many at once as the effect allows; none is begun any more once the lease is lost."""
         if len(calls) == 1:
-            return self._send(calls[0], lost)
+            return self._send(calls[0], hold)
         lanes = self._effect.lanes([lead for call in calls for lead in call.leads])
         with ThreadPoolExecutor(max_workers=lanes, thread_name_prefix=self._effect.operation) as threads:
-            return _merged(threads.map(lambda call: self._send(call, lost), calls))
+            return _merged(threads.map(lambda call: self._send(call, hold), calls))
 
     def resolve(self, leads: Sequence[Lead], missing: Mapping[str, Outcome]) -> dict[str, Outcome]:
         """What became of calls whose outcome is unknown; ``missing`` holds for leads that are not found."""
@@ -59,8 +59,8 @@ class Calling:
         # A look-up that failed says nothing of the call that it was about.
         return {key: _still_unknown(outcome) for key, outcome in answered.items()}
 
-    def _send(self, call: Call, lost: Event) -> dict[str, Outcome]:
-        if lost.is_set():
+    def _send(self, call: Call, hold: Hold) -> dict[str, Outcome]:
+        if hold.lost:
             return _for_all(call.leads, _NOT_OURS)
         sent = self._guarded(call.leads, lambda: self._effect.send(call.leads, call.key))
         return {key: _repeat(outcome) for key, outcome in sent.items()} if self._effect.repeatable else sent

@@ -9,12 +9,13 @@ from alpha_swarm.domain.states import State, Step
 from alpha_swarm.errors import GiveUpError, HaltError, RetryLaterError, WrongAddressError
 from alpha_swarm.pipeline.closing import close
 from alpha_swarm.pipeline.followups import Followups
-from alpha_swarm.pipeline.leases import LEASE_SECONDS, keep_lease
+from alpha_swarm.pipeline.leases import LEASE_SECONDS, Hold, keep_lease
 from alpha_swarm.ports.records import Batch, Death, Story
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
+    from alpha_swarm.clock import Clock
     from alpha_swarm.domain.enrichment import RowResult
     from alpha_swarm.domain.lead import Lead
     from alpha_swarm.pipeline.acceptance import Acceptance
@@ -35,6 +36,7 @@ class Collect:
         hints: Hints,
         enricher: Enricher,
         acceptance: Acceptance,
+        clock: Clock,
         *,
         first_poll: float,
         hard_deadline: float,
@@ -43,18 +45,20 @@ class Collect:
         self._hints = hints
         self._enricher = enricher
         self._acceptance = acceptance
+        self._clock = clock
         self._first_poll = first_poll
         self._hard_deadline = hard_deadline
 
     def run(self, lead_ids: Sequence[str]) -> None:
         """Take in those that are finished; the others are asked for again, ever more seldom."""
+        hold = Hold(self._clock, since=self._clock.monotonic())
         with self._ledger.begin() as tx:
             batch = tx.work.claim(Step.COLLECT, lead_ids, LEASE_SECONDS)
             leads = tx.leads.load(batch.items) if batch else {}
         if batch is None:
             return
         try:
-            with keep_lease(self._ledger, batch):
+            with keep_lease(self._ledger, batch, hold):
                 rows = self._fetch(leads)
         except (RetryLaterError, HaltError, GiveUpError) as error:
             self._give_back(batch, error)

@@ -16,13 +16,14 @@ from alpha_swarm.domain.lead import Lead
 from alpha_swarm.domain.states import State
 from alpha_swarm.pipeline.calling import CRASHED, IN_VAIN, IN_VAIN_FOR_LONG, Call, Calling
 from alpha_swarm.pipeline.followups import Followups
-from alpha_swarm.pipeline.leases import LEASE_SECONDS, keep_lease
+from alpha_swarm.pipeline.leases import LEASE_SECONDS, Hold, keep_lease
 from alpha_swarm.pipeline.settlement import RIPE_SECONDS, Settlement
 from alpha_swarm.ports.records import Batch, Doubtful, Item, Story
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+    from alpha_swarm.clock import Clock
     from alpha_swarm.pipeline.effect import Effect
     from alpha_swarm.ports.edge import Hints
     from alpha_swarm.ports.ledger import Ledger, Transaction
@@ -49,20 +50,24 @@ class _Claimed:
 class Effects:
     """Runs effects for batches of leads."""
 
-    def __init__(self, ledger: Ledger, hints: Hints, draw: Callable[[float, float], float]) -> None:
+    def __init__(
+        self, ledger: Ledger, hints: Hints, draw: Callable[[float, float], float], clock: Clock
+    ) -> None:
+        self._clock = clock
         self._ledger = ledger
         self._hints = hints
         self._draw = draw
 
     def run(self, effect: Effect, lead_ids: Sequence[str]) -> None:
         """Do what is due for these leads; what others have in hand or is not due is passed over."""
+        hold = Hold(self._clock, since=self._clock.monotonic())
         claimed = self._claim(effect, lead_ids)
         if claimed is None:
             return
         calling = Calling(effect)
-        with keep_lease(self._ledger, claimed.batch) as lost:
+        with keep_lease(self._ledger, claimed.batch, hold):
             outcomes = self._resolve(calling, claimed)
-            outcomes |= calling.send(claimed.calls, lost) if claimed.calls else {}
+            outcomes |= calling.send(claimed.calls, hold) if claimed.calls else {}
         followups = Followups()
         with self._ledger.begin() as tx:
             if calling.halt is not None:

@@ -13,6 +13,7 @@ from alpha_swarm.errors import RetryLaterError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from alpha_swarm.clock import Clock
     from alpha_swarm.ports.ledger import Ledger
     from alpha_swarm.ports.records import Batch
 
@@ -21,28 +22,53 @@ log = structlog.get_logger(__name__)
 #: A worker that falls silent for this long has lost its batch.
 LEASE_SECONDS = 60.0
 _RENEW_SECONDS = LEASE_SECONDS / 3
+#: So long after its last renewal nothing is begun any more under a lease.
+_TRUSTED_SECONDS = LEASE_SECONDS * 2 / 3
+
+
+class Hold:
+    """Whether a lease can still be counted on, without asking the ledger.
+
+    A process that was frozen finds its last renewal long past when it goes on: it must not send what another
+    worker has taken over meanwhile.
+    """
+
+    def __init__(self, clock: Clock, since: float) -> None:
+        self._clock = clock
+        self._renewed = since
+        self._taken = False
+
+    @property
+    def lost(self) -> bool:
+        """It was taken over, or it may run out before a call that begins now has begun."""
+        return self._taken or self._clock.monotonic() - self._renewed > _TRUSTED_SECONDS
+
+    def renew(self, ledger: Ledger, batch: Batch) -> None:
+        """Ask the ledger for more time."""
+        asked = self._clock.monotonic()
+        with ledger.begin() as tx:
+            kept = tx.work.renew(batch, LEASE_SECONDS)
+        self._renewed = asked
+        self._taken = not kept
 
 
 @contextmanager
-def keep_lease(ledger: Ledger, batch: Batch) -> Iterator[Event]:
-    """Renew the lease for as long as the block runs; the event is set when it is lost to somebody else."""
-    over, lost = Event(), Event()
-    keeper = Thread(target=_renew, args=(ledger, batch, over, lost), name=f"lease-{batch.lease}", daemon=True)
+def keep_lease(ledger: Ledger, batch: Batch, hold: Hold) -> Iterator[None]:
+    """Renew the lease for as long as the block runs."""
+    over = Event()
+    keeper = Thread(target=_renew, args=(ledger, batch, hold, over), name=f"lease-{batch.lease}", daemon=True)
     keeper.start()
     try:
-        yield lost
+        yield
     finally:
         over.set()
         keeper.join()
 
 
-def _renew(ledger: Ledger, batch: Batch, over: Event, lost: Event) -> None:
+def _renew(ledger: Ledger, batch: Batch, hold: Hold, over: Event) -> None:
     while not over.wait(_RENEW_SECONDS):
         try:
-            with ledger.begin() as tx:
-                kept = tx.work.renew(batch, LEASE_SECONDS)
-            if not kept:
-                lost.set()
+            hold.renew(ledger, batch)
         except RetryLaterError as error:
             # The fence decides in the end whether the batch was still ours.
             log.warning("lease_not_renewed", lease=batch.lease, reason=str(error))

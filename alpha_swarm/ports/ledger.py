@@ -154,10 +154,6 @@ class Syncs(Protocol):
         """These leads go to these CRMs."""
         ...
 
-    def written(self, target: Target, lead_ids: Collection[str]) -> Mapping[str, Written]:
-        """What the CRM was last given."""
-        ...
-
     def done(self, target: Target, results: Mapping[str, Written]) -> None:
         """The CRM has these now."""
         ...

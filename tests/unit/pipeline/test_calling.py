@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,6 +20,8 @@ from alpha_swarm.errors import (
 from alpha_swarm.pipeline.calling import CRASHED, IN_VAIN, IN_VAIN_FOR_LONG, Call, Calling
 from alpha_swarm.pipeline.effect import Effect
 from alpha_swarm.pipeline.effects import idempotency_key
+from alpha_swarm.pipeline.leases import LEASE_SECONDS, Hold
+from tests.doubles import StillClock
 from tests.unit.domain.factories import LEAD
 
 if TYPE_CHECKING:
@@ -70,9 +71,14 @@ class Scripted(Effect):
         """Nothing follows."""
 
 
+def held() -> Hold:
+    """A lease that was just taken."""
+    return Hold(StillClock(), since=0.0)
+
+
 def send(effect: Effect) -> dict[str, Outcome]:
     """One call for all leads."""
-    return Calling(effect).send([Call(tuple(LEADS), "key")], Event())
+    return Calling(effect).send([Call(tuple(LEADS), "key")], held())
 
 
 @pytest.mark.parametrize(("error", "kind"), VERDICTS, ids=lambda value: type(value).__name__)
@@ -102,9 +108,10 @@ def test_a_look_up_settles_those_it_finds_and_frees_the_others() -> None:
 
 def test_nothing_is_begun_once_the_lease_is_lost() -> None:
     """Else two workers would pay for the same leads."""
-    lost, script = Event(), Scripted({})
-    lost.set()
-    outcomes = Calling(script).send([Call(tuple(LEADS), "key")], lost)
+    clock, script = StillClock(), Scripted({})
+    hold = Hold(clock, since=clock.monotonic())
+    clock.sleep(LEASE_SECONDS)  # as a process that was frozen finds it
+    outcomes = Calling(script).send([Call(tuple(LEADS), "key")], hold)
     assert script.sent == []
     assert {type(outcome) for outcome in outcomes.values()} == {Again}
 
@@ -133,14 +140,14 @@ def test_what_may_be_repeated_is_never_in_doubt() -> None:
 
 def test_a_halt_is_remembered_and_burns_no_attempt() -> None:
     calling = Calling(Scripted(HaltError("no key", 300.0)))
-    outcomes = calling.send([Call(tuple(LEADS), "key")], Event())
+    outcomes = calling.send([Call(tuple(LEADS), "key")], held())
     assert (str(calling.halt), calling.halt and calling.halt.seconds) == ("no key", 300.0)
     assert set(outcomes.values()) == {Again("no key", 300.0, burns_attempt=False)}
 
 
 def test_each_call_of_a_batch_is_made_once() -> None:
     effect = Scripted({lead.id: Done(lead.id) for lead in LEADS})
-    outcomes = Calling(effect).send([Call((lead,), f"key of {lead.id}") for lead in LEADS], Event())
+    outcomes = Calling(effect).send([Call((lead,), f"key of {lead.id}") for lead in LEADS], held())
     assert outcomes == {lead.id: Done(lead.id) for lead in LEADS}
     assert sorted(effect.sent) == [[f"key of {lead.id}", lead.id] for lead in LEADS]
 
