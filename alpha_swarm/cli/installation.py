@@ -13,12 +13,12 @@ from redis.exceptions import RedisError
 from tenacity import Retrying, retry_if_exception_type, stop_after_delay, wait_fixed
 
 from alpha_swarm import telemetry
-from alpha_swarm.cli.child import Spec
-from alpha_swarm.cli.processes import api_command, scheduler_command, worker_command
 from alpha_swarm.coordination.connection import connect
 from alpha_swarm.coordination.embedded import EmbeddedServer
 from alpha_swarm.domain.states import Step
 from alpha_swarm.errors import ConfigurationError
+from alpha_swarm.supervision.child import Spec
+from alpha_swarm.supervision.processes import api_command, scheduler_command, worker_command
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping

@@ -22,21 +22,21 @@ def register(app: typer.Typer) -> None:
 
 def api() -> None:
     """Serve the HTTP door: leads, webhooks, health, metrics."""
-    from alpha_swarm.cli.processes import api_command  # noqa: PLC0415 - keeps --help fast
+    from alpha_swarm.supervision.processes import api_command  # noqa: PLC0415 - keeps --help fast
 
     _become(api_command())
 
 
 def worker(queue: Annotated[str, typer.Argument(metavar="QUEUE", help=f"Exactly one: {_QUEUES}.")]) -> None:
     """Work on one queue."""
-    from alpha_swarm.cli.processes import worker_command  # noqa: PLC0415 - keeps --help fast
+    from alpha_swarm.supervision.processes import worker_command  # noqa: PLC0415 - keeps --help fast
 
     _become(worker_command(queue))
 
 
 def scheduler() -> None:
     """Run the clock: periodic jobs, and the sweep that finds whatever is due."""
-    from alpha_swarm.cli.processes import scheduler_command  # noqa: PLC0415 - keeps --help fast
+    from alpha_swarm.supervision.processes import scheduler_command  # noqa: PLC0415 - keeps --help fast
 
     _become(scheduler_command())
 
@@ -48,14 +48,21 @@ def sandbox(
     ] = 8100,
     seed: Annotated[int, typer.Option(help="Decides the people and the faults.")] = 7,
     limits: Annotated[bool, typer.Option(help="Whether the vendors' rate limits hold.")] = True,
+    choose: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="Another setting of the sandbox's."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Imitate Clay and the CRMs on one port of loopback; the address goes to stdout."""
     from alpha_swarm.sandbox.server import serve  # noqa: PLC0415 - keeps --help fast
-    from alpha_swarm.sandbox.settings import SandboxSettings  # noqa: PLC0415 - keeps --help fast
+    from alpha_swarm.sandbox.settings import read_settings  # noqa: PLC0415 - keeps --help fast
 
     try:
-        serve(SandboxSettings(seed=seed, limits=limits), port=port, announce=_json_url if as_json else _url)
+        settings = read_settings(choose or (), seed=seed, limits=limits)
+        serve(settings, port=port, announce=_json_url if as_json else _url)
+    except ValueError as error:
+        raise UserError(f"--set: {error}") from None
     except OSError as error:
         raise UserError(
             f"SANDBOX_PORT: port {port} cannot be used ({error.strerror}); take another"

@@ -60,7 +60,7 @@ def run_all(settings: Settings, workers: Mapping[str, int], *, api: bool = True)
     from alpha_swarm.app import build  # noqa: PLC0415
     from alpha_swarm.assembly import preflight  # noqa: PLC0415
     from alpha_swarm.cli import installation  # noqa: PLC0415
-    from alpha_swarm.cli.supervisor import Supervisor  # noqa: PLC0415
+    from alpha_swarm.supervision.supervisor import Supervisor  # noqa: PLC0415
 
     installation.configure_telemetry(settings)
     preflight(settings)

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Literal
+import json
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import TypeAdapter, ValidationError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +41,29 @@ class SandboxSettings:
     ghl_api_keys: frozenset[str] = frozenset()
     instantly_api_keys: frozenset[str] = frozenset()
     instantly_campaign_ids: frozenset[str] = frozenset()
+
+
+def read_settings(pairs: Iterable[str], **values: Any) -> SandboxSettings:
+    """``values`` and then ``NAME=VALUE`` pairs, whose values are JSON or plain text.
+
+    Raises:
+        ValueError: a name or value that is none; the text is one line.
+    """
+    known = {field.name for field in fields(SandboxSettings)}
+    for pair in pairs:
+        name, _, text = pair.partition("=")
+        if name not in known:
+            raise ValueError(f"{name} is no setting; there are {', '.join(sorted(known))}")
+        values[name] = _value(text)
+    try:
+        return TypeAdapter(SandboxSettings).validate_python(values)
+    except ValidationError as error:
+        first = error.errors()[0]
+        raise ValueError(f"{'.'.join(map(str, first['loc']))}: {first['msg']}") from None
+
+
+def _value(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text

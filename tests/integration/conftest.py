@@ -11,8 +11,9 @@ import pytest
 from alpha_swarm.coordination.connection import connect
 from alpha_swarm.coordination.embedded import EmbeddedServer
 from alpha_swarm.ledger.migrate import migrate
+from alpha_swarm.proof.postgresql import database as postgresql_database
 from alpha_swarm.queueing.hints import RqHints
-from tests.integration.databases import VARIABLE, postgresql_database, server_url
+from tests.integration.databases import VARIABLE, server_url
 from tests.integration.parts import BATCHES, Part, running
 
 if TYPE_CHECKING:

@@ -1,41 +1,12 @@
-"""Databases for a test: an SQLite file or a PostgreSQL database of its own."""
+"""The PostgreSQL server for tests, if there is one."""
 
 from __future__ import annotations
 
 import os
-import secrets
-from contextlib import contextmanager
-from typing import TYPE_CHECKING
-
-from sqlalchemy import create_engine, make_url, text
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
 
 VARIABLE = "TEST_DATABASE_URL"
 
 
 def server_url() -> str | None:
-    """The PostgreSQL server for tests, if there is one."""
+    """Its address."""
     return os.environ.get(VARIABLE)
-
-
-@contextmanager
-def postgresql_database(server: str, template: str | None = None) -> Iterator[str]:
-    """A new database, a copy of ``template``'s if given; gives its URL and removes it at the end."""
-    name = f"alpha_swarm_{secrets.token_hex(6)}"
-    source = f" TEMPLATE {make_url(template).database}" if template else ""
-    _execute(server, f"CREATE DATABASE {name}{source}")
-    try:
-        yield make_url(server).set(database=name).render_as_string(hide_password=False)
-    finally:
-        _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
-
-
-def _execute(server: str, statement: str) -> None:
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    try:
-        with engine.connect() as connection:
-            connection.execute(text(statement))
-    finally:
-        engine.dispose()

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from alpha_swarm.cli import supervisor as supervising
-from alpha_swarm.cli.child import Spec
-from alpha_swarm.cli.supervisor import Supervisor
 from alpha_swarm.cli.up import parse_workers
 from alpha_swarm.errors import ConfigurationError
+from alpha_swarm.supervision import supervisor as supervising
+from alpha_swarm.supervision.child import Spec
+from alpha_swarm.supervision.supervisor import Supervisor
 from tests.integration.waiting import wait_until
 
 if TYPE_CHECKING:
@@ -152,8 +152,8 @@ def test_a_killed_server_is_started_again(server: EmbeddedServer) -> None:
 
 SUPERVISOR = f"""
 import os, threading
-from alpha_swarm.cli.child import Spec
-from alpha_swarm.cli.supervisor import Supervisor
+from alpha_swarm.supervision.child import Spec
+from alpha_swarm.supervision.supervisor import Supervisor
 import sys
 spec = Spec("part", lambda holder: [sys.executable, "-c", {SLEEPER!r}])
 supervisor = Supervisor([spec], environ=os.environ, on_death=print)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -13,16 +12,15 @@ import requests
 from alpha_swarm.app import App, build
 from alpha_swarm.config import load_settings
 from alpha_swarm.domain.intake import read_lead
-from alpha_swarm.domain.states import Priority, Step
+from alpha_swarm.domain.states import Priority
+from alpha_swarm.proof import rounds, time_travel
 from alpha_swarm.sandbox.server import running
-from tests.integration import passing
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from alpha_swarm.domain.lead import Lead
-    from alpha_swarm.ports.edge import Room
     from alpha_swarm.sandbox.settings import SandboxSettings
 
 NOW = datetime(2026, 1, 16, 8, 30, tzinfo=UTC)
@@ -39,24 +37,6 @@ LIMITS_OFF = {
 }
 
 
-class Loop:
-    """Hints that go nowhere: the loop looks at the ledger itself, as the sweep does."""
-
-    def send(self, batches: Mapping[Step, Sequence[str]]) -> None:
-        """Nothing: what is owed stands in the ledger."""
-
-    def inbox(self) -> None:
-        """Nothing."""
-
-    def depths(self) -> dict[str, int]:
-        """No queues."""
-        return {}
-
-    def rooms(self) -> Sequence[Room]:
-        """No queues."""
-        return []
-
-
 class World:
     """One installation against one sandbox."""
 
@@ -65,7 +45,7 @@ class World:
         self.app = app
         self._session = requests.Session()
         self._session.headers["Authorization"] = "Bearer test"
-        app.hints = Loop()  # type: ignore[assignment]  # the queues' place is taken
+        rounds.without_queues(app)
 
     def take(self, leads: Sequence[Mapping[str, Any]], now: datetime) -> list[str]:
         """Leads through the scraper's door; their ids."""
@@ -75,11 +55,8 @@ class World:
 
     def settle(self, seconds: float = 60.0) -> dict[str, Any]:
         """Work until nothing is on its way, without waiting for what is due later; the status then."""
-        end = time.monotonic() + seconds
-        while not (status := self.app.status())["settled"]:
-            assert time.monotonic() < end, f"not settled in {seconds} s: {status}"
-            if not self.step():
-                self.let_time_pass(passing.until_next(self.app.ledger.engine))
+        status = rounds.settle(self.app, seconds)
+        assert status["settled"], f"not settled in {seconds} s: {status}"
         return status
 
     def work(self) -> dict[str, Any]:
@@ -90,7 +67,7 @@ class World:
 
     def let_time_pass(self, seconds: float) -> None:
         """As if so much time had gone by."""
-        passing.let_time_pass(self.app.ledger.engine, seconds)
+        time_travel.let_time_pass(self.app.ledger.engine, seconds)
 
     def people(self, number: int, prefix: str = "person") -> list[str]:
         """So many new leads through the scraper's door; their ids."""
@@ -142,15 +119,7 @@ class World:
 
     def step(self) -> bool:
         """One round over all that is due; whether there was anything."""
-        self.app.read_inbox()
-        with self.app.ledger.begin() as tx:
-            due = tx.work.due(list(Step), 500, stale_after=0.0)
-        batches = {Step.INGEST: 50, Step.ENRICH: 25}
-        for step, lead_ids in due.items():
-            size = batches.get(step, 100)
-            for start in range(0, len(lead_ids), size):
-                self.app.run(step, lead_ids[start : start + size])
-        return bool(due)
+        return rounds.work_once(self.app)
 
     def sandbox_ledger(self) -> dict[str, Any]:
         """What the other side counted."""

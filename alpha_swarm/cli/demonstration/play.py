@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 from alpha_swarm.cli.demonstration.books import compare
 from alpha_swarm.cli.demonstration.figures import Figures, figures
 from alpha_swarm.cli.demonstration.screen import screen
-from alpha_swarm.cli.demonstration.stage import Stage, set_up
 from alpha_swarm.cli.leads_add import add_file
 from alpha_swarm.cli.opening import opened_app
 from alpha_swarm.cli.printing import err
@@ -15,6 +14,7 @@ from alpha_swarm.clock import SystemClock
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.errors import AlphaSwarmError
 from alpha_swarm.sandbox.people import messy_csv
+from alpha_swarm.supervision.stage import Stage, set_up
 
 if TYPE_CHECKING:
     import subprocess
@@ -23,13 +23,15 @@ if TYPE_CHECKING:
 
 LONGEST_SECONDS = 100.0
 _TICK_SECONDS = 0.5
+#: A list of a few hundred is no load that fills batches, so nobody waits for company.
+_BRISK = {"CLAY_POLL_AFTER": "4", "FLUSH_INTERVAL": "2"}
 
 
 def play(leads: int, seed: int, *, keep: bool) -> dict[str, Any]:
     """Run it; the report as JSON."""
     clock = SystemClock()
     console = err()
-    with set_up(seed, keep=keep) as stage:
+    with set_up("demo", keep=keep, sandbox=["--seed", str(seed)], environ=_BRISK) as stage:
         console.print(f"the sandbox imitates Clay, GoHighLevel and Instantly on {stage.sandbox}")
         path = stage.home / "leads.csv"
         path.write_text(messy_csv(seed, leads, clock.now()), encoding="utf-8", newline="")

@@ -9,8 +9,8 @@ from sqlalchemy import func, select, update
 
 from alpha_swarm.ledger.budget import Caps
 from alpha_swarm.ledger.tables import budget, call_leads
+from alpha_swarm.proof.time_travel import let_time_pass
 from tests.integration.ledger.actors import people, plan
-from tests.integration.passing import let_time_pass
 from tests.integration.together import in_threads
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ import pytest
 
 from alpha_swarm.domain.states import Step
 from alpha_swarm.ports.records import Death
+from alpha_swarm.proof.time_travel import let_time_pass
 from tests.integration.ledger.actors import people
-from tests.integration.passing import let_time_pass
 
 if TYPE_CHECKING:
     from alpha_swarm.ledger.ledger import SqlLedger

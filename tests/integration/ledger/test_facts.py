@@ -10,8 +10,8 @@ import pytest
 
 from alpha_swarm.errors import RetryLaterError
 from alpha_swarm.ledger.ledger import SqlLedger
+from alpha_swarm.proof.time_travel import let_time_pass
 from tests.integration.ledger.actors import config
-from tests.integration.passing import let_time_pass
 from tests.integration.together import in_processes
 
 if TYPE_CHECKING:

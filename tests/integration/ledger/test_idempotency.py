@@ -8,7 +8,7 @@ import pytest
 
 from alpha_swarm.errors import RetryLaterError
 from alpha_swarm.ledger.idempotency import KeyReusedError
-from tests.integration.passing import let_time_pass
+from alpha_swarm.proof.time_travel import let_time_pass
 from tests.integration.together import in_threads
 
 if TYPE_CHECKING:

@@ -11,8 +11,8 @@ from alpha_swarm.domain.states import Priority, State, Step
 from alpha_swarm.domain.status import status
 from alpha_swarm.ledger.tables import work
 from alpha_swarm.ports.records import Owed
+from alpha_swarm.proof.time_travel import let_time_pass
 from tests.integration.ledger.actors import add, arrival, people
-from tests.integration.passing import let_time_pass
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.states import Priority, Step
 from alpha_swarm.ports.records import Owed
+from alpha_swarm.proof.time_travel import let_time_pass
 from tests.integration.ledger.actors import SECONDS, add, arrival, claim, claimed, held, people
-from tests.integration.passing import let_time_pass
 from tests.integration.together import in_processes, in_threads
 
 if TYPE_CHECKING:

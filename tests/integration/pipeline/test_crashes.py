@@ -12,7 +12,7 @@ from alpha_swarm.pipeline.ingest import Ingest
 from alpha_swarm.pipeline.settlement import Settlement
 from alpha_swarm.pipeline.sync import Sync
 from alpha_swarm.pipeline.write_back import WriteBack
-from tests.integration.passing import until_next
+from alpha_swarm.proof.time_travel import until_next
 from tests.integration.pipeline import books
 
 if TYPE_CHECKING:

@@ -7,12 +7,12 @@ from importlib.util import find_spec
 
 import pytest
 
-from alpha_swarm.cli.processes import api_command, scheduler_command, worker_command
 from alpha_swarm.domain.states import Step, Target
 from alpha_swarm.errors import ConfigurationError
 from alpha_swarm.queueing.hints import cut
 from alpha_swarm.queueing.queues import ALLOWED, ROUTES, queues
 from alpha_swarm.queueing.schedule import PERIODIC
+from alpha_swarm.supervision.processes import api_command, scheduler_command, worker_command
 
 
 def test_every_step_has_a_route_to_a_queue_that_is_worked() -> None:

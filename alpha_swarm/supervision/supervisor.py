@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from alpha_swarm.cli.child import Child, Spec
 from alpha_swarm.errors import ConfigurationError
+from alpha_swarm.supervision.child import Child, Spec
 
 if TYPE_CHECKING:
     import threading

@@ -1,0 +1,1 @@
+"""The program as processes: their command lines, and what keeps them running."""
