@@ -11,6 +11,7 @@ from alpha_swarm import assembly
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.coordination.connection import connect
 from alpha_swarm.coordination.gate import RedisGate
+from alpha_swarm.coordination.marks import OutsideMarks
 from alpha_swarm.domain.states import State, Step, Target
 from alpha_swarm.domain.status import status
 from alpha_swarm.errors import RetryLaterError
@@ -24,6 +25,7 @@ from alpha_swarm.pipeline.enrich import Enrich
 from alpha_swarm.pipeline.inbox import ReadInbox
 from alpha_swarm.pipeline.ingest import Ingest
 from alpha_swarm.pipeline.receive import Receive
+from alpha_swarm.pipeline.reconcile import Reconcile
 from alpha_swarm.pipeline.replay import Replay
 from alpha_swarm.pipeline.sweep import Sweep
 from alpha_swarm.pipeline.sync import Sync
@@ -110,6 +112,11 @@ class App:
         """Send a hint for whatever is due."""
         Sweep(self.ledger, self.hints).run()
 
+    def beat(self) -> None:
+        """Find out whether the ledger was put back from a copy; before the first call, and now and then."""
+        credits_each = self.settings.clay.credits_per_lead
+        Reconcile(self.ledger, self._marks, credits_each=credits_each).beat()
+
     def free(self, holder: str) -> int:
         """End the leases of a worker that is known to be dead."""
         with self.ledger.begin() as tx:
@@ -157,6 +164,10 @@ class App:
     @property
     def _parties(self) -> tuple[str, ...]:
         return ("clay", *(target.value for target in self.settings.sync_targets))
+
+    @cached_property
+    def _marks(self) -> OutsideMarks:
+        return OutsideMarks(self.settings.home, self.redis)
 
     @cached_property
     def _effects(self) -> Effects:

@@ -54,6 +54,7 @@ def run(serve: Callable[[App, str], None]) -> None:
         configure_telemetry(settings)
         app = application.build(settings, holder=holder)
         application.install(app)
+        app.beat()
         serve(app, holder)
     except UserError as error:
         sys.exit(usage_error(error))

@@ -36,6 +36,7 @@ def enrich_one(given: Mapping[str, str]) -> dict[str, Any]:
     preflight(settings)
     # The limits on calls live in the queue's server, so it has to run also when nothing else does.
     with embedded_server(settings), opened_app(settings) as app:
+        app.beat()
         taken = app.receive.take([lead], priority=Priority.CRITICAL, door="direct")
         lead_id = taken[0].lead_id
         state = app.drive(lead_id, LONGEST_SECONDS)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from alpha_swarm.errors import (
     AlphaSwarmError,
@@ -29,6 +29,15 @@ class Refused:
     """It will never work: ``cause`` groups dead letters, ``reason`` is without personal data."""
 
     cause: str
+    reason: str
+    kind: Literal["permanent", "transient", "poison"] = "permanent"
+    """As in a dead letter."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Our own code failed over these leads or one of them; whether the call took effect is not known."""
+
     reason: str
 
 
@@ -55,7 +64,12 @@ class Gone:
     reason: str
 
 
-Outcome = Done | Refused | Again | Doubt | Gone
+Outcome = Done | Refused | Again | Doubt | Gone | Fault
+
+#: Ends of waiting: whoever has come to one of these is not taken up again by itself.
+LATE = Refused("result_timeout", "no result by CLAY_HARD_DEADLINE")
+EXHAUSTED = "attempts_exhausted"
+POISON = Refused("poison", "a worker failed over this lead alone, again and again", kind="poison")
 
 
 def outcome_of(error: AlphaSwarmError) -> Outcome:

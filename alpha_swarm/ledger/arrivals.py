@@ -98,6 +98,7 @@ class Arrivals:
             "hinted_at": now if hinted else None,
             "attempts": 0,
             "claims": 0,
+            "crashes": 0,
         }
 
     def _event(self, lead_id: str, arrival: Arrival) -> dict[str, Any]:

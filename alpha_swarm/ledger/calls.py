@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, func, select, update
+from sqlalchemy import and_, bindparam, func, insert, literal, select, update
 from ulid import ULID
 
 from alpha_swarm.ledger.budget import Budget, Caps
-from alpha_swarm.ledger.tables import call_leads, calls
+from alpha_swarm.ledger.tables import call_leads, calls, leads, work
 from alpha_swarm.ports.records import Doubtful
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
 
+    from alpha_swarm.domain.states import Step
     from alpha_swarm.ledger.session import Session
 
 PLANNED, UNKNOWN, DONE, FAILED = "planned", "unknown", "done", "failed"
@@ -72,21 +73,49 @@ class SqlCalls:
         now = self._session.now
         for state in sorted(set(states.values())):
             lead_ids = [lead_id for lead_id, became in states.items() if became == state]
-            times = (now, None) if state == UNKNOWN else (None, now)
+            # The moment of a doubt stays: whoever was sent again after one may have been charged twice.
+            moment = {"doubtful_since": now} if state == UNKNOWN else {"settled_at": now}
             statement = update(call_leads).where(self._open(operation, lead_ids))
-            self._session.run(statement.values(state=state, doubtful_since=times[0], settled_at=times[1]))
+            self._session.run(statement.values(state=state, **moment))
+
+    def doubt_owed(self, steps: Collection[Step], *, operation: str, target: str, credits_each: float) -> int:
+        """One call for all of them; whoever has an open call of that kind is in doubt as it is."""
+        call_id, now = str(ULID()), self._session.now
+        call = {"id": call_id, "operation": operation, "target": target, "key": "restored", "lease_id": 0}
+        self._session.add(calls, [{**call, "planned_at": now}])
+        doubtful = self._without_call(steps, operation).add_columns(
+            literal(call_id), literal(operation), literal(UNKNOWN), literal(now), literal(self._budget.today)
+        )
+        columns = ["lead_id", "generation", "call_id", "operation", "state", "doubtful_since", "day"]
+        names = [*columns, "credits_reserved"]
+        rows = insert(call_leads).from_select(names, doubtful.add_columns(literal(credits_each)))
+        number = self._session.run(rows).rowcount
+        self._budget.change({self._budget.today: (credits_each * number, 0.0)})
+        return number
+
+    @staticmethod
+    def _without_call(steps: Collection[Step], operation: str) -> Select[Any]:
+        same = (call_leads.c.lead_id == work.c.lead_id, call_leads.c.operation == operation)
+        in_doubt = select(call_leads.c.lead_id).where(*same, call_leads.c.state.in_(_OPEN)).exists()
+        owed = work.c.step.in_([step.value for step in steps])
+        query = select(leads.c.id, leads.c.generation).join(work, work.c.lead_id == leads.c.id)
+        return query.where(owed, ~in_doubt).distinct()
 
     def charge(self, spent: Mapping[str, float]) -> None:
-        """What a result says it cost takes the place of what was reserved for it."""
+        """What a result says it cost takes the place of what was reserved for it.
+
+        A call that was given up for failed pays only for a lead that has no other: it took effect after all.
+        """
         query = select(call_leads).where(
             call_leads.c.lead_id.in_(spent),
             call_leads.c.credits_reserved > 0,
             call_leads.c.credits_spent.is_(None),
-            call_leads.c.state != FAILED,
         )
-        rows = self._session.rows(query.order_by(call_leads.c.call_id))
+        rows = self._session.rows(query.order_by(call_leads.c.state == FAILED, call_leads.c.call_id))
         cost = dict(spent)
-        self._write_costs([(row, cost.pop(row.lead_id, 0.0)) for row in rows])
+        self._write_costs(
+            [(row, cost.pop(row.lead_id, 0.0)) for row in rows if row.state != FAILED or row.lead_id in cost]
+        )
 
     def affordable(self, credits_each: float, most: int) -> int:
         """As the caps allow."""
@@ -113,10 +142,11 @@ class SqlCalls:
         days: dict[str, tuple[float, float]] = {}
         for row, cost in costs:
             reserved, spent = days.get(row.day, (0.0, 0.0))
-            days[row.day] = (reserved - row.credits_reserved, spent + cost)
+            refunded = row.state == FAILED
+            days[row.day] = (reserved - (0.0 if refunded else row.credits_reserved), spent + cost)
         one = and_(call_leads.c.call_id == bindparam("call"), call_leads.c.lead_id == bindparam("lead"))
         rows = [{"call": row.call_id, "lead": row.lead_id, "cost": cost} for row, cost in costs]
         if rows:
             values = {"state": DONE, "settled_at": self._session.now, "credits_spent": bindparam("cost")}
-            self._session.run(update(call_leads).where(one).values(doubtful_since=None, **values), rows)
+            self._session.run(update(call_leads).where(one).values(values), rows)
         self._budget.change(days)

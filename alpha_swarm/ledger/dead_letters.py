@@ -56,6 +56,17 @@ class SqlDeadLetters:
             update(dead_letters).where(dead_letters.c.id.in_(ids)).values(resolved_at=self._session.now)
         )
 
+    def overtake(
+        self, lead_ids: Collection[str], steps: Collection[Step], causes: Collection[str]
+    ) -> set[str]:
+        """What was given up has come about after all."""
+        theirs = (dead_letters.c.lead_id.in_(lead_ids), dead_letters.c.resolved_at.is_(None))
+        at_steps = dead_letters.c.step.in_([step.value for step in steps])
+        query = select(dead_letters.c.id, dead_letters.c.lead_id).where(*theirs, at_steps)
+        rows = self._session.rows(query.where(dead_letters.c.cause.in_(causes)))
+        self.resolve([row.id for row in rows])
+        return {row.lead_id for row in rows}
+
     def _earlier(self, lead_ids: Collection[str]) -> dict[tuple[str, str], int]:
         query = select(dead_letters.c.lead_id, dead_letters.c.step, func.count().label("times"))
         query = query.where(dead_letters.c.lead_id.in_(lead_ids), dead_letters.c.kind == "transient")

@@ -22,6 +22,7 @@ from alpha_swarm.ledger.idempotency import IdempotencyKeys
 from alpha_swarm.ledger.inbox import SqlInbox
 from alpha_swarm.ledger.leads import SqlLeads
 from alpha_swarm.ledger.pauses import SqlPauses
+from alpha_swarm.ledger.pulse import SqlPulse
 from alpha_swarm.ledger.session import Session
 from alpha_swarm.ledger.syncs import SqlSyncs
 from alpha_swarm.ledger.tables import intakes, leases
@@ -67,6 +68,11 @@ class SqlTransaction:
     def dead_letters(self) -> SqlDeadLetters:
         """What was given up."""
         return SqlDeadLetters(self.session, self.leads.load)
+
+    @cached_property
+    def pulse(self) -> SqlPulse:
+        """How far this ledger has come."""
+        return SqlPulse(self.session)
 
     @cached_property
     def idempotency_keys(self) -> IdempotencyKeys:

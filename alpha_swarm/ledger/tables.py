@@ -88,6 +88,11 @@ work = Table(
     Column("lease_id", _counter),
     Column("attempts", SmallInteger, nullable=False),
     Column("claims", Integer, nullable=False),
+    # How many leads are or were in the batch that last took this one up and has not given it back in order;
+    # where that batch is gone, something went wrong over one of its leads.
+    Column("company", SmallInteger),
+    Column("company_limit", SmallInteger),
+    Column("crashes", SmallInteger, nullable=False, server_default="0"),
     Index("ix_work_step_priority_due_at", "step", "priority", "due_at"),
     Index("ix_work_lease_id", "lease_id"),
 )
@@ -202,6 +207,15 @@ facts = Table(
     Column("name", String(255), primary_key=True),
     Column("value", Text),
     Column("held_until", _time),
+)
+
+#: One row: which ledger this is, and a number that only grows. A mark of it is kept elsewhere.
+pulse = Table(
+    "pulse",
+    metadata,
+    Column("id", SmallInteger, primary_key=True, autoincrement=False),
+    Column("ledger", _id, nullable=False),
+    Column("beats", BigInteger, nullable=False),
 )
 
 pauses = Table(

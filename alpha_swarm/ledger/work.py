@@ -9,6 +9,7 @@ from sqlalchemy import and_, bindparam, case, delete, or_, select, update
 
 from alpha_swarm.domain.states import Step
 from alpha_swarm.ledger.pauses import SqlPauses
+from alpha_swarm.ledger.suspicions import Suspicions
 from alpha_swarm.ledger.tables import leases, work
 from alpha_swarm.ports.records import Batch, Item
 
@@ -40,7 +41,7 @@ class SqlWork:
         earlier = case(
             (work.c.due_at <= statement.excluded.due_at, work.c.due_at), else_=statement.excluded.due_at
         )
-        again = {"due_at": earlier, "lease_id": None, "hinted_at": None}
+        again = {"due_at": earlier, "lease_id": None, "company": None, "hinted_at": None}
         self._session.run(
             statement.on_conflict_do_update(index_elements=["lead_id", "step"], set_=again),
             rows,
@@ -51,12 +52,15 @@ class SqlWork:
         if step.party in SqlPauses(self._session).current():
             return None
         wanted = and_(work.c.step == step.value, work.c.lead_id.in_(lead_ids))
-        rows = self._lock_free(step, select(work.c.lead_id).where(wanted, work.c.due_at <= self._session.now))
-        if not rows:
+        free = self._lock_free(step, select(work.c.lead_id).where(wanted, work.c.due_at <= self._session.now))
+        if not free:
             return None
+        suspicions = Suspicions(self._session, step)
+        rows = suspicions.together(suspicions.note(free))
         lease = self._lease(step, seconds)
         taken = and_(work.c.step == step.value, work.c.lead_id.in_([row.lead_id for row in rows]))
-        self._session.run(update(work).where(taken).values(lease_id=lease, claims=work.c.claims + 1))
+        values = {"lease_id": lease, "claims": work.c.claims + 1, "company": len(rows)}
+        self._session.run(update(work).where(taken).values(values))
         return Batch(lease=lease, step=step, items={row.lead_id: self._item(row) for row in rows})
 
     def held(self, batch: Batch) -> set[str]:
@@ -88,8 +92,16 @@ class SqlWork:
             work.c.lease_id == batch.lease,
         )
         later = {"due_at": bindparam("due"), "attempts": work.c.attempts + bindparam("burns")}
+        given_back = {"hinted_at": None, "lease_id": None, "company": None}
         if rows:
-            self._session.run(update(work).where(ours).values(hinted_at=None, lease_id=None, **later), rows)
+            self._session.run(update(work).where(ours).values(**given_back, **later), rows)
+
+    def drop(self, batch: Batch, lead_ids: Collection[str]) -> None:
+        """What it was taken up with stays on the rows, for the next claim to draw its conclusion."""
+        ours = and_(
+            work.c.step == batch.step.value, work.c.lead_id.in_(lead_ids), work.c.lease_id == batch.lease
+        )
+        self._session.run(update(work).where(ours).values(hinted_at=None, lease_id=None))
 
     def hasten(self, step: Step, lead_ids: Collection[str]) -> None:
         """Due now."""
@@ -142,6 +154,7 @@ class SqlWork:
             "hinted_at": now if item.hinted else None,
             "attempts": 0,
             "claims": 0,
+            "crashes": 0,
         }
 
     def _lock_free(self, step: Step, query: Select[Any]) -> Sequence[Row[Any]]:
@@ -171,7 +184,13 @@ class SqlWork:
 
     def _item(self, row: Any) -> Item:
         waited = self._session.now - row.since
-        return Item(lead_id=row.lead_id, attempts=row.attempts, claims=row.claims + 1, waited=waited)
+        return Item(
+            lead_id=row.lead_id,
+            attempts=row.attempts,
+            claims=row.claims + 1,
+            waited=waited,
+            crashes=row.crashes,
+        )
 
     def _unhinted(self, step: Step, limit: int, stale_after: float) -> list[str]:
         query = self._free(select(work.c.lead_id)).where(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from alpha_swarm.domain.effect import EXHAUSTED, LATE, POISON
 from alpha_swarm.domain.judgement import judge
 from alpha_swarm.domain.routing import route
 from alpha_swarm.domain.scoring import score
@@ -23,7 +24,10 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.ledger import Transaction
 
 #: A result is awaited in these states; in all others it has been taken in before.
-_EXPECTING = frozenset({State.SUBMITTED, State.ENRICHING})
+_EXPECTING = frozenset({State.SUBMITTED, State.ENRICHING, State.HELD})
+#: Where and why a lead can be given up whose result comes all the same.
+_BEFORE_RESULT = (Step.ENRICH, Step.COLLECT)
+_NO_RESULT = (LATE.cause, POISON.cause, EXHAUSTED)
 _ENDS = {
     EnrichmentStatus.FAILED: State.DEAD,
     EnrichmentStatus.UNENRICHABLE: State.UNENRICHABLE,
@@ -41,7 +45,7 @@ class Acceptance:
     def take(self, tx: Transaction, followups: Followups, rows: Mapping[str, RowResult]) -> None:
         """Lead id → finished row; a lead that expects none is left as it is."""
         tx.leads.lock(rows)
-        leads = {key: lead for key, lead in tx.leads.load(rows).items() if lead.state in _EXPECTING}
+        leads = _expecting(tx, tx.leads.load(rows))
         results = {key: self._result(rows[key]) for key in leads}
         # The work before the budget, as whoever claims it does: so neither waits for the other.
         tx.work.abandon(list(leads))
@@ -98,6 +102,13 @@ class Acceptance:
                 for key in failed
             ]
         )
+
+
+def _expecting(tx: Transaction, leads: Mapping[str, Lead]) -> dict[str, Lead]:
+    """Those who wait, and those who were given up while their result was on its way."""
+    dead = [key for key, lead in leads.items() if lead.state is State.DEAD]
+    revived = tx.dead_letters.overtake(dead, _BEFORE_RESULT, _NO_RESULT) if dead else set()
+    return {key: lead for key, lead in leads.items() if lead.state in _EXPECTING or key in revived}
 
 
 def _end(found: Enrichment) -> State:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from alpha_swarm.domain.effect import Again, Done, Doubt, Gone, Outcome, outcome_of
+from alpha_swarm.domain.effect import Again, Done, Doubt, Fault, Gone, Outcome, outcome_of
 from alpha_swarm.domain.lead import Lead
 from alpha_swarm.errors import AlphaSwarmError, HaltError
 
@@ -74,10 +74,11 @@ class Calling:
                 self.halt = error
             return _for_all(leads, outcome_of(error))
         except Exception as error:  # noqa: BLE001 - a bug must not strand a batch
-            # What it left behind is looked up as after a crash. Its text may quote a person; its place can't.
+            # Nor may one lead bury its batch: it is told apart as after a crash. The error's text may quote a
+            # person; its place can't.
             stack = "".join(traceback.format_tb(error.__traceback__))
             log.error("effect_failed", error=type(error).__name__, leads=len(leads), stack=stack)  # noqa: TRY400
-            return _for_all(leads, Doubt(f"our own fault: {type(error).__name__}"))
+            return _for_all(leads, Fault(f"our own fault: {type(error).__name__}"))
         silent = Doubt("the answer does not name this lead")
         return {lead.id: answered.get(lead.id, silent) for lead in leads}
 
@@ -92,7 +93,7 @@ def _merged(parts: Iterable[Mapping[str, Outcome]]) -> dict[str, Outcome]:
 
 def _still_unknown(outcome: Outcome) -> Outcome:
     # Only the very answer: a look-up that is to be repeated at once looks the same and decides nothing.
-    known = isinstance(outcome, Done | Gone) or any(outcome is one for one in _NEVER_HAPPENED)
+    known = isinstance(outcome, Done | Gone | Fault) or any(outcome is one for one in _NEVER_HAPPENED)
     return outcome if known else Doubt("the look-up failed")
 
 

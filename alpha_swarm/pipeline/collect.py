@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from alpha_swarm.domain.effect import LATE, POISON, Refused
+from alpha_swarm.domain.poison import is_poison
 from alpha_swarm.domain.retry import collect_wait
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.errors import GiveUpError, HaltError, RetryLaterError, WrongAddressError
 from alpha_swarm.pipeline.closing import close
 from alpha_swarm.pipeline.followups import Followups
-from alpha_swarm.pipeline.leases import LEASE_SECONDS, Hold, keep_lease
+from alpha_swarm.pipeline.leases import LEASE_SECONDS, Hold, in_batches, keep_lease, letting_go
 from alpha_swarm.ports.records import Batch, Death, Story
 
 if TYPE_CHECKING:
@@ -51,17 +53,24 @@ class Collect:
 
     def run(self, lead_ids: Sequence[str]) -> None:
         """Take in those that are finished; the others are asked for again, ever more seldom."""
+        in_batches(lead_ids, self._once)
+
+    def _once(self, lead_ids: Sequence[str]) -> Batch | None:
         hold = Hold(self._clock, since=self._clock.monotonic())
         with self._ledger.begin() as tx:
             batch = tx.work.claim(Step.COLLECT, lead_ids, LEASE_SECONDS)
             leads = tx.leads.load(batch.items) if batch else {}
-        if batch is None:
-            return
+        if batch is not None:
+            with letting_go(self._ledger, batch):
+                self._perform(batch, leads, hold)
+        return batch
+
+    def _perform(self, batch: Batch, leads: Mapping[str, Lead], hold: Hold) -> None:
         try:
             with keep_lease(self._ledger, batch, hold):
-                rows = self._fetch(leads)
+                rows = self._fetch({key: lead for key, lead in leads.items() if key not in _poison(batch)})
         except (RetryLaterError, HaltError, GiveUpError) as error:
-            self._give_back(batch, error)
+            self._give_back(batch, leads, error)
         else:
             self._write(batch, leads, rows)
 
@@ -86,8 +95,9 @@ class Collect:
                 tx, followups, [leads[key] for key, row in rows.items() if key in held and row is None]
             )
             running = [key for key, row in rows.items() if key in held and row and not row.finished]
-            late = [key for key in running if batch.items[key].waited >= self._hard_deadline]
-            self._give_up(tx, followups, batch, [leads[key] for key in late])
+            late = self._late(batch, running)
+            self._give_up(tx, followups, batch, [leads[key] for key in late], LATE)
+            self._give_up(tx, followups, batch, [leads[key] for key in _poison(batch) if key in held], POISON)
             self._wait(tx, batch, set(running).difference(late))
             tx.work.release(batch)
         followups.send(self._hints)
@@ -102,15 +112,20 @@ class Collect:
         tx.tell(Story(lead_id=lead.id, kind="gone", detail={"step": Step.COLLECT.value}) for lead in leads)
         close(tx, followups, [(lead, State.UNENRICHABLE) for lead in leads])
 
+    def _late(self, batch: Batch, lead_ids: Collection[str]) -> list[str]:
+        return [key for key in lead_ids if batch.items[key].waited >= self._hard_deadline]
+
     @staticmethod
-    def _give_up(tx: Transaction, followups: Followups, batch: Batch, leads: Sequence[Lead]) -> None:
+    def _give_up(
+        tx: Transaction, followups: Followups, batch: Batch, leads: Sequence[Lead], why: Refused
+    ) -> None:
         deaths = [
             Death(
                 lead_id=lead.id,
                 step=Step.COLLECT,
-                cause="result_timeout",
-                kind="permanent",
-                error="no result by CLAY_HARD_DEADLINE",
+                cause=why.cause,
+                kind=why.kind,
+                error=why.reason,
                 attempts=batch.items[lead.id].claims,
             )
             for lead in leads
@@ -119,13 +134,26 @@ class Collect:
         tx.work.abandon([lead.id for lead in leads])
         close(tx, followups, [(lead, State.DEAD) for lead in leads])
 
-    def _give_back(self, batch: Batch, error: RetryLaterError | HaltError | GiveUpError) -> None:
+    def _give_back(
+        self, batch: Batch, leads: Mapping[str, Lead], error: RetryLaterError | HaltError | GiveUpError
+    ) -> None:
+        followups = Followups()
         with self._ledger.begin() as tx:
+            tx.leads.lock(batch.items)
+            held = tx.work.held(batch)
             if isinstance(error, HaltError):
                 tx.pauses.pause(batch.step.party, str(error), error.seconds)
                 wait = error.seconds
             else:
                 after = error.after if isinstance(error, RetryLaterError) else None
                 wait = _UNANSWERED_SECONDS if after is None else after
-            tx.work.postpone(batch, dict.fromkeys(batch.items, wait))
+            # A refusal answers for this question only; whoever was never answered in time is given up.
+            late = self._late(batch, held) if isinstance(error, GiveUpError) else []
+            self._give_up(tx, followups, batch, [leads[key] for key in late], LATE)
+            tx.work.postpone(batch, {key: wait for key in held if key not in late})
             tx.work.release(batch)
+        followups.send(self._hints)
+
+
+def _poison(batch: Batch) -> list[str]:
+    return [key for key, item in batch.items.items() if is_poison(item.crashes)]

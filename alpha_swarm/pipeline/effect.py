@@ -22,6 +22,8 @@ class Effect(ABC):
     operation: str
     repeatable: ClassVar[bool] = False
     """Whether sending it twice does no harm, so that an unknown outcome is simply sent again."""
+    looks_up: bool = True
+    """Whether the other side can be asked what became of a call."""
     credits_each: float = 0.0
     leads_a_call: int = 1000
     """A batch is cut into calls of this size; the connectors of the CRMs cut for themselves."""

@@ -22,6 +22,7 @@ class EnricherEffect(Effect):
 
     def __init__(self, enricher: Enricher, in_flight: InFlight | None) -> None:
         self._enricher = enricher
+        self.looks_up = enricher.capabilities.looks_up
         self._in_flight = in_flight
 
     def lanes(self, leads: Sequence[Lead]) -> int:

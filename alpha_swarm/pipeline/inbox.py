@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import structlog
+
 from alpha_swarm.domain.states import Step
-from alpha_swarm.errors import GiveUpError
+from alpha_swarm.errors import GiveUpError, RetryLaterError
 from alpha_swarm.pipeline.followups import Followups
 
 if TYPE_CHECKING:
@@ -17,6 +19,8 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.enricher import Enricher
     from alpha_swarm.ports.ledger import Ledger, Transaction
     from alpha_swarm.ports.records import Letter
+
+log = structlog.get_logger(__name__)
 
 #: Letters a transaction: enough to share a commit, few enough not to keep other writers waiting.
 _PAGE = 100
@@ -37,9 +41,29 @@ class ReadInbox:
             pass
 
     def _page(self) -> int:
+        try:
+            return self._read(_PAGE)
+        except RetryLaterError:
+            raise
+        except Exception:  # noqa: BLE001 - one letter must not keep back the others
+            return sum(self._one() for _ in range(_PAGE))
+
+    def _one(self) -> int:
+        """The oldest letter; one that our own code fails over is put aside."""
+        try:
+            return self._read(1)
+        except RetryLaterError:
+            raise
+        except Exception as error:  # noqa: BLE001 - whatever it is, the letter is kept to be looked at
+            log.error("letter put aside", error=type(error).__name__)  # noqa: TRY400 - the text may quote it
+            with self._ledger.begin() as tx:
+                tx.inbox.close({letter.id: "unreadable" for letter in tx.inbox.take(1)})
+            return 1
+
+    def _read(self, most: int) -> int:
         followups = Followups()
         with self._ledger.begin() as tx:
-            letters = tx.inbox.take(_PAGE)
+            letters = tx.inbox.take(most)
             parsed = {letter.id: self._parse(letter) for letter in letters}
             rows = {row.row_id: row for found in parsed.values() for row in found or () if row.finished}
             leads = tx.leads.by_row(rows) if rows else {}

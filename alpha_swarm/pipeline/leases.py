@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from threading import Event, Thread
 from typing import TYPE_CHECKING
 
@@ -11,7 +11,7 @@ import structlog
 from alpha_swarm.errors import RetryLaterError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.ports.ledger import Ledger
@@ -63,6 +63,25 @@ def keep_lease(ledger: Ledger, batch: Batch, hold: Hold) -> Iterator[None]:
     finally:
         over.set()
         keeper.join()
+
+
+@contextmanager
+def letting_go(ledger: Ledger, batch: Batch) -> Iterator[None]:
+    """A batch over which the block fails is free at once, and suspected."""
+    try:
+        yield
+    except Exception:
+        # Without the ledger the lease runs out by itself.
+        with suppress(RetryLaterError), ledger.begin() as tx:
+            tx.work.release(batch)
+        raise
+
+
+def in_batches(lead_ids: Sequence[str], once: Callable[[Sequence[str]], Batch | None]) -> None:
+    """Take up each lead at most once, in as many batches as the ledger makes of them."""
+    rest = list(lead_ids)
+    while rest and (batch := once(rest)) is not None:
+        rest = [lead_id for lead_id in rest if lead_id not in batch.items]
 
 
 def _renew(ledger: Ledger, batch: Batch, hold: Hold, over: Event) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from alpha_swarm.domain.effect import Again, Done, Doubt, Gone, Outcome, Refused
+from alpha_swarm.domain.effect import EXHAUSTED, POISON, Again, Done, Doubt, Fault, Gone, Outcome, Refused
 from alpha_swarm.domain.lead import Lead
 from alpha_swarm.domain.retry import decide
 from alpha_swarm.pipeline.effect import Effect
@@ -14,13 +14,14 @@ from alpha_swarm.pipeline.followups import Followups
 from alpha_swarm.ports.ledger import Transaction
 from alpha_swarm.ports.records import Batch, Death, Story
 
-Kind = TypeVar("Kind", Again, Done, Doubt, Gone, Refused)
+Kind = TypeVar("Kind", Again, Done, Doubt, Fault, Gone, Refused)
 
 #: An effect comes within this many seconds of its request, or not at all: look-ups wait that long.
 RIPE_SECONDS = 6.0
 _CALL_STATES: dict[type, str] = {
     Done: "done",
     Doubt: "unknown",
+    Fault: "unknown",
     Again: "failed",
     Refused: "failed",
     Gone: "failed",
@@ -43,13 +44,14 @@ class Settlement:
         self.tx.leads.lock(self.batch.items)
         held = self.tx.work.held(self.batch)
         ours = {key: outcome for key, outcome in outcomes.items() if key in held}
-        states = {key: _CALL_STATES[type(outcome)] for key, outcome in ours.items()}
+        states = {key: _call_state(outcome) for key, outcome in ours.items()}
         self.tx.calls.settle(self.effect.operation, states)
         done = _only(Done, ours)
         self.effect.done(self.tx, self.followups, [self.leads[key] for key in done], done)
         self._doubt(_only(Doubt, ours))
         self._try_again(_only(Again, ours))
-        self._bury(_only(Refused, ours), kind="permanent")
+        self._suspect(_only(Fault, ours))
+        self._bury(_only(Refused, ours))
         self._lose(_only(Gone, ours))
         self.tx.work.release(self.batch)
 
@@ -68,9 +70,11 @@ class Settlement:
             for key, wait in later.items()
         )
         exhausted = {key: failed[key].reason for key in failed if key not in later}
-        self._bury(
-            {key: Refused("attempts_exhausted", why) for key, why in exhausted.items()}, kind="transient"
-        )
+        self._bury({key: Refused(EXHAUSTED, why, kind="transient") for key, why in exhausted.items()})
+
+    def _suspect(self, faults: Mapping[str, Fault]) -> None:
+        self.tx.work.drop(self.batch, faults)
+        self.tx.tell(self._story(key, "suspected", reason=fault.reason) for key, fault in faults.items())
 
     def _wait(self, lead_id: str, again: Again) -> float | None:
         item = self.batch.items[lead_id]
@@ -79,10 +83,10 @@ class Settlement:
         tries = used if again.burns_attempt else max(used, item.claims // 2)
         return decide(attempts=tries, after=again.after, burns=again.burns_attempt, draw=self.draw).wait
 
-    def _bury(self, refused: Mapping[str, Refused], kind: str) -> None:
+    def _bury(self, refused: Mapping[str, Refused]) -> None:
         if not refused:
             return
-        self.tx.dead_letters.add([self._death(key, refusal, kind) for key, refusal in refused.items()])
+        self.tx.dead_letters.add([self._death(key, refusal) for key, refusal in refused.items()])
         self.tx.work.finish(self.effect.step, refused)
         self.tx.tell(
             self._story(key, "dead", cause=refusal.cause, reason=refusal.reason)
@@ -98,15 +102,20 @@ class Settlement:
     def _story(self, lead_id: str, kind: str, **detail: Any) -> Story:
         return Story(lead_id=lead_id, kind=kind, detail={"step": self.effect.step.value, **detail})
 
-    def _death(self, lead_id: str, refusal: Refused, kind: str) -> Death:
+    def _death(self, lead_id: str, refusal: Refused) -> Death:
         return Death(
             lead_id=lead_id,
             step=self.effect.step,
             cause=refusal.cause,
-            kind=kind,
+            kind=refusal.kind,
             error=refusal.reason,
             attempts=self.batch.items[lead_id].attempts + 1,
         )
+
+
+def _call_state(outcome: Outcome) -> str:
+    # What poison did at the other side nobody knows; its credits stay reserved.
+    return "unknown" if outcome == POISON else _CALL_STATES[type(outcome)]
 
 
 def _only(kind: type[Kind], outcomes: Mapping[str, Outcome]) -> dict[str, Kind]:

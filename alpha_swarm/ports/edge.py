@@ -35,6 +35,18 @@ class Hints(Protocol):
         ...
 
 
+class Marks(Protocol):
+    """Remembers outside of the ledger how far each ledger has come; may be lost."""
+
+    def read(self, ledger: str) -> int:
+        """The highest number that is remembered of this ledger, 0 for none. Never raises."""
+        ...
+
+    def write(self, ledger: str, beats: int) -> None:
+        """Remember. Never raises."""
+        ...
+
+
 class Facts(Protocol):
     """What was found out once and holds for all processes: ids of tables, fields, webhooks."""
 

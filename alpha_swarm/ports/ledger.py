@@ -12,7 +12,18 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.lead import Lead
     from alpha_swarm.domain.scoring import Score
     from alpha_swarm.domain.states import State, Step, Target
-    from alpha_swarm.ports.records import Arrival, Batch, Death, Doubtful, Letter, Owed, Story, Taken, Written
+    from alpha_swarm.ports.records import (
+        Arrival,
+        Batch,
+        Death,
+        Doubtful,
+        Letter,
+        Owed,
+        Pulse,
+        Story,
+        Taken,
+        Written,
+    )
 
 
 class Leads(Protocol):
@@ -63,7 +74,11 @@ class Work(Protocol):
         ...
 
     def claim(self, step: Step, lead_ids: Collection[str], seconds: float) -> Batch | None:
-        """Lease the due and free ones among these; ``None`` when there is none or the target is paused."""
+        """Lease due and free ones among these; ``None`` when there is none or the target is paused.
+
+        Leads whose last batch went wrong are leased apart from the others and in half the company, so that
+        in the end the one that it is about stands alone.
+        """
         ...
 
     def held(self, batch: Batch) -> set[str]:
@@ -82,12 +97,16 @@ class Work(Protocol):
         """Give these back, due in so many seconds; for ``burnt`` an attempt is used up."""
         ...
 
+    def drop(self, batch: Batch, lead_ids: Collection[str]) -> None:
+        """Our own code failed over these: due again at once, in smaller company."""
+        ...
+
     def hasten(self, step: Step, lead_ids: Collection[str]) -> None:
         """Make waiting work due now."""
         ...
 
     def release(self, batch: Batch) -> None:
-        """End the lease; what was neither finished nor postponed is free at once."""
+        """End the lease; what was neither finished nor postponed counts as dropped."""
         ...
 
     def due(self, steps: Collection[Step], limit: int, *, stale_after: float) -> Mapping[Step, list[str]]:
@@ -132,6 +151,10 @@ class Calls(Protocol):
 
     def settle(self, operation: str, states: Mapping[str, str]) -> None:
         """What became of each lead's open call: ``done``, ``failed`` or ``unknown``."""
+        ...
+
+    def doubt_owed(self, steps: Collection[Step], *, operation: str, target: str, credits_each: float) -> int:
+        """As if such a call had been made with unknown outcome for every lead to whom a step is owed."""
         ...
 
     def charge(self, spent: Mapping[str, float]) -> None:
@@ -202,6 +225,24 @@ class DeadLetters(Protocol):
         """They are being tried again."""
         ...
 
+    def overtake(
+        self, lead_ids: Collection[str], steps: Collection[Step], causes: Collection[str]
+    ) -> set[str]:
+        """Resolve what is open for these leads at these steps for these causes; the leads it was open for."""
+        ...
+
+
+class Pulses(Protocol):
+    """How far this ledger has come."""
+
+    def feel(self) -> Pulse:
+        """The pulse, held until the end of the transaction."""
+        ...
+
+    def set(self, beats: int) -> None:
+        """Set its number."""
+        ...
+
 
 class Pauses(Protocol):
     """Targets that are left alone for a while."""
@@ -232,6 +273,8 @@ class Transaction(Protocol):
     def dead_letters(self) -> DeadLetters: ...  # noqa: D102
     @property
     def pauses(self) -> Pauses: ...  # noqa: D102
+    @property
+    def pulse(self) -> Pulses: ...  # noqa: D102
 
     def tell(self, stories: Iterable[Story]) -> None:
         """Add to the stories of leads."""

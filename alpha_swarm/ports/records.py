@@ -38,6 +38,8 @@ class Item:
     """How often this piece of work was taken up, this time included."""
     waited: float
     """Seconds since the work became owed."""
+    crashes: int = 0
+    """How often a batch of this lead alone went wrong: its worker died, or our own code failed over it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +101,14 @@ class Letter:
 
     id: int
     body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pulse:
+    """Which ledger this is, and a number that grows with its life."""
+
+    ledger: str
+    beats: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, ClassVar
 
 if TYPE_CHECKING:
     import random
+    from collections.abc import Mapping
 
     from alpha_swarm.proof.ground import Ground
 
@@ -30,6 +31,8 @@ class Result:
 
     landed: int
     violations: tuple[Violation, ...] = ()
+    figures: Mapping[str, float] = field(default_factory=dict)
+    """What was measured, by a name that says the unit."""
 
 
 class Trial(ABC):

@@ -18,7 +18,7 @@ from alpha_swarm.queueing.job import HintJob
 from alpha_swarm.queueing.queues import DEAD_LETTERS, REPLAY, TIDY
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from redis import Redis
 
@@ -26,6 +26,7 @@ log = structlog.get_logger(__name__)
 
 TICK_SECONDS = 1.0
 ENSURE_SECONDS = 5.0
+BEAT_SECONDS = 5.0
 SLOT_MARKER = "alpha-swarm:slot:"
 
 
@@ -50,6 +51,10 @@ class Sweeper(Protocol):
 
     def sweep(self) -> None:
         """Once round."""
+        ...
+
+    def beat(self) -> None:
+        """Show that the ledger lives."""
         ...
 
 
@@ -104,17 +109,21 @@ def run(app: Sweeper, connection: Redis) -> None:
         target=keep_time, args=(Timetable(connection), stop), name="timetable", daemon=True
     )
     clock.start()
+    beaten = time.monotonic()
     while not stop.is_set():
-        sweep_once(app)
+        attempt(app.sweep)
+        if time.monotonic() - beaten >= BEAT_SECONDS:
+            attempt(app.beat)
+            beaten = time.monotonic()
         stop.wait(TICK_SECONDS)
 
 
-def sweep_once(app: Sweeper) -> None:
-    """One sweep that ends no process: the next one is a second away."""
+def attempt(act: Callable[[], None]) -> None:
+    """What fails ends no process: the next time is seconds away."""
     try:
-        app.sweep()
+        act()
     except Exception as error:  # noqa: BLE001 - what repairs must outlive what breaks
-        log.error("sweep failed", error=type(error).__name__)  # noqa: TRY400 - a foreign message may quote data
+        log.error("housekeeping failed", what=act.__name__, error=type(error).__name__)  # noqa: TRY400 - a foreign message may quote data
 
 
 def keep_time(timetable: Timetable, stop: threading.Event) -> None:

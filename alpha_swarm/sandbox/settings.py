@@ -34,8 +34,11 @@ class SandboxSettings:
 
     idempotency: Literal["honour", "ignore"] = "honour"
     deprecated: bool = False
+    auto_update: bool = False
     credits_available: float | None = None
     credits_reset_seconds: float = 3600.0
+
+    ghl_allow_duplicates: bool = False
 
     clay_api_keys: frozenset[str] = frozenset()
     ghl_api_keys: frozenset[str] = frozenset()

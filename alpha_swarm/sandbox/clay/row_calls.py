@@ -115,9 +115,11 @@ class RowCalls:
         return {"id": row.id}
 
     def _write(self, table: Table, row: Row, values: dict[str, Any], now: float) -> None:
+        changed = {name for name, value in values.items() if row.fields.get(name) != value}
         table.change(row, values, now)
         row.written.update(values)
         self._workspace.log.record("clay", "update", row.id)
+        self._workspace.updated(table, row, changed, now)
 
 
 def _problems(table: Table, index: int, row: Any) -> list[dict[str, Any]]:

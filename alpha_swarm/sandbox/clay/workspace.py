@@ -13,15 +13,22 @@ from alpha_swarm.sandbox.clay.persona import PhoneBook
 from alpha_swarm.sandbox.clay.webhooks import Webhooks
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from alpha_swarm.sandbox.clay.tables import Row, Table
     from alpha_swarm.sandbox.log import Log
     from alpha_swarm.sandbox.settings import SandboxSettings
+
+#: What an enrichment starts from: a table that updates itself runs a row again when one of these changes.
+_INPUTS = frozenset({"linkedin_url", "email", "first_name", "last_name", "company_name", "company_domain"})
+_UNFINISHED = frozenset({"pending", "in_progress"})
 
 
 class Workspace:
     """Everything that one Clay API key sees."""
 
     def __init__(self, settings: SandboxSettings, log: Log) -> None:
+        self._auto_update = settings.auto_update
         self._chance = Chance(settings.seed, settings.enrich_seconds, PhoneBook())
         self.log = log
         self.tables: dict[str, Table] = {}
@@ -47,6 +54,15 @@ class Workspace:
             row.credits += finding.credits
             table.change(row, {"enrichment_status": "in_progress"}, now)
             loop.call_later(finding.seconds, self._finish, table, row, row.run, finding)
+
+    def updated(self, table: Table, row: Row, changed: Collection[str], now: float) -> None:
+        """What auto-update makes of a client's update: another paid run, or the row's webhook once more."""
+        if not self._auto_update:
+            return
+        if row.run and not _INPUTS.isdisjoint(changed):
+            self.enrich(table, [row], now)
+        elif row.fields["enrichment_status"] not in _UNFINISHED:
+            self.webhooks.announce(row, now)
 
     def reset(self) -> None:
         """Empty the workspace; enrichments under way end without a trace."""

@@ -92,7 +92,7 @@ class Ghl:
     def _create(self, call: Call) -> Reply:
         location, body = self._body(call, checks.CREATE)
         match = self.contacts.match(location, body.get("email"), body.get("phone"))
-        if match is not None:
+        if match is not None and not self._settings.ghl_allow_duplicates:
             meta = {"contactId": match[0].id, "matchingField": match[1]}
             raise bad_request("This location does not allow duplicated contacts.", meta=meta)
         contact = self.contacts.create(location, body, _timestamp(call.now))

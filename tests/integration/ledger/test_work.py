@@ -90,9 +90,9 @@ def test_a_lease_that_ran_out_is_taken_over_and_its_holder_fenced_off(
     old = claimed(ledger, lead_ids)
     let_time_pass(ledger.engine, SECONDS + 1)
     assert held(ledger, old) == set(lead_ids)  # nobody else has them yet
-    new = claimed(open_ledger(), lead_ids[:2])
-    assert held(ledger, old) == {lead_ids[2]}
-    assert held(ledger, new) == set(lead_ids[:2])
+    new = claimed(open_ledger(), lead_ids[:1])
+    assert held(ledger, old) == set(lead_ids[1:])
+    assert held(ledger, new) == set(lead_ids[:1])
     assert {item.claims for item in new.items.values()} == {2}
 
 

@@ -6,6 +6,8 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+import pytest
+
 from alpha_swarm.domain.states import State
 
 if TYPE_CHECKING:
@@ -73,17 +75,19 @@ def tier(row: Row) -> str:
 _STATES = {"failed": State.DEAD, "unenrichable": State.UNENRICHABLE}
 
 
-def check(world: World, *, spared: frozenset[str] = frozenset()) -> None:
+def check(world: World, *, spared: frozenset[str] = frozenset(), unsettled: bool = False) -> None:
     """Each lead is one row, paid once, scored right, synced where it belongs, and written back.
 
-    ``spared`` are leads for whom the test expects something else.
+    ``spared`` are leads for whom the test expects something else; ``unsettled``: nobody ever saw their
+    results, so that their credits stay reserved.
     """
     status_now = world.app.status()
     assert status_now["balanced"]
     assert status_now["settled"]
     rows = {row["lead_id"]: row for row in world.rows()}
     other = world.sandbox_ledger()
-    _check_rows(other["clay"], status_now["credits"]["day"], set(world.leads()) - spared)
+    _check_rows(other["clay"], set(world.leads()) - spared)
+    _check_credits(world, status_now["credits"]["day"], other["clay"], spared if unsettled else frozenset())
     whole = {key: row for key, row in rows.items() if key not in spared}
     leads = world.leads()
     for lead_id, row in whole.items():
@@ -91,14 +95,20 @@ def check(world: World, *, spared: frozenset[str] = frozenset()) -> None:
     _check_contacts(other, list(whole.values()))
 
 
-def _check_rows(clay: Mapping[str, Any], credit: Mapping[str, float], lead_ids: set[str]) -> None:
+def _check_credits(
+    world: World, credit: Mapping[str, float], clay: Mapping[str, Any], unseen: frozenset[str]
+) -> None:
+    seen = [row["credits"] for row in clay["row_list"] if row["lead_id"] not in unseen]
+    assert credit["spent"] == pytest.approx(sum(seen))
+    assert credit["reserved"] == len(unseen) * world.app.settings.clay.credits_per_lead
+
+
+def _check_rows(clay: Mapping[str, Any], lead_ids: set[str]) -> None:
     by_lead = Counter(row["lead_id"] for row in clay["row_list"])
     assert lead_ids <= set(by_lead)
     assert set(by_lead.values()) == {1}
     assert clay["rows_enriched_more_than_once"] == 0
     assert {row["enrich_count"] for row in clay["row_list"] if row["lead_id"] in lead_ids} == {1}
-    assert credit["spent"] == clay["credits"]
-    assert credit["reserved"] == 0
 
 
 def _check_lead(lead: Lead, row: Row) -> None:

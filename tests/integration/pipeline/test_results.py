@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy import select
 
-from alpha_swarm.domain.states import State, Step
+from alpha_swarm.domain.states import EnrichmentStatus, State, Step
 from alpha_swarm.ledger.tables import inbox
 from tests.integration.pipeline import books
 from tests.integration.world import NOW, person
@@ -187,3 +188,25 @@ def test_trouble_with_asking_costs_no_lead(world: World) -> None:
     world.people(4)
     world.settle()
     books.check(world)
+
+
+def test_a_result_that_comes_after_the_deadline_is_worth_its_money(
+    install: Callable[..., World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its lead is dead by then; the dead letter is resolved, the credits are spent, the lead goes on."""
+    world = install(CLAY_HARD_DEADLINE="60")
+    lead_ids = world.people(3)
+    fetch = world.app.enricher.fetch
+
+    def unfinished(row_ids: Sequence[str]) -> dict[str, object]:
+        pending = EnrichmentStatus.PENDING
+        return {key: replace(row, status=pending) for key, row in fetch(row_ids).items()}
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.app.enricher, "fetch", unfinished)
+        world.settle()
+    assert [death["cause"] for key in lead_ids for death in world.deaths(key)] == ["result_timeout"] * 3
+    deliver(world, [world.webhook(row) for row in finished(world)])
+    world.settle()
+    books.check(world)
+    assert not any(world.deaths(key) for key in lead_ids)

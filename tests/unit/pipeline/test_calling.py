@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from alpha_swarm.domain.effect import Again, Done, Doubt, Gone, Outcome, Refused
+from alpha_swarm.domain.effect import Again, Done, Doubt, Fault, Gone, Outcome, Refused
 from alpha_swarm.domain.states import Step
 from alpha_swarm.errors import (
     GiveUpError,
@@ -18,8 +18,8 @@ from alpha_swarm.errors import (
     UnavailableError,
 )
 from alpha_swarm.pipeline.calling import CRASHED, IN_VAIN, IN_VAIN_FOR_LONG, Call, Calling
+from alpha_swarm.pipeline.claims import idempotency_key
 from alpha_swarm.pipeline.effect import Effect
-from alpha_swarm.pipeline.effects import idempotency_key
 from alpha_swarm.pipeline.leases import LEASE_SECONDS, Hold
 from tests.doubles import StillClock
 from tests.unit.domain.factories import LEAD
@@ -38,7 +38,7 @@ VERDICTS: list[tuple[Exception, type[Outcome]]] = [
     (HaltError("no key", 300.0), Again),
     (OutcomeUnknownError("a reset"), Doubt),
     (GiveUpError("never", cause="invalid_input"), Refused),
-    (KeyError("a fault of our own"), Doubt),
+    (KeyError("a fault of our own"), Fault),
 ]
 
 
@@ -90,7 +90,9 @@ def test_a_verdict_is_an_outcome_for_every_lead(error: Exception, kind: type[Out
 
 @pytest.mark.parametrize("error", [error for error, _ in VERDICTS], ids=lambda error: type(error).__name__)
 def test_a_look_up_that_breaks_leaves_the_doubt(error: Exception) -> None:
-    assert {type(one) for one in Calling(Scripted(error)).resolve(LEADS, MISSING).values()} == {Doubt}
+    """A fault of our own, too, but for its being looked for in ever smaller company."""
+    kind = Fault if isinstance(error, KeyError) else Doubt
+    assert {type(one) for one in Calling(Scripted(error)).resolve(LEADS, MISSING).values()} == {kind}
 
 
 @pytest.mark.parametrize("after", [0.0, 0])

@@ -1,0 +1,33 @@
+"""Which ledger this is, and how far it has come."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+from ulid import ULID
+
+from alpha_swarm.ledger.tables import pulse
+from alpha_swarm.ports.records import Pulse
+
+if TYPE_CHECKING:
+    from alpha_swarm.ledger.session import Session
+
+_ONLY = 1
+
+
+class SqlPulse:
+    """Implements ``ports.ledger.Pulses``."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    def feel(self) -> Pulse:
+        """Made at the first call; locked until the end of the transaction."""
+        self._session.add(pulse, [{"id": _ONLY, "ledger": str(ULID()), "beats": 0}], keep=True)
+        row = self._session.rows(select(pulse).with_for_update())[0]
+        return Pulse(ledger=row.ledger, beats=row.beats)
+
+    def set(self, beats: int) -> None:
+        """From here on it counts."""
+        self._session.run(update(pulse).values(beats=beats))

@@ -1,0 +1,60 @@
+"""Leads whose last batch went wrong, and with whom they are taken up next."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import and_, bindparam, select, update
+
+from alpha_swarm.domain.poison import company_limit
+from alpha_swarm.ledger.tables import work
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy import Row
+
+    from alpha_swarm.domain.states import Step
+    from alpha_swarm.ledger.session import Session
+
+
+class Suspicions:
+    """One step's work that was taken up and never given back in order."""
+
+    def __init__(self, session: Session, step: Step) -> None:
+        self._session = session
+        self._step = step
+
+    def note(self, free: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
+        """Draw the conclusion for those among the free rows that still bear the mark of a lost batch."""
+        dropped = [row for row in free if row.company is not None]
+        if not dropped:
+            return free
+        one = and_(work.c.step == self._step.value, work.c.lead_id == bindparam("lead"))
+        values = {
+            "company": None,
+            "company_limit": bindparam("limit"),
+            "crashes": work.c.crashes + bindparam("alone"),
+        }
+        self._session.run(
+            update(work).where(one).values(values),
+            [
+                {"lead": row.lead_id, "limit": company_limit(row.company), "alone": int(row.company == 1)}
+                for row in dropped
+            ],
+        )
+        return self._again(free)
+
+    @staticmethod
+    def together(rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
+        """Which of them share a batch: the unsuspected, else suspects of one limit up to that."""
+        unsuspected = [row for row in rows if row.company_limit is None]
+        if unsuspected:
+            return unsuspected
+        limit = rows[0].company_limit
+        return [row for row in rows if row.company_limit == limit][:limit]
+
+    def _again(self, rows: Sequence[Row[Any]]) -> list[Row[Any]]:
+        order = {row.lead_id: place for place, row in enumerate(rows)}
+        query = select(work).where(work.c.step == self._step.value, work.c.lead_id.in_(order))
+        return sorted(self._session.rows(query), key=lambda row: order[row.lead_id])

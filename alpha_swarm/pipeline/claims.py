@@ -1,0 +1,116 @@
+"""What a worker takes in hand: what is to be sent, with its intent; what is to be looked up first."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from alpha_swarm.domain.effect import POISON, Again, Refused
+from alpha_swarm.domain.lead import Lead
+from alpha_swarm.domain.poison import is_poison
+from alpha_swarm.domain.states import State
+from alpha_swarm.pipeline.calling import CRASHED, IN_VAIN, IN_VAIN_FOR_LONG, Call
+from alpha_swarm.pipeline.leases import LEASE_SECONDS
+from alpha_swarm.pipeline.settlement import RIPE_SECONDS
+from alpha_swarm.ports.records import Batch, Doubtful, Item, Story
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from alpha_swarm.pipeline.effect import Effect
+    from alpha_swarm.ports.ledger import Transaction
+
+#: A call that a look-up shows never to have happened uses up no attempt, but not for ever.
+PATIENCE_SECONDS = 900.0
+#: A cap may be raised before it resets, so whoever is held asks again after this long.
+_HELD_SECONDS = 600.0
+
+
+@dataclass(slots=True)
+class Claimed:
+    """A batch in hand."""
+
+    batch: Batch
+    leads: Mapping[str, Lead]
+    calls: list[Call] = field(default_factory=list)
+    """What is to be sent."""
+    doubtful: Mapping[str, Again] = field(default_factory=dict)
+    """What is to be looked up, with what follows for each whose call's effect is not found."""
+    settled: dict[str, Refused] = field(default_factory=dict)
+    """What is neither sent nor looked up any more."""
+
+
+def claim(tx: Transaction, effect: Effect, lead_ids: Sequence[str]) -> Claimed | None:
+    """Lease what is due among these and write the intents; ``None`` where nothing is."""
+    batch = tx.work.claim(effect.step, lead_ids, LEASE_SECONDS)
+    if batch is None:
+        return None
+    claimed = Claimed(batch, tx.leads.load(batch.items))
+    claimed.settled = {key: POISON for key, item in batch.items.items() if is_poison(item.crashes)}
+    if not claimed.settled:
+        doubts = {} if effect.repeatable else tx.calls.doubts(effect.operation, batch.items)
+        _wonder(tx, effect, claimed, doubts)
+        fresh = [lead for key, lead in claimed.leads.items() if key not in doubts]
+        _plan(tx, effect, claimed, _affordable(tx, effect, claimed, fresh))
+    return claimed
+
+
+def _wonder(tx: Transaction, effect: Effect, claimed: Claimed, doubts: Mapping[str, Doubtful]) -> None:
+    """An unknown outcome is looked up when it is ripe, or held where nobody can be asked."""
+    if not effect.looks_up:
+        _hold(tx, claimed, [claimed.leads[key] for key in doubts], _HELD_SECONDS, "nobody can be asked")
+        return
+    unripe = {key: RIPE_SECONDS - doubt.age for key, doubt in doubts.items() if doubt.age < RIPE_SECONDS}
+    tx.work.postpone(claimed.batch, unripe)
+    claimed.doubtful = {
+        key: _if_missing(doubt, claimed.batch.items[key])
+        for key, doubt in doubts.items()
+        if key not in unripe
+    }
+
+
+def _affordable(tx: Transaction, effect: Effect, claimed: Claimed, fresh: list[Lead]) -> list[Lead]:
+    room = tx.calls.affordable(effect.credits_each, len(fresh))
+    fresh, dear = fresh[:room], fresh[room:]
+    if dear:
+        reset = tx.calls.until_reset(effect.credits_each)
+        _hold(tx, claimed, dear, min(reset, _HELD_SECONDS), "the cap on credits is reached")
+    tx.leads.move({lead.id: State.SUBMITTED for lead in fresh if lead.state is State.HELD})
+    return fresh
+
+
+def _hold(tx: Transaction, claimed: Claimed, leads: Sequence[Lead], seconds: float, reason: str) -> None:
+    tx.work.postpone(claimed.batch, {lead.id: seconds for lead in leads})
+    news = [lead for lead in leads if lead.state is not State.HELD]
+    tx.leads.move({lead.id: State.HELD for lead in news})
+    tx.tell(Story(lead_id=lead.id, kind="held", detail={"reason": reason}) for lead in news)
+
+
+def _plan(tx: Transaction, effect: Effect, claimed: Claimed, fresh: Sequence[Lead]) -> None:
+    for start in range(0, len(fresh), effect.leads_a_call):
+        leads = fresh[start : start + effect.leads_a_call]
+        generations = {lead.id: lead.generation for lead in leads}
+        key = idempotency_key(effect.operation, generations)
+        claimed.calls.append(Call(tuple(leads), key))
+        tx.calls.plan(
+            operation=effect.operation,
+            target=effect.step.party,
+            key=key,
+            lease=claimed.batch.lease,
+            generations=generations,
+            credits_each=effect.credits_each,
+        )
+
+
+def _if_missing(doubt: Doubtful, item: Item) -> Again:
+    if doubt.crashed:
+        return CRASHED
+    return IN_VAIN if item.waited < PATIENCE_SECONDS else IN_VAIN_FOR_LONG
+
+
+def idempotency_key(operation: str, generations: Mapping[str, int]) -> str:
+    """The same leads in the same generation give the same key, whatever their order."""
+    names = [f"{lead_id}:{generation}" for lead_id, generation in sorted(generations.items())]
+    return hashlib.sha256("\n".join([operation, *names]).encode()).hexdigest()

@@ -1,0 +1,63 @@
+"""A ledger that was put back from a copy asks before it pays."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+
+from alpha_swarm.domain.states import Step
+from alpha_swarm.pipeline.enrich import Enrich
+from alpha_swarm.pipeline.ingest import Ingest
+
+if TYPE_CHECKING:
+    from alpha_swarm.ports.edge import Marks
+    from alpha_swarm.ports.ledger import Ledger, Transaction
+
+log = structlog.get_logger(__name__)
+
+#: Whoever has no row by this ledger may have one, and may have been paid for.
+_DOUBTS = (
+    (Ingest.operation, (Step.INGEST,), False),
+    (Enrich.operation, (Step.INGEST, Step.ENRICH), True),
+)
+
+
+class Reconcile:
+    """Compares the ledger's pulse with the mark of it that is kept outside.
+
+    A mark that is ahead shows that the ledger is older than the world: calls that it knows nothing of may
+    have been made. So every call that it owes and that may not be repeated is put in doubt, and doubts are
+    looked up before anything is sent.
+    """
+
+    def __init__(self, ledger: Ledger, marks: Marks, *, credits_each: float) -> None:
+        self._ledger = ledger
+        self._marks = marks
+        self._credits_each = credits_each
+
+    def beat(self) -> None:
+        """Before a process makes its first call, and every few seconds of its life."""
+        with self._ledger.begin() as tx:
+            ledger = tx.pulse.feel().ledger
+        # Marks follow commits: one that was read before the pulse and is ahead of it tells of a later life.
+        mark = self._marks.read(ledger)
+        with self._ledger.begin() as tx:
+            pulse = tx.pulse.feel()
+            if mark > pulse.beats:
+                self._doubt(tx)
+            beats = max(mark, pulse.beats) + 1
+            tx.pulse.set(beats)
+        self._marks.write(ledger, beats)
+
+    def _doubt(self, tx: Transaction) -> None:
+        doubtful = sum(
+            tx.calls.doubt_owed(
+                steps,
+                operation=operation,
+                target=Step.ENRICH.party,
+                credits_each=self._credits_each if paid else 0.0,
+            )
+            for operation, steps, paid in _DOUBTS
+        )
+        log.warning("this ledger was restored from a copy; what it owes is looked up first", calls=doubtful)

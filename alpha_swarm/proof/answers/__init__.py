@@ -1,0 +1,1 @@
+"""Trials of what others answer: lost, late, twice, in any order."""

@@ -1,0 +1,95 @@
+"""Orders carried out, in the process that forks."""
+
+from __future__ import annotations
+
+import random
+import time
+from typing import TYPE_CHECKING, TypeVar
+
+from alpha_swarm.proof.crashing.deaths import Where
+from alpha_swarm.proof.crashing.enumeration import Enumeration, Tally
+from alpha_swarm.proof.crashing.order import Answer, Order
+from alpha_swarm.proof.crashing.recovering import Recovering, lasting
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from alpha_swarm.proof.crashing.installation import Installation
+
+One = TypeVar("One")
+
+#: Two, so that they share calls; one where every bytecode counts.
+_GROUP = 2
+#: Second deaths after the same first one, where not all are wanted.
+_SECOND_DEATHS = 20
+
+
+class Campaign:
+    """One order."""
+
+    def __init__(self, installation: Installation, order: Order) -> None:
+        self._installation = installation
+        self._order = order
+        self._chance = random.Random(order.seed)
+
+    def run(self) -> Answer:
+        """Die as ordered."""
+        kinds = {
+            "life": self._life,
+            "first-day": self._first_day,
+            "recovery": self._recovery,
+            "bytecodes": self._bytecodes,
+        }
+        return kinds[self._order.kind]()
+
+    def _life(self) -> Answer:
+        return self._enumerate(Enumeration(self._installation, size=_GROUP))
+
+    def _bytecodes(self) -> Answer:
+        return self._enumerate(Enumeration(self._installation, size=1, bytecodes=True))
+
+    def _first_day(self) -> Answer:
+        return self._enumerate(Enumeration(self._installation, size=_GROUP, first_day=True))
+
+    def _enumerate(self, enumeration: Enumeration) -> Answer:
+        points = enumeration.points()
+        every = [Where(step, number) for step, names in points.items() for number in range(1, len(names) + 1)]
+        chosen = self._choose(every)
+        began = time.perf_counter()
+        tally = enumeration.crash(chosen, self._chance)
+        return _answer(len(every), len(chosen), tally, began)
+
+    def _recovery(self) -> Answer:
+        firsts = lasting(Enumeration(self._installation, size=_GROUP).points())
+        few = self._order.most and max(1, self._order.most // _SECOND_DEATHS)
+        chosen = self._chance.sample(firsts, few) if few else firsts[self._order.part :: self._order.parts]
+        total, planned, whole = 0, 0, Tally()
+        began = time.perf_counter()
+        for first in chosen:
+            freed = self._chance.random() < 0.5  # noqa: PLR2004 - half of them
+            recovering = Recovering(self._installation, size=_GROUP, first=first, freed=freed)
+            every = range(1, len(recovering.points()) + 1)
+            numbers = self._chance.sample(every, min(_SECOND_DEATHS, len(every))) if few else every
+            tally = recovering.crash(numbers)
+            total, planned = total + len(every), planned + len(numbers)
+            whole.landed += tally.landed
+            whole.violations += tally.violations
+            if whole.violations:
+                break
+        return _answer(total, planned, whole, began)
+
+    def _choose(self, every: Sequence[One]) -> list[One]:
+        mine = every[self._order.part :: self._order.parts]
+        most = self._order.most
+        return list(mine) if most is None else self._chance.sample(mine, min(most, len(mine)))
+
+
+def _answer(points: int, planned: int, tally: Tally, began: float) -> Answer:
+    spent = (time.perf_counter() - began) * 1000 / max(1, tally.landed)
+    return Answer(
+        points=points,
+        planned=planned,
+        landed=tally.landed,
+        violations=tally.violations,
+        milliseconds=round(spent, 1),
+    )

@@ -1,0 +1,76 @@
+"""A forked child that says what it did, line by line, and may be gone at any moment."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import threading
+import traceback
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from alpha_swarm.errors import AlphaSwarmError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+
+class Say(Protocol):
+    """What a child says reaches the parent even if it is the child's last word."""
+
+    def __call__(self, **words: Any) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """How a child ended."""
+
+    killed: bool
+    """By SIGKILL; else it came to the end of what it had to do."""
+    said: Sequence[Mapping[str, Any]]
+
+    def all_of(self, word: str) -> list[Any]:
+        """Everything it said under this word."""
+        return [words[word] for words in self.said if word in words]
+
+
+def in_child(act: Callable[[Say], object]) -> End:
+    """Do something in a child, forked from here; wait for its end.
+
+    Raises:
+        AlphaSwarmError: the child failed in another way than by being killed, or a fork would be unsafe.
+    """
+    if threading.active_count() > 1:
+        raise AlphaSwarmError("a process with several threads cannot be forked safely")
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        _live(act, writing)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as words:
+        said = [json.loads(line) for line in words]
+    _, status = os.waitpid(child, 0)
+    killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+    if not killed and status:
+        raise AlphaSwarmError(f"a child that was to be killed failed by itself (status {status})")
+    return End(killed, said)
+
+
+def _live(act: Callable[[Say], object], writing: int) -> None:
+    """Never returns: what the parent would do next is not the child's."""
+    failed = 1
+    try:
+        act(lambda **words: _write(writing, json.dumps(words).encode() + b"\n"))
+        failed = 0
+    except BaseException:  # noqa: BLE001 - whatever it was, a forked child must not run on
+        traceback.print_exc()
+        sys.stderr.flush()
+    finally:
+        os._exit(failed)
+
+
+def _write(pipe: int, line: bytes) -> None:
+    while line:
+        line = line[os.write(pipe, line) :]

@@ -1,0 +1,1 @@
+"""Trials that kill processes of ours, or end them one after the other."""

@@ -1,0 +1,1 @@
+"""Trials of a Redis that is wiped, full, frozen, cut off or lies."""

@@ -1,0 +1,127 @@
+"""A ledger that was put back from a copy pays for nothing a second time."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import pytest
+
+from alpha_swarm.domain.states import State
+from alpha_swarm.ledger.tables import metadata
+from alpha_swarm.pipeline.reconcile import Reconcile
+from tests.integration.pipeline import books
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from sqlalchemy.engine import Engine
+
+    from tests.integration.world import World
+
+
+class Notes:
+    """Marks in memory."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+
+    def read(self, ledger: str) -> int:
+        """The highest number."""
+        return self.numbers.get(ledger, 0)
+
+    def write(self, ledger: str, beats: int) -> None:
+        """Remember."""
+        self.numbers[ledger] = beats
+
+
+@pytest.fixture
+def marks() -> Notes:
+    """Kept outside of the ledger."""
+    return Notes()
+
+
+@contextmanager
+def put_back(engine: Engine) -> Iterator[None]:
+    """Whatever the block does to the ledger is undone, as by putting back a copy."""
+    with engine.connect() as connection:
+        kept = [
+            (table, connection.execute(table.select()).mappings().all()) for table in metadata.sorted_tables
+        ]
+    yield
+    with engine.begin() as connection:
+        for table in reversed(metadata.sorted_tables):
+            connection.execute(table.delete())
+        for table, rows in kept:
+            if rows:
+                connection.execute(table.insert(), [dict(row) for row in rows])
+
+
+def beat(world: World, marks: Notes) -> None:
+    """What every process does at its start."""
+    Reconcile(world.app.ledger, marks, credits_each=world.app.settings.clay.credits_per_lead).beat()
+
+
+def reserved(world: World) -> float:
+    """Credits that are reserved today."""
+    return float(world.app.status()["credits"]["day"]["reserved"])
+
+
+@pytest.mark.parametrize("rounds", [0, 1, 2, 3])
+def test_what_the_copy_does_not_know_is_looked_up_before_it_is_sent(
+    world: World, marks: Notes, rounds: int
+) -> None:
+    """The copy is taken before rows were added, before they were enriched, and later."""
+    world.people(6)
+    beat(world, marks)
+    for _ in range(rounds):
+        world.step()
+    with put_back(world.app.ledger.engine):
+        beat(world, marks)
+        world.settle()
+    beat(world, marks)
+    world.settle()
+    books.check(world)
+
+
+def test_without_the_mark_it_would_be_paid_twice(world: World) -> None:
+    """So the proof above is one."""
+    world.people(3)
+    with put_back(world.app.ledger.engine):
+        world.settle()
+    world.settle()
+    assert world.sandbox_ledger()["clay"]["rows_added"] == 6
+
+
+def test_a_ledger_that_was_not_put_back_doubts_nothing(
+    world: World, install: Callable[..., World], marks: Notes
+) -> None:
+    other = install(HOLDER="other")
+    world.people(3)
+    for one in (world, other, world):
+        beat(one, marks)
+    assert reserved(world) == 0
+
+
+def test_a_restored_ledger_doubts_once(world: World, marks: Notes) -> None:
+    lead_ids = world.people(3)
+    beat(world, marks)
+    with put_back(world.app.ledger.engine):
+        beat(world, marks)
+    beat(world, marks)
+    estimate = world.app.settings.clay.credits_per_lead * len(lead_ids)
+    assert reserved(world) == estimate
+    beat(world, marks)
+    assert reserved(world) == estimate
+    world.settle()
+    books.check(world)
+
+
+def test_leads_that_come_after_the_restoration_are_in_no_doubt(world: World, marks: Notes) -> None:
+    beat(world, marks)
+    with put_back(world.app.ledger.engine):
+        beat(world, marks)
+    beat(world, marks)
+    world.people(2)
+    world.step()
+    assert {lead.state for lead in world.leads().values()} == {State.SUBMITTED}

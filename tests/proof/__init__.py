@@ -1,0 +1,1 @@
+"""Guarantees tried with faults, and sabotages that the trials must find."""

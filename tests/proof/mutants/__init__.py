@@ -1,0 +1,1 @@
+"""Sabotages, a few lines each."""

@@ -1,0 +1,110 @@
+"""Sabotages of how answers are treated: each must turn the trial red that looks for it."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING, Any
+
+import requests
+
+from alpha_swarm.connectors import http
+from alpha_swarm.connectors.calls import Call
+from alpha_swarm.connectors.ghl import facts, schemas
+from alpha_swarm.connectors.ghl.client import GhlClient
+from alpha_swarm.domain.states import State
+from alpha_swarm.errors import UnavailableError
+from alpha_swarm.ledger.calls import SqlCalls
+from alpha_swarm.pipeline import acceptance
+from alpha_swarm.pipeline.write_back import WriteBack
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pytest
+
+
+def a_timeout_passes_for_a_refused_connection(patch: pytest.MonkeyPatch) -> None:
+    """Whatever brought no answer counts as never sent."""
+    never_connected = http.never_connected
+
+    def sabotaged(problem: Exception) -> bool:
+        return isinstance(problem, requests.ReadTimeout) or never_connected(problem)
+
+    patch.setattr(http, "never_connected", sabotaged)
+
+
+def nothing_is_ever_in_doubt(patch: pytest.MonkeyPatch) -> None:
+    """Intents that were left open are not looked at."""
+    patch.setattr(SqlCalls, "doubts", lambda *_: {})
+
+
+def a_refused_connection_uses_up_an_attempt(patch: pytest.MonkeyPatch) -> None:
+    """As if something had been sent."""
+    patch.setattr(UnavailableError, "burns_attempt", True)
+
+
+def contacts_are_searched_and_then_created(patch: pytest.MonkeyPatch) -> None:
+    """Two calls where one would do: another worker fits between them."""
+
+    def sabotaged(self: GhlClient, body: dict[str, Any]) -> schemas.Written:
+        found = self.find(email=body["email"]) if body.get("email") else None
+        changes = {name: value for name, value in body.items() if name not in {"companyName", "gender"}}
+        return self.update(found, changes) if found else _create(self, body)
+
+    patch.setattr(GhlClient, "upsert", sabotaged)
+
+
+def contacts_are_created_blindly(patch: pytest.MonkeyPatch) -> None:
+    """Nobody asks whether there is one."""
+    patch.setattr(GhlClient, "upsert", lambda self, body: _create(self, body))
+
+
+def _create(client: GhlClient, body: dict[str, Any]) -> schemas.Written:
+    call = Call(
+        operation="upsert contact",
+        method="POST",
+        path="/contacts/",
+        effect=False,
+        limit=facts.LIMIT,
+        json={**body, "locationId": client._location_id},
+    )
+    return client._http.parsed(call, client._http.call(call), schemas.Written)
+
+
+def results_are_taken_in_at_any_time(patch: pytest.MonkeyPatch) -> None:
+    """Also for leads that have long been synced."""
+    patch.setattr(acceptance, "_EXPECTING", frozenset(State))
+
+
+def inputs_are_written_back(patch: pytest.MonkeyPatch) -> None:
+    """The name goes back in another spelling, beside our own columns."""
+    columns = WriteBack._columns
+
+    def sabotaged(self: WriteBack, lead: Any) -> dict[str, Any]:
+        return {**columns(self, lead), "first_name": str(lead.input.first_name).upper()}
+
+    patch.setattr(WriteBack, "_columns", sabotaged)
+
+
+#: In child processes, which read it as they start.
+LEASES_BIND_NOBODY = """
+from alpha_swarm.ledger.tables import leases, work
+from alpha_swarm.ledger.work import SqlWork
+
+def everything(self, query):
+    return query.outerjoin(leases, leases.c.id == work.c.lease_id).where(work.c.due_at <= self._session.now)
+
+SqlWork._free = everything
+SqlWork.held = lambda self, batch: set(batch.items)
+"""
+CASE_TELLS_PEOPLE_APART = """
+from alpha_swarm.domain import identity
+
+identity._normal = lambda segment: segment
+"""
+
+
+def in_children(patch: pytest.MonkeyPatch, folder: Path, source: str) -> None:
+    """Every Python process that is started from now on is sabotaged."""
+    (folder / "sitecustomize.py").write_text(source, encoding="utf-8")
+    patch.setenv("PYTHONPATH", str(folder), prepend=os.pathsep)

@@ -1,0 +1,95 @@
+"""Two workers on a real SQLite ledger, with Clay and one CRM in memory."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from contextlib import ExitStack
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from alpha_swarm.app import App
+from alpha_swarm.config import load_settings
+from alpha_swarm.domain.intake import read_lead
+from alpha_swarm.domain.states import Priority, Target
+from alpha_swarm.ledger.migrate import migrate
+from alpha_swarm.proof import rounds, time_travel
+from tests.integration.world import NOW, person
+from tests.properties.other_side import MemoryCrm, MemoryEnricher, OtherSide
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+
+class Installation:
+    """The same ledger in the hands of several workers."""
+
+    def __init__(self, workers: int = 2) -> None:
+        self._open = ExitStack()
+        folder = Path(self._open.enter_context(tempfile.TemporaryDirectory()))
+        shutil.copy(_template(), folder / "ledger.db")
+        self.other = OtherSide()
+        self.workers = [self._worker(folder, number) for number in range(workers)]
+        self.accepted: list[str] = []
+
+    def take(self, names: Iterable[str]) -> list[str]:
+        """People through the door; their ids."""
+        inputs = [read_lead(person(name), now=NOW) for name in names]
+        taken = self.workers[0].receive.take(inputs, priority=Priority.NORMAL, door="test")
+        self.accepted += [one.lead_id for one in taken if not one.duplicate]
+        return [one.lead_id for one in taken]
+
+    def let_time_pass(self, seconds: float) -> None:
+        """For the ledger and for the other side."""
+        self.other.time_passes()
+        time_travel.let_time_pass(self.workers[0].ledger.engine, seconds)
+
+    def settle(self, seconds: float = 30.0) -> dict[str, Any]:
+        """No more trouble; to the end, also for those who died only of bad luck."""
+        self.other.troubles.clear()
+        self.other.calm = True
+        for _ in range(2):
+            self.let_time_pass(400.0)
+            self.workers[0].replay()
+            rounds.settle(self.workers[0], seconds)
+        return self.workers[0].status()
+
+    def enricher(self, worker: int) -> MemoryEnricher:
+        """The worker's connection to Clay."""
+        found: MemoryEnricher = vars(self.workers[worker])["enricher"]
+        return found
+
+    def close(self) -> None:
+        """Give everything back."""
+        for app in self.workers:
+            app.close()
+        self._open.close()
+
+    def _worker(self, folder: Path, number: int) -> App:
+        app = App(load_settings(_environ(folder), dotenv=None), holder=f"worker-{number}")
+        vars(app)["enricher"] = MemoryEnricher(self.other)
+        vars(app)["crms"] = {Target.GHL: MemoryCrm(self.other)}
+        return rounds.without_queues(app)
+
+
+@cache
+def _template() -> Path:
+    path = Path(tempfile.mkdtemp(prefix="alpha-swarm-properties-")) / "ledger.db"
+    migrate(f"sqlite:///{path}")
+    return path
+
+
+def _environ(folder: Path) -> dict[str, str]:
+    return {
+        "ALPHA_SWARM_HOME": str(folder),
+        "ALPHA_SWARM_KEY": "a key for tests, long enough",
+        "DATABASE_URL": f"sqlite:///{folder / 'ledger.db'}",
+        "CLAY_API_KEY": "clay",
+        "CLAY_IN_FLIGHT": "1/1/1",
+        "CLAY_RESULTS": "poll",
+        "CLAY_POLL_AFTER": "10",
+        "SYNC_TARGETS": "ghl",
+        "GHL_API_KEY": "ghl",
+        "GHL_LOCATION_ID": "loc",
+    }

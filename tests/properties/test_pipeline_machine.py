@@ -1,0 +1,163 @@
+"""Hints in any order and number, time, crashes, lost replies, webhooks: nothing twice, nothing lost, books right."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+
+from alpha_swarm.domain.states import RESTING, State, Step
+from alpha_swarm.proof import rounds
+from tests.properties.installation import Installation
+from tests.properties.other_side import CREDITS, Killed, Trouble
+from tests.proof.mutants import answers as mutants
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_NAMES = [f"person-{number}" for number in range(8)]
+_STRANGER = "01J00000000000000000NOBODY"
+_STEPS = [Step.INGEST, Step.ENRICH, Step.COLLECT, Step.SYNC_GHL, Step.WRITE_BACK]
+#: Within these a request arrives, or never.
+_ON_ITS_WAY_SECONDS = 4.0
+#: Longer than a lease, and then than a look-up waits.
+_LONG_SECONDS = (61.0, 7.0)
+
+workers = st.sampled_from([0, 1])
+troubles = st.lists(st.sampled_from(list(Trouble)), max_size=3)
+some = st.lists(st.integers(0, len(_NAMES)), min_size=1, max_size=8)
+
+
+class Pipeline(RuleBasedStateMachine):
+    """The real pipeline and ledger; what is outside keeps its own books."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.one = Installation()
+        self.other = self.one.other
+        self.take(_NAMES[:2])
+
+    @rule(names=st.lists(st.sampled_from(_NAMES), min_size=1, max_size=3))
+    def take(self, names: Sequence[str]) -> None:
+        """People come, some of them again."""
+        self.one.take(names)
+
+    @rule(step=st.sampled_from(_STEPS), chosen=some, times=st.integers(1, 3), worker=workers, met=troubles)
+    def hint(self, step: Step, chosen: Sequence[int], times: int, worker: int, met: Sequence[Trouble]) -> None:
+        """A hint for some leads and a stranger, one to three times."""
+        names = [*self.one.accepted, _STRANGER]
+        lead_ids = [names[number % len(names)] for number in chosen]
+        for _ in range(times):
+            self._with(worker, met, lambda: self.one.workers[worker].run(step, lead_ids))
+
+    @rule(worker=workers, met=troubles)
+    def work(self, worker: int, met: Sequence[Trouble]) -> None:
+        """Hints for everything that is due."""
+        self._with(worker, met, lambda: rounds.work_once(self.one.workers[worker]))
+
+    @rule(seconds=st.sampled_from([1.0, 7.0, 16.0, 61.0, 400.0]))
+    def time_passes(self, seconds: float) -> None:
+        """For all."""
+        self.one.let_time_pass(seconds)
+
+    @rule(told=st.lists(st.tuples(st.integers(0, 8), st.booleans()), min_size=1, max_size=6), worker=workers)
+    def webhooks(self, told: Sequence[tuple[int, bool]], worker: int) -> None:
+        """Whole and partial, of rows that are ours and not, finished and not, and one that is nothing."""
+        bodies = [json.dumps({"row_id": f"row_{number}", "whole": whole}).encode() for number, whole in told]
+        self.one.workers[worker].receive_webhook([*bodies, b"nothing"])
+        self.one.workers[worker].read_inbox()
+
+    @rule(worker=workers)
+    def replay(self, worker: int) -> None:
+        """Dead letters whose time has come."""
+        self.one.workers[worker].replay()
+
+    @invariant()
+    def nothing_happens_twice(self) -> None:
+        """By the other side's own log."""
+        assert set(self.other.rows_of().values()) <= {1}
+        assert set(self.other.charges.values()) <= {1}
+
+    @invariant()
+    def the_books_balance(self) -> None:
+        """The states add up to what was taken in; no more is spent than was charged."""
+        status = self.one.workers[0].status()
+        assert status["balanced"]
+        assert status["total"] == len(self.one.accepted)
+        credits_used = status["credits"]["month"]
+        assert 0 <= credits_used["spent"] <= CREDITS * self.other.charges.total()
+        assert credits_used["reserved"] >= 0
+
+    def teardown(self) -> None:
+        """In the end everybody rests, and every credit that was charged is in the books."""
+        try:
+            status = self.one.settle()
+            assert status["settled"]
+            assert status["credits"]["month"] == {"reserved": 0, "spent": self._charged(), "cap": None}
+            self._all_rest()
+            self.nothing_happens_twice()
+        finally:
+            self.one.close()
+
+    def _charged(self) -> float:
+        return CREDITS * self.other.charges.total()
+
+    def _all_rest(self) -> None:
+        with self.one.workers[0].ledger.read() as tx:
+            leads = tx.leads.load(self.one.accepted)
+        assert len(leads) == len(self.one.accepted)
+        assert {lead.state for lead in leads.values()} <= RESTING
+        synced = [lead for lead in leads.values() if lead.state is State.SYNCED and lead.external_ids]
+        assert {lead.external_ids["ghl"] for lead in synced} <= set(self.other.contacts)
+
+    def _with(self, worker: int, met: Sequence[Trouble], act: Callable[[], Any]) -> None:
+        """Do it with trouble; a worker that dies is known to be dead."""
+        self.other.troubles.extend(met)
+        other = self.one.workers[1 - worker]
+        self.other.before = lambda: (self.one.let_time_pass(_ON_ITS_WAY_SECONDS), rounds.work_once(other))
+        self.other.after = lambda: self._long(other)
+        try:
+            act()
+        except Killed:
+            self.one.enricher(worker).dead = False
+            self.one.workers[worker].free(f"worker-{worker}")
+        finally:
+            self.other.troubles.clear()
+
+    def _long(self, other: Any) -> None:
+        """The lease is lost, and another worker does what there is to do."""
+        for seconds in _LONG_SECONDS:
+            self.one.let_time_pass(seconds)
+            rounds.work_once(other)
+
+
+def _settings(examples: int, steps: int, **more: Any) -> settings:
+    return settings(
+        max_examples=examples,
+        stateful_step_count=steps,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+        **more,
+    )
+
+
+def test_whatever_happens_nothing_is_lost_or_done_twice() -> None:
+    run_state_machine_as_test(Pipeline, settings=_settings(200, 30))  # type: ignore[no-untyped-call]
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1800)
+def test_whatever_happens_for_longer() -> None:
+    run_state_machine_as_test(Pipeline, settings=_settings(500, 50))  # type: ignore[no-untyped-call]
+
+
+def test_a_second_sending_without_a_look_up_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So the machine can fail."""
+    mutants.nothing_is_ever_in_doubt(monkeypatch)
+    found = _settings(100, 30, phases=[Phase.generate], database=None, derandomize=True)
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(Pipeline, settings=found)  # type: ignore[no-untyped-call]
