@@ -22,6 +22,7 @@ from alpha_swarm.pipeline.collect import Collect
 from alpha_swarm.pipeline.drive import Drive
 from alpha_swarm.pipeline.effects import Effects
 from alpha_swarm.pipeline.enrich import Enrich
+from alpha_swarm.pipeline.flights import Flights
 from alpha_swarm.pipeline.inbox import ReadInbox
 from alpha_swarm.pipeline.ingest import Ingest
 from alpha_swarm.pipeline.receive import Receive
@@ -43,14 +44,17 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.enricher import Enricher
 
 CLAY_WEBHOOKS = "clay"
+#: No batch takes so long: its lease has run out by then.
+_STUCK_SECONDS = 300.0
 
 
 class App:
-    """One process's Alpha Swarm."""
+    """One process's Alpha Swarm; with ``patience`` batches that take longer go on by themselves."""
 
-    def __init__(self, settings: Settings, holder: str) -> None:
+    def __init__(self, settings: Settings, holder: str, patience: float | None = None) -> None:
         self.settings = settings
         self._clock = SystemClock()
+        self.flights = Flights(self._clock, patience)
         self.ledger = SqlLedger(assembly.ledger_config(settings, holder))
         self._open = ExitStack()
         self._open.callback(self.ledger.close)
@@ -91,9 +95,10 @@ class App:
     def run(self, step: Step, lead_ids: list[str]) -> None:
         """Do a step for these leads, as far as it is due and free."""
         if step is Step.COLLECT:
-            self._collect.run(lead_ids)
+            self.flights.run(lambda: self._collect.run(lead_ids))
         else:
-            self._effects.run(self._effect(step), lead_ids)
+            effect = self._effect(step)
+            self.flights.run(lambda: self._effects.run(effect, lead_ids))
 
     def read_inbox(self) -> None:
         """Read the webhooks that wait."""
@@ -121,6 +126,10 @@ class App:
         """End the leases of a worker that is known to be dead."""
         with self.ledger.begin() as tx:
             return tx.work.free(holder)
+
+    def stuck(self) -> bool:
+        """Whether a batch has been on its way for so long that only a new process will help."""
+        return self.flights.longest() > _STUCK_SECONDS
 
     def drive(self, lead_id: str, seconds: float) -> State:
         """Take one lead through everything that is owed to it."""
@@ -192,7 +201,8 @@ class App:
 
     def _effect(self, step: Step) -> Effect:
         if step.target is not None:
-            return Sync(self.crms[step.target], assembly.RETENTION_DAYS)
+            in_flight = assembly.in_flight(self.settings, step.target)
+            return Sync(self.crms[step.target], in_flight, assembly.RETENTION_DAYS)
         clay = self.settings.clay
         if step is Step.INGEST:
             return Ingest(self.enricher, clay.in_flight)
@@ -213,7 +223,7 @@ class App:
 _installed: list[App] = []
 
 
-def build(settings: Settings, *, holder: str) -> App:
+def build(settings: Settings, *, holder: str, patience: float | None = None) -> App:
     """An application on a ledger of the newest shape.
 
     Raises:
@@ -222,7 +232,7 @@ def build(settings: Settings, *, holder: str) -> App:
     if settings.database_url is None:
         assembly.make_home(settings)
     migrate(assembly.database_url(settings))
-    return App(settings, holder)
+    return App(settings, holder, patience)
 
 
 def install(app: App) -> None:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
     from alpha_swarm.config import Settings
     from alpha_swarm.config.clay import Clay
+    from alpha_swarm.domain.in_flight import InFlight
     from alpha_swarm.domain.limits import Limit
     from alpha_swarm.ports.crm import Crm
     from alpha_swarm.ports.edge import Facts, Gate
@@ -210,15 +211,18 @@ def crms(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> dict[Tar
     return {target: builders[target](settings, gate, facts, clock) for target in settings.sync_targets}
 
 
+def in_flight(settings: Settings, target: Target) -> InFlight | None:
+    """Calls at once to a CRM."""
+    return {Target.GHL: settings.ghl, Target.INSTANTLY: settings.instantly}[target].in_flight
+
+
 def _ghl(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Crm:
     ghl = settings.ghl
     config = GhlConfig(
         keys=(ghl.api_key.get_secret_value() if ghl.api_key else "",),
         location_id=ghl.location_id or "",
         base_url=ghl.api_base_url,
-        in_flight=ghl.in_flight,
         tags=ghl.tags,
-        batch=ROUTES[Step.SYNC_GHL].batch,
     )
     return Ghl(config, gate, facts, clock)
 
@@ -230,7 +234,6 @@ def _instantly(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Cr
         keys=(instantly.api_key.get_secret_value() if instantly.api_key else "",),
         campaign_id=instantly.campaign_id or "",
         base_url=instantly.api_base_url,
-        batch=ROUTES[Step.SYNC_INSTANTLY].batch,
     )
     return Instantly(config, gate, clock)
 

@@ -99,3 +99,7 @@ class ConfigurationError(UserError):
 
 class BadFileError(UserError):
     """A file cannot be taken in; the text says why, and nothing was taken from it."""
+
+
+#: Verdicts that say more of the target than of the lead: the next call would fare no better.
+STOPPING = (HaltError, RateLimitedError, UnavailableError, NotReadyError)

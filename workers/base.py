@@ -30,6 +30,10 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+#: A job waits this long for its batch; then a call that hangs holds up its own leads alone.
+PATIENCE_SECONDS = 2.0
+#: After SIGTERM, what is on its way may end for so long.
+LANDING_SECONDS = 20.0
 #: Imported at the start, so that a mistake in one of them ends the start and not the first job.
 JOBS = (dlq, enrich, ingest, maintenance, sync)
 
@@ -40,7 +44,8 @@ def work(queue: str) -> None:
     def follow(app: App, holder: str) -> None:
         if queue in {INGEST, ENRICH}:
             assembly.preflight(app.settings)
-        SwarmWorker(queue, name=holder, connection=connect(assembly.redis_url(app.settings))).run()
+        connection = connect(assembly.redis_url(app.settings))
+        SwarmWorker(queue, name=holder, connection=connection, stuck=app.stuck).run()
 
     run(follow)
 
@@ -52,7 +57,7 @@ def run(serve: Callable[[App, str], None]) -> None:
     try:
         settings = load_settings()
         configure_telemetry(settings)
-        app = application.build(settings, holder=holder)
+        app = application.build(settings, holder=holder, patience=PATIENCE_SECONDS)
         application.install(app)
         app.beat()
         serve(app, holder)
@@ -61,7 +66,10 @@ def run(serve: Callable[[App, str], None]) -> None:
     except RedisError as error:
         log.error("Redis is out of reach, ending", error=type(error).__name__)  # noqa: TRY400 - one line
         sys.exit(1)
+    app.flights.land(LANDING_SECONDS)
     app.close()
+    # A call that hangs would keep the interpreter from ending; what became of it is looked up.
+    os._exit(0)
 
 
 def holder_name() -> str:

@@ -23,6 +23,7 @@ from alpha_swarm.api.taking import TakeAll
 from alpha_swarm.app import build
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.errors import ConfigurationError
+from alpha_swarm.queueing.aside import Aside
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -80,6 +81,8 @@ def serve(settings: Settings) -> None:
     """
     _configure_telemetry(settings)
     app = build(settings, holder=f"api-{os.getpid()}-{secrets.token_hex(4)}")
+    # A Redis that hangs must not hold up an answer: the leads are safe in the ledger by then.
+    app.hints = Aside(app.hints)  # type: ignore[assignment]  # the same questions and orders
     # uvicorn raises the signal again when it has drained; this makes that an ordinary end.
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: sys.exit(0))

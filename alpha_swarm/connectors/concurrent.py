@@ -9,17 +9,9 @@ from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
 from alpha_swarm.domain.effect import Done, Outcome, outcome_of
-from alpha_swarm.errors import (
-    AlphaSwarmError,
-    HaltError,
-    RateLimitedError,
-    UnavailableError,
-)
+from alpha_swarm.errors import STOPPING, AlphaSwarmError, HaltError
 
 Item = TypeVar("Item")
-
-#: After one of these the next call would fare no better.
-_STOPPING = (HaltError, RateLimitedError, UnavailableError)
 
 
 class Lanes:
@@ -94,6 +86,6 @@ class _Run(Generic[Item]):
         try:
             return self.function(item)
         except AlphaSwarmError as error:
-            if isinstance(error, _STOPPING):
+            if isinstance(error, STOPPING):
                 self.stopped_by = error
             return outcome_of(error)

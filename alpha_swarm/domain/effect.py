@@ -48,6 +48,8 @@ class Again:
     reason: str
     after: float | None = None
     burns_attempt: bool = True
+    tries: int | None = None
+    """How often it was tried, where that is not what attempts count: the wait grows with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +60,21 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
+class Unasked:
+    """An earlier call is in doubt, and the look-up failed: nobody knows more than before."""
+
+    reason: str
+    after: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Gone:
     """The other side no longer has what we hold the id of."""
 
     reason: str
 
 
-Outcome = Done | Refused | Again | Doubt | Gone | Fault
+Outcome = Done | Refused | Again | Doubt | Unasked | Gone | Fault
 
 #: Ends of waiting: whoever has come to one of these is not taken up again by itself.
 LATE = Refused("result_timeout", "no result by CLAY_HARD_DEADLINE")

@@ -62,9 +62,11 @@ class SqlCalls:
         now = self._session.now
         left_behind = and_(mine, call_leads.c.state == PLANNED)
         self._session.run(update(call_leads).where(left_behind).values(state=CRASHED, doubtful_since=now))
+        doubtful = {row.lead_id: row for row in self._session.rows(select(call_leads).where(mine))}
+        numbers = self._numbers(operation, doubtful)
         return {
-            row.lead_id: Doubtful(age=now - row.doubtful_since, crashed=row.state == CRASHED)
-            for row in self._session.rows(select(call_leads).where(mine))
+            key: Doubtful(age=now - row.doubtful_since, crashed=row.state == CRASHED, calls=numbers[key])
+            for key, row in doubtful.items()
         }
 
     def settle(self, operation: str, states: Mapping[str, str]) -> None:
@@ -124,6 +126,15 @@ class SqlCalls:
     def until_reset(self, credits_each: float) -> float:
         """Seconds until the caps allow one more."""
         return self._budget.until_reset(credits_each)
+
+    def _numbers(self, operation: str, lead_ids: Collection[str]) -> dict[str, int]:
+        if not lead_ids:
+            return {}
+        query = select(call_leads.c.lead_id, func.count().label("number")).where(
+            call_leads.c.operation == operation, call_leads.c.lead_id.in_(lead_ids)
+        )
+        rows = self._session.rows(query.group_by(call_leads.c.lead_id))
+        return {row.lead_id: row.number for row in rows}
 
     def _open(self, operation: str, lead_ids: Collection[str]) -> ColumnElement[bool]:
         return and_(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from alpha_swarm.errors import NotReadyError, RetryLaterError
+from alpha_swarm.errors import NotReadyError, OutcomeUnknownError, RetryLaterError
 from alpha_swarm.ledger.tables import facts
 
 if TYPE_CHECKING:
@@ -15,16 +15,18 @@ if TYPE_CHECKING:
 
     from alpha_swarm.ledger.session import Session
 
-#: How long one process may take to find a fact out before another may try.
-_HOLD_SECONDS = 90.0
+#: How long one process may take to find a fact out before another may try; one that is known to be dead
+#: holds none.
+_HOLD_SECONDS = 60.0
 _WAIT_SECONDS = 2.0
 
 
 class SqlFacts:
     """Implements ``ports.edge.Facts``; what is known is remembered, so asking again costs nothing."""
 
-    def __init__(self, begin: Callable[[], AbstractContextManager[Session]]) -> None:
+    def __init__(self, begin: Callable[[], AbstractContextManager[Session]], holder: str) -> None:
         self._begin = begin
+        self._holder = holder
         self._known: dict[str, str] = {}
 
     def get(self, name: str) -> str | None:
@@ -55,10 +57,13 @@ class SqlFacts:
             return known
         try:
             value = find_out()
-        except RetryLaterError as error:
+        except (RetryLaterError, OutcomeUnknownError) as error:
             # What it was about may still be on its way, so the next one waits as long as this one has to.
-            self._let_go(name, error.after or 0.0)
-            raise
+            after = error.after if isinstance(error, RetryLaterError) else None
+            after = _WAIT_SECONDS if after is None else after
+            self._let_go(name, after)
+            # It is no failure of the leads that happened to ask first: it uses up no attempt of theirs.
+            raise NotReadyError(f"{name} could not be found out: {error}", after) from None
         except BaseException:
             self._let_go(name, 0.0)
             raise
@@ -75,9 +80,8 @@ class SqlFacts:
             if row.held_until is not None and row.held_until > session.now:
                 # Waiting for each other is no failure: it uses up no attempt.
                 raise NotReadyError(f"{name} is being found out by another process", _WAIT_SECONDS)
-            session.run(
-                facts.update().where(facts.c.name == name).values(held_until=session.now + _HOLD_SECONDS)
-            )
+            held = {"held_until": session.now + _HOLD_SECONDS, "holder": self._holder}
+            session.run(facts.update().where(facts.c.name == name).values(held))
             return None
 
     def _let_go(self, name: str, seconds: float) -> None:

@@ -108,7 +108,7 @@ class SqlLedger:
         self._config = config
         self._hash = IdentityHash(config.key)
         self.engine: Engine = connect(config.url)
-        self.facts = SqlFacts(self._session)
+        self.facts = SqlFacts(self._session, config.holder)
 
     @contextmanager
     def begin(self) -> Iterator[SqlTransaction]:

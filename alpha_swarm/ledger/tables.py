@@ -207,6 +207,7 @@ facts = Table(
     Column("name", String(255), primary_key=True),
     Column("value", Text),
     Column("held_until", _time),
+    Column("holder", String(120)),
 )
 
 #: One row: which ledger this is, and a number that only grows. A mark of it is kept elsewhere.

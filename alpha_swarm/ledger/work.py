@@ -10,7 +10,7 @@ from sqlalchemy import and_, bindparam, case, delete, or_, select, update
 from alpha_swarm.domain.states import Step
 from alpha_swarm.ledger.pauses import SqlPauses
 from alpha_swarm.ledger.suspicions import Suspicions
-from alpha_swarm.ledger.tables import leases, work
+from alpha_swarm.ledger.tables import facts, leases, work
 from alpha_swarm.ports.records import Batch, Item
 
 if TYPE_CHECKING:
@@ -140,7 +140,9 @@ class SqlWork:
         self._session.run(delete(work).where(owed))
 
     def free(self, holder: str) -> int:
-        """The dead hold nothing."""
+        """The dead hold nothing, nor do they find anything out."""
+        held = facts.c.held_until.is_not(None) & (facts.c.holder == holder)
+        self._session.run(update(facts).where(held).values(held_until=None))
         return self._session.run(delete(leases).where(leases.c.holder == holder)).rowcount
 
     def _row(self, item: Owed) -> dict[str, Any]:

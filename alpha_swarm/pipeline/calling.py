@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import traceback
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 
-from alpha_swarm.domain.effect import Again, Done, Doubt, Fault, Gone, Outcome, outcome_of
+from alpha_swarm.domain.effect import Again, Doubt, Fault, Outcome, Unasked, outcome_of
 from alpha_swarm.domain.lead import Lead
-from alpha_swarm.errors import AlphaSwarmError, HaltError
+from alpha_swarm.errors import STOPPING, AlphaSwarmError, HaltError, RetryLaterError
+from alpha_swarm.pipeline.slots import MOST
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
 
     from alpha_swarm.pipeline.effect import Effect
     from alpha_swarm.pipeline.leases import Hold
+    from alpha_swarm.pipeline.slots import Slots
 
 log = structlog.get_logger(__name__)
 
-#: What follows when a look-up shows that a call never happened: its worker died over it, or the other side
-#: failed, which costs an attempt only when it has gone on for long.
-CRASHED = Again("a worker died over an earlier call", after=0.0, burns_attempt=False)
-IN_VAIN = Again("an earlier call took no effect", burns_attempt=False)
-IN_VAIN_FOR_LONG = Again("an earlier call took no effect", after=0.0)
+#: What is known by then is written down, so that a call that hangs keeps back no other lead.
+PORTION_SECONDS = 0.5
 _NOT_OURS = Again("the lease was lost before the call", burns_attempt=False)
-_NEVER_HAPPENED = (CRASHED, IN_VAIN, IN_VAIN_FOR_LONG)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,61 +40,92 @@ class Call:
 class Calling:
     """One batch's calls; ``halt`` is the first verdict that stops the target as a whole."""
 
-    def __init__(self, effect: Effect) -> None:
+    def __init__(self, effect: Effect, hold: Hold, slots: Slots) -> None:
         self._effect = effect
+        self._hold = hold
+        self._slots = slots
+        self._stopped: AlphaSwarmError | None = None
         self.halt: HaltError | None = None
 
-    def send(self, calls: Sequence[Call], hold: Hold) -> dict[str, Outcome]:
-        """As many at once as the effect allows; none is begun any more once the lease is lost."""
-        if len(calls) == 1:
-            return self._send(calls[0], hold)
-        lanes = self._effect.lanes([lead for call in calls for lead in call.leads])
-        with ThreadPoolExecutor(max_workers=lanes, thread_name_prefix=self._effect.operation) as threads:
-            return _merged(threads.map(lambda call: self._send(call, hold), calls))
+    def outcomes(
+        self, doubtful: Sequence[Lead], missing: Mapping[str, Outcome], calls: Sequence[Call]
+    ) -> Generator[dict[str, Outcome]]:
+        """Lead id → outcome, in portions as they come: look-ups of the doubtful, and the calls to be made."""
+        acts = [partial(self.send, call) for call in calls]
+        if doubtful:
+            acts.insert(0, partial(self.resolve, doubtful, missing))
+        if len(acts) == 1:
+            yield acts[0]()
+            return
+        with ThreadPoolExecutor(max_workers=MOST, thread_name_prefix=self._effect.operation) as threads:
+            yield from _portions([threads.submit(act) for act in acts])
 
     def resolve(self, leads: Sequence[Lead], missing: Mapping[str, Outcome]) -> dict[str, Outcome]:
         """What became of calls whose outcome is unknown; ``missing`` holds for leads that are not found."""
-        answered = self._guarded(leads, lambda: {**missing, **self._effect.look_up(leads)})
-        # A look-up that failed says nothing of the call that it was about.
-        return {key: _still_unknown(outcome) for key, outcome in answered.items()}
+        try:
+            return {**missing, **self._effect.look_up(leads)}
+        except AlphaSwarmError as error:
+            self._note(error)
+            after = error.after if isinstance(error, RetryLaterError) else None
+            return dict.fromkeys(missing, Unasked(f"the look-up failed: {error}", after))
+        except Exception as error:  # noqa: BLE001 - a bug must not strand a batch
+            return dict.fromkeys(missing, _own_fault(error, len(leads)))
 
-    def _send(self, call: Call, hold: Hold) -> dict[str, Outcome]:
-        if hold.lost:
-            return _for_all(call.leads, _NOT_OURS)
-        sent = self._guarded(call.leads, lambda: self._effect.send(call.leads, call.key))
-        return {key: _repeat(outcome) for key, outcome in sent.items()} if self._effect.repeatable else sent
+    def send(self, call: Call) -> dict[str, Outcome]:
+        """Make the call, unless another one showed that there is no use, or the lease is lost."""
+        priority = min((lead.priority for lead in call.leads), key=lambda one: one.rank)
+        most = MOST if self._effect.in_flight is None else self._effect.in_flight.of(priority)
+        with self._slots.one(self._effect.step.party, priority, most):
+            if self._stopped is not None:
+                return _for_all(call.leads, outcome_of(self._stopped))
+            if self._hold.lost:
+                return _for_all(call.leads, _NOT_OURS)
+            return self._guarded(call)
 
-    def _guarded(self, leads: Sequence[Lead], act: Callable[[], Mapping[str, Outcome]]) -> dict[str, Outcome]:
+    def _guarded(self, call: Call) -> dict[str, Outcome]:
         """Outcomes for all of these leads, whatever happens."""
         try:
-            answered = act()
+            answered = self._effect.send(call.leads, call.key)
         except AlphaSwarmError as error:
-            if isinstance(error, HaltError):
-                self.halt = error
-            return _for_all(leads, outcome_of(error))
+            self._note(error)
+            return self._known(_for_all(call.leads, outcome_of(error)))
         except Exception as error:  # noqa: BLE001 - a bug must not strand a batch
-            # Nor may one lead bury its batch: it is told apart as after a crash. The error's text may quote a
-            # person; its place can't.
-            stack = "".join(traceback.format_tb(error.__traceback__))
-            log.error("effect_failed", error=type(error).__name__, leads=len(leads), stack=stack)  # noqa: TRY400
-            return _for_all(leads, Fault(f"our own fault: {type(error).__name__}"))
+            return _for_all(call.leads, _own_fault(error, len(call.leads)))
         silent = Doubt("the answer does not name this lead")
-        return {lead.id: answered.get(lead.id, silent) for lead in leads}
+        return self._known({lead.id: answered.get(lead.id, silent) for lead in call.leads})
+
+    def _known(self, outcomes: Mapping[str, Outcome]) -> dict[str, Outcome]:
+        if not self._effect.repeatable:
+            return dict(outcomes)
+        return {key: self._repeat(outcome) for key, outcome in outcomes.items()}
+
+    def _repeat(self, outcome: Outcome) -> Outcome:
+        if not isinstance(outcome, Doubt):
+            return outcome
+        return Again(outcome.reason, burns_attempt=not self._effect.patient)
+
+    def _note(self, error: AlphaSwarmError) -> None:
+        if isinstance(error, STOPPING):
+            self._stopped = error
+        if isinstance(error, HaltError):
+            self.halt = error
 
 
-def _for_all(leads: Iterable[Lead], outcome: Outcome) -> dict[str, Outcome]:
+def _portions(futures: Collection[Future[dict[str, Outcome]]]) -> Iterator[dict[str, Outcome]]:
+    pending = set(futures)
+    while pending:
+        done, pending = wait(pending, PORTION_SECONDS)
+        if done:
+            yield {key: outcome for future in done for key, outcome in future.result().items()}
+
+
+def _own_fault(error: Exception, leads: int) -> Fault:
+    # Nor may one lead bury its batch: it is told apart as after a crash. The error's text may quote a person;
+    # its place can't.
+    stack = "".join(traceback.format_tb(error.__traceback__))
+    log.error("effect_failed", error=type(error).__name__, leads=leads, stack=stack)
+    return Fault(f"our own fault: {type(error).__name__}")
+
+
+def _for_all(leads: Collection[Lead], outcome: Outcome) -> dict[str, Outcome]:
     return {lead.id: outcome for lead in leads}
-
-
-def _merged(parts: Iterable[Mapping[str, Outcome]]) -> dict[str, Outcome]:
-    return {key: outcome for part in parts for key, outcome in part.items()}
-
-
-def _still_unknown(outcome: Outcome) -> Outcome:
-    # Only the very answer: a look-up that is to be repeated at once looks the same and decides nothing.
-    known = isinstance(outcome, Done | Gone | Fault) or any(outcome is one for one in _NEVER_HAPPENED)
-    return outcome if known else Doubt("the look-up failed")
-
-
-def _repeat(outcome: Outcome) -> Outcome:
-    return Again(outcome.reason) if isinstance(outcome, Doubt) else outcome

@@ -11,7 +11,7 @@ from alpha_swarm.domain.effect import POISON, Again, Refused
 from alpha_swarm.domain.lead import Lead
 from alpha_swarm.domain.poison import is_poison
 from alpha_swarm.domain.states import State
-from alpha_swarm.pipeline.calling import CRASHED, IN_VAIN, IN_VAIN_FOR_LONG, Call
+from alpha_swarm.pipeline.calling import Call
 from alpha_swarm.pipeline.leases import LEASE_SECONDS
 from alpha_swarm.pipeline.settlement import RIPE_SECONDS
 from alpha_swarm.ports.records import Batch, Doubtful, Item, Story
@@ -40,6 +40,12 @@ class Claimed:
     """What is to be looked up, with what follows for each whose call's effect is not found."""
     settled: dict[str, Refused] = field(default_factory=dict)
     """What is neither sent nor looked up any more."""
+
+    @property
+    def awaited(self) -> set[str]:
+        """The leads of whom an outcome is to be expected."""
+        sent = {lead.id for call in self.calls for lead in call.leads}
+        return sent.union(self.doubtful, self.settled)
 
 
 def claim(tx: Transaction, effect: Effect, lead_ids: Sequence[str]) -> Claimed | None:
@@ -89,25 +95,35 @@ def _hold(tx: Transaction, claimed: Claimed, leads: Sequence[Lead], seconds: flo
 
 
 def _plan(tx: Transaction, effect: Effect, claimed: Claimed, fresh: Sequence[Lead]) -> None:
-    for start in range(0, len(fresh), effect.leads_a_call):
-        leads = fresh[start : start + effect.leads_a_call]
-        generations = {lead.id: lead.generation for lead in leads}
-        key = idempotency_key(effect.operation, generations)
+    for leads in effect.split(fresh):
+        key = _intend(tx, effect, claimed.batch, leads) if not effect.repeatable else ""
         claimed.calls.append(Call(tuple(leads), key))
-        tx.calls.plan(
-            operation=effect.operation,
-            target=effect.step.party,
-            key=key,
-            lease=claimed.batch.lease,
-            generations=generations,
-            credits_each=effect.credits_each,
-        )
+    if effect.repeatable and fresh:
+        # Nothing is ever looked up one by one, so one intent stands for all.
+        _intend(tx, effect, claimed.batch, fresh)
+
+
+def _intend(tx: Transaction, effect: Effect, batch: Batch, leads: Sequence[Lead]) -> str:
+    generations = {lead.id: lead.generation for lead in leads}
+    key = idempotency_key(effect.operation, generations)
+    tx.calls.plan(
+        operation=effect.operation,
+        target=effect.step.party,
+        key=key,
+        lease=batch.lease,
+        generations=generations,
+        credits_each=effect.credits_each,
+    )
+    return key
 
 
 def _if_missing(doubt: Doubtful, item: Item) -> Again:
+    """That a worker died is no failure; that the other side failed is one only when it goes on for long."""
     if doubt.crashed:
-        return CRASHED
-    return IN_VAIN if item.waited < PATIENCE_SECONDS else IN_VAIN_FOR_LONG
+        return Again("a worker died over an earlier call", after=0.0, burns_attempt=False)
+    if item.waited < PATIENCE_SECONDS:
+        return Again("an earlier call took no effect", burns_attempt=False, tries=doubt.calls)
+    return Again("an earlier call took no effect", after=0.0)
 
 
 def idempotency_key(operation: str, generations: Mapping[str, int]) -> str:

@@ -11,7 +11,7 @@ from alpha_swarm.domain.states import State, Step
 from alpha_swarm.errors import GiveUpError, HaltError, RetryLaterError, WrongAddressError
 from alpha_swarm.pipeline.closing import close
 from alpha_swarm.pipeline.followups import Followups
-from alpha_swarm.pipeline.leases import LEASE_SECONDS, Hold, in_batches, keep_lease, letting_go
+from alpha_swarm.pipeline.leases import LEASE_SECONDS, Hold, in_batches, keep_lease, letting_go, suspecting
 from alpha_swarm.ports.records import Batch, Death, Story
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Collect:
 
     def _once(self, lead_ids: Sequence[str]) -> Batch | None:
         hold = Hold(self._clock, since=self._clock.monotonic())
-        with self._ledger.begin() as tx:
+        with suspecting(self._ledger, Step.COLLECT, lead_ids), self._ledger.begin() as tx:
             batch = tx.work.claim(Step.COLLECT, lead_ids, LEASE_SECONDS)
             leads = tx.leads.load(batch.items) if batch else {}
         if batch is not None:

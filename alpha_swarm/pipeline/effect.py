@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from alpha_swarm.domain.effect import Done, Outcome
+    from alpha_swarm.domain.in_flight import InFlight
     from alpha_swarm.domain.lead import Lead
     from alpha_swarm.domain.states import Step
     from alpha_swarm.pipeline.followups import Followups
@@ -22,16 +23,19 @@ class Effect(ABC):
     operation: str
     repeatable: ClassVar[bool] = False
     """Whether sending it twice does no harm, so that an unknown outcome is simply sent again."""
+    patient: ClassVar[bool] = False
+    """Whether an unknown outcome of what may be repeated uses up no attempt, however often it comes."""
     looks_up: bool = True
     """Whether the other side can be asked what became of a call."""
     credits_each: float = 0.0
     leads_a_call: int = 1000
-    """A batch is cut into calls of this size; the connectors of the CRMs cut for themselves."""
+    in_flight: InFlight | None = None
+    """How many calls may be under way at once; ``None`` for as many as a connection pool holds."""
 
-    def lanes(self, leads: Sequence[Lead]) -> int:
-        """How many calls for these leads may be under way at once."""
-        del leads
-        return 1
+    def split(self, leads: Sequence[Lead]) -> Sequence[Sequence[Lead]]:
+        """The leads of each call."""
+        starts = range(0, len(leads), self.leads_a_call)
+        return [leads[start : start + self.leads_a_call] for start in starts]
 
     @abstractmethod
     def send(self, leads: Sequence[Lead], key: str) -> Mapping[str, Outcome]:

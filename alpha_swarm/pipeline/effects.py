@@ -6,16 +6,18 @@ outcome unknown, the other side is asked by our own ids before anything is sent 
 
 from __future__ import annotations
 
+from contextlib import closing
 from typing import TYPE_CHECKING
 
 from alpha_swarm.pipeline.calling import Calling
 from alpha_swarm.pipeline.claims import Claimed, claim
 from alpha_swarm.pipeline.followups import Followups
-from alpha_swarm.pipeline.leases import Hold, in_batches, keep_lease, letting_go
+from alpha_swarm.pipeline.leases import Hold, in_batches, keep_lease, letting_go, suspecting
 from alpha_swarm.pipeline.settlement import Settlement
+from alpha_swarm.pipeline.slots import Slots
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.effect import Outcome
@@ -35,6 +37,7 @@ class Effects:
         self._ledger = ledger
         self._hints = hints
         self._draw = draw
+        self._slots = Slots()
 
     def run(self, effect: Effect, lead_ids: Sequence[str]) -> None:
         """Do what is due for these leads; what others have in hand or is not due is passed over."""
@@ -42,7 +45,7 @@ class Effects:
 
     def _once(self, effect: Effect, lead_ids: Sequence[str]) -> Batch | None:
         hold = Hold(self._clock, since=self._clock.monotonic())
-        with self._ledger.begin() as tx:
+        with suspecting(self._ledger, effect.step, lead_ids), self._ledger.begin() as tx:
             claimed = claim(tx, effect, lead_ids)
         if claimed is None:
             return None
@@ -51,21 +54,32 @@ class Effects:
         return claimed.batch
 
     def _perform(self, effect: Effect, claimed: Claimed, hold: Hold) -> None:
-        calling = Calling(effect)
+        calling = Calling(effect, hold, self._slots)
+        doubtful = [claimed.leads[key] for key in claimed.doubtful]
+        awaited = claimed.awaited - claimed.settled.keys()
         with keep_lease(self._ledger, claimed.batch, hold):
-            outcomes = self._resolve(calling, claimed)
-            outcomes |= calling.send(claimed.calls, hold) if claimed.calls else {}
-            outcomes |= claimed.settled
+            if claimed.settled or not awaited:
+                self._write(effect, claimed, calling, claimed.settled, last=not awaited)
+            with closing(calling.outcomes(doubtful, claimed.doubtful, claimed.calls)) as portions:
+                for outcomes in portions:
+                    awaited -= outcomes.keys()
+                    self._write(effect, claimed, calling, outcomes, last=not awaited)
+
+    def _write(
+        self,
+        effect: Effect,
+        claimed: Claimed,
+        calling: Calling,
+        outcomes: Mapping[str, Outcome],
+        *,
+        last: bool,
+    ) -> None:
         followups = Followups()
         with self._ledger.begin() as tx:
             if calling.halt is not None:
                 tx.pauses.pause(effect.step.party, str(calling.halt), calling.halt.seconds)
             settlement = Settlement(tx, effect, claimed.batch, claimed.leads, self._draw, followups)
             settlement.write(outcomes)
+            if last:
+                tx.work.release(claimed.batch)
         followups.send(self._hints)
-
-    @staticmethod
-    def _resolve(calling: Calling, claimed: Claimed) -> dict[str, Outcome]:
-        if not claimed.doubtful:
-            return {}
-        return calling.resolve([claimed.leads[key] for key in claimed.doubtful], claimed.doubtful)

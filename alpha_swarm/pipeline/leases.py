@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
     from alpha_swarm.clock import Clock
+    from alpha_swarm.domain.states import Step
     from alpha_swarm.ports.ledger import Ledger
     from alpha_swarm.ports.records import Batch
 
@@ -22,6 +23,8 @@ log = structlog.get_logger(__name__)
 #: A worker that falls silent for this long has lost its batch.
 LEASE_SECONDS = 60.0
 _RENEW_SECONDS = LEASE_SECONDS / 3
+#: Nobody keeps a batch for longer, whatever it is at: what never ends must not keep its leads.
+_LONGEST_SECONDS = 240.0
 #: So long after its last renewal nothing is begun any more under a lease.
 _TRUSTED_SECONDS = LEASE_SECONDS * 2 / 3
 
@@ -77,6 +80,21 @@ def letting_go(ledger: Ledger, batch: Batch) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def suspecting(ledger: Ledger, step: Step, lead_ids: Sequence[str]) -> Iterator[None]:
+    """A batch that our own code cannot even take in hand is taken up and dropped, so that it gets smaller."""
+    try:
+        yield
+    except RetryLaterError:
+        raise
+    except Exception:
+        with ledger.begin() as tx:
+            batch = tx.work.claim(step, lead_ids, LEASE_SECONDS)
+            if batch is not None:
+                tx.work.release(batch)
+        raise
+
+
 def in_batches(lead_ids: Sequence[str], once: Callable[[Sequence[str]], Batch | None]) -> None:
     """Take up each lead at most once, in as many batches as the ledger makes of them."""
     rest = list(lead_ids)
@@ -85,7 +103,8 @@ def in_batches(lead_ids: Sequence[str], once: Callable[[Sequence[str]], Batch | 
 
 
 def _renew(ledger: Ledger, batch: Batch, hold: Hold, over: Event) -> None:
-    while not over.wait(_RENEW_SECONDS):
+    renewals = int(_LONGEST_SECONDS / _RENEW_SECONDS)
+    while not over.wait(_RENEW_SECONDS) and (renewals := renewals - 1) >= 0:
         try:
             hold.renew(ledger, batch)
         except RetryLaterError as error:

@@ -6,7 +6,18 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from alpha_swarm.domain.effect import EXHAUSTED, POISON, Again, Done, Doubt, Fault, Gone, Outcome, Refused
+from alpha_swarm.domain.effect import (
+    EXHAUSTED,
+    POISON,
+    Again,
+    Done,
+    Doubt,
+    Fault,
+    Gone,
+    Outcome,
+    Refused,
+    Unasked,
+)
 from alpha_swarm.domain.lead import Lead
 from alpha_swarm.domain.retry import decide
 from alpha_swarm.pipeline.effect import Effect
@@ -14,8 +25,10 @@ from alpha_swarm.pipeline.followups import Followups
 from alpha_swarm.ports.ledger import Transaction
 from alpha_swarm.ports.records import Batch, Death, Story
 
-Kind = TypeVar("Kind", Again, Done, Doubt, Fault, Gone, Refused)
+Kind = TypeVar("Kind", Again, Done, Doubt, Fault, Gone, Refused, Unasked)
 
+#: Waits that follow each other in seconds would drown a lead's story.
+_WORTH_TELLING_SECONDS = 30.0
 #: An effect comes within this many seconds of its request, or not at all: look-ups wait that long.
 RIPE_SECONDS = 6.0
 _CALL_STATES: dict[type, str] = {
@@ -40,26 +53,34 @@ class Settlement:
     followups: Followups
 
     def write(self, outcomes: Mapping[str, Outcome]) -> None:
-        """Apply each outcome and end the lease; what another worker took over meanwhile is its business."""
+        """Apply each outcome; what another worker took over meanwhile is its business."""
         self.tx.leads.lock(self.batch.items)
         held = self.tx.work.held(self.batch)
         ours = {key: outcome for key, outcome in outcomes.items() if key in held}
-        states = {key: _call_state(outcome) for key, outcome in ours.items()}
+        states = {key: _call_state(one) for key, one in ours.items() if not isinstance(one, Unasked)}
         self.tx.calls.settle(self.effect.operation, states)
         done = _only(Done, ours)
         self.effect.done(self.tx, self.followups, [self.leads[key] for key in done], done)
         self._doubt(_only(Doubt, ours))
+        self._ask_again(_only(Unasked, ours))
         self._try_again(_only(Again, ours))
         self._suspect(_only(Fault, ours))
         self._bury(_only(Refused, ours))
         self._lose(_only(Gone, ours))
-        self.tx.work.release(self.batch)
 
     def _doubt(self, doubts: Mapping[str, Doubt]) -> None:
         self.tx.work.postpone(self.batch, dict.fromkeys(doubts, RIPE_SECONDS))
         self.tx.tell(
             self._story(key, "outcome_unknown", reason=doubt.reason) for key, doubt in doubts.items()
         )
+
+    def _ask_again(self, unasked: Mapping[str, Unasked]) -> None:
+        # The doubt stays as it is, so that the next look-up is about the very same call.
+        waits = {key: one.after if one.after is not None else self._soon() for key, one in unasked.items()}
+        self.tx.work.postpone(self.batch, waits)
+
+    def _soon(self) -> float:
+        return decide(attempts=1, after=None, burns=False, draw=self.draw).wait or 0.0
 
     def _try_again(self, failed: Mapping[str, Again]) -> None:
         waits = {key: self._wait(key, again) for key, again in failed.items()}
@@ -68,9 +89,15 @@ class Settlement:
         self.tx.tell(
             self._story(key, "waits", reason=failed[key].reason, seconds=round(wait, 1))
             for key, wait in later.items()
+            if failed[key].burns_attempt
+            or wait >= _WORTH_TELLING_SECONDS
+            or self.batch.items[key].claims == 1
         )
         exhausted = {key: failed[key].reason for key in failed if key not in later}
         self._bury({key: Refused(EXHAUSTED, why, kind="transient") for key, why in exhausted.items()})
+
+    def _first(self, lead_id: str) -> bool:
+        return self.batch.items[lead_id].claims == 1
 
     def _suspect(self, faults: Mapping[str, Fault]) -> None:
         self.tx.work.drop(self.batch, faults)
@@ -80,7 +107,7 @@ class Settlement:
         item = self.batch.items[lead_id]
         used = item.attempts + int(again.burns_attempt)
         # What uses up no attempt waits longer each time all the same.
-        tries = used if again.burns_attempt else max(used, item.claims // 2)
+        tries = used if again.burns_attempt else max(used, again.tries or item.claims // 2)
         return decide(attempts=tries, after=again.after, burns=again.burns_attempt, draw=self.draw).wait
 
     def _bury(self, refused: Mapping[str, Refused]) -> None:

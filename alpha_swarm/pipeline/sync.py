@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from alpha_swarm.domain.effect import Done, Outcome
+    from alpha_swarm.domain.in_flight import InFlight
     from alpha_swarm.domain.lead import Lead
     from alpha_swarm.pipeline.followups import Followups
     from alpha_swarm.ports.crm import Crm
@@ -31,12 +32,19 @@ class Sync(Effect):
 
     repeatable = True
 
-    def __init__(self, crm: Crm, retention_days: int) -> None:
+    def __init__(self, crm: Crm, in_flight: InFlight | None, retention_days: int) -> None:
         self._crm = crm
+        self.in_flight = in_flight
         self._retention_days = retention_days
         self.step = Step.sync(crm.target)
         # Each CRM's own: what became of one CRM's call says nothing of another's.
         self.operation = f"upsert_{crm.target.value}"
+
+    def split(self, leads: Sequence[Lead]) -> Sequence[Sequence[Lead]]:
+        """As the CRM wants them."""
+        by_id = {lead.id: lead for lead in leads}
+        calls = self._crm.split([self._contact(lead) for lead in leads])
+        return [[by_id[contact.lead_id] for contact in call] for call in calls]
 
     def send(self, leads: Sequence[Lead], key: str) -> Mapping[str, Outcome]:
         """All contacts of the batch; the key is ours alone, no CRM of today takes one."""

@@ -26,6 +26,7 @@ class WriteBack(EnricherEffect):
     step = Step.WRITE_BACK
     operation = "update_rows"
     repeatable = True
+    patient = True
 
     def __init__(self, enricher: Enricher, in_flight: InFlight | None, retention_days: int) -> None:
         super().__init__(enricher, in_flight)

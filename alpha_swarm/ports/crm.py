@@ -38,11 +38,6 @@ class Crm(Protocol):
         """Which CRM this is."""
         ...
 
-    @property
-    def batch(self) -> int:
-        """How many contacts :meth:`upsert` takes at once."""
-        ...
-
     def check(self) -> str:
         """Ask for something harmless; the answer is one line for ``doctor``."""
         ...
@@ -53,6 +48,10 @@ class Crm(Protocol):
 
     def find(self, email: str | None, phone: str | None) -> str | None:
         """The id of the record with this e-mail, else with this phone."""
+        ...
+
+    def split(self, contacts: Sequence[Contact]) -> Sequence[Sequence[Contact]]:
+        """The contacts of each call of :meth:`upsert`; those that share a record share a call."""
         ...
 
     def upsert(self, contacts: Sequence[Contact]) -> Mapping[str, Outcome]:

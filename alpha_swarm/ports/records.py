@@ -59,6 +59,8 @@ class Doubtful:
     """Seconds since that came to light."""
     crashed: bool
     """Whether its worker died over it: no failure of the lead's or of the other side's."""
+    calls: int = 1
+    """How many such calls there have been for the lead, this one included."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,13 +6,23 @@ from typing import TYPE_CHECKING
 
 from alpha_swarm.errors import UserError
 from alpha_swarm.proof.guarantees import GUARANTEES
+from alpha_swarm.proof.killing.real_kills import RealKills
+from alpha_swarm.proof.killing.rolling_sigterm import RollingSigterm
+from alpha_swarm.proof.redis.disposable import RedisFaults
+from alpha_swarm.proof.redis.intake import IntakeWithoutRedis, IntakeWithRedisFrozen
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
     from alpha_swarm.proof.trial import Trial
 
-TRIALS: Sequence[Trial] = ()
+TRIALS: Sequence[Trial] = (
+    RollingSigterm(leads=80),
+    IntakeWithoutRedis(seconds_away=10),
+    IntakeWithRedisFrozen(seconds_away=10),
+    RedisFaults(),
+    RealKills(),
+)
 
 
 def trials_of(numbers: Collection[int]) -> list[Trial]:

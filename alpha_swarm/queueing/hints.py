@@ -30,6 +30,8 @@ MOST_IDS = 10_000
 #: While this key lives, a job that reads the inbox is waiting.
 INBOX_MARKER = "alpha-swarm:inbox-hinted"
 INBOX_MARKER_SECONDS = 10
+#: Stands for as long as Redis keeps what it was given.
+ERA = "alpha-swarm:era"
 
 
 def queue_named(name: str, connection: Redis) -> Queue:
@@ -114,7 +116,15 @@ class RqHints:
             NotReadyError: Redis cannot be reached.
         """
         depths = self.depths()
-        return [self._room(name, steps, depths[name]) for name, steps in self._steps.items()]
+        wiped = self._wiped()
+        return [self._room(name, steps, depths[name], wiped=wiped) for name, steps in self._steps.items()]
+
+    def _wiped(self) -> bool:
+        """Whether Redis lost its keys since the last question, and every hint with them."""
+        try:
+            return bool(self._connection.set(ERA, 1, nx=True))
+        except RedisError:
+            return False
 
     def _note(self, trouble: RedisError | None) -> None:
         """One line when Redis goes and one when it is back, however many hints are lost between."""
@@ -124,11 +134,11 @@ class RqHints:
             log.info("hints are sent again")
         self._troubled = trouble is not None
 
-    def _room(self, name: str, steps: Sequence[Step], depth: int) -> Room:
+    def _room(self, name: str, steps: Sequence[Step], depth: int, *, wiped: bool) -> Room:
         # Each step's last batch may be a small one and is a job all the same.
         full_batches = max(self._most_jobs(name) - depth - (len(steps) - 1), 0)
         leads = full_batches * min(self._batches[step] for step in steps)
-        return Room(steps=tuple(steps), leads=leads, empty=depth == 0)
+        return Room(steps=tuple(steps), leads=leads, empty=wiped or depth == 0)
 
     def _most_jobs(self, name: str) -> int:
         """Jobs that may wait in a queue: its share of ids in the largest batches it carries."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import signal
 import threading
@@ -23,6 +24,7 @@ from alpha_swarm.queueing.hints import queue_named
 from alpha_swarm.queueing.job import ForbiddenJobError, HintJob
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from types import FrameType
 
     from redis import Redis
@@ -34,6 +36,10 @@ log = structlog.get_logger(__name__)
 #: Seconds an idle worker waits for a job before it shows again that it lives.
 IDLE_SECONDS = 5
 WORKER_TTL = 60
+#: Longer than any job may run.
+WATCH_SECONDS = 240
+#: Written to see whether a write is taken.
+OUTLAST_KEY = "alpha-swarm:writable"
 #: Seconds after SIGTERM until a running job is interrupted, and until the process ends regardless.
 GRACE_SECONDS, LAST_SECONDS = 20, 24.0
 
@@ -47,7 +53,10 @@ class SwarmWorker(SimpleWorker):
 
     job_class = HintJob
 
-    def __init__(self, queue: str, *, name: str, connection: Redis) -> None:
+    def __init__(
+        self, queue: str, *, name: str, connection: Redis, stuck: Callable[[], bool] = lambda: False
+    ) -> None:
+        self._stuck = stuck
         super().__init__(
             [queue_named(queue, connection)],
             name=name,
@@ -62,19 +71,32 @@ class SwarmWorker(SimpleWorker):
         """Work until SIGTERM or SIGINT.
 
         Raises:
-            RedisError: Redis went away; the supervisor starts another worker.
+            RedisError: Redis went away, and is back or stays away; the supervisor starts another worker.
         """
-        self.bootstrap(logging_level=None)
-        self._install_signal_handlers()  # type: ignore[no-untyped-call]
         try:
-            while not self._stop_requested:
-                self._work_once()
+            self._work()
         except StopRequested:
             log.debug("worker stopped while idle")
         with suppress(RedisError):
             self.teardown()  # type: ignore[no-untyped-call]
 
+    def _work(self) -> None:
+        try:
+            self.bootstrap(logging_level=None)
+            self._install_signal_handlers()  # type: ignore[no-untyped-call]
+            while not self._stop_requested:
+                self._work_once()
+        except RedisError as error:
+            log.warning("worker waits for Redis", error=type(error).__name__)
+            outlast(self.connection)
+            raise
+
     def _work_once(self) -> None:
+        # A watch of its own, outside of the interpreter: code that never comes back ends the process.
+        faulthandler.dump_traceback_later(WATCH_SECONDS, exit=True)
+        if self._stuck():
+            log.error("a batch never ends: starting anew")
+            os._exit(1)
         self.enrol()
         try:
             taken = self.queue_class.dequeue_any(
@@ -149,6 +171,19 @@ class SwarmWorker(SimpleWorker):
         last = threading.Timer(LAST_SECONDS, os._exit, [0])
         last.daemon = True
         last.start()
+
+
+def outlast(connection: Redis, seconds: float = WORKER_TTL) -> None:
+    """Wait until Redis lets us write, but not for ever.
+
+    Ending at once would have all workers started again and again, which takes more of the machine than work.
+    """
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        with suppress(RedisError):
+            connection.set(OUTLAST_KEY, 1, ex=WORKER_TTL)
+            return
+        time.sleep(1.0)
 
 
 def hasten_alarm(seconds: int) -> None:

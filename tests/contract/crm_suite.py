@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.effect import Outcome
     from tests.contract.sandbox import Sandbox
 
+BATCH = 100
 PAYLOAD: dict[str, Any] = {
     "lead_id": "01KC1ZJ4Y5V8C3W6N7Q2R9T0AB",
     "state": "syncing",
@@ -191,11 +192,11 @@ class CrmSuite:
 
     def test_a_batch_has_an_outcome_for_each(self, crm: Crm, sandbox: Sandbox) -> None:
         """And each its own record."""
-        batch = [self.contact(crm, number) for number in range(crm.batch)]
+        batch = [self.contact(crm, number) for number in range(BATCH)]
         outcomes = crm.upsert(batch)
         assert {contact.lead_id for contact in batch} == outcomes.keys()
         references = {outcome.reference for outcome in outcomes.values() if isinstance(outcome, Done)}
-        assert len(references) == crm.batch == len(self.records(sandbox))
+        assert len(references) == BATCH == len(self.records(sandbox))
 
     def test_no_contacts_are_no_call(self, crm: Crm, sandbox: Sandbox) -> None:
         """An empty batch is no error."""

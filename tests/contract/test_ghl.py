@@ -10,7 +10,6 @@ from alpha_swarm.clock import SystemClock
 from alpha_swarm.connectors.ghl.crm import Ghl
 from alpha_swarm.connectors.ghl.settings import GhlConfig
 from alpha_swarm.domain.effect import Done
-from alpha_swarm.domain.in_flight import InFlight
 from tests.contract.contracts import GHL, Judge, contract
 from tests.contract.crm_suite import CrmSuite, outcomes_are
 from tests.doubles import MemoryFacts, NoGate
@@ -27,7 +26,6 @@ def ghl(sandbox: Sandbox, facts: MemoryFacts | None = None, *, tags: bool = Fals
         keys=("pit-test",),
         location_id="location",
         base_url=f"{sandbox.url}/ghl",
-        in_flight=InFlight(critical=10, normal=5, bulk=2),
         tags=tags,
     )
     return Ghl(config, NoGate(), facts or MemoryFacts(), SystemClock())

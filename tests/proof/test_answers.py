@@ -1,4 +1,4 @@
-"""Answers that are lost, late, repeated or in any order break no promise; and the trials find who breaks them."""
+"""Answers that are lost, late, repeated or in any order break no promise; the trials find who breaks one."""
 
 from __future__ import annotations
 
@@ -98,7 +98,7 @@ def test_a_sabotage_is_found(
     ],
     ids=["leases_bind_nobody", "case_tells_people_apart"],
 )
-def test_a_sabotage_of_other_processes_is_found(  # noqa: PLR0913 - three facts and three fixtures
+def test_a_sabotage_of_other_processes_is_found(
     source: str,
     trial: Trial,
     kind: str,
@@ -116,6 +116,4 @@ def found_by(trial: Trial, ground: Ground) -> set[str]:
     results: Iterator[Result] = (
         trial.run(ground, random.Random(f"red/{trial.name}/{run}")) for run in range(_RUNS)
     )
-    return next(
-        ({one.kind for one in result.violations} for result in results if result.violations), set()
-    )
+    return next(({one.kind for one in result.violations} for result in results if result.violations), set())

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import shutil
+import sqlite3
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from alpha_swarm.app import App
+from alpha_swarm.clock import SystemClock
 from alpha_swarm.config import load_settings
 from alpha_swarm.domain.intake import read_lead
 from alpha_swarm.domain.states import Priority, Target
@@ -22,16 +24,59 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
+class Books(NamedTuple):
+    """Leads that are there, that a door took in, that are on their way with nothing owed; credits."""
+
+    leads: int
+    accepted: int
+    idle: int
+    spent: float
+    reserved: float
+
+
+_BOOKS = """
+SELECT (SELECT count(*) FROM leads),
+       (SELECT sum(accepted) FROM intakes),
+       (SELECT count(*) FROM leads WHERE state NOT IN ('synced', 'unenrichable', 'dead')
+           AND id NOT IN (SELECT lead_id FROM work)),
+       (SELECT coalesce(sum(spent), 0) FROM budget),
+       (SELECT coalesce(sum(reserved), 0) FROM budget)
+"""
+
+
+class PassingClock(SystemClock):
+    """The workers' own clock, which goes on with the time that is made to pass."""
+
+    def __init__(self) -> None:
+        self.passed = 0.0
+
+    def monotonic(self) -> float:
+        """Seconds, those that passed at once included."""
+        return super().monotonic() + self.passed
+
+
 class Installation:
     """The same ledger in the hands of several workers."""
 
     def __init__(self, workers: int = 2) -> None:
         self._open = ExitStack()
         folder = Path(self._open.enter_context(tempfile.TemporaryDirectory()))
-        shutil.copy(_template(), folder / "ledger.db")
+        self._path = folder / "ledger.db"
+        shutil.copy(template(), self._path)
         self.other = OtherSide()
+        self.clock = PassingClock()
         self.workers = [self._worker(folder, number) for number in range(workers)]
         self.accepted: list[str] = []
+
+    def start_anew(self) -> None:
+        """An empty ledger and an empty other side; what was compiled stays, which saves most of the time."""
+        for app in self.workers:
+            app.ledger.close()
+        for path in self._path.parent.glob("ledger.db*"):
+            path.unlink()
+        shutil.copy(template(), self._path)
+        self.other.forget()
+        self.accepted.clear()
 
     def take(self, names: Iterable[str]) -> list[str]:
         """People through the door; their ids."""
@@ -41,8 +86,9 @@ class Installation:
         return [one.lead_id for one in taken]
 
     def let_time_pass(self, seconds: float) -> None:
-        """For the ledger and for the other side."""
+        """For the ledger, for the workers and for the other side."""
         self.other.time_passes()
+        self.clock.passed += seconds
         time_travel.let_time_pass(self.workers[0].ledger.engine, seconds)
 
     def settle(self, seconds: float = 30.0) -> dict[str, Any]:
@@ -54,6 +100,11 @@ class Installation:
             self.workers[0].replay()
             rounds.settle(self.workers[0], seconds)
         return self.workers[0].status()
+
+    def books(self) -> Books:
+        """As they stand, read by nobody's code but SQLite's."""
+        with closing(sqlite3.connect(self._path)) as file:
+            return Books(*file.execute(_BOOKS).fetchone())
 
     def enricher(self, worker: int) -> MemoryEnricher:
         """The worker's connection to Clay."""
@@ -68,13 +119,15 @@ class Installation:
 
     def _worker(self, folder: Path, number: int) -> App:
         app = App(load_settings(_environ(folder), dotenv=None), holder=f"worker-{number}")
+        app._clock = self.clock
         vars(app)["enricher"] = MemoryEnricher(self.other)
         vars(app)["crms"] = {Target.GHL: MemoryCrm(self.other)}
         return rounds.without_queues(app)
 
 
 @cache
-def _template() -> Path:
+def template() -> Path:
+    """An SQLite ledger of the newest shape, to be copied."""
     path = Path(tempfile.mkdtemp(prefix="alpha-swarm-properties-")) / "ledger.db"
     migrate(f"sqlite:///{path}")
     return path

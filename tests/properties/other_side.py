@@ -50,10 +50,31 @@ class Trouble(Enum):
     MEANWHILE_AFTER = auto()
 
 
+class _Lost:
+    """Stands for the error of a call without an answer."""
+
+
+_BEFORE: dict[Trouble, BaseException | type[_Lost]] = {
+    Trouble.LIMITED: RateLimitedError("enough for now", 7.0),
+    Trouble.UNREACHABLE: UnavailableError("no connection"),
+    Trouble.KILLED_BEFORE: Killed(),
+    Trouble.IN_VAIN: _Lost,
+    Trouble.EFFECT_LATER: _Lost,
+}
+_AFTER: dict[Trouble, BaseException | type[_Lost]] = {
+    Trouble.REPLY_LOST: _Lost,
+    Trouble.KILLED_AFTER: Killed(),
+}
+
+
 class OtherSide:
     """What really happened, and what is going to happen to the next calls."""
 
     def __init__(self) -> None:
+        self.forget()
+
+    def forget(self) -> None:
+        """As if nothing had been."""
         self.rows: dict[str, RowResult] = {}
         self.charges: Counter[str] = Counter()
         self.contacts: Counter[str] = Counter()
@@ -98,29 +119,21 @@ class OtherSide:
         """Carry out a call with the trouble that is next."""
         trouble = self.troubles.popleft() if self.troubles else Trouble.NONE
         lost = RetryLaterError("no answer") if repeatable else OutcomeUnknownError("no answer")
-        match trouble:
-            case Trouble.LIMITED:
-                raise RateLimitedError("enough for now", 7.0)
-            case Trouble.UNREACHABLE:
-                raise UnavailableError("no connection")
-            case Trouble.KILLED_BEFORE:
-                raise Killed
-            case Trouble.IN_VAIN:
-                raise lost
-            case Trouble.EFFECT_LATER:
-                self._under_way.append(effect)
-                raise lost
-            case Trouble.MEANWHILE_BEFORE:
-                self._once("before")
+        if trouble is Trouble.EFFECT_LATER:
+            self._under_way.append(effect)
+        self._meet(_BEFORE.get(trouble), lost)
+        if trouble is Trouble.MEANWHILE_BEFORE:
+            self._once("before")
         answer = effect()
-        match trouble:
-            case Trouble.REPLY_LOST:
-                raise lost
-            case Trouble.KILLED_AFTER:
-                raise Killed
-            case Trouble.MEANWHILE_AFTER:
-                self._once("after")
+        if trouble is Trouble.MEANWHILE_AFTER:
+            self._once("after")
+        self._meet(_AFTER.get(trouble), lost)
         return answer
+
+    @staticmethod
+    def _meet(error: BaseException | type[_Lost] | None, lost: Exception) -> None:
+        if error is not None:
+            raise lost if isinstance(error, type) else error
 
     def _once(self, moment: str) -> None:
         """What happens meanwhile meets no trouble of its own."""
@@ -142,9 +155,11 @@ def finished(row: RowResult) -> RowResult:
 
 
 class MemoryEnricher:
-    """Implements ``ports.enricher.Enricher`` for one worker; once killed it does no more until it is revived."""
+    """Implements ``ports.enricher.Enricher`` for one worker; once killed it does no more until revived."""
 
-    capabilities = Capabilities(submit_batch=3, start_batch=3, fetch_batch=100, update_batch=10, looks_up=True)
+    capabilities = Capabilities(
+        submit_batch=3, start_batch=3, fetch_batch=100, update_batch=10, looks_up=True
+    )
 
     def __init__(self, other: OtherSide) -> None:
         self._other = other
@@ -236,6 +251,10 @@ class MemoryCrm:
     def fields(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
         """The e-mail."""
         return {"email": payload["email"]} if payload.get("email") else {}
+
+    def split(self, contacts: Sequence[Contact]) -> Sequence[Sequence[Contact]]:
+        """All in one call."""
+        return [contacts] if contacts else []
 
     def find(self, email: str | None, phone: str | None) -> str | None:
         """Never asked."""

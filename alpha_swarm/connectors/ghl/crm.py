@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.calls import Endpoint, Observe
-from alpha_swarm.connectors.concurrent import Lanes
 from alpha_swarm.connectors.ghl import facts, mapping
 from alpha_swarm.connectors.ghl.client import GhlClient, NotWritten
 from alpha_swarm.connectors.ghl.fields import CustomFieldIds
 from alpha_swarm.connectors.http import Http
-from alpha_swarm.domain.effect import Done
+from alpha_swarm.domain.effect import Done, outcome_of
 from alpha_swarm.domain.states import Target
-from alpha_swarm.errors import RetryLaterError
+from alpha_swarm.errors import STOPPING, AlphaSwarmError, RetryLaterError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -42,17 +41,11 @@ class Ghl:
         self._config = config
         self._client = GhlClient(Http(endpoint, gate, clock, observe), config.location_id)
         self._field_ids = CustomFieldIds(self._client, known, config.location_id)
-        self._lanes = Lanes(facts.MOST_IN_FLIGHT, Target.GHL.value)
 
     @property
     def target(self) -> Target:
         """Which CRM this is."""
         return Target.GHL
-
-    @property
-    def batch(self) -> int:
-        """How many contacts :meth:`upsert` takes at once."""
-        return self._config.batch
 
     def check(self) -> str:
         """Ask for the custom fields."""
@@ -67,33 +60,29 @@ class Ghl:
         found = self._client.find(email=email) if email else None
         return found or (self._client.find(number=phone) if phone else None)
 
+    def split(self, contacts: Sequence[Contact]) -> Sequence[Sequence[Contact]]:
+        """Each by itself; those that share an e-mail one after the other, lest it gives two records."""
+        return _by_person(contacts)
+
     def upsert(self, contacts: Sequence[Contact]) -> Mapping[str, Outcome]:
-        """Write each contact; those that share an e-mail one after the other, lest it gives two records."""
-        if not contacts:
-            return {}
-        self._field_ids.of({name for contact in contacts for name in _custom(contact)})
-        groups = _by_person(contacts)
-        outcomes = self._lanes.map(self._write, groups, self._workers(contacts))
-        return {
-            contact.lead_id: outcome
-            for group, results in zip(groups, outcomes, strict=True)
-            for contact, outcome in zip(group, results, strict=True)
-        }
+        """Write one contact after the other."""
+        outcomes: dict[str, Outcome] = {}
+        for contact in contacts:
+            try:
+                outcomes[contact.lead_id] = self._write(contact)
+            except AlphaSwarmError as error:
+                # What stops the target stops this call; but what took effect by then is worth keeping.
+                if not outcomes and isinstance(error, STOPPING):
+                    raise
+                outcomes[contact.lead_id] = outcome_of(error)
+        return outcomes
 
     def erase(self, external_id: str) -> None:
         """Remove a contact."""
         self._client.delete(external_id)
 
     def close(self) -> None:
-        """End the threads."""
-        self._lanes.close()
-
-    def _workers(self, contacts: Sequence[Contact]) -> int:
-        if self._config.in_flight is None:
-            return facts.MOST_IN_FLIGHT
-        return self._config.in_flight.of(
-            min((contact.priority for contact in contacts), key=lambda p: p.rank)
-        )
+        """Nothing is open."""
 
     def _write(self, contact: Contact) -> Outcome:
         field_ids = self._field_ids.of(_custom(contact))

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from alpha_swarm.domain.in_flight import InFlight
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GhlConfig:
@@ -15,8 +13,5 @@ class GhlConfig:
     """The private integration token, then the one that replaces it."""
     location_id: str
     base_url: str = "https://services.leadconnectorhq.com"
-    in_flight: InFlight | None = None
-    """Calls side by side for each priority; ``None``: as many as the connector has threads."""
     tags: bool = False
     """Whether the tier is added as a tag."""
-    batch: int = 100

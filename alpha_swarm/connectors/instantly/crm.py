@@ -51,11 +51,6 @@ class Instantly:
         """Which CRM this is."""
         return Target.INSTANTLY
 
-    @property
-    def batch(self) -> int:
-        """How many contacts :meth:`upsert` takes at once."""
-        return min(self._config.batch, facts.MOST_LEADS)
-
     def check(self) -> str:
         """Ask for the campaign."""
         self._client.get_campaign()
@@ -69,6 +64,10 @@ class Instantly:
         """The campaign's lead with this e-mail."""
         found = self._look_up([email.lower()]) if email else {}
         return found[email.lower()].id if email and email.lower() in found else None
+
+    def split(self, contacts: Sequence[Contact]) -> Sequence[Sequence[Contact]]:
+        """All of them in one call."""
+        return [contacts] if contacts else []
 
     def upsert(self, contacts: Sequence[Contact]) -> Mapping[str, Outcome]:
         """Known leads are updated, the others added; of those that share an e-mail the first one is sent."""

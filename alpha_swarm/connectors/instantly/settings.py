@@ -13,4 +13,3 @@ class InstantlyConfig:
     """The API key, then the one that replaces it."""
     campaign_id: str
     base_url: str = "https://api.instantly.ai"
-    batch: int = 1000

@@ -25,7 +25,7 @@ _MOST_HINTS, _MOST_TIMES = 5, 10
 _STRANGERS = 5
 _STEPS = (Step.INGEST, Step.ENRICH, Step.COLLECT, Step.SYNC_GHL, Step.SYNC_INSTANTLY, Step.WRITE_BACK)
 #: Long enough for workers to meet at the same leads.
-_LATENCY = "call_latency_ms=10"
+_LATENCY = "call_latency_ms=120"
 
 
 class HintsInAnyOrder(Trial):

@@ -1,4 +1,4 @@
-"""Processes of our own that begin at the same moment: a line with their task, a word to begin, a line back."""
+"""Processes of our own that begin at the same moment: a task to each, the word to begin, an answer back."""
 
 from __future__ import annotations
 

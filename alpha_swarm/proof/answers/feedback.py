@@ -1,4 +1,4 @@
-"""A table that runs rows again when they change and tells of every update: our own writes must start nothing."""
+"""A table that runs changed rows again and tells of every update: our own writes must start nothing."""
 
 from __future__ import annotations
 
@@ -46,19 +46,22 @@ class NoFeedbackLoop(Trial):
 
     def run(self, ground: Ground, chance: random.Random) -> Result:
         """To rest with echoes, then with different results for rows that have been taken in long since."""
-        with ground.ledger() as url, letterbox() as box:
-            with scene(url, chance, *_SETTINGS, **_webhooks(box)) as one:
-                app = one.app()
-                accepted = accept(app, people(chance, _LEADS))
-                quiet = _turn_until_quiet(one, app, box)
-                once = _writes(one)
-                for number in range(_SECOND_RESULTS):
-                    if quiet:
-                        _change_results(one, number)
-                        quiet = _turn_until_quiet(one, app, box)
-                endless = () if quiet else (Violation("loop", "turns", f"no end after {_TURNS}"),)
-                found = (*one.audit(app, accepted), *_loops(one, once), *endless)
-                return Result(_echoes(one), found)
+        with (
+            ground.ledger() as url,
+            letterbox() as box,
+            scene(url, chance, *_SETTINGS, **_webhooks(box)) as one,
+        ):
+            app = one.app()
+            accepted = accept(app, people(chance, _LEADS))
+            quiet = _turn_until_quiet(one, app, box)
+            once = _writes(one)
+            for number in range(_SECOND_RESULTS):
+                if quiet:
+                    _change_results(one, number)
+                    quiet = _turn_until_quiet(one, app, box)
+            endless = () if quiet else (Violation("loop", "turns", f"no end after {_TURNS}"),)
+            found = (*one.audit(app, accepted), *_loops(one, once), *endless)
+            return Result(_echoes(one), found)
 
 
 def _webhooks(box: Letterbox) -> dict[str, str]:
@@ -66,7 +69,7 @@ def _webhooks(box: Letterbox) -> dict[str, str]:
 
 
 def _turn_until_quiet(one: Scene, app: App, box: Letterbox) -> bool:
-    """Webhooks are handed on and what is due is done, until twice in a row there was neither; whether it came."""
+    """Hand webhooks on and do what is due, until twice in a row there was neither; whether that came."""
     quiet = 0
     for _ in range(_TURNS):
         _wait_for_deliveries(one)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,10 +14,9 @@ if TYPE_CHECKING:
 class Letterbox(ThreadingHTTPServer):
     """Answers 202 and keeps the bodies."""
 
-    daemon_threads: ClassVar[bool] = True
-
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), _Door)
+        self.daemon_threads = True
         self._bodies: list[bytes] = []
         self._lock = threading.Lock()
         self.received = 0
@@ -43,7 +42,7 @@ class Letterbox(ThreadingHTTPServer):
 class _Door(BaseHTTPRequestHandler):
     server: Letterbox
 
-    def do_POST(self) -> None:  # noqa: N802 - the name that the server calls
+    def do_POST(self) -> None:
         """Keep it."""
         self.server.put(self.rfile.read(int(self.headers["Content-Length"])))
         self.send_response(202)

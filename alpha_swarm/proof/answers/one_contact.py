@@ -44,7 +44,7 @@ class NoDuplicateContact(Trial):
     seconds: ClassVar[float] = 5.0
 
     def run(self, ground: Ground, chance: random.Random) -> Result:
-        """Synced once with the contact unknown, then once more with it known for some and forgotten for others."""
+        """Synced with the contacts unknown, then once more with half of them known."""
         with ground.ledger() as url, scene(url, chance, "ghl_allow_duplicates=true") as one:
             first = one.app("first", CLAY_POLL_AFTER="120")
             second = one.app("second", CLAY_POLL_AFTER="120")
@@ -111,7 +111,9 @@ def _contacts(one: Scene, app: App) -> Iterator[Violation]:
         }
         for email, number in Counter(contacts.values()).items():
             if number > 1:
-                yield Violation("duplicated", target.value, f"{number} contacts for {email.partition('@')[0]}")
+                yield Violation(
+                    "duplicated", target.value, f"{number} contacts for {email.partition('@')[0]}"
+                )
         yield from _unwritten(app, target, contacts)
 
 

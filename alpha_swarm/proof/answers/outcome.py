@@ -22,20 +22,30 @@ _WRITES = (
 
 
 def outcome(app: App, one: Scene) -> dict[str, Any]:
-    """States and scores by profile, rows and charges, contacts by e-mail, and how often contacts were written.
+    """States and scores by profile, rows and charges, contacts by e-mail, and how often those were written.
 
     The numbers of calls to Clay are left out: they say how leads were batched.
     """
     other = one.stage.ledger(detail=True)
     with app.ledger.read() as tx:
         leads = {
-            str(lead.input.linkedin_url): [lead.state, lead.score.total if lead.score else None, lead.generation]
+            str(lead.input.linkedin_url): [
+                lead.state,
+                lead.score.total if lead.score else None,
+                lead.generation,
+            ]
             for lead in tx.leads.walk([])
         }
     return {
         "leads": leads,
         "rows": sorted(
-            [str(row["linkedin_url"]), row["enrich_count"], row["credits"], row["enrichment_status"], row["written"]]
+            [
+                str(row["linkedin_url"]),
+                row["enrich_count"],
+                row["credits"],
+                row["enrichment_status"],
+                row["written"],
+            ]
             for row in other["clay"]["row_list"]
         ),
         "ghl": _emails(other["ghl"]["contact_list"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.pipeline.leases import LEASE_SECONDS
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 
     Upsert = Callable[[Sequence[Contact]], Mapping[str, Outcome]]
 
+#: Fewer than would make a lead pass for one that kills its workers.
+_MOST = 8
 #: How long the sandbox keeps the first worker's calls on their way.
 _SLOW_SECONDS = 0.5
 _WAIT_SECONDS = 5.0
@@ -35,6 +38,8 @@ class Overtaking:
         self._stage = stage
         self._second = second
         self._chance = chance
+        self._one_at_a_time = Lock()
+        self._left = _MOST
         self.landed = 0
         for target, crm in first.crms.items():
             self._wrap(target, crm)
@@ -43,8 +48,14 @@ class Overtaking:
         upsert = crm.upsert
 
         def overtaken(contacts: Sequence[Contact]) -> Mapping[str, Outcome]:
-            moment = self._chance.choice((self._before, self._during, self._after, None))
-            return upsert(contacts) if moment is None else moment(upsert, contacts, target)
+            if not self._left or not self._one_at_a_time.acquire(blocking=False):
+                return upsert(contacts)
+            try:
+                self._left -= 1
+                moment = self._chance.choice((self._before, self._during, self._after))
+                return moment(upsert, contacts, target)
+            finally:
+                self._one_at_a_time.release()
 
         vars(crm)["upsert"] = overtaken
 

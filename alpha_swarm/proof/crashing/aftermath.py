@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from alpha_swarm.proof.crashing.installation import Installation
 
 LEASE_SECONDS_AND_ONE = 61.0
+#: A batch takes a few: time that must pass passes at once.
+_SETTLED_SECONDS = 20.0
 
 
 def aftermath(installation: Installation, groups: Sequence[Group], *, freed: bool) -> list[Violation]:
@@ -29,14 +31,15 @@ def aftermath(installation: Installation, groups: Sequence[Group], *, freed: boo
 
     Args:
         installation: where it happened.
-        groups: everybody who is in the ledger.
+        groups: who died, or had died over them.
         freed: whether the leases of the dead end at once; else they run out.
     """
+    groups = [*groups, *installation.pioneers]
     # An answer to anybody shows that whatever the dead had sent before was received.
     installation.stage.ledger()
     promised = [*_lost_letters(installation, groups), *_post_again(installation, groups)]
     bury(installation, freed=freed)
-    rounds.settle(installation.app)
+    rounds.settle(installation.app, _SETTLED_SECONDS)
     found = [*promised, *_new_ones(installation, groups), *_verdict(installation, groups)]
     return [_with_its_crash(one, groups) for one in found]
 

@@ -12,7 +12,7 @@ from alpha_swarm.proof.crashing.order import Answer, Order
 from alpha_swarm.proof.crashing.recovering import Recovering, lasting
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from alpha_swarm.proof.crashing.installation import Installation
 
@@ -52,7 +52,7 @@ class Campaign:
         return self._enumerate(Enumeration(self._installation, size=_GROUP, first_day=True))
 
     def _enumerate(self, enumeration: Enumeration) -> Answer:
-        points = enumeration.points()
+        points = self._wanted(enumeration.points())
         every = [Where(step, number) for step, names in points.items() for number in range(1, len(names) + 1)]
         chosen = self._choose(every)
         began = time.perf_counter()
@@ -60,14 +60,14 @@ class Campaign:
         return _answer(len(every), len(chosen), tally, began)
 
     def _recovery(self) -> Answer:
-        firsts = lasting(Enumeration(self._installation, size=_GROUP).points())
+        firsts = lasting(self._wanted(Enumeration(self._installation, size=1).points()))
         few = self._order.most and max(1, self._order.most // _SECOND_DEATHS)
         chosen = self._chance.sample(firsts, few) if few else firsts[self._order.part :: self._order.parts]
         total, planned, whole = 0, 0, Tally()
         began = time.perf_counter()
         for first in chosen:
             freed = self._chance.random() < 0.5  # noqa: PLR2004 - half of them
-            recovering = Recovering(self._installation, size=_GROUP, first=first, freed=freed)
+            recovering = Recovering(self._installation, size=1, first=first, freed=freed)
             every = range(1, len(recovering.points()) + 1)
             numbers = self._chance.sample(every, min(_SECOND_DEATHS, len(every))) if few else every
             tally = recovering.crash(numbers)
@@ -77,6 +77,10 @@ class Campaign:
             if whole.violations:
                 break
         return _answer(total, planned, whole, began)
+
+    def _wanted(self, points: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
+        steps = points if self._order.steps is None else self._order.steps
+        return {step: points[step] for step in steps}
 
     def _choose(self, every: Sequence[One]) -> list[One]:
         mine = every[self._order.part :: self._order.parts]

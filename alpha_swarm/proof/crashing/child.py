@@ -8,19 +8,21 @@ import signal
 import sys
 import threading
 import traceback
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 from alpha_swarm.errors import AlphaSwarmError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable
 
 
 class Say(Protocol):
     """What a child says reaches the parent even if it is the child's last word."""
 
-    def __call__(self, **words: Any) -> None: ...
+    def __call__(self, **words: Any) -> None:
+        """One line of JSON."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
+from alpha_swarm.domain.states import Step
 from alpha_swarm.proof.crashing.aftermath import aftermath
 from alpha_swarm.proof.crashing.deaths import Deaths, Where
-from alpha_swarm.proof.crashing.life import STEPS
+from alpha_swarm.proof.crashing.life import DOOR, STEPS
+from alpha_swarm.proof.trial import Violation
 
 if TYPE_CHECKING:
     import random
@@ -19,12 +21,13 @@ if TYPE_CHECKING:
     from alpha_swarm.proof.crashing.group import Group
     from alpha_swarm.proof.crashing.installation import Installation
     from alpha_swarm.proof.crashing.points import Points
-    from alpha_swarm.proof.trial import Violation
 
 One = TypeVar("One")
 
 #: Points whose recovery is one; enough to share its cost, few enough to tell them apart.
 BATCH = 40
+#: Those that find something missing at the other side on the first day, and make it.
+FIRST_STEPS = (DOOR, Step.INGEST.value, Step.SYNC_GHL.value)
 
 
 @dataclass(slots=True)
@@ -42,10 +45,11 @@ class Enumeration:
     def __init__(
         self, installation: Installation, *, size: int, bytecodes: bool = False, first_day: bool = False
     ) -> None:
-        """On the ``first_day`` each death is alone in the ledger, and nothing has been made at the other side."""
+        """On the ``first_day`` each death is alone in the ledger, with nothing made at the other side."""
         self._installation = installation
         self._size = size
-        self._steps = STEPS[:2] if first_day else STEPS
+        self._first_day = first_day
+        self._steps = FIRST_STEPS if first_day else STEPS
         self._batch = 1 if first_day else BATCH
         self._deaths = Deaths(installation, bytecodes=bytecodes)
 
@@ -54,7 +58,7 @@ class Enumeration:
         return dict(name for steps in batches(self._steps, self._batch) for name in self._points(steps))
 
     def _points(self, steps: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
-        groups = self._installation.groups(len(steps), self._size)
+        groups = self._groups(len(steps))
         standing = dict(zip(steps, groups, strict=True))
         self._installation.bring({step: [group] for step, group in standing.items()})
         for step, group in standing.items():
@@ -70,7 +74,7 @@ class Enumeration:
         return tally
 
     def _crash(self, wheres: Sequence[Where], tally: Tally, *, freed: bool) -> None:
-        groups = self._installation.groups(len(wheres), self._size)
+        groups = self._groups(len(wheres))
         standing: defaultdict[str, list[Group]] = defaultdict(list)
         for where, group in zip(wheres, groups, strict=True):
             standing[where.step].append(group)
@@ -80,6 +84,9 @@ class Enumeration:
             tally.landed += hit
             tally.missed += not hit
         tally.violations += aftermath(self._installation, groups, freed=freed)
+
+    def _groups(self, number: int) -> list[Group]:
+        return self._installation.groups(number, self._size, first_day=self._first_day)
 
     def _live(self, step: str, group: Group, _points: Points, say: Say) -> None:
         self._installation.life.live(step, [group], say)

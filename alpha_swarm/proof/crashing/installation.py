@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 HOLDER = "mortal"
 #: More than any step of the life waits for, and less than a lease.
 _COMPANY_SECONDS = 2.0
+_PIONEERS = 2
+#: After the last step.
+AT_REST = "rest"
 
 
 class Installation:
@@ -37,16 +40,27 @@ class Installation:
         self.stage = stage
         self.app = rounds.without_queues(build(stage.settings, holder=HOLDER))
         self.life = Life(self.app)
+        self.pioneers: list[Group] = []
         self._people: list[LeadInput] = []
         self._candidates = who_go_all_the_way(self._somebody_new)
         self._connections = Connections(self.app.ledger.engine)
 
-    def groups(self, number: int, size: int) -> list[Group]:
-        """So many groups of this size, of people who are new: what was there before is gone."""
-        self._people += islice(self._candidates, max(0, number * size - len(self._people)))
-        people = self._people[: number * size]
+    def groups(self, number: int, size: int, *, first_day: bool = False) -> list[Group]:
+        """So many groups of this size, of people who are new: what was there before is gone.
+
+        Unless it is the first day, a pioneer has gone the whole way before, so that the enricher's table and
+        the CRM's fields are there.
+        """
+        people = self._cast(number * size + _PIONEERS)
         self.empty()
-        return [Group(people[start : start + size]) for start in range(0, len(people), size)]
+        self.pioneers = [] if first_day else [Group(people[-_PIONEERS:])]
+        if self.pioneers:
+            self.bring({AT_REST: self.pioneers})
+        return [Group(people[start : start + size]) for start in range(0, number * size, size)]
+
+    def _cast(self, number: int) -> list[LeadInput]:
+        self._people += islice(self._candidates, max(0, number - len(self._people)))
+        return self._people[:number]
 
     def empty(self) -> None:
         """As on the first day, on both sides."""
@@ -66,11 +80,8 @@ class Installation:
 
     def bring(self, groups: Mapping[str, Sequence[Group]]) -> None:
         """Each of these groups lives until the step under whose name it stands."""
-        if any(groups.get(later) for later in STEPS[2:]):
-            # Of two calls at once that find no table only one makes it; the other one's leads wait.
-            self.app.enricher.prepare()
-        for place, step in enumerate(STEPS[:-1]):
-            onward = [one for later in STEPS[place + 1 :] for one in groups.get(later, ())]
+        for place, step in enumerate(STEPS):
+            onward = [one for later in (*STEPS, AT_REST)[place + 1 :] for one in groups.get(later, ())]
             if step == WEBHOOK:
                 onward = [one for one in onward if self._hears(one) and one not in groups.get(INBOX, ())]
             if onward:
@@ -150,4 +161,3 @@ def _letter(row: Mapping[str, Any]) -> bytes:
         "data": row,
     }
     return json.dumps(envelope).encode()
-

@@ -15,9 +15,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.proof.crashing.points import Points
 
-_FOLDERS = tuple(
-    f"{Path(package.__path__[0])}/" for package in (alpha_swarm.ledger, alpha_swarm.pipeline)
-)
+_FOLDERS = tuple(f"{Path(package.__path__[0])}/" for package in (alpha_swarm.ledger, alpha_swarm.pipeline))
 
 
 class Opcodes:

@@ -20,6 +20,8 @@ class Order:
     most: int | None = None
     """So many by chance; all if unset."""
     part: int = 0
+    steps: list[str] | None = None
+    """Only these; all if unset."""
     parts: int = 1
     """Of all of them every so manieth, from the ``part``-th on: together the parts are the whole."""
 

@@ -16,10 +16,18 @@ if TYPE_CHECKING:
 #: It answers at once, charges again for each call, and forgets every idempotency key.
 _SANDBOX = (
     "--no-limits",
-    *(word for pair in ("enrich_seconds=[0,0]", "webhook_lost=1", "idempotency=ignore") for word in ("--set", pair)),
+    *(
+        word
+        for pair in ("enrich_seconds=[0,0]", "webhook_lost=1", "idempotency=ignore")
+        for word in ("--set", pair)
+    ),
 )
 _LIMITS = ("CLAY_LIMIT_ROWS", "CLAY_LIMIT_ENRICH", "CLAY_LIMIT_UPDATES", "CLAY_LIMIT_EXPORTS")
-_ENVIRON = {**dict.fromkeys((*_LIMITS, "GHL_LIMIT", "INSTANTLY_LIMIT"), "off"), "CLAY_RESULTS": "poll"}
+_ENVIRON = {
+    **dict.fromkeys((*_LIMITS, "GHL_LIMIT", "INSTANTLY_LIMIT"), "off"),
+    "CLAY_RESULTS": "poll",
+    "CLAY_POLL_AFTER": "0.2",
+}
 
 
 def carry_out(order: Order, ground: Ground) -> Answer:

@@ -13,7 +13,7 @@ from alpha_swarm.proof.crashing.installation import HOLDER
 from alpha_swarm.proof.crashing.life import INBOX
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from alpha_swarm.proof.crashing.child import Say
     from alpha_swarm.proof.crashing.group import Group
@@ -23,19 +23,25 @@ if TYPE_CHECKING:
 #: More than a look-up waits for.
 _RIPE_SECONDS = 7.0
 _MOST_TRIES = 8
+_WRITES = tuple(f"sql:after:{verb}" for verb in ("INSERT", "UPDATE", "DELETE"))
 
 
 def lasting(points: Mapping[str, Sequence[str]]) -> list[Where]:
     """Where a death leaves something else behind than one point earlier: after a commit or an answer.
 
-    A first death anywhere else leaves what one of these does, so the second deaths after it would be the same.
+    A first death anywhere else leaves what one of these does, or nothing at all, so the second deaths after
+    it would be the same.
     """
-    return [
-        Where(step, number)
-        for step, names in points.items()
-        for number, name in enumerate(names, start=1)
-        if name == "commit:after" or name.startswith("http:after")
-    ]
+    return [Where(step, number) for step, names in points.items() for number in _lasting(names)]
+
+
+def _lasting(names: Sequence[str]) -> Iterator[int]:
+    written = False
+    for number, name in enumerate(names, start=1):
+        written = written or name.startswith(_WRITES)
+        if name.startswith("http:after") or (written and name == "commit:after"):
+            yield number
+            written = False
 
 
 class Recovering:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.app import App, build
 from alpha_swarm.config import load_settings
 from alpha_swarm.domain.intake import read_lead
-from alpha_swarm.domain.states import Priority, Step
+from alpha_swarm.domain.states import Priority, State, Step
 from alpha_swarm.proof import time_travel
 from alpha_swarm.proof.books import audit
+from alpha_swarm.proof.databases.given_up import given_up
 from alpha_swarm.proof.rounds import without_queues
 from alpha_swarm.proof.trial import Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import datetime
 
     from alpha_swarm.domain.lead import LeadInput
@@ -47,12 +49,12 @@ _LONGEST_SECONDS = 20.0
 class Life:
     """An application that meets faults, and another one on the same ledger that looks on and meets none."""
 
-    def __init__(self, stage: Stage, url: str) -> None:
+    def __init__(self, stage: Stage, url: str, accepted: Collection[str] = ()) -> None:
         settings = load_settings({**stage.environ, "DATABASE_URL": url}, dotenv=None)
         self._stage = stage
         self.app = without_queues(build(settings, holder="worker"))
         self._observer = without_queues(App(settings, "observer"))
-        self.accepted: list[str] = []
+        self.accepted = list(accepted)
 
     def take(self, leads: Sequence[LeadInput]) -> None:
         """A door's caller who got an error brings the same batch again."""
@@ -68,31 +70,36 @@ class Life:
         end = time.monotonic() + _LONGEST_SECONDS
         engine = self._observer.ledger.engine
         while not self._observer.status()["settled"] and time.monotonic() < end:
-            if not self._round():
+            if not self.round():
                 time_travel.let_time_pass(engine, time_travel.until_next(engine))
 
     def audit(self) -> tuple[Violation, ...]:
         """What was broken, by the other side's log; it refused nobody, so nobody may be given up."""
         found = audit(self._observer, self.accepted, self._stage.ledger(detail=True))
-        return (*found, *self._given_up())
+        return (*found, *given_up(self._observer), *self._reserved())
 
-    def _given_up(self) -> Iterator[Violation]:
+    def _reserved(self) -> Iterator[Violation]:
+        reserved = self._observer.status()["credits"]["month"]["reserved"]
+        if reserved:
+            yield Violation("reserved", "books", f"{reserved} credits for calls that are all settled")
+
+    def unpaid(self) -> set[str]:
+        """Leads whose paid call the ledger does not know of."""
         with self._observer.ledger.read() as tx:
-            for lead_id in self.accepted:
-                for death in tx.views.deaths(lead_id):
-                    yield Violation("dead", lead_id, f"{death['step']}: {death['cause']}")
+            return {lead.id for lead in tx.leads.walk([]) if lead.state in {State.RECEIVED, State.SUBMITTED}}
 
     def close(self) -> None:
         """Give back what is open."""
         self.app.close()
         self._observer.close()
 
-    def _round(self) -> bool:
+    def round(self) -> bool:
         """One round, in which each job that fails ends and the next one begins; whether anything was due."""
+        _attempt(self.app.beat)
         _attempt(self.app.read_inbox)
         due = _attempt(self._due)
         for step, lead_ids in (due or {}).items():
-            _attempt(lambda step=step, lead_ids=lead_ids: self.app.run(step, lead_ids))
+            _attempt(partial(self.app.run, step, lead_ids))
         return due is None or bool(due)
 
     def _due(self) -> dict[Step, list[str]]:
@@ -104,7 +111,17 @@ class Life:
 def life(stage: Stage, url: str) -> Iterator[Life]:
     """A life on this ledger, against a sandbox that has forgotten the ones before."""
     stage.reset()
-    one = Life(stage, url)
+    # Ledgers of one template bear one name: what is remembered of the last one says nothing of this.
+    for mark in stage.home.glob("pulse-*"):
+        mark.unlink()
+    with resumed(stage, url, ()) as one:
+        yield one
+
+
+@contextmanager
+def resumed(stage: Stage, url: str, accepted: Collection[str]) -> Iterator[Life]:
+    """The life of leads that were taken in before."""
+    one = Life(stage, url, accepted)
     try:
         yield one
     finally:

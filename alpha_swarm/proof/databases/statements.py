@@ -16,6 +16,7 @@ from alpha_swarm.supervision.stage import set_up
 if TYPE_CHECKING:
     import random
     from collections.abc import Iterator
+
     from sqlalchemy.engine import Engine
 
     from alpha_swarm.proof.ground import Ground
@@ -29,8 +30,8 @@ _MOST_FAULTS = 6
 class _Failing(Trial):
     """Lives in which several operations fail, about ``spacing`` apart.
 
-    With ``stride`` each life meets one fault instead: at its k-th operation for every ``stride``-th k, until a
-    life ends before its k-th.
+    With ``stride`` each life meets one fault: at its k-th operation for every ``stride``-th k, until a life
+    ends before its k-th.
     """
 
     guarantees = (4,)
@@ -76,24 +77,6 @@ class _Failing(Trial):
     def install(self, faults: Faults, engine: Engine) -> None:
         """On the engine's operations of this kind."""
         raise NotImplementedError
-
-    def _troubles(self, ground: Ground) -> tuple[Trouble, ...]:
-        with ground.ledger() as url:
-            return self.troubles["sqlite" if url.startswith("sqlite") else "postgresql"]
-
-    def _firsts(self, chance: random.Random) -> Iterable[int]:
-        if self._spacing is None:
-            return itertools.count(1)
-        return chance.sample(range(1, self._spacing + 1), self._lives)
-
-    def _live(self, ground: Ground, stage: Stage, faults: Faults, where: str) -> list[Violation]:
-        with ground.ledger() as url, life(stage, url) as one:
-            self.install(faults, one.app.ledger.engine)
-            one.take(people(_LEADS, SystemClock().now()))
-            one.settle()
-            return [
-                Violation(found.kind, found.subject, f"{found.detail} ({where})") for found in one.audit()
-            ]
 
 
 class StatementFails(_Failing):

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 #: After each fault something has to move before the next one, or it would hit nobody.
 _MOVE_SECONDS = 20.0
 _LOOK_SECONDS = 0.05
+_FAULTS_A_PORTION = 3
 
 
 class RedisFaults(Trial):
@@ -55,21 +56,22 @@ class RedisFaults(Trial):
             settled = time.monotonic() - mended
             scene.system.stop()
             found = scene.system.audit()
-        figures = {**hits, "faults that missed": sum(not count for count in hits.values())}
+        figures: dict[str, float] = {**hits, "faults that missed": sum(not one for one in hits.values())}
         figures["seconds to settle"] = round(settled, 1)
         return Result(sum(hits.values()), (*watch.violations, *found), figures)
 
     def _break(self, scene: Scene, chance: random.Random) -> Counter[str]:
-        """A portion of leads comes in before each fault."""
+        """A portion of leads comes in before every third fault."""
         order = chance.sample(self._order, len(self._order))
         names = [f"wiped-{number:05d}" for number in range(self._leads)]
         hits: Counter[str] = Counter(dict.fromkeys(order, 0))
-        scene.system.add(names[:: len(order)])
+        portions = _portions(names, (len(order) - 1) // _FAULTS_A_PORTION + 1)
+        scene.system.add(portions.pop())
         scene.system.start()
         scene.system.wait_for_work()
         for number, kind in enumerate(order):
-            if number and (portion := names[number :: len(order)]):
-                scene.system.add(portion)
+            if number and number % _FAULTS_A_PORTION == 0:
+                scene.system.add(portions.pop())
             # A burst of replies that are lost counts as one fault.
             hits[kind] += bool(faults.ALL[kind](scene.server, scene.proxy))
             self._wait_for_traffic(scene)
@@ -82,3 +84,7 @@ class RedisFaults(Trial):
         with scene.server.admin() as admin:
             while not admin.dbsize() and time.monotonic() < end:
                 time.sleep(_LOOK_SECONDS)
+
+
+def _portions(names: Sequence[str], number: int) -> list[Sequence[str]]:
+    return [names[start::number] for start in range(number)]

@@ -8,18 +8,20 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from alpha_swarm.proof.redis.server import RedisServer
-from alpha_swarm.proof.redis.tcp_proxy import TcpProxy
-
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
+
+    from redis import Redis
+
+    from alpha_swarm.proof.redis.server import RedisServer
+    from alpha_swarm.proof.redis.tcp_proxy import TcpProxy
+
+    Fault = Callable[[RedisServer, TcpProxy], int]
 
 _HIT_SECONDS = 8.0
 _LOOK_SECONDS = 0.05
 _LOST_SHARE = 0.3
 _LOST_REPLIES = 5
-
-Fault = "Callable[[RedisServer, TcpProxy], int]"
 
 
 def flushed(server: RedisServer, _proxy: TcpProxy) -> int:
@@ -41,7 +43,13 @@ def restarted_empty(server: RedisServer, _proxy: TcpProxy) -> int:
 
 def out_of_memory(server: RedisServer, _proxy: TcpProxy) -> int:
     """Every write is refused: ``maxmemory`` is below what it uses."""
-    return _configured(server, "OOM", {"maxmemory": "1mb", "maxmemory-policy": "noeviction"})
+    with server.admin() as admin:
+        before = errors(admin, "OOM")
+        admin.config_set("maxmemory-policy", "noeviction")
+        admin.config_set("maxmemory", "1mb")
+        hits = _wait(lambda: errors(admin, "OOM") - before)
+        admin.config_set("maxmemory", "0")
+    return hits
 
 
 def evicting(server: RedisServer, _proxy: TcpProxy) -> int:
@@ -57,10 +65,10 @@ def evicting(server: RedisServer, _proxy: TcpProxy) -> int:
 
 def read_only(server: RedisServer, _proxy: TcpProxy) -> int:
     """It has become the replica of a server that is not there."""
-    before = server.errors("READONLY")
     with server.admin() as admin:
+        before = errors(admin, "READONLY")
         admin.replicaof("127.0.0.1", "1")
-        hits = _wait(lambda: server.errors("READONLY") - before)
+        hits = _wait(lambda: errors(admin, "READONLY") - before)
         admin.replicaof("NO", "ONE")
     return hits
 
@@ -68,10 +76,11 @@ def read_only(server: RedisServer, _proxy: TcpProxy) -> int:
 def locked(server: RedisServer, proxy: TcpProxy) -> int:
     """A password that nobody told us; the connections that were let in before are cut."""
     with server.admin() as admin:
-        before = server.errors("NOAUTH")
+        before = errors(admin, "NOAUTH")
         admin.config_set("requirepass", "changed")
         proxy.cut()
-        hits = _wait(lambda: int(admin.info("errorstats").get("errorstat_NOAUTH", {}).get("count", 0)) - before)
+        # By the same client, which was let in before.
+        hits = _wait(lambda: errors(admin, "NOAUTH") - before)
         admin.config_set("requirepass", "")
     return hits
 
@@ -125,15 +134,10 @@ ALL: Mapping[str, Fault] = {
 }
 
 
-def _configured(server: RedisServer, code: str, options: Mapping[str, str]) -> int:
-    """Until commands are refused with this code; then without a limit again."""
-    before = server.errors(code)
-    with server.admin() as admin:
-        for name, value in options.items():
-            admin.config_set(name, value)
-        hits = _wait(lambda: server.errors(code) - before)
-        admin.config_set("maxmemory", "0")
-    return hits
+def errors(admin: Redis, code: str) -> int:
+    """How often the server refused a command with this code."""
+    counted = admin.info("errorstats").get(f"errorstat_{code}", {})
+    return int(counted.get("count", 0))
 
 
 def _wait(hits: Callable[[], int], enough: int = 1) -> int:

@@ -85,12 +85,6 @@ class RedisServer:
         """A client beside the proxy."""
         return Redis(unix_socket_path=str(self.socket), socket_timeout=_ANSWER_SECONDS, decode_responses=True)
 
-    def errors(self, code: str) -> int:
-        """How often commands were refused with this code."""
-        with self.admin() as client:
-            counted = client.info("errorstats").get(f"errorstat_{code}", {})
-        return int(counted.get("count", 0))
-
     def _signal(self, signum: signal.Signals) -> None:
         if self._process is not None:
             self._process.send_signal(signum)

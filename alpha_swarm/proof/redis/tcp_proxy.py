@@ -27,7 +27,7 @@ _RESET = struct.pack("ii", 1, 0)
 class TcpProxy:
     """Passes bytes on between clients and a server's unix socket, in one thread.
 
-    ``hits`` counts what a fault did: connections that were ``cut``, ``lost`` replies, and chunks ``held`` back.
+    ``hits`` counts what a fault did: connections ``cut``, replies ``lost``, and chunks ``held`` back.
     """
 
     def __init__(self, server: Path, chance: random.Random) -> None:

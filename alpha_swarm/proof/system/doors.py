@@ -26,8 +26,8 @@ class CommandLine:
 
     def __init__(self, stage: Stage) -> None:
         self._stage = stage
-        self.slowest = 0.0
-        """Seconds, the start of the process included."""
+        self.seconds: list[float] = []
+        """Of each command, the start of the process included."""
 
     def add(self, names: Sequence[str]) -> int:
         """Take these people in by a file; how many the command said it accepted."""
@@ -43,7 +43,7 @@ class CommandLine:
             timeout=_MOST_SECONDS,
             check=False,
         )
-        self.slowest = max(self.slowest, time.monotonic() - started)
+        self.seconds.append(time.monotonic() - started)
         if done.returncode:
             raise AlphaSwarmError(f"leads add ended with {done.returncode}: {done.stderr.decode()[-500:]}")
         return int(json.loads(done.stdout)["accepted"])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 
 from alpha_swarm.ledger.engine import DatabaseTime
 from alpha_swarm.ledger.tables import leases, work
@@ -13,7 +13,8 @@ from alpha_swarm.ledger.tables import leases, work
 if TYPE_CHECKING:
     from collections.abc import Collection
 
-    from sqlalchemy.engine import Connection
+    from sqlalchemy import ColumnElement
+    from sqlalchemy.engine import Connection, Row
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +29,15 @@ class Owed:
 
 def holders(connection: Connection) -> set[str]:
     """Everybody with work in hand under a lease that still runs."""
-    return set(connection.execute(select(leases.c.holder).join(*_held()).where(_runs())).scalars())
+    query = select(leases.c.holder).join(work, work.c.lease_id == leases.c.id).where(_runs())
+    return set(connection.execute(query).scalars())
 
 
 def in_hand(connection: Connection, holder: str) -> list[Owed]:
     """What one holder has in hand."""
-    query = select(work).join_from(leases, *_held()).where(_runs(), leases.c.holder == holder)
+    query = (
+        select(work).join(leases, work.c.lease_id == leases.c.id).where(_runs(), leases.c.holder == holder)
+    )
     return [_owed(row) for row in connection.execute(query)]
 
 
@@ -43,13 +47,9 @@ def owed(connection: Connection, lead_ids: Collection[str]) -> dict[tuple[str, s
     return {(row.lead_id, row.step): _owed(row) for row in found}
 
 
-def _held() -> tuple[object, object]:
-    return work, work.c.lease_id == leases.c.id
+def _runs() -> ColumnElement[bool]:
+    return leases.c.expires_at > DatabaseTime()
 
 
-def _runs() -> object:
-    return and_(leases.c.expires_at > DatabaseTime())
-
-
-def _owed(row: object) -> Owed:
+def _owed(row: Row[Any]) -> Owed:
     return Owed(row.lead_id, row.step, row.claims, row.since)

@@ -207,6 +207,7 @@ def test_a_result_that_comes_after_the_deadline_is_worth_its_money(
         world.settle()
     assert [death["cause"] for key in lead_ids for death in world.deaths(key)] == ["result_timeout"] * 3
     deliver(world, [world.webhook(row) for row in finished(world)])
+    world.work()
     world.settle()
     books.check(world)
     assert not any(world.deaths(key) for key in lead_ids)

@@ -43,6 +43,7 @@ def test_its_result_sets_it_free(silent: World) -> None:
     assert silent.settle()["leads"]["held"] == 3
     rows: list[dict[str, Any]] = silent.rows()
     silent.app.receive_webhook([silent.webhook(row) for row in rows])
+    silent.work()
     silent.settle()
     ends = {lead.state for lead in silent.leads().values()}
     assert State.HELD not in ends

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 
-from alpha_swarm.connectors import http
+from alpha_swarm.connectors import http, wire
 from alpha_swarm.connectors.calls import Call
 from alpha_swarm.connectors.ghl import facts, schemas
 from alpha_swarm.connectors.ghl.client import GhlClient
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 def a_timeout_passes_for_a_refused_connection(patch: pytest.MonkeyPatch) -> None:
     """Whatever brought no answer counts as never sent."""
-    never_connected = http.never_connected
+    never_connected = wire.never_connected
 
     def sabotaged(problem: Exception) -> bool:
         return isinstance(problem, requests.ReadTimeout) or never_connected(problem)
@@ -56,7 +56,7 @@ def contacts_are_searched_and_then_created(patch: pytest.MonkeyPatch) -> None:
 
 def contacts_are_created_blindly(patch: pytest.MonkeyPatch) -> None:
     """Nobody asks whether there is one."""
-    patch.setattr(GhlClient, "upsert", lambda self, body: _create(self, body))
+    patch.setattr(GhlClient, "upsert", _create)
 
 
 def _create(client: GhlClient, body: dict[str, Any]) -> schemas.Written:

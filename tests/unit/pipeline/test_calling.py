@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from threading import Event
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from alpha_swarm.domain.effect import Again, Done, Doubt, Fault, Gone, Outcome, Refused
+from alpha_swarm.domain.effect import Again, Done, Doubt, Fault, Gone, Outcome, Refused, Unasked
 from alpha_swarm.domain.states import Step
 from alpha_swarm.errors import (
     GiveUpError,
@@ -17,10 +18,11 @@ from alpha_swarm.errors import (
     RetryLaterError,
     UnavailableError,
 )
-from alpha_swarm.pipeline.calling import CRASHED, IN_VAIN, IN_VAIN_FOR_LONG, Call, Calling
+from alpha_swarm.pipeline.calling import Call, Calling
 from alpha_swarm.pipeline.claims import idempotency_key
 from alpha_swarm.pipeline.effect import Effect
 from alpha_swarm.pipeline.leases import LEASE_SECONDS, Hold
+from alpha_swarm.pipeline.slots import Slots
 from tests.doubles import StillClock
 from tests.unit.domain.factories import LEAD
 
@@ -30,7 +32,7 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.lead import Lead
 
 LEADS = [replace(LEAD, id=name) for name in ("a", "b", "c")]
-MISSING = dict.fromkeys("abc", IN_VAIN_FOR_LONG)
+MISSING = dict.fromkeys("abc", Again("an earlier call took no effect", after=0.0))
 VERDICTS: list[tuple[Exception, type[Outcome]]] = [
     (RetryLaterError("later", 3.0), Again),
     (RateLimitedError("slowly", 3.0), Again),
@@ -76,9 +78,14 @@ def held() -> Hold:
     return Hold(StillClock(), since=0.0)
 
 
+def calling(effect: Effect) -> Calling:
+    """Under a lease that was just taken."""
+    return Calling(effect, held(), Slots())
+
+
 def send(effect: Effect) -> dict[str, Outcome]:
     """One call for all leads."""
-    return Calling(effect).send([Call(tuple(LEADS), "key")], held())
+    return calling(effect).send(Call(tuple(LEADS), "key"))
 
 
 @pytest.mark.parametrize(("error", "kind"), VERDICTS, ids=lambda value: type(value).__name__)
@@ -91,19 +98,21 @@ def test_a_verdict_is_an_outcome_for_every_lead(error: Exception, kind: type[Out
 @pytest.mark.parametrize("error", [error for error, _ in VERDICTS], ids=lambda error: type(error).__name__)
 def test_a_look_up_that_breaks_leaves_the_doubt(error: Exception) -> None:
     """A fault of our own, too, but for its being looked for in ever smaller company."""
-    kind = Fault if isinstance(error, KeyError) else Doubt
-    assert {type(one) for one in Calling(Scripted(error)).resolve(LEADS, MISSING).values()} == {kind}
+    kind = Fault if isinstance(error, KeyError) else Unasked
+    assert {type(one) for one in calling(Scripted(error)).resolve(LEADS, MISSING).values()} == {kind}
 
 
 @pytest.mark.parametrize("after", [0.0, 0])
 def test_a_look_up_that_may_be_repeated_at_once_does_not_pass_for_an_answer(after: float) -> None:
     """Else what had taken effect would be sent, and paid, a second time."""
     error = RateLimitedError("Retry-After: 0", after)
-    assert {type(one) for one in Calling(Scripted(error)).resolve(LEADS, MISSING).values()} == {Doubt}
+    assert set(calling(Scripted(error)).resolve(LEADS, MISSING).values()) == {
+        Unasked("the look-up failed: Retry-After: 0", after)
+    }
 
 
 def test_a_look_up_settles_those_it_finds_and_frees_the_others() -> None:
-    outcomes = Calling(Scripted({"a": Done("row_1")})).resolve(LEADS, MISSING)
+    outcomes = calling(Scripted({"a": Done("row_1")})).resolve(LEADS, MISSING)
     assert outcomes["a"] == Done("row_1")
     assert {(type(outcomes[key]), outcomes[key].after) for key in "bc"} == {(Again, 0.0)}  # type: ignore[union-attr]
 
@@ -113,19 +122,14 @@ def test_nothing_is_begun_once_the_lease_is_lost() -> None:
     clock, script = StillClock(), Scripted({})
     hold = Hold(clock, since=clock.monotonic())
     clock.sleep(LEASE_SECONDS)  # as a process that was frozen finds it
-    outcomes = Calling(script).send([Call(tuple(LEADS), "key")], hold)
+    outcomes = Calling(script, hold, Slots()).send(Call(tuple(LEADS), "key"))
     assert script.sent == []
     assert {type(outcome) for outcome in outcomes.values()} == {Again}
 
 
 def test_what_follows_for_the_missing_is_said_lead_by_lead() -> None:
-    missing = {"a": CRASHED, "b": IN_VAIN, "c": IN_VAIN_FOR_LONG}
-    assert Calling(Scripted({})).resolve(LEADS, missing) == missing
-
-
-def test_a_worker_that_died_over_a_call_costs_the_lead_no_attempt() -> None:
-    """Else three deploys in a row would bury it."""
-    assert [one.burns_attempt for one in (CRASHED, IN_VAIN, IN_VAIN_FOR_LONG)] == [False, False, True]
+    missing = {"a": Again("x"), "b": Again("y", 0.0), "c": Again("z", tries=3)}
+    assert calling(Scripted({})).resolve(LEADS, missing) == missing
 
 
 def test_a_lead_that_the_answer_does_not_name_is_in_doubt() -> None:
@@ -141,17 +145,60 @@ def test_what_may_be_repeated_is_never_in_doubt() -> None:
 
 
 def test_a_halt_is_remembered_and_burns_no_attempt() -> None:
-    calling = Calling(Scripted(HaltError("no key", 300.0)))
-    outcomes = calling.send([Call(tuple(LEADS), "key")], held())
-    assert (str(calling.halt), calling.halt and calling.halt.seconds) == ("no key", 300.0)
+    calls = calling(Scripted(HaltError("no key", 300.0)))
+    outcomes = calls.send(Call(tuple(LEADS), "key"))
+    assert (str(calls.halt), calls.halt and calls.halt.seconds) == ("no key", 300.0)
     assert set(outcomes.values()) == {Again("no key", 300.0, burns_attempt=False)}
+
+
+@pytest.mark.parametrize(
+    "error", [HaltError("no key"), RateLimitedError("slowly", 3.0), UnavailableError("no connection")]
+)
+def test_after_a_verdict_on_the_target_no_further_call_is_made(error: Exception) -> None:
+    script = Scripted(error)
+    calls = calling(script)
+    outcomes = [calls.send(Call((lead,), "key")) for lead in LEADS]
+    assert len(script.sent) == 1
+    assert {type(outcome) for one in outcomes for outcome in one.values()} == {Again}
+
+
+def every(effect: Effect, calls: list[Call], doubtful: list[Lead] | None = None) -> list[dict[str, Outcome]]:
+    """The portions."""
+    return list(calling(effect).outcomes(doubtful or [], MISSING, calls))
 
 
 def test_each_call_of_a_batch_is_made_once() -> None:
     effect = Scripted({lead.id: Done(lead.id) for lead in LEADS})
-    outcomes = Calling(effect).send([Call((lead,), f"key of {lead.id}") for lead in LEADS], held())
-    assert outcomes == {lead.id: Done(lead.id) for lead in LEADS}
+    portions = every(effect, [Call((lead,), f"key of {lead.id}") for lead in LEADS])
+    assert portions == [{lead.id: Done(lead.id) for lead in LEADS}]
     assert sorted(effect.sent) == [[f"key of {lead.id}", lead.id] for lead in LEADS]
+
+
+def test_a_call_that_hangs_keeps_back_the_outcome_of_no_other() -> None:
+    """The first portion comes while one call is still waiting for its answer."""
+    answered = Event()
+
+    class Slow(Scripted):
+        def send(self, leads: Sequence[Lead], key: str) -> Mapping[str, Outcome]:
+            if key == "slow":
+                assert answered.wait(10)
+            return super().send(leads, key)
+
+    effect = Slow({lead.id: Done(lead.id) for lead in LEADS})
+    portions = calling(effect).outcomes(
+        [], {}, [Call((lead,), key) for lead, key in zip(LEADS, ["slow", "b", "c"], strict=True)]
+    )
+    assert set(next(portions)) == {"b", "c"}
+    answered.set()
+    assert set(next(portions)) == {"a"}
+
+
+def test_look_ups_and_calls_of_a_batch_go_side_by_side() -> None:
+    effect = Scripted({"a": Done("row")})
+    merged = {
+        key: one for part in every(effect, [Call((LEADS[0],), "key")], LEADS[1:]) for key, one in part.items()
+    }
+    assert set(merged) == {"a", "b", "c"}
 
 
 def test_the_key_of_a_call_depends_on_the_leads_and_not_on_their_order() -> None:

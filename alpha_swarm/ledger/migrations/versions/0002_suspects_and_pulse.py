@@ -16,6 +16,7 @@ def upgrade() -> None:
     op.add_column("work", sa.Column("company", sa.SmallInteger(), nullable=True))
     op.add_column("work", sa.Column("company_limit", sa.SmallInteger(), nullable=True))
     op.add_column("work", sa.Column("crashes", sa.SmallInteger(), nullable=False, server_default="0"))
+    op.add_column("facts", sa.Column("holder", sa.String(length=120), nullable=True))
     op.create_table(
         "pulse",
         sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
@@ -28,5 +29,6 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Take back."""
     op.drop_table("pulse")
+    op.drop_column("facts", "holder")
     for name in ("crashes", "company_limit", "company"):
         op.drop_column("work", name)

@@ -1,0 +1,67 @@
+"""Batches that are on their way: one that hangs does not keep the next ones on the ground."""
+
+from __future__ import annotations
+
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from threading import BoundedSemaphore
+from typing import TYPE_CHECKING
+
+import structlog
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from alpha_swarm.clock import Clock
+
+log = structlog.get_logger(__name__)
+
+#: Batches a process has on their way at most; each may be held up by one call that hangs.
+MOST = 8
+
+
+class Flights:
+    """Runs batches; whoever brings one waits ``patience`` seconds for it, and then leaves it to itself.
+
+    Without an end of patience (``None``) every batch is waited for, in the caller's own thread.
+    """
+
+    def __init__(self, clock: Clock, patience: float | None = None) -> None:
+        self._clock = clock
+        self._patience = patience
+        self._room = BoundedSemaphore(MOST)
+        self._threads = ThreadPoolExecutor(max_workers=MOST, thread_name_prefix="flight")
+        self._begun: dict[Future[None], float] = {}
+
+    def run(self, act: Callable[[], None]) -> None:
+        """Begin as soon as there is room; what goes wrong while the caller waits is raised to him."""
+        if self._patience is None:
+            act()
+            return
+        self._room.acquire()
+        flight = self._threads.submit(act)
+        self._begun[flight] = self._clock.monotonic()
+        flight.add_done_callback(self._landed)
+        if wait([flight], self._patience).done:
+            flight.result()
+        else:
+            flight.add_done_callback(_tell)
+
+    def longest(self) -> float:
+        """For how many seconds the oldest batch has been on its way; 0 when none is."""
+        now = self._clock.monotonic()
+        return now - min(list(self._begun.values()), default=now)
+
+    def land(self, seconds: float) -> bool:
+        """Wait for all of them; whether they came back in time."""
+        return not wait(list(self._begun), seconds).not_done
+
+    def _landed(self, flight: Future[None]) -> None:
+        self._begun.pop(flight, None)
+        self._room.release()
+
+
+def _tell(flight: Future[None]) -> None:
+    error = flight.exception()
+    if error is not None:
+        # Its text may quote a person; what it was about is free again and tells the rest.
+        log.error("a batch failed after its job", error=type(error).__name__)

@@ -1,0 +1,31 @@
+"""How many calls to a party are under way at once in this process."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from threading import BoundedSemaphore, Lock
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from alpha_swarm.domain.states import Priority
+
+#: Where nothing is said, as many calls at once as a connection pool holds.
+MOST = 16
+
+
+class Slots:
+    """Counts the calls of each party and priority, those that hang too."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._free: dict[tuple[str, Priority], BoundedSemaphore] = {}
+
+    @contextmanager
+    def one(self, party: str, priority: Priority, most: int) -> Iterator[None]:
+        """Wait for a slot and hold it while the block runs."""
+        with self._lock:
+            free = self._free.setdefault((party, priority), BoundedSemaphore(most))
+        with free:
+            yield

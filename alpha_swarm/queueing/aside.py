@@ -1,0 +1,60 @@
+"""Hints that nobody waits for."""
+
+from __future__ import annotations
+
+import queue
+import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from alpha_swarm.domain.states import Step
+    from alpha_swarm.ports.edge import Room
+    from alpha_swarm.queueing.hints import RqHints
+
+#: Hints that wait to be sent while Redis is slow; what finds no place the sweep sends later.
+MOST_WAITING = 100
+
+
+class Aside:
+    """Sends hints from a thread of its own: a door answers in time also when Redis hangs."""
+
+    def __init__(self, hints: RqHints) -> None:
+        self._hints = hints
+        self._waiting: queue.Queue[Callable[[], None]] = queue.Queue(MOST_WAITING)
+        threading.Thread(target=self._run, name="hints", daemon=True).start()
+
+    def send(self, batches: Mapping[Step, Sequence[str]]) -> None:
+        """As soon as those before are sent. Never raises, never waits."""
+        self._put(lambda: self._hints.send(batches))
+
+    def inbox(self) -> None:
+        """The same for the inbox."""
+        self._put(self._hints.inbox)
+
+    def depths(self) -> dict[str, int]:
+        """Asked at once.
+
+        Raises:
+            NotReadyError: Redis cannot be reached.
+        """
+        return self._hints.depths()
+
+    def rooms(self) -> Sequence[Room]:
+        """Asked at once.
+
+        Raises:
+            NotReadyError: Redis cannot be reached.
+        """
+        return self._hints.rooms()
+
+    def _put(self, act: Callable[[], None]) -> None:
+        try:
+            self._waiting.put_nowait(act)
+        except queue.Full:
+            return
+
+    def _run(self) -> None:
+        while True:
+            self._waiting.get()()

@@ -1,0 +1,50 @@
+"""Guarantee 3: whatever becomes of Redis, the leads arrive and the doors answer."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING
+
+import pytest
+
+from alpha_swarm.proof.redis import faults
+from alpha_swarm.proof.redis.disposable import RedisFaults
+from alpha_swarm.proof.redis.intake import IntakeWithRedisFrozen
+from tests.proof.grounds import on_postgresql, on_sqlite, tell
+from tests.proof.sabotage import sabotaged
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from alpha_swarm.proof.ground import Ground
+
+pytestmark = [pytest.mark.proof, pytest.mark.acceptance]
+__all__ = ["on_postgresql", "on_sqlite"]
+
+
+def test_ten_flushes_and_every_other_fault_of_redis_lose_and_repeat_nothing(on_sqlite: Ground) -> None:
+    """Each fault provably hit."""
+    result = RedisFaults(flushes=10, leads=120).run(on_sqlite, random.Random(1))
+    tell(result)
+    assert result.violations == ()
+    assert result.figures["flushed"] >= 9
+    assert all(result.figures[name] for name in faults.ALL)
+
+
+def test_the_doors_answer_within_a_second_while_redis_hangs(on_sqlite: Ground) -> None:
+    """And what they took in arrives once it is back."""
+    result = IntakeWithRedisFrozen(seconds_away=8.0).run(on_sqlite, random.Random(1))
+    tell(result)
+    assert result.violations == ()
+    assert result.landed >= 10
+
+
+@pytest.mark.parametrize("mutant", ["sweep_off", "hints_are_the_truth"])
+def test_hints_that_are_not_repeated_are_found(on_sqlite: Ground, tmp_path: Path, mutant: str) -> None:
+    """After FLUSHALL leads strand."""
+    trial = RedisFaults(
+        flushes=4, kinds=["flushed"], leads=60, patience=8, environ=sabotaged(tmp_path, mutant)
+    )
+    result = trial.run(on_sqlite, random.Random(1))
+    assert result.landed
+    assert "stranded" in {one.kind for one in result.violations}
