@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, wait
+from contextvars import copy_context
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
@@ -32,7 +33,8 @@ class Lanes:
         """
         run = _Run(function, groups)
         lanes = min(max(workers, 1), self._most, len(groups))
-        futures = [self._threads.submit(run.work) for _ in range(lanes)]
+        # What the caller's thread is bound by binds its helpers, too.
+        futures = [self._threads.submit(copy_context().run, run.work) for _ in range(lanes)]
         try:
             wait(futures)
         finally:

@@ -15,6 +15,7 @@ from alpha_swarm.connectors.keys import KeyRing
 from alpha_swarm.connectors.verdicts import Failure, malformed
 from alpha_swarm.connectors.wire import never_connected, new_session, parse_json
 from alpha_swarm.errors import GiveUpError, OutcomeUnknownError, RetryLaterError, UnavailableError
+from alpha_swarm.fence import pass_fence
 
 if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
@@ -111,6 +112,8 @@ class Http:
 
     def _exchange(self, call: Call, key: str, started: float) -> Answer:
         """Send and read. The error is raised outside of ``except``: theirs quotes the URL with its query."""
+        # The gate may have taken its time, and a process may be frozen anywhere.
+        pass_fence()
         try:
             with self._send(call, key) as response:
                 body = self._read(call, response, started)

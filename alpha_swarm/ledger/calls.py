@@ -90,8 +90,8 @@ class SqlCalls:
         )
         columns = ["lead_id", "generation", "call_id", "operation", "state", "doubtful_since", "day"]
         names = [*columns, "credits_reserved"]
-        rows = insert(call_leads).from_select(names, doubtful.add_columns(literal(credits_each)))
-        number = self._session.run(rows).rowcount
+        number = int(self._session.run(select(func.count()).select_from(doubtful.subquery())).scalar_one())
+        self._session.run(insert(call_leads).from_select(names, doubtful.add_columns(literal(credits_each))))
         self._budget.change({self._budget.today: (credits_each * number, 0.0)})
         return number
 

@@ -5,15 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
-from ulid import ULID
 
 from alpha_swarm.ledger.tables import pulse
 from alpha_swarm.ports.records import Pulse
 
 if TYPE_CHECKING:
     from alpha_swarm.ledger.session import Session
-
-_ONLY = 1
 
 
 class SqlPulse:
@@ -23,8 +20,7 @@ class SqlPulse:
         self._session = session
 
     def feel(self) -> Pulse:
-        """Made at the first call; locked until the end of the transaction."""
-        self._session.add(pulse, [{"id": _ONLY, "ledger": str(ULID()), "beats": 0}], keep=True)
+        """Locked until the end of the transaction. It was made with the tables."""
         row = self._session.rows(select(pulse).with_for_update())[0]
         return Pulse(ledger=row.ledger, beats=row.beats)
 

@@ -51,7 +51,7 @@ class Suspicions:
         unsuspected = [row for row in rows if row.company_limit is None]
         if unsuspected:
             return unsuspected
-        limit = rows[0].company_limit
+        limit = min(row.company_limit for row in rows)
         return [row for row in rows if row.company_limit == limit][:limit]
 
     def _again(self, rows: Sequence[Row[Any]]) -> list[Row[Any]]:

@@ -13,6 +13,7 @@ import structlog
 from alpha_swarm.domain.effect import Again, Doubt, Fault, Outcome, Unasked, outcome_of
 from alpha_swarm.domain.lead import Lead
 from alpha_swarm.errors import STOPPING, AlphaSwarmError, HaltError, RetryLaterError
+from alpha_swarm.fence import fenced, pass_fence
 from alpha_swarm.pipeline.slots import MOST
 
 if TYPE_CHECKING:
@@ -26,7 +27,6 @@ log = structlog.get_logger(__name__)
 
 #: What is known by then is written down, so that a call that hangs keeps back no other lead.
 PORTION_SECONDS = 0.5
-_NOT_OURS = Again("the lease was lost before the call", burns_attempt=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +78,13 @@ class Calling:
         with self._slots.one(self._effect.step.party, priority, most):
             if self._stopped is not None:
                 return _for_all(call.leads, outcome_of(self._stopped))
-            if self._hold.lost:
-                return _for_all(call.leads, _NOT_OURS)
-            return self._guarded(call)
+            with fenced(lambda: self._hold.lost):
+                return self._guarded(call)
 
     def _guarded(self, call: Call) -> dict[str, Outcome]:
         """Outcomes for all of these leads, whatever happens."""
         try:
+            pass_fence()
             answered = self._effect.send(call.leads, call.key)
         except AlphaSwarmError as error:
             self._note(error)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from alpha_swarm.domain.states import Step
+from alpha_swarm.domain.states import EnrichmentStatus, Step
 from alpha_swarm.errors import GiveUpError, RetryLaterError
 from alpha_swarm.pipeline.followups import Followups
 
@@ -73,7 +73,9 @@ class ReadInbox:
         return len(letters)
 
     def _take(self, tx: Transaction, followups: Followups, rows: Mapping[str, RowResult]) -> None:
-        whole = {key: row for key, row in rows.items() if row.complete}
+        # A failure is believed once the row itself says so: of two events about a row either may come last.
+        failed = EnrichmentStatus.FAILED
+        whole = {key: row for key, row in rows.items() if row.complete and row.status is not failed}
         partial = [key for key in rows if key not in whole]
         if whole:
             self._acceptance.take(tx, followups, whole)

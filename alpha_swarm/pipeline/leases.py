@@ -70,12 +70,14 @@ def keep_lease(ledger: Ledger, batch: Batch, hold: Hold) -> Iterator[None]:
 
 @contextmanager
 def letting_go(ledger: Ledger, batch: Batch) -> Iterator[None]:
-    """A batch over which the block fails is free at once, and suspected."""
+    """A batch over which the block fails is free at once, and suspected if it was not merely the ledger."""
     try:
         yield
-    except Exception:
+    except Exception as error:
         # Without the ledger the lease runs out by itself.
         with suppress(RetryLaterError), ledger.begin() as tx:
+            if isinstance(error, RetryLaterError):
+                tx.work.postpone(batch, dict.fromkeys(batch.items, error.after or 0.0))
             tx.work.release(batch)
         raise
 

@@ -5,6 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alpha_swarm.errors import UserError
+from alpha_swarm.proof.answers.any_order import HintsInAnyOrder
+from alpha_swarm.proof.answers.feedback import NoFeedbackLoop
+from alpha_swarm.proof.answers.nothing_sent import NothingSent
+from alpha_swarm.proof.answers.one_contact import NoDuplicateContact
+from alpha_swarm.proof.answers.replies_lost import RepliesLost
+from alpha_swarm.proof.answers.same_person import TheSamePersonAtOnce
 from alpha_swarm.proof.guarantees import GUARANTEES
 from alpha_swarm.proof.killing.real_kills import RealKills
 from alpha_swarm.proof.killing.rolling_sigterm import RollingSigterm
@@ -17,6 +23,12 @@ if TYPE_CHECKING:
     from alpha_swarm.proof.trial import Trial
 
 TRIALS: Sequence[Trial] = (
+    NothingSent(),
+    TheSamePersonAtOnce(),
+    NoDuplicateContact(),
+    NoFeedbackLoop(),
+    RepliesLost(),
+    HintsInAnyOrder(),
     RollingSigterm(leads=80),
     IntakeWithoutRedis(seconds_away=10),
     IntakeWithRedisFrozen(seconds_away=10),

@@ -38,6 +38,7 @@ def told(answer: Answer) -> Answer:
 def survives_all(answer: Answer) -> None:
     """Each planned death happened, and broke no promise."""
     assert told(answer).violations == []
+    assert answer.missed == []
     assert answer.landed == answer.planned > 0
 
 

@@ -73,6 +73,7 @@ class Campaign:
             tally = recovering.crash(numbers)
             total, planned = total + len(every), planned + len(numbers)
             whole.landed += tally.landed
+            whole.missed += tally.missed
             whole.violations += tally.violations
             if whole.violations:
                 break
@@ -94,6 +95,7 @@ def _answer(points: int, planned: int, tally: Tally, began: float) -> Answer:
         points=points,
         planned=planned,
         landed=tally.landed,
+        missed=tally.missed,
         violations=tally.violations,
         milliseconds=round(spent, 1),
     )

@@ -35,7 +35,7 @@ class Connections:
             adapters.add(adapter)
             return send(adapter, *arguments, **options)
 
-        HTTPAdapter.send = sending  # type: ignore[method-assign]  # nobody else knows them all
+        HTTPAdapter.send = sending  # type: ignore[method-assign,assignment]  # nobody else knows them all
 
 
 def _leave_it_to_the_kernel(connection: Any, _record: object) -> None:

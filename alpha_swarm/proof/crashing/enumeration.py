@@ -35,7 +35,8 @@ class Tally:
     """What came of a number of deaths."""
 
     landed: int = 0
-    missed: int = 0
+    missed: list[str] = field(default_factory=list)
+    """The points that a child did not come to."""
     violations: list[Violation] = field(default_factory=list)
 
 
@@ -82,7 +83,7 @@ class Enumeration:
         for where, group in zip(wheres, groups, strict=True):
             hit = self._deaths.die(where, group, self._live)
             tally.landed += hit
-            tally.missed += not hit
+            tally.missed += [] if hit else [f"{where.step} {where.number}"]
         tally.violations += aftermath(self._installation, groups, freed=freed)
 
     def _groups(self, number: int) -> list[Group]:

@@ -38,6 +38,8 @@ class Answer:
     """How many there are in all."""
     planned: int
     landed: int
+    missed: list[str] = field(default_factory=list)
+    """Points that a child did not come to, by step and number."""
     violations: list[Violation] = field(default_factory=list)
     milliseconds: float = 0.0
     """A point, on the wall clock, recovery included."""

@@ -27,6 +27,8 @@ _ENVIRON = {
     **dict.fromkeys((*_LIMITS, "GHL_LIMIT", "INSTANTLY_LIMIT"), "off"),
     "CLAY_RESULTS": "poll",
     "CLAY_POLL_AFTER": "0.2",
+    # One after the other: the number of a point means the same place in each life.
+    "GHL_IN_FLIGHT": "1/1/1",
 }
 
 

@@ -82,7 +82,9 @@ class Recovering:
             bury(self._installation, freed=False)
             hits = [first and self._die_again(*pair) for first, pair in zip(firsts, pairs, strict=True)]
         tally.landed += sum(hits)
-        tally.missed += len(hits) - sum(hits)
+        tally.missed += [
+            f"{one.step} again {one.number}" for one, hit in zip(wheres, hits, strict=True) if not hit
+        ]
         tally.violations += aftermath(self._installation, groups, freed=self._freed)
 
     def _groups(self, number: int) -> list[Group]:

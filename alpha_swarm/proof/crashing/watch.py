@@ -45,7 +45,7 @@ def _watch_commits(engine: Engine, points: Points) -> None:
         commit(connection)
         points.passed(lambda: "commit:after")
 
-    engine.dialect.do_commit = committing  # type: ignore[method-assign]  # there is no event after a commit
+    engine.dialect.do_commit = committing  # type: ignore[method-assign,assignment]  # there is no event after a commit
 
 
 def _watch_exchanges(points: Points) -> None:
@@ -58,7 +58,7 @@ def _watch_exchanges(points: Points) -> None:
         points.passed(lambda: f"http:after:{name}")
         return answer
 
-    HTTPAdapter.send = sending  # type: ignore[method-assign]  # requests has no hook before a request
+    HTTPAdapter.send = sending  # type: ignore[method-assign,assignment]  # requests has no hook before a request
 
 
 def shape(statement: str) -> str:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 _LEADS = 12
 #: Rounds after which every lead is paid for; a copy is made before one of them.
-_MOST_ROUNDS = 4
+_MOST_ROUNDS = 2
 
 
 class RestoredBackup(Trial):

@@ -40,8 +40,8 @@ def intents_follow_effects() -> None:
             plan(calls, **waiting.pop())
         settle(calls, *arguments)
 
-    SqlCalls.plan = later  # type: ignore[method-assign]  # the sabotage
-    SqlCalls.settle = settling  # type: ignore[method-assign]  # the sabotage
+    SqlCalls.plan = later  # type: ignore[method-assign,assignment]  # the sabotage
+    SqlCalls.settle = settling  # type: ignore[method-assign,assignment]  # the sabotage
 
 
 def every_statement_commits() -> None:
