@@ -60,16 +60,22 @@ def run(serve: Callable[[App, str], None]) -> None:
         app = application.build(settings, holder=holder, patience=PATIENCE_SECONDS)
         application.install(app)
         app.beat()
-        serve(app, holder)
+        code = _served(lambda: serve(app, holder))
     except UserError as error:
         sys.exit(usage_error(error))
-    except RedisError as error:
-        log.error("Redis is out of reach, ending", error=type(error).__name__)  # noqa: TRY400 - one line
-        sys.exit(1)
     app.flights.land(LANDING_SECONDS)
     app.close()
     # A call that hangs would keep the interpreter from ending; what became of it is looked up.
-    os._exit(0)
+    os._exit(code)
+
+
+def _served(serve: Callable[[], None]) -> int:
+    try:
+        serve()
+    except RedisError as error:
+        log.error("Redis is out of reach, ending", error=type(error).__name__)  # noqa: TRY400 - one line
+        return 1
+    return 0
 
 
 def holder_name() -> str:

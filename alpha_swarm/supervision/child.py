@@ -50,6 +50,7 @@ class Child:
         self._on_death = on_death
         self._started = self._next_start = 0.0
         self._wait = FIRST_WAIT
+        self._proved = False
 
     @property
     def running(self) -> bool:
@@ -89,9 +90,12 @@ class Child:
     def _bury(self, code: int) -> None:
         lived = time.monotonic() - self._started
         self.process = None
-        self.misconfigured = self.misconfigured + 1 if code == CONFIGURATION_ERROR else 0
         if lived > SETTLED_SECONDS:
             self._wait = FIRST_WAIT
+            self._proved = True
+        # Whatever ran once is configured well enough: it is the ledger or the like that is away for a while.
+        wrong = code == CONFIGURATION_ERROR and not self._proved
+        self.misconfigured = self.misconfigured + 1 if wrong else 0
         self._next_start = time.monotonic() + self._wait
         self._wait = min(self._wait * 2, LONGEST_WAIT)
         if code:

@@ -32,6 +32,8 @@ class End:
     killed: bool
     """By SIGKILL; else it came to the end of what it had to do."""
     said: Sequence[Mapping[str, Any]]
+    status: int = 0
+    """As ``waitpid`` tells it; 0 for whoever came to the end."""
 
     def all_of(self, word: str) -> list[Any]:
         """Everything it said under this word."""
@@ -44,6 +46,18 @@ def in_child(act: Callable[[Say], object]) -> End:
     Raises:
         AlphaSwarmError: the child failed in another way than by being killed, or a fork would be unsafe.
     """
+    end = in_mortal_child(act)
+    if not end.killed and end.status:
+        raise AlphaSwarmError(f"a child that was to be killed failed by itself (status {end.status})")
+    return end
+
+
+def in_mortal_child(act: Callable[[Say], object]) -> End:
+    """The same, however the child ends.
+
+    Raises:
+        AlphaSwarmError: a fork would be unsafe.
+    """
     if threading.active_count() > 1:
         raise AlphaSwarmError("a process with several threads cannot be forked safely")
     reading, writing = os.pipe()
@@ -55,9 +69,7 @@ def in_child(act: Callable[[Say], object]) -> End:
         said = [json.loads(line) for line in words]
     _, status = os.waitpid(child, 0)
     killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-    if not killed and status:
-        raise AlphaSwarmError(f"a child that was to be killed failed by itself (status {status})")
-    return End(killed, said)
+    return End(killed, said, status)
 
 
 def _live(act: Callable[[Say], object], writing: int) -> None:

@@ -98,9 +98,13 @@ class Installation:
 
     def child(self, act: Callable[[Say], object]) -> End:
         """Do something in a child; it takes over no connection and no thread, as each has one owner."""
+        self.stand_alone()
+        return in_child(act)
+
+    def stand_alone(self) -> None:
+        """Be ready to be forked."""
         self.start_anew()
         self._connections.close()
-        return in_child(act)
 
     @staticmethod
     def _hears(group: Group) -> bool:

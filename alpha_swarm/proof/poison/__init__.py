@@ -1,0 +1,1 @@
+"""Leads over which workers die or our own code fails."""

@@ -1,0 +1,52 @@
+"""Workers that die one after the other over what they take in hand, and a supervisor that starts the next."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from alpha_swarm.proof import rounds, time_travel
+from alpha_swarm.proof.crashing.child import in_mortal_child
+from alpha_swarm.proof.crashing.installation import HOLDER
+from alpha_swarm.proof.poison.lacing import Lacing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from alpha_swarm.proof.crashing.child import Say
+    from alpha_swarm.proof.crashing.installation import Installation
+    from alpha_swarm.proof.poison.doses import Dose
+
+
+class Ward:
+    """Lets leads go their way through mortal hands."""
+
+    def __init__(self, installation: Installation, doses: Mapping[str, Dose], most: int) -> None:
+        """After more than ``most`` strikes nobody goes on."""
+        self._installation = installation
+        self._doses = doses
+        self._most = most
+        self.struck: Counter[str] = Counter()
+        """Lead id → deaths and failures over it."""
+        self.workers = 0
+
+    def settle(self) -> None:
+        """A worker after the other, until all came to rest."""
+        while not self._installation.app.status()["settled"] and self.struck.total() <= self._most:
+            self._installation.stand_alone()
+            end = in_mortal_child(self._work)
+            self.struck.update(end.all_of("struck"))
+            self._installation.app.free(HOLDER)
+            self.workers += 1
+
+    def _work(self, say: Say) -> None:
+        """As a queue's worker: a job that fails ends, and the next one begins."""
+        Lacing(self._doses, say).lace()
+        failures = 0
+        app = self._installation.app
+        while not app.status()["settled"] and failures <= self._most:
+            try:
+                if not rounds.work_once(app):
+                    time_travel.let_time_pass(app.ledger.engine, time_travel.until_next(app.ledger.engine))
+            except ValueError:
+                failures += 1
