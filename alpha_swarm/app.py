@@ -149,6 +149,12 @@ class App:
         breakers = {name: "open" if name in counts.pauses else "closed" for name in self._parties}
         return status(counts, self._depths(), caps, breakers)
 
+    def doubts(self) -> dict[str, list[dict[str, Any]]]:
+        """What ``calls --json`` prints."""
+        with self.ledger.read() as tx:
+            doubts = tx.doubts
+            return {"unknown": doubts.unknown(), "possible_double_charges": doubts.possible_double_charges()}
+
     def targets(self) -> list[dict[str, Any]]:
         """Whom we talk to: ``{target, paused, why}``."""
         with self.ledger.read() as tx:

@@ -15,6 +15,7 @@ from alpha_swarm.ledger import stories
 from alpha_swarm.ledger.budget import NO_CAPS, Caps
 from alpha_swarm.ledger.calls import SqlCalls
 from alpha_swarm.ledger.dead_letters import SqlDeadLetters
+from alpha_swarm.ledger.doubts import Doubts
 from alpha_swarm.ledger.engine import connect, snapshot
 from alpha_swarm.ledger.facts import SqlFacts
 from alpha_swarm.ledger.hashing import IdentityHash
@@ -78,6 +79,11 @@ class SqlTransaction:
     def idempotency_keys(self) -> IdempotencyKeys:
         """What the HTTP door answered before."""
         return IdempotencyKeys(self.session)
+
+    @cached_property
+    def doubts(self) -> Doubts:
+        """Calls of which nobody knows for certain what became of them."""
+        return Doubts(self.session)
 
     @cached_property
     def views(self) -> Views:

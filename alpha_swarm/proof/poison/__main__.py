@@ -31,7 +31,8 @@ def main(task: dict[str, Any], stage: Stage) -> dict[str, Any]:
     ward.settle()
     broken = [*verdict(installation.app, group.ids, doses, stage.ledger(detail=True))]
     if ward.struck.total() > most:
-        broken.append(Violation("loop", "workers", f"more than {most} deaths and failures"))
+        worst, times = ward.struck.most_common(1)[0]
+        broken.append(Violation("loop", worst, f"{times} times: {doses[worst]}"))
     figures = {"strikes": ward.struck.total(), "strikes at most": most, "workers": ward.workers}
     return {"struck": ward.struck, "figures": figures, "violations": [asdict(one) for one in broken]}
 
