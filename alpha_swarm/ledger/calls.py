@@ -26,7 +26,7 @@ _OPEN = (PLANNED, UNKNOWN, CRASHED)
 
 
 class SqlCalls:
-    """Implements ``ports.ledger.Calls``."""
+    """Implements ``ports.parts.Calls``."""
 
     def __init__(self, session: Session, caps: Caps) -> None:
         self._session = session

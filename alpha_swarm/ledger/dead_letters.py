@@ -22,7 +22,7 @@ _FIRST_WAIT = 300.0
 
 
 class SqlDeadLetters:
-    """Implements ``ports.ledger.DeadLetters``."""
+    """Implements ``ports.parts.DeadLetters``."""
 
     def __init__(self, session: Session, load: Callable[[Collection[str]], Mapping[str, Lead]]) -> None:
         self._session = session

@@ -23,7 +23,7 @@ _KEPT_SECONDS = 7 * 86400.0
 
 
 class SqlInbox:
-    """Implements ``ports.ledger.Inbox``."""
+    """Implements ``ports.parts.Inbox``."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

@@ -27,7 +27,7 @@ _WALK_PAGE = 500
 
 
 class SqlLeads:
-    """Implements ``ports.ledger.Leads``."""
+    """Implements ``ports.parts.Leads``."""
 
     def __init__(self, session: Session, hash_identity: IdentityHash, retention_seconds: float) -> None:
         self._session = session

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class SqlPauses:
-    """Implements ``ports.ledger.Pauses``."""
+    """Implements ``ports.parts.Pauses``."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

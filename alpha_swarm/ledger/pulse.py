@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 
 class SqlPulse:
-    """Implements ``ports.ledger.Pulses``."""
+    """Implements ``ports.parts.Pulses``."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

@@ -20,7 +20,7 @@ OPEN, DONE, DEAD = "open", "done", "dead"
 
 
 class SqlSyncs:
-    """Implements ``ports.ledger.Syncs``."""
+    """Implements ``ports.parts.Syncs``."""
 
     def __init__(self, session: Session) -> None:
         self._session = session

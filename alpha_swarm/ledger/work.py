@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 class SqlWork:
-    """Implements ``ports.ledger.Work`` for one process."""
+    """Implements ``ports.parts.Work`` for one process."""
 
     def __init__(self, session: Session, holder: str) -> None:
         self._session = session

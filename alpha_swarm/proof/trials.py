@@ -11,6 +11,12 @@ from alpha_swarm.proof.answers.nothing_sent import NothingSent
 from alpha_swarm.proof.answers.one_contact import NoDuplicateContact
 from alpha_swarm.proof.answers.replies_lost import RepliesLost
 from alpha_swarm.proof.answers.same_person import TheSamePersonAtOnce
+from alpha_swarm.proof.crashing.every_point import (
+    EveryPointOfALife,
+    EveryPointOfTheFirstDay,
+    EveryPointOfTheRecovery,
+    SeededBytecodes,
+)
 from alpha_swarm.proof.guarantees import GUARANTEES
 from alpha_swarm.proof.killing.real_kills import RealKills
 from alpha_swarm.proof.killing.rolling_sigterm import RollingSigterm
@@ -29,6 +35,10 @@ TRIALS: Sequence[Trial] = (
     NoFeedbackLoop(),
     RepliesLost(),
     HintsInAnyOrder(),
+    EveryPointOfALife(),
+    EveryPointOfTheFirstDay(),
+    EveryPointOfTheRecovery(),
+    SeededBytecodes(),
     RollingSigterm(leads=80),
     IntakeWithoutRedis(seconds_away=10),
     IntakeWithRedisFrozen(seconds_away=10),

@@ -1,0 +1,254 @@
+"""The parts of the ledger as the pipeline sees them: what can be done within a transaction."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+
+    from alpha_swarm.domain.enrichment import Enrichment
+    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.scoring import Score
+    from alpha_swarm.domain.states import State, Step, Target
+    from alpha_swarm.ports.records import (
+        Arrival,
+        Batch,
+        Death,
+        Doubtful,
+        Letter,
+        Owed,
+        Pulse,
+        Taken,
+        Written,
+    )
+
+
+class Leads(Protocol):
+    """The leads and what is known of them."""
+
+    def add(self, arrivals: Sequence[Arrival], *, hinted: bool) -> Sequence[Taken]:
+        """Record new leads, and of known ones the sighting; the answer is in the order of the arrivals."""
+        ...
+
+    def lock(self, lead_ids: Collection[str]) -> None:
+        """Keep others from changing these leads until the end of the transaction; always the first lock."""
+        ...
+
+    def load(self, lead_ids: Collection[str]) -> Mapping[str, Lead]:
+        """The leads with these ids that exist."""
+        ...
+
+    def by_row(self, row_ids: Collection[str]) -> Mapping[str, str]:
+        """Row id → lead id."""
+        ...
+
+    def find(self, identity_or_id: str) -> str | None:
+        """The id of the lead with this id or identity (``linkedin:…``, ``email:…``)."""
+        ...
+
+    def move(self, states: Mapping[str, State]) -> None:
+        """Set the state of each lead."""
+        ...
+
+    def submitted(self, row_ids: Mapping[str, str]) -> None:
+        """Remember each lead's row."""
+        ...
+
+    def enriched(self, results: Mapping[str, tuple[Enrichment, Score]]) -> None:
+        """Remember what was found, and by what else the person can be found from now on."""
+        ...
+
+    def walk(self, states: Collection[State]) -> Iterator[Lead]:
+        """Every lead in these states (all when empty), oldest first."""
+        ...
+
+
+class Work(Protocol):
+    """What is owed, and who has it in hand."""
+
+    def owe(self, items: Iterable[Owed]) -> None:
+        """Add work; what is owed already becomes due no later than said."""
+        ...
+
+    def claim(self, step: Step, lead_ids: Collection[str], seconds: float) -> Batch | None:
+        """Lease due and free ones among these; ``None`` when there is none or the target is paused.
+
+        Leads whose last batch went wrong are leased apart from the others and in half the company, so that
+        in the end the one that it is about stands alone.
+        """
+        ...
+
+    def held(self, batch: Batch) -> set[str]:
+        """Those that are still under the batch's lease: the fence before every result is written."""
+        ...
+
+    def renew(self, batch: Batch, seconds: float) -> bool:
+        """Keep the lease for that long from now; whether there was one to keep."""
+        ...
+
+    def finish(self, step: Step, lead_ids: Collection[str]) -> None:
+        """The step is done for these."""
+        ...
+
+    def postpone(self, batch: Batch, waits: Mapping[str, float], burnt: Collection[str] = ()) -> None:
+        """Give these back, due in so many seconds; for ``burnt`` an attempt is used up."""
+        ...
+
+    def drop(self, batch: Batch, lead_ids: Collection[str]) -> None:
+        """Our own code failed over these: due again at once, in smaller company."""
+        ...
+
+    def hasten(self, step: Step, lead_ids: Collection[str]) -> None:
+        """Make waiting work due now."""
+        ...
+
+    def release(self, batch: Batch) -> None:
+        """End the lease; what was neither finished nor postponed counts as dropped."""
+        ...
+
+    def due(self, steps: Collection[Step], limit: int, *, stale_after: float) -> Mapping[Step, list[str]]:
+        """Free work that is due and had no hint for ``stale_after`` seconds; it counts as hinted now."""
+        ...
+
+    def of(self, lead_id: str) -> Mapping[Step, float]:
+        """The lead's open steps → seconds until each is due (negative when overdue)."""
+        ...
+
+    def abandon(self, lead_ids: Collection[str]) -> None:
+        """Forget whatever is owed to these leads, except to write back."""
+        ...
+
+    def free(self, holder: str) -> int:
+        """End all leases of a worker that is known to be dead; how many there were."""
+        ...
+
+
+class Calls(Protocol):
+    """Intents and outcomes of outside calls."""
+
+    def plan(
+        self,
+        *,
+        operation: str,
+        target: str,
+        key: str,
+        lease: int,
+        generations: Mapping[str, int],
+        credits_each: float,
+    ) -> str:
+        """Write the intent before the call; the answer is the call's id."""
+        ...
+
+    def doubts(self, operation: str, lead_ids: Collection[str]) -> Mapping[str, Doubtful]:
+        """Leads whose last such call has no known outcome.
+
+        An intent without any outcome, left by a worker that died, comes to light here.
+        """
+        ...
+
+    def settle(self, operation: str, states: Mapping[str, str]) -> None:
+        """What became of each lead's open call: ``done``, ``failed`` or ``unknown``."""
+        ...
+
+    def doubt_owed(self, steps: Collection[Step], *, operation: str, target: str, credits_each: float) -> int:
+        """As if such a call had been made with unknown outcome for every lead to whom a step is owed."""
+        ...
+
+    def charge(self, spent: Mapping[str, float]) -> None:
+        """Turn the reservations of these leads into what they cost."""
+        ...
+
+    def affordable(self, credits_each: float, most: int) -> int:
+        """How many more leads the caps on credits allow, up to ``most``."""
+        ...
+
+    def until_reset(self, credits_each: float) -> float:
+        """Seconds until the caps on credits allow one more lead."""
+        ...
+
+
+class Syncs(Protocol):
+    """Where each lead stands with each CRM."""
+
+    def open(self, targets: Mapping[str, Sequence[Target]]) -> None:
+        """These leads go to these CRMs."""
+        ...
+
+    def done(self, target: Target, results: Mapping[str, Written]) -> None:
+        """The CRM has these now."""
+        ...
+
+    def dead(self, target: Target, lead_ids: Collection[str]) -> None:
+        """The CRM will not have these."""
+        ...
+
+    def states(self, lead_ids: Collection[str]) -> Mapping[str, set[str]]:
+        """Lead id → the distinct states of its syncs."""
+        ...
+
+
+class Inbox(Protocol):
+    """Webhooks, stored before they are understood."""
+
+    def put(self, source: str, bodies: Sequence[bytes]) -> None:
+        """Store them; the same body a second time is not stored again."""
+        ...
+
+    def take(self, limit: int) -> Sequence[Letter]:
+        """The oldest that wait; nobody else gets them during this transaction."""
+        ...
+
+    def close(self, states: Mapping[int, str]) -> None:
+        """``done`` and ``duplicate`` lose their bodies; ``orphan`` and ``unreadable`` keep them."""
+        ...
+
+    def waiting(self) -> bool:
+        """Whether any wait."""
+        ...
+
+
+class DeadLetters(Protocol):
+    """What was given up."""
+
+    def add(self, deaths: Sequence[Death]) -> None:
+        """Remember each."""
+        ...
+
+    def replayable(self, limit: int) -> Sequence[tuple[str, Lead, Step]]:
+        """Transient ones whose time has come: (dead letter id, lead, step)."""
+        ...
+
+    def resolve(self, ids: Collection[str]) -> None:
+        """They are being tried again."""
+        ...
+
+    def overtake(
+        self, lead_ids: Collection[str], steps: Collection[Step], causes: Collection[str]
+    ) -> set[str]:
+        """Resolve what is open for these leads at these steps for these causes; the leads it was open for."""
+        ...
+
+
+class Pulses(Protocol):
+    """How far this ledger has come."""
+
+    def feel(self) -> Pulse:
+        """The pulse, held until the end of the transaction."""
+        ...
+
+    def set(self, beats: int) -> None:
+        """Set its number."""
+        ...
+
+
+class Pauses(Protocol):
+    """Targets that are left alone for a while."""
+
+    def pause(self, target: str, reason: str, seconds: float) -> None:
+        """Leave the target alone."""
+        ...
+
+    def resume(self, target: str) -> None:
+        """Go on at once."""
+        ...

@@ -1,0 +1,1 @@
+"""Processes whose clocks are wrong."""

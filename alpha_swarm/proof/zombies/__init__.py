@@ -1,0 +1,1 @@
+"""Workers that are frozen beyond their lease, and go on."""
