@@ -46,6 +46,7 @@ def test_every_part_ends_in_peace_while_leads_are_on_their_way(on_postgresql: Gr
     assert result.figures["parts ended"] == 8
 
 
+@pytest.mark.long
 def test_leases_of_the_dead_that_never_end_are_found(on_sqlite: Ground, tmp_path: Path) -> None:
     """Their leads are never taken over."""
     trial = RealKills(

@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from alpha_swarm.pipeline.sweep import Sweep
 from alpha_swarm.proof.redis import faults
 from alpha_swarm.proof.redis.disposable import RedisFaults
 from alpha_swarm.proof.redis.intake import IntakeWithRedisFrozen
+from alpha_swarm.proof.redis.wiped import HintsWiped
 from tests.proof.grounds import on_postgresql, on_sqlite, tell
 from tests.proof.sabotage import sabotaged
 
@@ -39,6 +41,22 @@ def test_the_doors_answer_within_a_second_while_redis_hangs(on_sqlite: Ground) -
     assert result.landed >= 10
 
 
+def test_wiped_hints_are_sent_again(on_sqlite: Ground) -> None:
+    """Half of them are gone before anybody follows them."""
+    result = HintsWiped().run(on_sqlite, random.Random(1))
+    assert result.violations == ()
+    assert result.landed >= 5
+
+
+def test_without_the_sweep_wiped_hints_strand_their_leads(
+    on_sqlite: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Sweep, "run", lambda _: None)
+    result = HintsWiped().run(on_sqlite, random.Random(1))
+    assert "stranded" in {one.kind for one in result.violations}
+
+
+@pytest.mark.long
 @pytest.mark.parametrize("mutant", ["sweep_off", "hints_are_the_truth"])
 def test_hints_that_are_not_repeated_are_found(on_sqlite: Ground, tmp_path: Path, mutant: str) -> None:
     """After FLUSHALL leads strand."""

@@ -14,6 +14,8 @@ from alpha_swarm.connectors.ghl.client import GhlClient
 from alpha_swarm.domain.states import State
 from alpha_swarm.errors import UnavailableError
 from alpha_swarm.ledger.calls import SqlCalls
+from alpha_swarm.ledger.tables import leases, work
+from alpha_swarm.ledger.work import SqlWork
 from alpha_swarm.pipeline import acceptance
 from alpha_swarm.pipeline.write_back import WriteBack
 
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import pytest
+    from sqlalchemy import Select
 
 
 def a_timeout_passes_for_a_refused_connection(patch: pytest.MonkeyPatch) -> None:
@@ -86,17 +89,18 @@ def inputs_are_written_back(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(WriteBack, "_columns", sabotaged)
 
 
+def leases_bind_nobody(patch: pytest.MonkeyPatch) -> None:
+    """Whoever asks gets what is due, and writes what he likes."""
+
+    def everything(self: SqlWork, query: Select[Any]) -> Select[Any]:
+        joined = query.outerjoin(leases, leases.c.id == work.c.lease_id)
+        return joined.where(work.c.due_at <= self._session.now)
+
+    patch.setattr(SqlWork, "_free", everything)
+    patch.setattr(SqlWork, "held", lambda _, batch: set(batch.items))
+
+
 #: In child processes, which read it as they start.
-LEASES_BIND_NOBODY = """
-from alpha_swarm.ledger.tables import leases, work
-from alpha_swarm.ledger.work import SqlWork
-
-def everything(self, query):
-    return query.outerjoin(leases, leases.c.id == work.c.lease_id).where(work.c.due_at <= self._session.now)
-
-SqlWork._free = everything
-SqlWork.held = lambda self, batch: set(batch.items)
-"""
 CASE_TELLS_PEOPLE_APART = """
 from alpha_swarm.domain import identity
 
