@@ -61,7 +61,7 @@ class Collect:
             batch = tx.work.claim(Step.COLLECT, lead_ids, LEASE_SECONDS)
             leads = tx.leads.load(batch.items) if batch else {}
         if batch is not None:
-            with letting_go(self._ledger, batch):
+            with letting_go(self._ledger, batch, self._clock):
                 self._perform(batch, leads, hold)
         return batch
 

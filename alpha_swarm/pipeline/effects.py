@@ -13,6 +13,7 @@ from alpha_swarm.pipeline.calling import Calling
 from alpha_swarm.pipeline.claims import Claimed, claim
 from alpha_swarm.pipeline.followups import Followups
 from alpha_swarm.pipeline.leases import Hold, in_batches, keep_lease, letting_go, suspecting
+from alpha_swarm.pipeline.persistence import persist
 from alpha_swarm.pipeline.settlement import Settlement
 from alpha_swarm.pipeline.slots import Slots
 
@@ -49,7 +50,7 @@ class Effects:
             claimed = claim(tx, effect, lead_ids)
         if claimed is None:
             return None
-        with letting_go(self._ledger, claimed.batch):
+        with letting_go(self._ledger, claimed.batch, self._clock):
             self._perform(effect, claimed, hold)
         return claimed.batch
 
@@ -59,13 +60,13 @@ class Effects:
         awaited = claimed.awaited - claimed.settled.keys()
         with keep_lease(self._ledger, claimed.batch, hold):
             if claimed.settled or not awaited:
-                self._write(effect, claimed, calling, claimed.settled, last=not awaited)
+                self._settle(effect, claimed, calling, claimed.settled, last=not awaited)
             with closing(calling.outcomes(doubtful, claimed.doubtful, claimed.calls)) as portions:
                 for outcomes in portions:
                     awaited -= outcomes.keys()
-                    self._write(effect, claimed, calling, outcomes, last=not awaited)
+                    self._settle(effect, claimed, calling, outcomes, last=not awaited)
 
-    def _write(
+    def _settle(
         self,
         effect: Effect,
         claimed: Claimed,
@@ -74,12 +75,15 @@ class Effects:
         *,
         last: bool,
     ) -> None:
-        followups = Followups()
-        with self._ledger.begin() as tx:
-            if calling.halt is not None:
-                tx.pauses.pause(effect.step.party, str(calling.halt), calling.halt.seconds)
-            settlement = Settlement(tx, effect, claimed.batch, claimed.leads, self._draw, followups)
-            settlement.write(outcomes)
-            if last:
-                tx.work.release(claimed.batch)
-        followups.send(self._hints)
+        def write() -> None:
+            followups = Followups()
+            with self._ledger.begin() as tx:
+                if calling.halt is not None:
+                    tx.pauses.pause(effect.step.party, str(calling.halt), calling.halt.seconds)
+                settlement = Settlement(tx, effect, claimed.batch, claimed.leads, self._draw, followups)
+                settlement.write(outcomes)
+                if last:
+                    tx.work.release(claimed.batch)
+            followups.send(self._hints)
+
+        persist(self._clock, write)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from alpha_swarm.errors import RetryLaterError
+from alpha_swarm.pipeline.persistence import persist
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -69,17 +70,23 @@ def keep_lease(ledger: Ledger, batch: Batch, hold: Hold) -> Iterator[None]:
 
 
 @contextmanager
-def letting_go(ledger: Ledger, batch: Batch) -> Iterator[None]:
+def letting_go(ledger: Ledger, batch: Batch, clock: Clock) -> Iterator[None]:
     """A batch over which the block fails is free at once, and suspected if it was not merely the ledger."""
     try:
         yield
     except Exception as error:
-        # Without the ledger the lease runs out by itself.
-        with suppress(RetryLaterError), ledger.begin() as tx:
-            if isinstance(error, RetryLaterError):
-                tx.work.postpone(batch, dict.fromkeys(batch.items, error.after or 0.0))
-            tx.work.release(batch)
+        blameless = isinstance(error, RetryLaterError)
+        # Should the ledger stay away, the lease runs out by itself.
+        with suppress(RetryLaterError):
+            persist(clock, lambda: _let_go(ledger, batch, blameless=blameless))
         raise
+
+
+def _let_go(ledger: Ledger, batch: Batch, *, blameless: bool) -> None:
+    with ledger.begin() as tx:
+        if blameless:
+            tx.work.postpone(batch, dict.fromkeys(batch.items, 0.0))
+        tx.work.release(batch)
 
 
 @contextmanager

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar
 
 from alpha_swarm import app as application
-from alpha_swarm.app import App, build
+from alpha_swarm.app import build
 from alpha_swarm.config import load_settings
-from alpha_swarm.domain.states import Step
 from alpha_swarm.proof import time_travel
 from alpha_swarm.proof.answers.scene import accept, people, scene
 from alpha_swarm.proof.redis.server import redis_server
@@ -18,6 +17,7 @@ from alpha_swarm.queueing.queues import queues
 if TYPE_CHECKING:
     import random
 
+    from alpha_swarm.app import App
     from alpha_swarm.proof.ground import Ground
 
 _LEADS = 60
@@ -59,8 +59,7 @@ def _round(app: App, chance: random.Random) -> bool:
 
 
 def _follow(app: App) -> None:
-    targets = [step.target for step in Step if step.target in app.settings.sync_targets]
-    for name in queues([target for target in targets if target is not None]):
+    for name in queues(app.settings.sync_targets):
         queue = queue_named(name, app.redis)
         for job in queue.jobs:
             job.func(*job.args)

@@ -5,18 +5,15 @@ from __future__ import annotations
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import update
 from sqlalchemy.exc import OperationalError
 
 from alpha_swarm.ledger import engine
-from alpha_swarm.ledger.calls import SqlCalls
 from alpha_swarm.ledger.ledger import SqlLedger
 from alpha_swarm.ledger.session import Session
-from alpha_swarm.ledger.tables import call_leads
 from alpha_swarm.pipeline.reconcile import Reconcile
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping
+    from collections.abc import Iterator
     from pathlib import Path
 
     import pytest
@@ -51,17 +48,6 @@ def a_failed_commit_passes_for_done(patch: pytest.MonkeyPatch) -> None:
                 connection.invalidate()
 
     patch.setattr(SqlLedger, "_session", session)
-
-
-def what_an_unknown_commit_was_about_is_done_again(patch: pytest.MonkeyPatch) -> None:
-    """A call whose outcome could not be committed is made once more, without a look at the other side."""
-
-    def nothing(self: SqlCalls, operation: str, lead_ids: Collection[str]) -> Mapping[str, Any]:
-        left_behind = update(call_leads).where(self._open(operation, lead_ids))
-        self._session.run(left_behind.values(state="failed"))
-        return {}
-
-    patch.setattr(SqlCalls, "doubts", nothing)
 
 
 def commits_wait_for_no_disk(patch: pytest.MonkeyPatch) -> None:
