@@ -8,7 +8,7 @@ PYTHON = $(shell for python in python3.13 python3.12 python3.11 python3; do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test long check fix up lock clean
+.PHONY: help demo test long prove check fix up lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -23,7 +23,11 @@ test: .venv/.dev ## all tests
 	$(BIN)/python -m pytest -n 2
 
 long: .venv/.dev ## what takes minutes: a backlog of 20,000 leads
-	$(BIN)/python -m pytest -m long -s
+	$(BIN)/python -m pytest -m "long and not proof" -s
+
+prove: .venv/.dev ## every promise the long way: hundreds of kills, restarts and bytecodes; takes hours
+	$(BIN)/alpha-swarm prove --minutes 30
+	$(BIN)/python -m pytest -m "long and proof" -n 2 -rP
 
 check: .venv/.dev ## style, types, layers and structure
 	$(BIN)/ruff check .

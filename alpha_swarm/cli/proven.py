@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
+from alpha_swarm import telemetry
 from alpha_swarm.cli.printing import err, out
 from alpha_swarm.proof.ground import Ground
 from alpha_swarm.proof.proving import Proving, report
-from alpha_swarm.proof.trials import trials_of
+from alpha_swarm.proof.trials import lacking, trials_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -22,12 +23,13 @@ _MOST_FINDINGS = 20
 
 def run(numbers: Collection[int], seed: int, seconds: float, server: str | None) -> dict[str, Any]:
     """Try these guarantees; the report as JSON."""
+    telemetry.configure()
     started = time.monotonic()
     with closing(Ground(server)) as ground, err().status("setting up") as line:
         proving = Proving(ground, trials_of(numbers), seed, lambda name: line.update(f"trying {name}"))
         proving.run(seconds)
     chosen = [tally for number, tally in proving.tallies.items() if not numbers or number in numbers]
-    return report(chosen, seed, time.monotonic() - started)
+    return report(chosen, seed, time.monotonic() - started, lacking(numbers))
 
 
 def show(found: Mapping[str, Any]) -> None:
@@ -53,4 +55,6 @@ def show(found: Mapping[str, Any]) -> None:
             )
         if row["inconclusive"]:
             out().print(f"{row['guarantee']}: no fault of {', '.join(row['inconclusive'])} hit", markup=False)
+    for name, missing in found["not_run"].items():
+        out().print(f"not run: {name}, for {missing}", markup=False)
     out().print(f"seed {found['seed']}, {found['seconds']} s; --seed {found['seed']} tries the same again")

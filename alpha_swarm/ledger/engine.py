@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 #: Seconds a statement waits for another writer; a batch holds the lock for some tens of milliseconds.
 BUSY_SECONDS = 30.0
 
+#: Between two statements of a transaction lie milliseconds, unless its process stands still.
+IDLE_SECONDS = 30
+
 #: Set on a connection that only reads, so that it does not queue for SQLite's one write lock.
 READ_ONLY = "alpha_swarm_read_only"
 
@@ -47,7 +50,9 @@ def connect(url: str) -> Engine:
     """An engine whose commits are durable when they return."""
     if url.startswith("sqlite"):
         return _sqlite(url)
-    return create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=15)
+    engine = create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=15)
+    event.listen(engine, "connect", _set_up_postgresql)
+    return engine
 
 
 def _sqlite(url: str) -> Engine:
@@ -64,6 +69,14 @@ def _set_up_sqlite(connection: DBAPIConnection, _record: object) -> None:
     for pragma in ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "secure_delete=ON"):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _set_up_postgresql(connection: DBAPIConnection, _record: object) -> None:
+    # A process that is frozen within a transaction must not keep its locks from all others.
+    cursor = connection.cursor()
+    cursor.execute(f"SET idle_in_transaction_session_timeout = {IDLE_SECONDS * 1000}")
+    cursor.close()
+    connection.commit()
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
+from alpha_swarm.ledger.moments import move_back
 from alpha_swarm.ledger.tables import pulse
 from alpha_swarm.ports.records import Pulse
 
@@ -22,8 +23,12 @@ class SqlPulse:
     def feel(self) -> Pulse:
         """Locked until the end of the transaction. It was made with the tables."""
         row = self._session.rows(select(pulse).with_for_update())[0]
-        return Pulse(ledger=row.ledger, beats=row.beats)
+        return Pulse(ledger=row.ledger, beats=row.beats, behind=max(0.0, row.at - self._session.now))
 
     def set(self, beats: int) -> None:
         """From here on it counts."""
-        self._session.run(update(pulse).values(beats=beats))
+        self._session.run(update(pulse).values(beats=beats, at=self._session.now))
+
+    def move_back(self, seconds: float) -> None:
+        """Leases, due times and pauses keep their distance from now."""
+        move_back(self._session.connection, seconds)

@@ -217,6 +217,7 @@ pulse = Table(
     Column("id", SmallInteger, primary_key=True, autoincrement=False),
     Column("ledger", _id, nullable=False),
     Column("beats", BigInteger, nullable=False),
+    Column("at", _time, nullable=False),
 )
 
 pauses = Table(

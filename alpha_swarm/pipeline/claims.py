@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -17,8 +17,6 @@ from alpha_swarm.pipeline.settlement import RIPE_SECONDS
 from alpha_swarm.ports.records import Batch, Doubtful, Item, Story
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from alpha_swarm.pipeline.effect import Effect
     from alpha_swarm.ports.ledger import Transaction
 
@@ -35,7 +33,9 @@ class Claimed:
     batch: Batch
     leads: Mapping[str, Lead]
     calls: list[Call] = field(default_factory=list)
-    """What is to be sent."""
+    """What is to be sent, each call with an intent of its own."""
+    repeatable: Sequence[Lead] = ()
+    """What is to be sent under one intent, to be split into calls when the batch is safely in hand."""
     doubtful: Mapping[str, Again] = field(default_factory=dict)
     """What is to be looked up, with what follows for each whose call's effect is not found."""
     settled: dict[str, Refused] = field(default_factory=dict)
@@ -45,7 +45,7 @@ class Claimed:
     def awaited(self) -> set[str]:
         """The leads of whom an outcome is to be expected."""
         sent = {lead.id for call in self.calls for lead in call.leads}
-        return sent.union(self.doubtful, self.settled)
+        return sent.union(self.doubtful, self.settled, [lead.id for lead in self.repeatable])
 
 
 def claim(tx: Transaction, effect: Effect, lead_ids: Sequence[str]) -> Claimed | None:
@@ -95,12 +95,15 @@ def _hold(tx: Transaction, claimed: Claimed, leads: Sequence[Lead], seconds: flo
 
 
 def _plan(tx: Transaction, effect: Effect, claimed: Claimed, fresh: Sequence[Lead]) -> None:
+    if effect.repeatable:
+        # Nothing is ever looked up one by one, so one intent stands for all. Nor are they split here: that
+        # maps each lead, and a worker that dies over one before the claim is committed leaves no trace.
+        claimed.repeatable = fresh
+        if fresh:
+            _intend(tx, effect, claimed.batch, fresh)
+        return
     for leads in effect.split(fresh):
-        key = _intend(tx, effect, claimed.batch, leads) if not effect.repeatable else ""
-        claimed.calls.append(Call(tuple(leads), key))
-    if effect.repeatable and fresh:
-        # Nothing is ever looked up one by one, so one intent stands for all.
-        _intend(tx, effect, claimed.batch, fresh)
+        claimed.calls.append(Call(tuple(leads), _intend(tx, effect, claimed.batch, leads)))
 
 
 def _intend(tx: Transaction, effect: Effect, batch: Batch, leads: Sequence[Lead]) -> str:

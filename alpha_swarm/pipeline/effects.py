@@ -9,7 +9,7 @@ from __future__ import annotations
 from contextlib import closing
 from typing import TYPE_CHECKING
 
-from alpha_swarm.pipeline.calling import Calling
+from alpha_swarm.pipeline.calling import Call, Calling
 from alpha_swarm.pipeline.claims import Claimed, claim
 from alpha_swarm.pipeline.followups import Followups
 from alpha_swarm.pipeline.leases import Hold, in_batches, keep_lease, letting_go, suspecting
@@ -61,7 +61,8 @@ class Effects:
         with keep_lease(self._ledger, claimed.batch, hold):
             if claimed.settled or not awaited:
                 self._settle(effect, claimed, calling, claimed.settled, last=not awaited)
-            with closing(calling.outcomes(doubtful, claimed.doubtful, claimed.calls)) as portions:
+            calls = [*claimed.calls, *(Call(tuple(leads), "") for leads in effect.split(claimed.repeatable))]
+            with closing(calling.outcomes(doubtful, claimed.doubtful, calls)) as portions:
                 for outcomes in portions:
                     awaited -= outcomes.keys()
                     self._settle(effect, claimed, calling, outcomes, last=not awaited)

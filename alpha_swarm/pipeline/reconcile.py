@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+#: A clock that is put right in small steps needs no help.
+_JITTER_SECONDS = 2.0
 #: Whoever has no row by this ledger may have one, and may have been paid for.
 _DOUBTS = (
     (Ingest.operation, (Step.INGEST,), False),
@@ -28,7 +30,8 @@ class Reconcile:
 
     A mark that is ahead shows that the ledger is older than the world: calls that it knows nothing of may
     have been made. So every call that it owes and that may not be repeated is put in doubt, and doubts are
-    looked up before anything is sent.
+    looked up before anything is sent. A clock that lies before the last beat was set back: whatever the
+    ledger waits for is moved, or it would wait until the clock has caught up.
     """
 
     def __init__(self, ledger: Ledger, marks: Marks, *, credits_each: float) -> None:
@@ -46,6 +49,9 @@ class Reconcile:
             pulse = tx.pulse.feel()
             if mark > pulse.beats:
                 self._doubt(tx)
+            if pulse.behind > _JITTER_SECONDS:
+                tx.pulse.move_back(pulse.behind)
+                log.warning("the clock was set back; what is waited for moves with it", seconds=pulse.behind)
             beats = max(mark, pulse.beats) + 1
             tx.pulse.set(beats)
         self._marks.write(ledger, beats)

@@ -241,6 +241,10 @@ class Pulses(Protocol):
         """Set its number."""
         ...
 
+    def move_back(self, seconds: float) -> None:
+        """Move every moment that is waited for, after the clock was set back by so much."""
+        ...
+
 
 class Pauses(Protocol):
     """Targets that are left alone for a while."""

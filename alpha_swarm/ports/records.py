@@ -111,6 +111,8 @@ class Pulse:
 
     ledger: str
     beats: int
+    behind: float = 0.0
+    """Seconds that the database's clock lies before the last beat: it was set back."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import random
 import time
 from dataclasses import dataclass, field
@@ -11,7 +12,7 @@ from alpha_swarm.proof.guarantees import GUARANTEES
 from alpha_swarm.proof.trial import Violation
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from alpha_swarm.proof.ground import Ground
     from alpha_swarm.proof.trial import Result, Trial
@@ -58,7 +59,7 @@ class Tally:
 
 
 class Proving:
-    """Runs each trial once, and then again in turn for as long as there is time."""
+    """Tries every guarantee, then each further trial, and then all of them again in turn."""
 
     def __init__(
         self, ground: Ground, trials: Sequence[Trial], seed: int, tell: Callable[[str], object]
@@ -71,16 +72,26 @@ class Proving:
         self.tallies = {number: Tally(number) for number in numbers}
 
     def run(self, seconds: float) -> None:
-        """``seconds`` bounds what begins after the first round, which is always run whole."""
+        """Every guarantee at least once, however long that takes; then whatever fits into ``seconds``."""
         end = time.monotonic() + seconds
-        for trial in self._trials:
+        rest = [trial for trial in self._trials if not self._needed(trial)]
+        for trial in rest:
+            if _fits(trial, end):
+                self._first(trial)
+        for run in itertools.count(1 + _SECOND_CHANCES):
+            fitting = [trial for trial in self._trials if _fits(trial, end)]
+            if not fitting:
+                return
+            for trial in fitting:
+                if _fits(trial, end):
+                    self._enter(trial, run, self._try(trial, run))
+
+    def _needed(self, trial: Trial) -> bool:
+        """Run it if one of its guarantees has not been tried yet; whether it was."""
+        needed = any(not self.tallies[number].trials for number in trial.guarantees)
+        if needed:
             self._first(trial)
-        repeat = 1
-        while waiting := [one for one in self._trials if time.monotonic() + one.seconds < end]:
-            for trial in waiting:
-                if time.monotonic() + trial.seconds < end:
-                    self._enter(trial, repeat + _SECOND_CHANCES, self._try(trial, repeat + _SECOND_CHANCES))
-            repeat += 1
+        return needed
 
     def _first(self, trial: Trial) -> None:
         for run in range(1 + _SECOND_CHANCES):
@@ -103,7 +114,7 @@ class Proving:
             tally.violations += [(trial.name, run, one) for one in result.violations]
 
 
-def report(tallies: Iterable[Tally], seed: int, seconds: float) -> dict[str, Any]:
+def report(tallies: Iterable[Tally], seed: int, seconds: float, lacking: Mapping[str, str]) -> dict[str, Any]:
     """What ``prove --json`` prints."""
     rows = [tally.as_dict(seed) for tally in tallies]
     return {
@@ -112,4 +123,9 @@ def report(tallies: Iterable[Tally], seed: int, seconds: float) -> dict[str, Any
         "seconds": round(seconds, 1),
         "trials": sum(row["trials"] for row in rows),
         "guarantees": rows,
+        "not_run": dict(lacking),
     }
+
+
+def _fits(trial: Trial, end: float) -> bool:
+    return time.monotonic() + trial.seconds < end

@@ -4,42 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select
 
 from alpha_swarm.ledger.engine import DatabaseTime
-from alpha_swarm.ledger.tables import (
-    call_leads,
-    dead_letters,
-    facts,
-    idempotency_keys,
-    inbox,
-    leases,
-    pauses,
-    work,
-)
+from alpha_swarm.ledger.moments import move_back
+from alpha_swarm.ledger.tables import leases, pauses, work
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
-
-_MOMENTS = (
-    work.c.due_at,
-    work.c.since,
-    work.c.hinted_at,
-    leases.c.expires_at,
-    call_leads.c.doubtful_since,
-    pauses.c.until,
-    dead_letters.c.replay_at,
-    facts.c.held_until,
-    inbox.c.received_at,
-    idempotency_keys.c.created_at,
-)
 
 
 def let_time_pass(engine: Engine, seconds: float) -> None:
     """As if so much time had gone by since everything that stands in the ledger."""
     with engine.begin() as connection:
-        for column in _MOMENTS:
-            connection.execute(update(column.table).values({column.name: column - seconds}))
+        move_back(connection, seconds)
 
 
 def until_next(engine: Engine) -> float:

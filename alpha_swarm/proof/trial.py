@@ -44,6 +44,11 @@ class Trial(ABC):
     seconds: ClassVar[float] = 1.0
     """About how long one run takes."""
 
+    @property
+    def missing(self) -> str:
+        """What this machine lacks for it, empty if nothing."""
+        return ""
+
     @abstractmethod
     def run(self, ground: Ground, chance: random.Random) -> Result:
         """Set up, break, let it recover, and compare with what the other side says."""

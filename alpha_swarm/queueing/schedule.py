@@ -70,10 +70,12 @@ class Timetable:
         self._periodic = {entry.name: entry for entry in periodic}
         self._scheduler = Scheduler(queue_name=DEAD_LETTERS, connection=connection, job_class=HintJob)
 
-    def ensure(self) -> None:
-        """Enter what is missing: at the first start, and after Redis lost its keys."""
+    def ensure(self, now: float) -> None:
+        """Enter what is missing: at the first start, after Redis lost its keys or the clock was set back."""
         for entry in self._periodic.values():
-            if entry.name not in self._scheduler or not HintJob.exists(entry.name, self._connection):
+            next_time = self._connection.zscore(self._scheduler.scheduled_jobs_key, entry.name)
+            lost = next_time is None or next_time > now + entry.seconds
+            if lost or not HintJob.exists(entry.name, self._connection):
                 self._scheduler.schedule(
                     datetime.now(UTC),
                     entry.function,
@@ -132,7 +134,7 @@ def keep_time(timetable: Timetable, stop: threading.Event) -> None:
     while not stop.is_set():
         try:
             if time.monotonic() - ensured >= ENSURE_SECONDS:
-                timetable.ensure()
+                timetable.ensure(time.time())
                 ensured = time.monotonic()
             timetable.fire(time.time())
         except RedisError as error:

@@ -55,7 +55,7 @@ def test_two_schedulers_fire_once_a_slot(connection: Redis) -> None:
     tables = [Timetable(connection, [Periodic("hourly", "jobs.dlq.replay", "dlq", 3600)]) for _ in range(2)]
     for table in tables:
         connection.delete("rq:scheduler:scheduled_jobs")
-        table.ensure()
+        table.ensure(time.time())
         connection.zadd("rq:scheduler:scheduled_jobs", {"hourly": slot})
         table.fire(slot + 1)
         table.fire(slot + 2)

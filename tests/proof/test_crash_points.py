@@ -57,7 +57,7 @@ def test_a_process_may_die_while_the_first_leads_find_nothing_prepared(on_sqlite
     survives_all(carry_out(Order(kind="first-day", seed=SEED, most=30), on_sqlite))
 
 
-@pytest.mark.parametrize("step", ["ingest", "enrich", "collect", "sync-ghl"])
+@pytest.mark.parametrize("step", ["ingest", "enrich"])
 def test_a_process_may_die_at_every_point_of_the_recovery_on_sqlite(on_sqlite: Ground, step: str) -> None:
     """From a death after the other side's answer and before it is written down; long: from all others."""
     survives_all(carry_out(Order(kind="recovery", seed=SEED, steps=[step], part=1, parts=3), on_sqlite))
@@ -65,10 +65,10 @@ def test_a_process_may_die_at_every_point_of_the_recovery_on_sqlite(on_sqlite: G
 
 @pytest.mark.postgresql
 def test_a_process_may_die_over_the_recovery_on_postgresql(on_postgresql: Ground) -> None:
-    survives_all(carry_out(Order(kind="recovery", seed=SEED, most=100), on_postgresql))
+    survives_all(carry_out(Order(kind="recovery", seed=SEED, most=40), on_postgresql))
 
 
-@pytest.mark.parametrize("chunk", range(6))
+@pytest.mark.parametrize("chunk", range(4))
 def test_a_process_may_die_at_any_bytecode(on_sqlite: Ground, chunk: int) -> None:
     answer = told(carry_out(Order(kind="bytecodes", seed=f"{SEED}/{chunk}", most=150), on_sqlite))
     assert answer.violations == []

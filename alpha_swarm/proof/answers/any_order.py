@@ -31,7 +31,7 @@ _LATENCY = "call_latency_ms=120"
 class HintsInAnyOrder(Trial):
     """The same final state and the same effects as when each hint comes once."""
 
-    name: ClassVar[str] = "hints-in-any-order"
+    name: ClassVar[str] = "hints repeated, in any order, by several workers"
     guarantees: ClassVar[tuple[int, ...]] = (11,)
     seconds: ClassVar[float] = 8.0
 

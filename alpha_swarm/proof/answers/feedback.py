@@ -40,7 +40,7 @@ _DELIVERY_SECONDS = 5.0
 class NoFeedbackLoop(Trial):
     """One paid run a lead, and a bounded number of calls and webhooks."""
 
-    name: ClassVar[str] = "no-feedback-loop"
+    name: ClassVar[str] = "writes that come back as events"
     guarantees: ClassVar[tuple[int, ...]] = (12,)
     seconds: ClassVar[float] = 5.0
 

@@ -23,7 +23,7 @@ _LEADS = 20
 class HintInTheMiddle(Trial):
     """Whoever comes second finds nothing to do, and every contact is written once."""
 
-    name: ClassVar[str] = "hint-in-the-middle"
+    name: ClassVar[str] = "a hint in the middle of another worker's call"
     guarantees: ClassVar[tuple[int, ...]] = (11,)
     seconds: ClassVar[float] = 3.0
 

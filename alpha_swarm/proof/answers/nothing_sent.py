@@ -34,7 +34,7 @@ _WAIT_SECONDS = 16.0
 class NothingSent(Trial):
     """Connect errors are retried freely and cost no attempt."""
 
-    name: ClassVar[str] = "nothing-sent"
+    name: ClassVar[str] = "connections refused"
     guarantees: ClassVar[tuple[int, ...]] = (7,)
     seconds: ClassVar[float] = 4.0
 

@@ -39,7 +39,7 @@ _CALLS = (("ghl", "upsertContact"), ("ghl", "updateContact"), ("instantly", "add
 class NoDuplicateContact(Trial):
     """At most one contact a person in each CRM, and one for everybody who was synced."""
 
-    name: ClassVar[str] = "no-duplicate-contact"
+    name: ClassVar[str] = "contacts written by two workers, replies lost"
     guarantees: ClassVar[tuple[int, ...]] = (9,)
     seconds: ClassVar[float] = 5.0
 

@@ -22,7 +22,7 @@ _SMALL_CALLS = {"CLAY_BATCH_ROWS": "8", "CLAY_BATCH_ENRICH": "8", "CLAY_BATCH_UP
 class RepliesLost(Trial):
     """One row a lead and one charge a row, whatever becomes of the answers."""
 
-    name: ClassVar[str] = "replies-lost"
+    name: ClassVar[str] = "replies lost, late, broken"
     guarantees: ClassVar[tuple[int, ...]] = (6, 7)
     seconds: ClassVar[float] = 6.0
 

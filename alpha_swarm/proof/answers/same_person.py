@@ -41,7 +41,7 @@ class _Told:
 class TheSamePersonAtOnce(Trial):
     """One lead, one row and one charge for each person."""
 
-    name: ClassVar[str] = "same-person-at-once"
+    name: ClassVar[str] = "the same person through several doors at once"
     guarantees: ClassVar[tuple[int, ...]] = (6,)
     seconds: ClassVar[float] = 5.0
 

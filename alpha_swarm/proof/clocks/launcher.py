@@ -6,7 +6,7 @@ SQLite's function by which the ledger tells the time.
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import os
 import runpy
 import select
@@ -15,14 +15,14 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, SupportsIndex
 
 from alpha_swarm.proof.clocks.watchface import OFFSET, SAYING
 
 _EACH_SECONDS = 0.2
 _true_time = time.time
 _true_connect = sqlite3.connect
-_true_datetime = datetime.datetime
+_true_datetime = dt.datetime
 _JULIAN_1970 = 2440587.5
 _DAY = 86400.0
 
@@ -39,8 +39,8 @@ def main() -> None:
     runpy.run_module(sys.argv[0], run_name="__main__", alter_sys=True)
 
 
-def _sleep(seconds: float) -> None:
-    select.select((), (), (), seconds)
+def _sleep(seconds: float | SupportsIndex) -> None:
+    select.select((), (), (), float(seconds))
 
 
 def _say(path: Path) -> None:
@@ -62,20 +62,20 @@ def _deceive(offset: Path) -> None:
 
     class Datetime(_true_datetime, metaclass=Deceived):
         @classmethod
-        def now(cls, tz: datetime.tzinfo | None = None) -> Any:
+        def now(cls, tz: dt.tzinfo | None = None) -> Any:
             return _true_datetime.fromtimestamp(off(), tz)
 
         @classmethod
         def utcnow(cls) -> Any:
-            return _true_datetime.fromtimestamp(off(), datetime.UTC).replace(tzinfo=None)
+            return _true_datetime.fromtimestamp(off(), dt.UTC).replace(tzinfo=None)
 
     def connect(*arguments: Any, **options: Any) -> sqlite3.Connection:
-        connection = _true_connect(*arguments, **options)
+        connection: sqlite3.Connection = _true_connect(*arguments, **options)
         connection.create_function("julianday", 1, lambda _now: off() / _DAY + _JULIAN_1970)
         return connection
 
     time.time = off
-    datetime.datetime = Datetime  # type: ignore[misc]  # everybody who imports it from now on is deceived
+    dt.datetime = Datetime  # type: ignore[misc]  # everybody who imports it from now on is deceived
     sqlite3.connect = connect  # type: ignore[assignment]
     sqlite3.dbapi2.connect = connect  # type: ignore[assignment]
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from alpha_swarm.app import App, build
-from alpha_swarm.config import load_settings
+from alpha_swarm.clock import SystemClock
 from alpha_swarm.domain.intake import read_lead
 from alpha_swarm.domain.states import Priority
-from alpha_swarm.clock import SystemClock
 from alpha_swarm.proof import apart, books
 from alpha_swarm.proof.answers.unlucky import unlucky
 from alpha_swarm.proof.clocks.parts import NAMES, Part, started
@@ -21,7 +20,7 @@ from alpha_swarm.supervision.stage import Stage, set_up
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
     from alpha_swarm.proof.ground import Ground
 
@@ -62,7 +61,7 @@ class ClocksLie(Trial):
                 _wait_for_work(app, self._patience)
                 stepping = parts if shared else [chance.choice(parts)]
                 for part in stepping:
-                    part.watchface.set(step + offsets[part.name])
+                    part.watchface.show(step + offsets[part.name])
                 settled = _settle(app, self._patience)
                 ended = [Violation("ended", part.name) for part in parts if part.ended]
             found = books.audit(app, accepted, stage.ledger(detail=True))

@@ -50,7 +50,7 @@ class Part:
 def start(name: str, stage: Stage, folder: Path, offset: float, *, library: Path | None) -> Part:
     """A part whose clock is off by ``offset`` seconds from its first moment on."""
     watchface = Watchface(folder, name)
-    watchface.set(offset)
+    watchface.show(offset)
     queue = name.partition(".")[0]
     command = scheduler_command(name) if name == _SCHEDULER else worker_command(queue, name)
     with stage.log.open("ab") as log:

@@ -1,4 +1,4 @@
-"""A clock that is off by what a file says, for processes that read it by libfaketime or by our own launcher."""
+"""A clock that is off by what a file says; processes read it by libfaketime or by our own launcher."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Watchface:
     folder: Path
     name: str
 
-    def set(self, seconds: float) -> None:
+    def show(self, seconds: float) -> None:
         """From now on whoever looks is off by so much, as if somebody had set the clock."""
         draft = self._offset.with_suffix(".draft")
         draft.write_text(f"{seconds:+.0f}\n")

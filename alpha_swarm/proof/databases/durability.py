@@ -31,6 +31,8 @@ class CommitsAreDurable(Trial):
 
     name: ClassVar[str] = "commits are durable"
     guarantees: ClassVar[tuple[int, ...]] = (1,)
+    #: Quick as it is, it says nothing new when it is repeated.
+    seconds: ClassVar[float] = 30.0
 
     def run(self, ground: Ground, chance: random.Random) -> Result:
         """A setting that was asked for counts as one trial of it."""

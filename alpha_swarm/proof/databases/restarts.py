@@ -49,6 +49,11 @@ class ServerRestarts(Trial):
         self._patience = patience
         self._environ = environ
 
+    @property
+    def missing(self) -> str:
+        """Without a server nothing can be killed."""
+        return "" if programs() else "PostgreSQL's programs are not installed"
+
     def run(self, ground: Ground, chance: random.Random) -> Result:
         """On a server of its own, whatever the ground is."""
         del ground

@@ -37,6 +37,11 @@ class SyncedBeforeAnswer(Trial):
     def __init__(self, environ: dict[str, str] | None = None) -> None:
         self._environ = environ
 
+    @property
+    def missing(self) -> str:
+        """Without a tracer nobody sees a sync."""
+        return "" if tracer() else "strace is not installed, or must not trace"
+
     def run(self, ground: Ground, chance: random.Random) -> Result:
         """Trace a door while leads are brought to it one by one."""
         del ground

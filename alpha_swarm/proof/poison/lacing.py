@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from alpha_swarm.domain.states import Step
 from alpha_swarm.pipeline.acceptance import Acceptance
@@ -12,10 +12,8 @@ from alpha_swarm.pipeline.collect import Collect
 from alpha_swarm.pipeline.enrich import Enrich
 from alpha_swarm.pipeline.ingest import Ingest
 from alpha_swarm.pipeline.sync import Sync
+from alpha_swarm.proof.crashing.child import Say
 from alpha_swarm.proof.poison.doses import Dose, Moment
-
-if TYPE_CHECKING:
-    from alpha_swarm.proof.crashing.child import Say
 
 Leads = Callable[[tuple[Any, ...]], Iterable[str]]
 
@@ -39,7 +37,14 @@ class Lacing:
         self._around(Acceptance, "take", _rows, Moment.ACCEPTED)
 
     def _around(
-        self, place: type, name: str, leads: Leads, before: Moment, after: Moment | None = None, *, late: bool = True
+        self,
+        place: type,
+        name: str,
+        leads: Leads,
+        before: Moment,
+        after: Moment | None = None,
+        *,
+        late: bool = True,
     ) -> None:
         original = getattr(place, name)
         early = {before} if late or after is None else {before, after}
@@ -53,7 +58,7 @@ class Lacing:
 
         setattr(place, name, laced)
 
-    def _strike(self, step: Step, lead_ids: Iterable[str], moments: set[Moment | None]) -> None:
+    def _strike(self, step: Step, lead_ids: Iterable[str], moments: Collection[Moment | None]) -> None:
         for lead_id in lead_ids:
             dose = self.doses.get(lead_id)
             if dose is not None and dose.step is step and dose.moment in moments:

@@ -35,7 +35,9 @@ def verdict(
         found = {(death["step"], death["cause"], death["class"]) for death in deaths[key]}
         if key not in doses and (state is not State.SYNCED or found):
             yield Violation("innocent", key, f"{state.value} {sorted(found)}")
-        elif key in doses and (state is not State.DEAD or found != {(doses[key].step.value, "poison", "poison")}):
+        elif key in doses and (
+            state is not State.DEAD or found != {(doses[key].step.value, "poison", "poison")}
+        ):
             yield Violation("poison", key, f"{doses[key]} ended as {state.value} {sorted(found)}")
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.proof import rounds, time_travel
 from alpha_swarm.proof.crashing.child import in_mortal_child
@@ -41,12 +42,15 @@ class Ward:
 
     def _work(self, say: Say) -> None:
         """As a queue's worker: a job that fails ends, and the next one begins."""
-        Lacing(self._doses, say).lace()
-        failures = 0
+        struck = self.struck.copy()
+
+        def count(**words: Any) -> None:
+            struck.update(words.values())
+            say(**words)
+
+        Lacing(self._doses, count).lace()
         app = self._installation.app
-        while not app.status()["settled"] and failures <= self._most:
-            try:
+        while not app.status()["settled"] and struck.total() <= self._most:
+            with suppress(ValueError):
                 if not rounds.work_once(app):
                     time_travel.let_time_pass(app.ledger.engine, time_travel.until_next(app.ledger.engine))
-            except ValueError:
-                failures += 1

@@ -28,7 +28,7 @@ _MOST_ROUNDS = 120
 class HintsWiped(Trial):
     """Half of all hints are gone before anybody follows them."""
 
-    name: ClassVar[str] = "hints-wiped"
+    name: ClassVar[str] = "hints wiped before anybody follows them"
     guarantees: ClassVar[tuple[int, ...]] = (3,)
     seconds: ClassVar[float] = 4.0
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 FROZEN_SECONDS = 42.0
 #: For the casting, for a pioneer, and to see which points there are.
 _SPARE_LEDGERS = 3
-#: What had left, or was about to, when its sender froze is beyond our reach: the other side must know the key.
+#: What had left, or was about to, when its sender froze is beyond our reach: only the key absorbs it.
 _SANDBOX = (*apart.SANDBOX, "--set", "idempotency=honour")
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import islice
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import delete
 
@@ -13,6 +14,7 @@ from alpha_swarm.app import App
 from alpha_swarm.config import load_settings
 from alpha_swarm.ledger.tables import facts
 from alpha_swarm.proof.crashing.people import who_go_all_the_way
+from alpha_swarm.proof.trial import Violation
 from alpha_swarm.proof.zombies.places import Place, choose
 from alpha_swarm.proof.zombies.plot import LEASED, Plot
 from alpha_swarm.proof.zombies.verdict import acted, verdict
@@ -23,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from alpha_swarm.config import Settings
-    from alpha_swarm.proof.trial import Violation
     from alpha_swarm.supervision.stage import Stage
 
 
@@ -57,7 +58,7 @@ class Graveyard:
         places = choose(dict(self._points(first)), len(others), self._chance)
         for plot, place in zip(others, places, strict=False):
             plot.bring(place.step)
-            zombie = freeze(place.number, lambda points, plot=plot, place=place: plot.step(place.step, points))
+            zombie = freeze(place.number, partial(plot.step, place.step))
             if zombie is None:
                 self._missed += 1
             else:

@@ -22,13 +22,13 @@ class Place:
 
     @property
     def kind(self) -> str:
-        """The moment and the verb and table of a statement; of a call or commit the step it belongs to as well."""
+        """The moment, verb and table of a statement; of a call or commit its step, too."""
         words = " ".join(self.name.split()[:2])
         return f"{self.step} {words}" if words.startswith(_BY_STEP) else words
 
 
 def choose(points: Mapping[str, Sequence[str]], most: int, chance: random.Random) -> list[Place]:
-    """One of each kind and then any others, ``most`` in all; calls and commits go first where there is no room for all."""
+    """One of each kind, calls and commits first, and then any others: ``most`` in all."""
     every = [
         Place(step, number, name)
         for step, names in points.items()

@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from alpha_swarm.config import Settings
     from alpha_swarm.domain.lead import LeadInput
     from alpha_swarm.proof.crashing.child import Say
-    from alpha_swarm.proof.trial import Violation
 
 #: A lease and one.
 LEASE_SECONDS = 61.0
@@ -59,7 +58,7 @@ class Plot:
         """The names of the points of a step that nobody is frozen over."""
 
         def live(say: Say) -> None:
-            points = Points(None, nothing_said)
+            points = Points(None, lambda _name: None)
             self.step(step, points)
             say(names=points.names)
 
@@ -80,7 +79,7 @@ class Plot:
         self.close()
 
     def content(self) -> dict[str, list[Any]]:
-        """Everything that the ledger says; only of a lease that ended nobody asks whether it is still there."""
+        """Everything that the ledger says, but for leases: of an ended one nobody asks."""
         with self.app.ledger.engine.connect() as connection:
             found = {
                 table.name: sorted(map(repr, connection.execute(select(table))))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from alpha_swarm.domain.states import State
-from alpha_swarm.ledger.tables import metadata
+from alpha_swarm.ledger.tables import metadata, pulse
 from alpha_swarm.pipeline.reconcile import Reconcile
 from tests.integration.pipeline import books
 
@@ -125,3 +125,16 @@ def test_leads_that_come_after_the_restoration_are_in_no_doubt(world: World, mar
     world.people(2)
     world.step()
     assert {lead.state for lead in world.leads().values()} == {State.SUBMITTED}
+
+
+def test_what_is_waited_for_moves_with_a_clock_that_is_set_back(world: World, marks: Notes) -> None:
+    """Else a lead that was due in a minute would be due in a day and a minute."""
+    world.people(3)
+    beat(world, marks)
+    world.let_time_pass(-86_400.0)  # what stands in the ledger lies a day ahead of the clock
+    with world.app.ledger.engine.begin() as connection:
+        connection.execute(pulse.update().values(at=pulse.c.at + 86_400.0))
+    assert not world.step()
+    beat(world, marks)
+    world.settle()
+    books.check(world)

@@ -48,7 +48,8 @@ def _mark(self: SqlWork, batch: Batch, lead_ids: Collection[str], company: int |
 
 def batches_are_never_halved() -> None:
     """Whoever shared a batch with the culprit shares the next one, too."""
-    suspicions.company_limit = lambda company: company
+    values: dict[str, Any] = vars(suspicions)
+    values["company_limit"] = lambda company: company
 
 
 def nobody_asks_whether_the_lease_still_stands() -> None:
@@ -58,7 +59,7 @@ def nobody_asks_whether_the_lease_still_stands() -> None:
 
 def leases_are_trusted_for_ever() -> None:
     """Whoever once had a lease sends."""
-    leases.Hold.lost = property(lambda _self: False)  # type: ignore[misc,assignment]  # the sabotage
+    leases.Hold.lost = property(lambda _self: False)  # type: ignore[assignment]  # the sabotage
 
 
 def leases_go_by_the_clock_of_the_worker() -> None:

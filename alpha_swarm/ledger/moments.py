@@ -1,0 +1,40 @@
+"""Every moment that is compared with now, for the day on which now is set back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import update
+
+from alpha_swarm.ledger.tables import (
+    call_leads,
+    dead_letters,
+    facts,
+    idempotency_keys,
+    inbox,
+    leases,
+    pauses,
+    work,
+)
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Connection
+
+MOMENTS = (
+    work.c.due_at,
+    work.c.since,
+    work.c.hinted_at,
+    leases.c.expires_at,
+    call_leads.c.doubtful_since,
+    pauses.c.until,
+    dead_letters.c.replay_at,
+    facts.c.held_until,
+    inbox.c.received_at,
+    idempotency_keys.c.created_at,
+)
+
+
+def move_back(connection: Connection, seconds: float) -> None:
+    """Whatever was to be in a minute is in a minute again, after the clock went back by so many seconds."""
+    for column in MOMENTS:
+        connection.execute(update(column.table).values({column.name: column - seconds}))
