@@ -67,6 +67,7 @@ def test_frozen_workers_do_nothing_after_their_lease_on_sqlite(on_sqlite: Ground
     check(ZombiesCannotAct(), on_sqlite)
 
 
+@pytest.mark.long
 @pytest.mark.postgresql
 def test_frozen_workers_do_nothing_after_their_lease_on_postgresql(
     on_postgresql: Ground, sabotage: Callable[..., None]
@@ -96,7 +97,10 @@ def test_a_machine_whose_clock_is_set_loses_no_time(on_sqlite: Ground) -> None:
 
 
 @pytest.mark.postgresql
-@pytest.mark.parametrize("patched", [False, True], ids=["libfaketime", "patched"])
+@pytest.mark.parametrize(
+    "patched",
+    [pytest.param(False, id="libfaketime"), pytest.param(True, id="patched", marks=pytest.mark.long)],
+)
 def test_workers_need_not_know_what_time_it_is(on_postgresql: Ground, patched: bool) -> None:  # noqa: FBT001 - a parameter of pytest
     check(ClocksLie(patched=patched), on_postgresql)
 
