@@ -8,6 +8,7 @@ import secrets
 import signal
 import socket
 import sys
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import structlog
@@ -18,7 +19,7 @@ from alpha_swarm import assembly
 from alpha_swarm.cli.installation import configure_telemetry
 from alpha_swarm.config import load_settings
 from alpha_swarm.coordination.connection import connect
-from alpha_swarm.errors import UserError
+from alpha_swarm.errors import AlphaSwarmError, RetryLaterError, UserError
 from alpha_swarm.queueing.queues import ENRICH, INGEST
 from alpha_swarm.queueing.worker import SwarmWorker
 from jobs import dlq, enrich, ingest, maintenance, sync
@@ -63,7 +64,13 @@ def run(serve: Callable[[App, str], None]) -> None:
         code = _served(lambda: serve(app, holder))
     except UserError as error:
         sys.exit(usage_error(error))
+    except RetryLaterError as error:
+        log.error("not ready, ending", verdict=str(error))  # noqa: TRY400 - one line
+        sys.exit(1)
     app.flights.land(LANDING_SECONDS)
+    # Whoever started this process may be gone, and nobody else would know that its leases are free.
+    with suppress(AlphaSwarmError):
+        app.free(holder)
     app.close()
     # A call that hangs would keep the interpreter from ending; what became of it is looked up.
     os._exit(code)

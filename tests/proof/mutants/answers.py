@@ -84,7 +84,7 @@ def inputs_are_written_back(patch: pytest.MonkeyPatch) -> None:
     columns = WriteBack._columns
 
     def sabotaged(self: WriteBack, lead: Any) -> dict[str, Any]:
-        return {**columns(self, lead), "first_name": str(lead.input.first_name).upper()}
+        return {**columns(self, lead), "first_name": f"{lead.input.first_name} the same"}
 
     patch.setattr(WriteBack, "_columns", sabotaged)
 
