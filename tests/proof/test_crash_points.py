@@ -68,7 +68,7 @@ def test_a_process_may_die_over_the_recovery_on_postgresql(on_postgresql: Ground
     survives_all(carry_out(Order(kind="recovery", seed=SEED, most=40), on_postgresql))
 
 
-@pytest.mark.parametrize("chunk", range(4))
+@pytest.mark.parametrize("chunk", range(3))
 def test_a_process_may_die_at_any_bytecode(on_sqlite: Ground, chunk: int) -> None:
     answer = told(carry_out(Order(kind="bytecodes", seed=f"{SEED}/{chunk}", most=150), on_sqlite))
     assert answer.violations == []
