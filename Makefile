@@ -21,7 +21,7 @@ up: .venv/.runtime ## everything under one supervisor, until Ctrl-C
 
 test: .venv/.dev ## all tests; the proofs mostly wait, so of those there are more at once than cores
 	$(BIN)/python -m pytest -n 2 -m "not long and not proof"
-	$(BIN)/python -m pytest -n 4 -m "proof and not long"
+	$(BIN)/python -m pytest -n 4 --dist worksteal -m "proof and not long"
 
 long: .venv/.dev ## what takes minutes: a backlog of 20,000 leads
 	$(BIN)/python -m pytest -m "long and not proof" -s

@@ -36,6 +36,7 @@ def test_fifty_kills_of_any_process_lose_and_repeat_nothing(on_sqlite: Ground) -
     assert result.figures["looks at the books"] > 100
 
 
+@pytest.mark.long
 @pytest.mark.postgresql
 def test_every_part_ends_in_peace_while_leads_are_on_their_way(on_postgresql: Ground) -> None:
     """Each within 30 s after SIGTERM, with what it had in hand done or given back."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
@@ -61,8 +62,11 @@ def in_mortal_child(act: Callable[[Say], object]) -> End:
     if threading.active_count() > 1:
         raise AlphaSwarmError("a process with several threads cannot be forked safely")
     reading, writing = os.pipe()
+    # A collection in the child would write to every page that the two share, and so copy it.
+    gc.freeze()
     child = os.fork()
     if child == 0:
+        gc.disable()
         _live(act, writing)
     os.close(writing)
     with os.fdopen(reading, "rb") as words:
