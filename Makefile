@@ -19,9 +19,8 @@ demo: .venv/.runtime ## a few hundred leads from producer to CRM, on this machin
 up: .venv/.runtime ## everything under one supervisor, until Ctrl-C
 	$(BIN)/alpha-swarm up
 
-test: .venv/.dev ## all tests; the proofs mostly wait, so of those there are more at once than cores
-	$(BIN)/python -m pytest -n 2 -m "not long and not proof"
-	$(BIN)/python -m pytest -n 4 --dist worksteal -m "proof and not long"
+test: .venv/.dev ## all tests; many mostly wait, so there are more at once than cores
+	$(BIN)/python -m pytest -n 4 --dist worksteal
 
 long: .venv/.dev ## what takes minutes: a backlog of 20,000 leads
 	$(BIN)/python -m pytest -m "long and not proof" -s

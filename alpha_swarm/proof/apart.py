@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.config import load_settings
 from alpha_swarm.errors import AlphaSwarmError
-from alpha_swarm.supervision.processes import PYTHON
+from alpha_swarm.supervision.processes import PYTHON, tethered
 from alpha_swarm.supervision.stage import Stage
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ def carry_out(module: str, task: Any, stage: Stage) -> Any:
         AlphaSwarmError: the process failed; what it said stands on standard error.
     """
     ended = subprocess.run(  # noqa: S603 - our own module
-        [*PYTHON, module, json.dumps(task), stage.sandbox],
+        tethered([*PYTHON, module, json.dumps(task), stage.sandbox]),
         cwd=stage.home,
         env=stage.environ,
         stdin=subprocess.DEVNULL,

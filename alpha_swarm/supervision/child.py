@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import secrets
 import socket
 import subprocess
@@ -10,10 +9,11 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import structlog
+
+from alpha_swarm.supervision.processes import tethered
 
 if TYPE_CHECKING:
     import signal
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-TETHER = Path(__file__).with_name("tether.py")
 FIRST_WAIT, LONGEST_WAIT = 0.2, 2.0
 #: A process that lived this long did start; its next death begins with the shortest wait again.
 SETTLED_SECONDS = 10.0
@@ -80,7 +79,7 @@ class Child:
         self._started = time.monotonic()
         # A session of its own: Ctrl-C reaches the supervisor alone, which ends the parts in order.
         self.process = subprocess.Popen(  # noqa: S603 - our own commands
-            [sys.executable, "-I", "-S", str(TETHER), str(os.getpid()), *self.spec.command(self.holder)],
+            tethered(self.spec.command(self.holder)),
             env=self._environ,
             stdin=subprocess.DEVNULL,
             stdout=sys.__stderr__,

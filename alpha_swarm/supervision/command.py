@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.supervision.child import TETHER
-from alpha_swarm.supervision.processes import PYTHON
+from alpha_swarm.supervision.processes import PYTHON, tethered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -26,16 +23,7 @@ def running(
     """``alpha-swarm`` with these arguments; it ends with the block, and when this process is killed."""
     # The folder holds no .env, and a session of its own keeps Ctrl-C from it until we end it.
     child = subprocess.Popen(  # noqa: S603 - our own command
-        [
-            sys.executable,
-            "-I",
-            "-S",
-            str(TETHER),
-            str(os.getpid()),
-            *PYTHON,
-            "alpha_swarm.cli.main",
-            *arguments,
-        ],
+        tethered([*PYTHON, "alpha_swarm.cli.main", *arguments]),
         cwd=folder,
         env=dict(environ),
         stdin=subprocess.DEVNULL,

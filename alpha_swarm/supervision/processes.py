@@ -1,13 +1,20 @@
-"""The command lines of the parts."""
+"""The command lines of the parts, and what ties them to whoever starts them."""
 
 from __future__ import annotations
 
+import os
 import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import ConfigurationError
 from alpha_swarm.queueing.queues import queues
 
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_TETHER = Path(__file__).with_name("tether.py")
 #: ``-P``: a folder named ``workers`` where the user happens to stand is not ours.
 PYTHON = (sys.executable, "-P", "-m")
 
@@ -32,6 +39,11 @@ def scheduler_command(holder: str | None = None) -> list[str]:
 def api_command() -> list[str]:
     """The HTTP door."""
     return [*PYTHON, "alpha_swarm.api"]
+
+
+def tethered(command: Sequence[str]) -> list[str]:
+    """The same command as one that ends when this process is gone, however it goes (Linux only)."""
+    return [sys.executable, "-I", "-S", str(_TETHER), str(os.getpid()), *command]
 
 
 def holding(holder: str | None) -> list[str]:

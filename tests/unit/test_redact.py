@@ -85,11 +85,11 @@ def test_time_grows_with_the_length_and_no_faster(character: str) -> None:
     redact(short)
 
     def seconds(text: str) -> float:
-        started = time.perf_counter()
+        started = time.thread_time()
         redact(text)
-        return time.perf_counter() - started
+        return time.thread_time() - started
 
-    assert seconds(long) < 32 * max(min(seconds(short) for _ in range(3)), 0.002)
+    assert min(seconds(long) for _ in range(3)) < 32 * max(min(seconds(short) for _ in range(3)), 0.002)
 
 
 def test_mappings_lose_what_stands_under_personal_names() -> None:

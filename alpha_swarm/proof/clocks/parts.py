@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
-import sys
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from alpha_swarm.proof.clocks.watchface import Watchface, libfaketime
-from alpha_swarm.supervision.child import TETHER
-from alpha_swarm.supervision.processes import scheduler_command, worker_command
+from alpha_swarm.supervision.processes import scheduler_command, tethered, worker_command
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -55,7 +52,7 @@ def start(name: str, stage: Stage, folder: Path, offset: float, *, library: Path
     command = scheduler_command(name) if name == _SCHEDULER else worker_command(queue, name)
     with stage.log.open("ab") as log:
         process = subprocess.Popen(  # noqa: S603 - our own commands
-            [sys.executable, "-I", "-S", str(TETHER), str(os.getpid()), *watchface.command(command)],
+            tethered(watchface.command(command)),
             cwd=stage.home,
             env={**stage.environ, "TZ": "UTC", **watchface.environ(library)},
             stdin=subprocess.DEVNULL,

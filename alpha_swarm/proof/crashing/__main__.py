@@ -1,25 +1,23 @@
-"""The process that is forked from: it has one thread, whatever else its parent has."""
+"""The process that is forked from."""
 
 from __future__ import annotations
 
-import os
-import sys
-from pathlib import Path
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.config import load_settings
+from alpha_swarm.proof import apart
 from alpha_swarm.proof.crashing.campaigns import Campaign
 from alpha_swarm.proof.crashing.installation import Installation
-from alpha_swarm.proof.crashing.order import read_order
-from alpha_swarm.supervision.stage import Stage
+from alpha_swarm.proof.crashing.order import Order
+
+if TYPE_CHECKING:
+    from alpha_swarm.supervision.stage import Stage
 
 
-def main(order: str, sandbox: str) -> None:
-    """Prints the answer; the environment is the installation's, the folder its home."""
-    environ = dict(os.environ)
-    stage = Stage(Path.cwd(), sandbox, load_settings(environ, dotenv=None), environ)
-    answer = Campaign(Installation(stage), read_order(order)).run()
-    sys.stdout.write(answer.as_json())
+def main(task: dict[str, Any], stage: Stage) -> dict[str, Any]:
+    """An answer to an order."""
+    return asdict(Campaign(Installation(stage), Order(**task)).run())
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    apart.answer(main)

@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import subprocess
-import sys
 import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
@@ -15,8 +14,7 @@ import requests
 
 from alpha_swarm.errors import AlphaSwarmError
 from alpha_swarm.proof.system.people import person
-from alpha_swarm.supervision.child import TETHER
-from alpha_swarm.supervision.processes import api_command
+from alpha_swarm.supervision.processes import api_command, tethered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -84,7 +82,7 @@ def open_door(stage: Stage, *around: str) -> Iterator[subprocess.Popen[bytes]]:
     """
     with stage.log.open("ab") as log:
         process = subprocess.Popen(  # noqa: S603 - our own command
-            [sys.executable, "-I", "-S", str(TETHER), str(os.getpid()), *around, *api_command()],
+            tethered([*around, *api_command()]),
             cwd=stage.home,
             env=stage.environ,
             stdin=subprocess.DEVNULL,

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 import signal
 import subprocess
-import sys
 import tempfile
 import time
 from contextlib import contextmanager
@@ -18,7 +16,7 @@ from redis.exceptions import RedisError
 
 from alpha_swarm.coordination.binary import server_binary
 from alpha_swarm.errors import AlphaSwarmError
-from alpha_swarm.supervision.child import TETHER
+from alpha_swarm.supervision.processes import tethered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,7 +43,7 @@ class RedisServer:
         options = {"port": "0", "unixsocket": str(self.socket), "save": "", "appendonly": "no"}
         words = [part for name, value in options.items() for part in (f"--{name}", value)]
         self._process = subprocess.Popen(  # noqa: S603 - the binary that the program itself runs
-            [sys.executable, "-I", "-S", str(TETHER), str(os.getpid()), server_binary(), *words],
+            tethered([server_binary(), *words]),
             cwd=self._folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
