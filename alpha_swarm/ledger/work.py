@@ -51,16 +51,19 @@ class SqlWork:
         """Rows that another transaction is claiming right now are passed over."""
         if step.party in SqlPauses(self._session).current():
             return None
-        wanted = and_(work.c.step == step.value, work.c.lead_id.in_(lead_ids))
+        wanted = _rows(step, lead_ids)
         free = self._lock_free(step, select(work.c.lead_id).where(wanted, work.c.due_at <= self._session.now))
         if not free:
             return None
         suspicions = Suspicions(self._session, step)
         rows = suspicions.together(suspicions.note(free))
         lease = self._lease(step, seconds)
-        taken = and_(work.c.step == step.value, work.c.lead_id.in_([row.lead_id for row in rows]))
+        taken = dict.fromkeys(row.lead_id for row in rows)
         values = {"lease_id": lease, "claims": work.c.claims + 1, "company": len(rows)}
-        self._session.run(update(work).where(taken).values(values))
+        self._session.run(update(work).where(_rows(step, taken)).values(values))
+        # Whoever claims them may die over the others, and their hint with it.
+        if left := [row.lead_id for row in free if row.lead_id not in taken]:
+            self._session.run(update(work).where(_rows(step, left)).values(hinted_at=None))
         return Batch(lease=lease, step=step, items={row.lead_id: self._item(row) for row in rows})
 
     def held(self, batch: Batch) -> set[str]:
@@ -78,7 +81,7 @@ class SqlWork:
 
     def finish(self, step: Step, lead_ids: Collection[str]) -> None:
         """What is done is no longer owed."""
-        self._session.run(delete(work).where(work.c.step == step.value, work.c.lead_id.in_(lead_ids)))
+        self._session.run(delete(work).where(_rows(step, lead_ids)))
 
     def postpone(self, batch: Batch, waits: Mapping[str, float], burnt: Collection[str] = ()) -> None:
         """Give back for later."""
@@ -105,9 +108,7 @@ class SqlWork:
 
     def hasten(self, step: Step, lead_ids: Collection[str]) -> None:
         """Due now."""
-        waiting = and_(
-            work.c.step == step.value, work.c.lead_id.in_(lead_ids), work.c.due_at > self._session.now
-        )
+        waiting = and_(_rows(step, lead_ids), work.c.due_at > self._session.now)
         self._session.run(update(work).where(waiting).values(due_at=self._session.now, hinted_at=None))
 
     def hasten_all(self, steps: Collection[Step]) -> None:
@@ -167,7 +168,7 @@ class SqlWork:
         """
         locked = self._session.rows(query.with_for_update(of=work, skip_locked=True))
         order = {row.lead_id: place for place, row in enumerate(locked)}
-        again = self._free(select(work)).where(work.c.step == step.value, work.c.lead_id.in_(order))
+        again = self._free(select(work)).where(_rows(step, order))
         return sorted(self._session.rows(again), key=lambda row: order[row.lead_id])
 
     def _free(self, query: Select[Any]) -> Select[Any]:
@@ -200,8 +201,8 @@ class SqlWork:
         )
         query = query.order_by(work.c.priority, work.c.due_at).limit(limit)
         lead_ids = [row.lead_id for row in self._lock_free(step, query)]
-        chosen = and_(work.c.step == step.value, work.c.lead_id.in_(lead_ids))
         if lead_ids:
+            chosen = _rows(step, lead_ids)
             self._session.run(update(work).where(chosen).values(hinted_at=self._session.now, lease_id=None))
         return lead_ids
 
@@ -209,3 +210,7 @@ class SqlWork:
         # A row with a lease that no longer holds was dropped by its worker: its hint is used up.
         stale = work.c.hinted_at < self._session.now - stale_after
         return or_(work.c.hinted_at.is_(None), stale, work.c.lease_id.is_not(None))
+
+
+def _rows(step: Step, lead_ids: Collection[str]) -> ColumnElement[bool]:
+    return and_(work.c.step == step.value, work.c.lead_id.in_(lead_ids))

@@ -44,4 +44,5 @@ class Sweep:
         with self._ledger.begin() as tx:
             due: Mapping[Step, list[str]] = tx.work.due(steps, most, stale_after=stale_after)
         if due:
-            self._hints.send(due)
+            # Among them is what the dead left behind: it must not wait behind a backlog once more.
+            self._hints.send_ahead(due)

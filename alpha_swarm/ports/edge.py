@@ -79,6 +79,10 @@ class Room:
 class Rooms(Hints, Protocol):
     """Hints that know how full their queues are."""
 
+    def send_ahead(self, batches: Mapping[Step, Sequence[str]]) -> None:
+        """The same as :meth:`send`, but before all that waits: these leads have waited longest."""
+        ...
+
     def rooms(self) -> Sequence[Room]:
         """Each queue of leads.
 

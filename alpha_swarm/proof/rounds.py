@@ -25,6 +25,9 @@ class NoHints:
     def send(self, batches: Mapping[Step, Sequence[str]]) -> None:
         """Nothing: what is owed stands in the ledger."""
 
+    def send_ahead(self, batches: Mapping[Step, Sequence[str]]) -> None:
+        """The same."""
+
     def inbox(self) -> None:
         """Nothing."""
 

@@ -29,6 +29,10 @@ class Aside:
         """As soon as those before are sent. Never raises, never waits."""
         self._put(lambda: self._hints.send(batches))
 
+    def send_ahead(self, batches: Mapping[Step, Sequence[str]]) -> None:
+        """The same, before all that waits."""
+        self._put(lambda: self._hints.send_ahead(batches))
+
     def inbox(self) -> None:
         """The same for the inbox."""
         self._put(self._hints.inbox)

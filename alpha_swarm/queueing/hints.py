@@ -27,6 +27,9 @@ log = structlog.get_logger(__name__)
 #: Lead ids that lie in Redis at most, whatever the backlog in the ledger; each queue has an equal share.
 MOST_IDS = 10_000
 
+#: Of a queue's places so many are kept for what the sweep finds, so that a backlog never locks it out.
+_KEPT_SHARE = 0.1
+
 #: While this key lives, a job that reads the inbox is waiting.
 INBOX_MARKER = "alpha-swarm:inbox-hinted"
 INBOX_MARKER_SECONDS = 10
@@ -39,7 +42,7 @@ def queue_named(name: str, connection: Redis) -> Queue:
     return Queue(name, connection=connection, job_class=HintJob, serializer=JSONSerializer)
 
 
-def hint(function: str, arguments: Sequence[object], description: str) -> EnqueueData:
+def hint(function: str, arguments: Sequence[object], description: str, *, ahead: bool = False) -> EnqueueData:
     """A job on our terms."""
     return Queue.prepare_data(
         function,
@@ -49,6 +52,7 @@ def hint(function: str, arguments: Sequence[object], description: str) -> Enqueu
         ttl=TTL,
         failure_ttl=FAILURE_TTL,
         description=description,
+        at_front=ahead,
     )
 
 
@@ -69,10 +73,17 @@ class RqHints:
 
     def send(self, batches: Mapping[Step, Sequence[str]]) -> None:
         """Put the ids of each step into its queue, as far as there is room. Never raises."""
+        self._send_all(batches, ahead=False)
+
+    def send_ahead(self, batches: Mapping[Step, Sequence[str]]) -> None:
+        """Put them before all that waits there. Never raises."""
+        self._send_all(batches, ahead=True)
+
+    def _send_all(self, batches: Mapping[Step, Sequence[str]], *, ahead: bool) -> None:
         try:
             for step, lead_ids in batches.items():
                 if step in self._batches and lead_ids:
-                    self._send(ROUTES[step], lead_ids, self._batches[step])
+                    self._send(ROUTES[step], lead_ids, self._batches[step], ahead=ahead)
         except RedisError as error:
             self._note(error)
         else:
@@ -145,16 +156,19 @@ class RqHints:
         largest = max(self._batches[step] for step in self._steps[name])
         return max(MOST_IDS // len(self._steps) // largest, len(self._steps[name]))
 
-    def _send(self, route: Route, lead_ids: Sequence[str], size: int) -> None:
+    def _send(self, route: Route, lead_ids: Sequence[str], size: int, *, ahead: bool) -> None:
         queue = self._queues[route.queue]
-        jobs_left = max(self._most_jobs(route.queue) - int(self._connection.llen(queue.key)), 0)
-        jobs = [self._job(route, batch) for batch in cut(lead_ids[: jobs_left * size], size)]
+        most = self._most_jobs(route.queue)
+        places = most if ahead else most - int(most * _KEPT_SHARE)
+        jobs_left = max(places - int(self._connection.llen(queue.key)), 0)
+        jobs = [self._job(route, batch, ahead=ahead) for batch in cut(lead_ids[: jobs_left * size], size)]
         if jobs:
-            queue.enqueue_many(jobs)
+            # Each goes before the one that was put there last.
+            queue.enqueue_many(jobs[::-1] if ahead else jobs)
 
-    def _job(self, route: Route, lead_ids: Sequence[str]) -> EnqueueData:
+    def _job(self, route: Route, lead_ids: Sequence[str], *, ahead: bool) -> EnqueueData:
         arguments = (list(lead_ids),) if route.target is None else (route.target.value, list(lead_ids))
-        return hint(route.function, arguments, f"{route.verb} {len(lead_ids)} leads")
+        return hint(route.function, arguments, f"{route.verb} {len(lead_ids)} leads", ahead=ahead)
 
 
 def cut(lead_ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:

@@ -46,16 +46,27 @@ def test_what_a_room_promises_finds_room(hints: RqHints, connection: Redis) -> N
     rooms = hints.rooms()
     for room in rooms:
         share = room.leads // len(room.steps) + 1
-        hints.send(
+        hints.send_ahead(
             {step: IDS[at * share : (at + 1) * share][: room.leads] for at, step in enumerate(room.steps)}
         )
     assert ids_in(connection) >= sum(room.leads for room in rooms)
     assert not any(room.empty for room in hints.rooms())
 
 
+def test_what_the_sweep_finds_goes_before_a_full_queue_in_its_own_order(
+    hints: RqHints, connection: Redis
+) -> None:
+    """What a dead worker left behind does not wait for the backlog behind it."""
+    hints.send({Step.INGEST: IDS})
+    hints.send_ahead({Step.INGEST: ["first"] * 50 + ["second"] * 50})
+    waiting = [job.args[0][0] for job in queue_named("ingest", connection).get_jobs()]
+    assert waiting[:3] == ["first", "second", IDS[0]]
+
+
 def test_without_redis_sending_is_silent_and_depths_are_not_known() -> None:
     hints = RqHints(connect("unix:///nowhere"), BATCHES)
     hints.send({Step.INGEST: ["one"]})
+    hints.send_ahead({Step.INGEST: ["one"]})
     hints.inbox()
     hints.inbox_seen()
     for ask in (hints.depths, hints.rooms):

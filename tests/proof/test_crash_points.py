@@ -48,13 +48,16 @@ def test_a_process_may_die_at_every_point_of_a_life_on_sqlite(on_sqlite: Ground,
 
 
 @pytest.mark.postgresql
-@pytest.mark.parametrize("part", [0, pytest.param(1, marks=LONG)])
-def test_a_process_may_die_at_every_point_of_a_life_on_postgresql(on_postgresql: Ground, part: int) -> None:
-    survives_all(carry_out(Order(kind="life", seed=SEED, part=part, parts=2), on_postgresql))
+@pytest.mark.parametrize(("part", "parts"), [(1, 3), *(pytest.param(part, 3, marks=LONG) for part in (0, 2))])
+def test_a_process_may_die_at_every_point_of_a_life_on_postgresql(
+    on_postgresql: Ground, part: int, parts: int
+) -> None:
+    """A third of the points, spread over the whole life; long: the others."""
+    survives_all(carry_out(Order(kind="life", seed=SEED, part=part, parts=parts), on_postgresql))
 
 
 def test_a_process_may_die_while_the_first_leads_find_nothing_prepared(on_sqlite: Ground) -> None:
-    survives_all(carry_out(Order(kind="first-day", seed=SEED, most=30), on_sqlite))
+    survives_all(carry_out(Order(kind="first-day", seed=SEED, most=20), on_sqlite))
 
 
 def test_a_process_may_die_at_every_point_of_the_recovery_on_sqlite(on_sqlite: Ground) -> None:

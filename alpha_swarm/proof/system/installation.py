@@ -52,8 +52,8 @@ class Installation:
         self._names: list[str] = []
         self.told: set[str] = set()
         """Lead ids that clients were told."""
-        self.ended: list[int] = []
-        """With what the program ended although nobody told it to."""
+        self.ended: list[Violation] = []
+        """How the program ended although nobody told it to."""
 
     def start(self) -> None:
         """Start ``up``."""
@@ -62,7 +62,8 @@ class Installation:
     def keep(self) -> None:
         """Start it again if it ended, and remember that."""
         if self._up is not None and (code := self._up.poll()) is not None:
-            self.ended.append(code)
+            if code:
+                self.ended.append(Violation("ended", "up", f"with {code}: {self.stage.log_tail()}"))
             self.restart()
 
     def restart(self) -> None:
@@ -120,8 +121,7 @@ class Installation:
             found = {name: tx.views.find(f"linkedin:{name}") for name in self._names}
         lost = [Violation("lost", name) for name, lead_id in found.items() if lead_id is None]
         accepted = self.told | {lead_id for lead_id in found.values() if lead_id is not None}
-        ended = [Violation("ended", "up", f"with {code}") for code in self.ended if code]
-        return (*lost, *books.audit(self.app, accepted, self.stage.ledger(detail=True)), *ended)
+        return (*lost, *books.audit(self.app, accepted, self.stage.ledger(detail=True)), *self.ended)
 
 
 @contextmanager

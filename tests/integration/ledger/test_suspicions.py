@@ -46,6 +46,18 @@ def test_the_unsuspected_never_share_a_batch_with_suspects(ledger: SqlLedger) ->
     assert len(claimed(ledger, everybody).items) == 2
 
 
+def test_whom_a_claim_leaves_behind_is_hinted_at_anew(ledger: SqlLedger) -> None:
+    """Their hint dies with a worker that dies over the others."""
+    suspects = people(ledger, 4)
+    die(ledger, suspects)
+    everybody = people(ledger, 6)
+    with ledger.begin() as tx:
+        tx.work.due([Step.INGEST], 10, stale_after=30.0)
+    claimed(ledger, everybody)
+    with ledger.begin() as tx:
+        assert set(tx.work.due([Step.INGEST], 10, stale_after=30.0)[Step.INGEST]) == set(suspects)
+
+
 def test_a_lease_that_ran_out_is_as_suspicious_as_a_dead_worker(
     ledger: SqlLedger, open_ledger: Callable[..., SqlLedger]
 ) -> None:
