@@ -6,12 +6,16 @@ import queue
 import threading
 from typing import TYPE_CHECKING
 
+import structlog
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from alpha_swarm.domain.states import Step
     from alpha_swarm.ports.edge import Room
     from alpha_swarm.queueing.hints import RqHints
+
+log = structlog.get_logger(__name__)
 
 #: Hints that wait to be sent while Redis is slow; what finds no place the sweep sends later.
 MOST_WAITING = 100
@@ -61,4 +65,8 @@ class Aside:
 
     def _run(self) -> None:
         while True:
-            self._waiting.get()()
+            act = self._waiting.get()
+            try:
+                act()
+            except Exception as error:  # noqa: BLE001 - there is but this thread, and the sweep makes up for a hint
+                log.warning("hint not sent", error=type(error).__name__)

@@ -29,6 +29,13 @@ def test_hints_given_aside_are_sent(hints: RqHints, connection: Redis) -> None:
     wait_until(lambda: connection.llen("rq:queue:ingest") == 1)
 
 
+def test_a_hint_that_fails_in_an_unforeseen_way_is_not_the_last(hints: RqHints, connection: Redis) -> None:
+    aside = Aside(hints)
+    aside.send(None)  # type: ignore[arg-type]  # what nobody foresaw
+    aside.send({Step.INGEST: ["lead"]})
+    wait_until(lambda: connection.llen("rq:queue:ingest") == 1)
+
+
 def test_whoever_gives_a_hint_does_not_wait_for_a_redis_that_hangs(server: EmbeddedServer) -> None:
     """Also when more hints wait than are kept."""
     assert server.process is not None
