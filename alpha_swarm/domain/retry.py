@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -18,34 +17,28 @@ _POLL_GROWTH = 1.5
 _POLLS = 50
 
 
-@dataclass(frozen=True, slots=True)
-class Decision:
-    """Once more after ``wait`` seconds; ``None`` gives up."""
-
-    wait: float | None
-
-    @property
-    def gives_up(self) -> bool:
-        """Whether there is no further attempt."""
-        return self.wait is None
-
-
-def decide(
-    *, attempts: int, after: float | None, burns: bool, draw: Callable[[float, float], float]
-) -> Decision:
-    """What follows a try that failed.
+def next_wait(
+    *,
+    attempts: int,
+    after: float | None,
+    burns: bool,
+    draw: Callable[[float, float], float],
+    most: int = ATTEMPTS,
+) -> float | None:
+    """Seconds until the next attempt after one that failed; ``None`` if there is none.
 
     Args:
-        attempts: how many attempts are used up, the one that just failed included if it burns one.
+        attempts: how many are used up, the one that just failed included if it burns one.
         after: how many seconds the other side asked for; obeyed as given.
         burns: whether the failure uses up an attempt; one that does not never exhausts them.
         draw: a random number between two bounds, such as ``random.uniform``.
+        most: how many attempts there are.
     """
-    if burns and attempts >= ATTEMPTS:
-        return Decision(None)
+    if burns and attempts >= most:
+        return None
     if after is not None:
-        return Decision(max(0.0, after))
-    return Decision(draw(_SHORTEST, min(_LONGEST, _SHORTEST * 2 ** min(attempts, _DOUBLINGS))))
+        return max(0.0, after)
+    return draw(_SHORTEST, min(_LONGEST, _SHORTEST * 2 ** min(attempts, _DOUBLINGS)))
 
 
 def collect_wait(polls: int, first: float, most: float = _LONGEST) -> float:

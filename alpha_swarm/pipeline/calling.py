@@ -97,12 +97,10 @@ class Calling:
     def _known(self, outcomes: Mapping[str, Outcome]) -> dict[str, Outcome]:
         if not self._effect.repeatable:
             return dict(outcomes)
-        return {key: self._repeat(outcome) for key, outcome in outcomes.items()}
-
-    def _repeat(self, outcome: Outcome) -> Outcome:
-        if not isinstance(outcome, Doubt):
-            return outcome
-        return Again(outcome.reason, burns_attempt=not self._effect.patient)
+        return {
+            key: Again(outcome.reason) if isinstance(outcome, Doubt) else outcome
+            for key, outcome in outcomes.items()
+        }
 
     def _note(self, error: AlphaSwarmError) -> None:
         if isinstance(error, STOPPING):

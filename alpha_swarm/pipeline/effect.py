@@ -5,6 +5,8 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
+from alpha_swarm.domain.retry import ATTEMPTS
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
@@ -23,8 +25,8 @@ class Effect(ABC):
     operation: str
     repeatable: ClassVar[bool] = False
     """Whether sending it twice does no harm, so that an unknown outcome is simply sent again."""
-    patient: ClassVar[bool] = False
-    """Whether an unknown outcome of what may be repeated uses up no attempt, however often it comes."""
+    attempts: ClassVar[int] = ATTEMPTS
+    """After so many that failed a lead is a dead letter."""
     looks_up: bool = True
     """Whether the other side can be asked what became of a call."""
     credits_each: float = 0.0

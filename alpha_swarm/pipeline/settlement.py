@@ -19,7 +19,7 @@ from alpha_swarm.domain.effect import (
     Unasked,
 )
 from alpha_swarm.domain.lead import Lead
-from alpha_swarm.domain.retry import decide
+from alpha_swarm.domain.retry import next_wait
 from alpha_swarm.pipeline.effect import Effect
 from alpha_swarm.pipeline.followups import Followups
 from alpha_swarm.ports.ledger import Transaction
@@ -80,7 +80,7 @@ class Settlement:
         self.tx.work.postpone(self.batch, waits)
 
     def _soon(self) -> float:
-        return decide(attempts=1, after=None, burns=False, draw=self.draw).wait or 0.0
+        return next_wait(attempts=1, after=None, burns=False, draw=self.draw) or 0.0
 
     def _try_again(self, failed: Mapping[str, Again]) -> None:
         waits = {key: self._wait(key, again) for key, again in failed.items()}
@@ -108,7 +108,13 @@ class Settlement:
         used = item.attempts + int(again.burns_attempt)
         # What uses up no attempt waits longer each time all the same.
         tries = used if again.burns_attempt else max(used, again.tries or item.claims // 2)
-        return decide(attempts=tries, after=again.after, burns=again.burns_attempt, draw=self.draw).wait
+        return next_wait(
+            attempts=tries,
+            after=again.after,
+            burns=again.burns_attempt,
+            draw=self.draw,
+            most=self.effect.attempts,
+        )
 
     def _bury(self, refused: Mapping[str, Refused]) -> None:
         if not refused:

@@ -26,7 +26,8 @@ class WriteBack(EnricherEffect):
     step = Step.WRITE_BACK
     operation = "update_rows"
     repeatable = True
-    patient = True
+    #: It costs nothing and nobody waits for it: some five minutes of trying.
+    attempts = 10
 
     def __init__(self, enricher: Enricher, in_flight: InFlight | None, retention_days: int) -> None:
         super().__init__(enricher, in_flight)
