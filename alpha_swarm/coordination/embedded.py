@@ -144,8 +144,11 @@ class EmbeddedServer:
         """Whether it answers by now; starts it where nobody has."""
         if self.alive():
             return True
-        if self.process is not None and self.process.poll() is not None:
-            self._fail(self.process.returncode)
+        ended = None if self.process is None else self.process.poll()
+        if ended is not None and ended >= 0:
+            self._fail(ended)
+        if ended is not None:
+            self.process = None  # somebody killed it, which says nothing about how it was started
         if self.process is None and free(running):
             self.process = self._spawn(running)
         return False

@@ -7,7 +7,7 @@ import shutil
 import signal
 import subprocess
 import sys
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import pytest
 
@@ -136,6 +136,30 @@ def test_a_killed_server_comes_back_with_what_it_held(server: EmbeddedServer) ->
     server.start()
     with connect(server.url) as connection:
         assert connection.get("kept") == b"1"
+
+
+def test_one_that_is_killed_while_it_starts_is_started_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What somebody kills is not set up wrongly."""
+    spawn = EmbeddedServer._spawn
+    killed: list[int] = []
+
+    def spawn_and_kill_the_first(server: EmbeddedServer, running: IO[str]) -> subprocess.Popen[bytes]:
+        process = spawn(server, running)
+        if not killed:
+            process.kill()
+            killed.append(process.wait())
+        return process
+
+    monkeypatch.setattr(EmbeddedServer, "_spawn", spawn_and_kill_the_first)
+    server = EmbeddedServer(tmp_path)
+    server.start()
+    try:
+        assert killed == [-signal.SIGKILL]
+        assert server.alive()
+    finally:
+        server.stop()
 
 
 def test_spoilt_data_end_the_start_with_a_remedy_and_the_end_of_the_log(tmp_path: Path) -> None:
