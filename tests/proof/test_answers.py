@@ -39,7 +39,7 @@ TRIALS = (
 #: What another database could change: locks, rollbacks, and who sees what when.
 ON_POSTGRESQL = (RepliesLost(), NoDuplicateContact(), HintInTheMiddle())
 #: A fault may miss, and a sabotage may need another draw to show.
-_RUNS = 3
+_RUNS = 8
 
 
 @pytest.mark.parametrize("trial", TRIALS, ids=lambda trial: trial.name)
