@@ -23,11 +23,10 @@ def upgrade() -> None:
         sa.Column("id", sa.SmallInteger(), autoincrement=False, nullable=False),
         sa.Column("ledger", sa.String(length=26), nullable=False),
         sa.Column("beats", sa.BigInteger(), nullable=False),
-        sa.Column("at", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("id"),
     )
     # With the tables and not at the first use: a copy from before that is to be known for one of this ledger.
-    op.bulk_insert(pulse, [{"id": 1, "ledger": str(ULID()), "beats": 0, "at": 0.0}])
+    op.bulk_insert(pulse, [{"id": 1, "ledger": str(ULID()), "beats": 0}])
 
 
 def downgrade() -> None:
