@@ -26,7 +26,7 @@ class WriteBack(EnricherEffect):
     step = Step.WRITE_BACK
     operation = "update_rows"
     repeatable = True
-    #: It costs nothing and nobody waits for it: some five minutes of trying.
+    #: It costs nothing and nobody waits for it: some four minutes of trying.
     attempts = 10
 
     def __init__(self, enricher: Enricher, in_flight: InFlight | None, retention_days: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from abc import abstractmethod
 from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
@@ -74,9 +75,9 @@ class _Failing(Trial):
             one.settle()
             return [replace(found, detail=f"{found.detail} ({faults})") for found in one.audit()]
 
+    @abstractmethod
     def install(self, faults: Faults, engine: Engine) -> None:
         """On the engine's operations of this kind."""
-        raise NotImplementedError
 
 
 class StatementFails(_Failing):
