@@ -11,24 +11,35 @@ from alpha_swarm.errors import RateLimitedError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from alpha_swarm.ports.edge import Exchange, Passage
+
 
 class NoGate:
     """Lets everything through and remembers what asked."""
 
     def __init__(self) -> None:
-        self.entered: list[tuple[str, int, int]] = []
+        self.entered: list[Passage] = []
+        self.left: list[tuple[Passage, Exchange]] = []
 
-    def enter(self, limit: str, calls: int = 1, records: int = 0) -> None:
+    def enter(self, passage: Passage) -> None:
         """Note it down."""
-        self.entered.append((limit, calls, records))
+        self.entered.append(passage)
+
+    def leave(self, passage: Passage, exchange: Exchange) -> None:
+        """Note it down."""
+        self.left.append((passage, exchange))
 
 
 class ShutGate:
     """Lets nothing through."""
 
-    def enter(self, limit: str, calls: int = 1, records: int = 0) -> None:
+    def enter(self, passage: Passage) -> None:
         """Refuse."""
-        raise RateLimitedError(f"{limit} {calls} {records}", 7.0)
+        raise RateLimitedError(str(passage), 7.0)
+
+    def leave(self, passage: Passage, exchange: Exchange) -> None:
+        """Nobody was let in."""
+        raise AssertionError(f"{passage} left with {exchange}")
 
 
 class MemoryFacts:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -59,19 +59,6 @@ class Answer:
     status: int
     headers: Mapping[str, str]
     body: Any = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Measured:
-    """How a call went; ``status`` is ``None`` where no answer came."""
-
-    target: str
-    operation: str
-    status: int | None
-    seconds: float
-
-
-Observe = Callable[[Measured], None]
 
 
 def segment(value: str) -> str:

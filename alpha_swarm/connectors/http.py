@@ -10,12 +10,13 @@ import requests
 from pydantic import BaseModel, ValidationError
 from urllib3.exceptions import HTTPError
 
-from alpha_swarm.connectors.calls import Answer, Call, Endpoint, Measured, Observe
+from alpha_swarm.connectors.calls import Answer, Call, Endpoint
 from alpha_swarm.connectors.keys import KeyRing
 from alpha_swarm.connectors.verdicts import Failure, malformed
 from alpha_swarm.connectors.wire import never_connected, new_session, parse_json
 from alpha_swarm.errors import GiveUpError, OutcomeUnknownError, RetryLaterError, UnavailableError
 from alpha_swarm.fence import pass_fence
+from alpha_swarm.ports.edge import Exchange, Passage
 
 if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
@@ -31,7 +32,7 @@ _CHUNK = 64 * 1024
 class Http:
     """The session of one connector; safe to use from several threads."""
 
-    def __init__(self, endpoint: Endpoint, gate: Gate, clock: Clock, observe: Observe | None = None) -> None:
+    def __init__(self, endpoint: Endpoint, gate: Gate, clock: Clock) -> None:
         parts = urlsplit(endpoint.base_url)
         loopback = parts.hostname in LOOPBACK
         if parts.scheme != "https" and not loopback:
@@ -39,7 +40,6 @@ class Http:
         self._endpoint = endpoint
         self._gate = gate
         self._clock = clock
-        self._observe = observe or (lambda _: None)
         self._keys = KeyRing(endpoint.keys)
         self._session = new_session(endpoint.pool, use_proxies=not loopback)
 
@@ -93,22 +93,21 @@ class Http:
         return answer if other is None else self._once(call, other)
 
     def _once(self, call: Call, key: str) -> Answer:
-        if call.limit is not None:
-            self._gate.enter(call.limit, 1, call.records)
+        passage = Passage(target=self._endpoint.target, limit=call.limit, records=call.records)
+        self._gate.enter(passage)
         started = self._clock.monotonic()
-        status: int | None = None
+        answer: Answer | None = None
         try:
             answer = self._exchange(call, key, started)
-            status = answer.status
             return answer
         finally:
-            self._measure(call, status, started)
+            self._gate.leave(passage, self._how_it_went(answer, started))
 
-    def _measure(self, call: Call, status: int | None, started: float) -> None:
+    def _how_it_went(self, answer: Answer | None, started: float) -> Exchange:
         seconds = self._clock.monotonic() - started
-        self._observe(
-            Measured(target=self._endpoint.target, operation=call.operation, status=status, seconds=seconds)
-        )
+        if answer is None:
+            return Exchange(status=None, seconds=seconds, headers={})
+        return Exchange(status=answer.status, seconds=seconds, headers=answer.headers)
 
     def _exchange(self, call: Call, key: str, started: float) -> Answer:
         """Send and read. The error is raised outside of ``except``: theirs quotes the URL with its query."""

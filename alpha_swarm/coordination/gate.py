@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from redis import Redis
 
     from alpha_swarm.domain.limits import Limit
+    from alpha_swarm.ports.edge import Exchange, Passage
 
 SCRIPT = files("alpha_swarm.coordination").joinpath("sliding_window.lua").read_text(encoding="utf-8")
 
@@ -44,24 +45,28 @@ class RedisGate:
         self._take = connection.register_script(SCRIPT)
         self._limits = dict(limits)
 
-    def enter(self, limit: str, calls: int = 1, records: int = 0) -> None:
-        """Take ``calls``, or ``records`` where the limit counts rows; a limit that is off costs nothing.
+    def enter(self, passage: Passage) -> None:
+        """Take one call, or its records where the limit counts rows; a limit that is off costs nothing.
 
         Raises:
             RateLimitedError: nothing was taken; ``after`` says when there is room.
             NotReadyError: Redis cannot be asked, so nothing may go.
             ConfigurationError: so many at once are more than the limit ever lets through.
         """
-        rule = self._limits.get(limit)
-        if rule is None:
+        limit = passage.limit
+        rule = self._limits.get(limit) if limit else None
+        if limit is None or rule is None:
             return
-        wanted = records if rule.unit == "rows" else calls
+        wanted = passage.records if rule.unit == "rows" else 1
         most = rule.burst or rule.amount
         if wanted > most:
             raise ConfigurationError(f"the limit {limit} lets {most} through at once, a batch needs {wanted}")
         wait = self._ask(limit, wanted, most, window(rule))
         if wait:
             raise RateLimitedError(f"our own limit {limit} is reached", after=wait / 1000)
+
+    def leave(self, passage: Passage, exchange: Exchange) -> None:
+        """What was taken stays taken."""
 
     def _ask(self, limit: str, wanted: int, most: int, seconds: float) -> int:
         try:

@@ -2,24 +2,50 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from alpha_swarm.domain.states import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Passage:
+    """A call that is about to be made."""
+
+    target: str
+    """Whom it goes to: ``clay`` or a CRM's name."""
+    limit: str | None
+    """The name of the rate limit it counts against."""
+    records: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """How a call went."""
+
+    status: int | None
+    """``None`` where no answer came."""
+    seconds: float
+    headers: Mapping[str, str]
 
 
 class Gate(Protocol):
-    """Stands before every outside call."""
+    """Stands before every outside call, and hears how it went."""
 
-    def enter(self, limit: str, calls: int = 1, records: int = 0) -> None:
-        """Take ``calls`` (and ``records``) from the limit of that name.
+    def enter(self, passage: Passage) -> None:
+        """Let one call through, taking what it needs from the limits.
 
         Raises:
             RateLimitedError: nothing was taken; ``after`` says how many seconds until there is room.
         """
+        ...
+
+    def leave(self, passage: Passage, exchange: Exchange) -> None:
+        """The call that was let through has ended. Never raises."""
         ...
 
 

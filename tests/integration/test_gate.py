@@ -19,6 +19,7 @@ from alpha_swarm.coordination.embedded import EmbeddedServer
 from alpha_swarm.coordination.gate import PREFIX, SCRIPT, SINCE, RedisGate, inaugurate, window
 from alpha_swarm.domain.limits import Limit
 from alpha_swarm.errors import ConfigurationError, RateLimitedError, RetryLaterError
+from alpha_swarm.ports.edge import Passage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -121,16 +122,21 @@ def test_the_wait_it_names_is_enough_and_never_longer_than_needed(
             assert gate.take(amount) == 0
 
 
+def call(limit: str, records: int = 1) -> Passage:
+    """A call that counts against the limit."""
+    return Passage(target="anybody", limit=limit, records=records)
+
+
 def test_a_limit_that_is_off_needs_no_redis() -> None:
     gate = RedisGate(connect("unix:///nowhere"), {"off": None})
-    gate.enter("off")
-    gate.enter("never heard of")
+    gate.enter(call("off"))
+    gate.enter(call("never heard of"))
 
 
 def test_without_redis_nothing_goes() -> None:
     gate = RedisGate(connect("unix:///nowhere"), {"clay.rows": Limit(1, 1)})
     with pytest.raises(RetryLaterError) as caught:
-        gate.enter("clay.rows")
+        gate.enter(call("clay.rows"))
     assert caught.value.after == 2
 
 
@@ -138,7 +144,7 @@ def test_a_lost_record_shuts_the_gate_for_a_whole_window(shared: Redis) -> None:
     shared.flushall()
     rule = Limit(100, 60)
     with pytest.raises(RateLimitedError) as caught:
-        RedisGate(shared, {"lost": rule}).enter("lost")
+        RedisGate(shared, {"lost": rule}).enter(call("lost"))
     assert caught.value.after == pytest.approx(window(rule), abs=0.1)
 
 
@@ -146,57 +152,57 @@ def test_a_new_installation_need_not_wait_but_an_old_one_cannot_pass_for_new(sha
     shared.flushall()
     inaugurate(shared)
     gate = RedisGate(shared, {"fresh": Limit(1, 60)})
-    gate.enter("fresh")
+    gate.enter(call("fresh"))
     shared.flushall()
     with pytest.raises(RateLimitedError):
-        gate.enter("fresh")
+        gate.enter(call("fresh"))
     inaugurate(shared)
     with pytest.raises(RateLimitedError):
-        gate.enter("fresh")
+        gate.enter(call("fresh"))
 
 
 def test_calls_or_rows_are_counted_as_the_limit_says(shared: Redis) -> None:
     shared.set(SINCE, 0)
     gate = RedisGate(shared, {"by calls": Limit(1, 60), "by rows": Limit(60, 60, unit="rows")})
-    gate.enter("by calls", calls=1, records=50)
-    gate.enter("by rows", calls=1, records=50)
-    gate.enter("by rows", calls=1, records=10)
+    gate.enter(call("by calls", 50))
+    gate.enter(call("by rows", 50))
+    gate.enter(call("by rows", 10))
     for limit in ("by calls", "by rows"):
         with pytest.raises(RateLimitedError):
-            gate.enter(limit, calls=1, records=1)
+            gate.enter(call(limit))
 
 
 def test_a_refused_call_takes_nothing(shared: Redis) -> None:
     shared.set(SINCE, 0)
-    gate = RedisGate(shared, {"whole": Limit(10, 60)})
-    gate.enter("whole", calls=8)
+    gate = RedisGate(shared, {"whole": Limit(10, 60, unit="rows")})
+    gate.enter(call("whole", 8))
     with pytest.raises(RateLimitedError):
-        gate.enter("whole", calls=3)
-    gate.enter("whole", calls=2)
+        gate.enter(call("whole", 3))
+    gate.enter(call("whole", 2))
 
 
 def test_a_burst_may_go_at_once_and_lengthens_the_window(shared: Redis) -> None:
     shared.set(SINCE, 0)
-    rule = Limit(10, 10, burst=20)
+    rule = Limit(10, 10, burst=20, unit="rows")
     gate = RedisGate(shared, {"burst": rule})
-    gate.enter("burst", calls=20)
+    gate.enter(call("burst", 20))
     with pytest.raises(RateLimitedError) as caught:
-        gate.enter("burst")
+        gate.enter(call("burst"))
     assert caught.value.after == pytest.approx(20.4, abs=0.1)
 
 
 def test_a_batch_that_can_never_go_is_a_configuration_error(shared: Redis) -> None:
     gate = RedisGate(shared, {"small": Limit(40, 60, unit="rows")})
     with pytest.raises(ConfigurationError, match="a batch needs 50"):
-        gate.enter("small", records=50)
+        gate.enter(call("small", 50))
 
 
 def test_it_outlives_a_script_flush_and_leaves_no_log_behind(shared: Redis) -> None:
     shared.set(SINCE, 0)
     gate = RedisGate(shared, {"kept": Limit(100, 10)})
-    gate.enter("kept")
+    gate.enter(call("kept"))
     shared.script_flush()
-    gate.enter("kept")
+    gate.enter(call("kept"))
     assert shared.zcard(f"{PREFIX}kept") == 2
     assert 0 < shared.pttl(f"{PREFIX}kept") <= 10_200
 
@@ -207,12 +213,13 @@ from alpha_swarm.coordination.connection import connect
 from alpha_swarm.coordination.gate import RedisGate
 from alpha_swarm.domain.limits import Limit
 from alpha_swarm.errors import RateLimitedError
+from alpha_swarm.ports.edge import Passage
 with connect(sys.argv[1]) as connection:
     gate = RedisGate(connection, {"busy": Limit(20, 0.5)})
     end = time.time() + 3
     while (before := time.time()) < end:
         try:
-            gate.enter("busy")
+            gate.enter(Passage(target="x", limit="busy"))
             print(before, time.time(), flush=True)
         except RateLimitedError as error:
             time.sleep(min(error.after, 0.01))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from alpha_swarm.config import Settings
+    from alpha_swarm.ports.edge import Exchange, Passage
 
 #: What the vendor's own address has answered since it gave the row API up.
 _DEPRECATED = (
@@ -31,8 +32,11 @@ _DEPRECATED = (
 class _OpenGate:
     """One harmless call needs no limit, and the limits' server may be down."""
 
-    def enter(self, limit: str, calls: int = 1, records: int = 0) -> None:
+    def enter(self, passage: Passage) -> None:
         """Let it through."""
+
+    def leave(self, passage: Passage, exchange: Exchange) -> None:
+        """Nothing is learned from it."""
 
 
 def check_clay(settings: Settings) -> Iterator[Check]:

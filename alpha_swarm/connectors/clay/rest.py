@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.connectors.calls import Endpoint, Observe
+from alpha_swarm.connectors.calls import Endpoint
 from alpha_swarm.connectors.clay import facts, mapping, outcomes
 from alpha_swarm.connectors.clay.client import ClayClient, RowsRefused
 from alpha_swarm.connectors.clay.setup import ClaySetup
@@ -30,14 +30,12 @@ if TYPE_CHECKING:
 class ClayRest:
     """The enricher over Clay's REST API v1."""
 
-    def __init__(
-        self, config: ClayConfig, gate: Gate, known: Facts, clock: Clock, observe: Observe | None = None
-    ) -> None:
+    def __init__(self, config: ClayConfig, gate: Gate, known: Facts, clock: Clock) -> None:
         endpoint = Endpoint(
             target=facts.TARGET, base_url=config.base_url, keys=config.keys, verdicts=facts.VERDICTS
         )
         self._config = config
-        self._client = ClayClient(Http(endpoint, gate, clock, observe))
+        self._client = ClayClient(Http(endpoint, gate, clock))
         self._setup = ClaySetup(config, self._client, known)
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.connectors.calls import Endpoint, Observe
+from alpha_swarm.connectors.calls import Endpoint
 from alpha_swarm.connectors.ghl import facts, mapping
 from alpha_swarm.connectors.ghl.client import GhlClient, NotWritten
 from alpha_swarm.connectors.ghl.fields import CustomFieldIds
@@ -27,9 +27,7 @@ if TYPE_CHECKING:
 class Ghl:
     """The contacts of one location."""
 
-    def __init__(
-        self, config: GhlConfig, gate: Gate, known: Facts, clock: Clock, observe: Observe | None = None
-    ) -> None:
+    def __init__(self, config: GhlConfig, gate: Gate, known: Facts, clock: Clock) -> None:
         endpoint = Endpoint(
             target=Target.GHL.value,
             base_url=config.base_url,
@@ -39,7 +37,7 @@ class Ghl:
             pool=facts.MOST_IN_FLIGHT,
         )
         self._config = config
-        self._client = GhlClient(Http(endpoint, gate, clock, observe), config.location_id)
+        self._client = GhlClient(Http(endpoint, gate, clock), config.location_id)
         self._field_ids = CustomFieldIds(self._client, known, config.location_id)
 
     @property

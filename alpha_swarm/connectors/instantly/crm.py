@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.connectors.calls import Endpoint, Observe
+from alpha_swarm.connectors.calls import Endpoint
 from alpha_swarm.connectors.concurrent import Lanes
 from alpha_swarm.connectors.http import Http
 from alpha_swarm.connectors.instantly import facts, mapping
@@ -32,9 +32,7 @@ _ELSEWHERE = {"action": "update_contact", "note": "stands in another campaign an
 class Instantly:
     """The leads of one campaign."""
 
-    def __init__(
-        self, config: InstantlyConfig, gate: Gate, clock: Clock, observe: Observe | None = None
-    ) -> None:
+    def __init__(self, config: InstantlyConfig, gate: Gate, clock: Clock) -> None:
         endpoint = Endpoint(
             target=Target.INSTANTLY.value,
             base_url=config.base_url,
@@ -43,7 +41,7 @@ class Instantly:
             pool=facts.MOST_IN_FLIGHT,
         )
         self._config = config
-        self._client = InstantlyClient(Http(endpoint, gate, clock, observe), config.campaign_id)
+        self._client = InstantlyClient(Http(endpoint, gate, clock), config.campaign_id)
         self._lanes = Lanes(facts.MOST_IN_FLIGHT, Target.INSTANTLY.value)
 
     @property

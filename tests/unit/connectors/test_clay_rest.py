@@ -16,6 +16,7 @@ from alpha_swarm.domain.effect import Again, Done, Doubt, Outcome, Refused
 from alpha_swarm.domain.lead import Lead, LeadInput
 from alpha_swarm.domain.states import Priority, SourceType, State
 from alpha_swarm.errors import OutcomeUnknownError, RetryLaterError, WrongAddressError
+from alpha_swarm.ports.edge import Passage
 from tests.doubles import MemoryFacts, NoGate
 
 BASE = "https://api.clay.com/v1"
@@ -55,7 +56,7 @@ def test_rows_go_out_with_their_key_and_count_against_their_limit() -> None:
     outcomes = connect(gate).submit([lead("a"), lead("b")], "key-1")
     assert outcomes == {"a": Done("r1"), "b": Done("r2")}
     assert responses.calls[0].request.headers["Idempotency-Key"] == "key-1"
-    assert gate.entered == [("clay.rows", 1, 2)]
+    assert gate.entered == [Passage(target="clay", limit="clay.rows", records=2)]
 
 
 @responses.activate

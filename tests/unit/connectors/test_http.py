@@ -14,9 +14,10 @@ import responses
 
 from alpha_swarm import errors
 from alpha_swarm.clock import SystemClock
-from alpha_swarm.connectors.calls import Call, Endpoint, Measured, segment
+from alpha_swarm.connectors.calls import Call, Endpoint, segment
 from alpha_swarm.connectors.http import Http
 from alpha_swarm.connectors.verdicts import VerdictTable
+from alpha_swarm.ports.edge import Passage
 from tests.doubles import NoGate, ShutGate
 from tests.unit.connectors.broken_server import broken_server
 
@@ -46,7 +47,7 @@ def test_it_sends_json_with_the_key_and_gives_back_the_answer() -> None:
     answer = http(gate=gate).call(CALL)
     assert (answer.status, answer.body) == (201, {"a": 1})
     assert responses.calls[0].request.headers["Authorization"] == "Bearer current"
-    assert gate.entered == [("rows", 1, 3)]
+    assert gate.entered == [Passage(target="clay", limit="rows", records=3)]
 
 
 @responses.activate
@@ -212,20 +213,20 @@ def test_a_password_in_netrc_does_not_replace_the_key(
 
 
 @responses.activate
-def test_every_call_is_measured() -> None:
-    """With its status, or without one where no answer came."""
-    seen: list[Measured] = []
-    responses.post(f"{BASE}/rows", json={})
+def test_the_gate_hears_how_every_call_went() -> None:
+    """With its status and headers, or without them where no answer came."""
+    gate = NoGate()
+    responses.post(f"{BASE}/rows", json={}, headers={"X-Remaining": "7"})
     responses.post(f"{BASE}/rows", body=requests.ConnectionError())
-    endpoint = Endpoint(target="clay", base_url=BASE, keys=("k",), verdicts=VerdictTable({}))
-    session = Http(endpoint, NoGate(), SystemClock(), seen.append)
+    session = http(gate=gate)
     session.call(CALL)
     with pytest.raises(errors.OutcomeUnknownError):
         session.call(CALL)
-    assert [(one.target, one.operation, one.status) for one in seen] == [
-        ("clay", "add rows", 200),
-        ("clay", "add rows", None),
+    assert [(passage.target, exchange.status) for passage, exchange in gate.left] == [
+        ("clay", 200),
+        ("clay", None),
     ]
+    assert gate.left[0][1].headers["x-remaining"] == "7"
 
 
 @pytest.mark.parametrize("value", ["", ".", ".."])
