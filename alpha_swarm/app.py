@@ -100,6 +100,14 @@ class App:
             effect = self._effect(step)
             self.flights.run(lambda: self._effects.run(effect, lead_ids))
 
+    def follow(self, step: Step) -> None:
+        """Do a step for those whose turn it is: what a job asks for."""
+        if step is Step.COLLECT:
+            self.flights.run(self._collect.run_due)
+        else:
+            effect = self._effect(step)
+            self.flights.run(lambda: self._effects.run_due(effect))
+
     def read_inbox(self) -> None:
         """Read the webhooks that wait."""
         ReadInbox(self.ledger, self.hints, self.enricher, self._acceptance).run()
@@ -208,7 +216,7 @@ class App:
     def _effect(self, step: Step) -> Effect:
         if step.target is not None:
             in_flight = assembly.in_flight(self.settings, step.target)
-            return Sync(self.crms[step.target], in_flight, assembly.RETENTION_DAYS)
+            return Sync(self.crms[step.target], in_flight)
         clay = self.settings.clay
         if step is Step.INGEST:
             return Ingest(self.enricher, clay.in_flight)

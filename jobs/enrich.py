@@ -7,18 +7,21 @@ from alpha_swarm.domain.states import Step
 
 
 def start(lead_ids: list[str]) -> None:
-    """Have Clay enrich these leads."""
-    current().run(Step.ENRICH, lead_ids)
+    """Have Clay enrich leads."""
+    del lead_ids  # the ledger says whose turn it is
+    current().follow(Step.ENRICH)
 
 
 def collect(lead_ids: list[str]) -> None:
-    """Fetch the results of these leads."""
-    current().run(Step.COLLECT, lead_ids)
+    """Fetch the results of leads."""
+    del lead_ids  # the ledger says whose turn it is
+    current().follow(Step.COLLECT)
 
 
 def write_back(lead_ids: list[str]) -> None:
-    """Bring our own columns of these leads into Clay."""
-    current().run(Step.WRITE_BACK, lead_ids)
+    """Bring our own columns of leads into Clay."""
+    del lead_ids  # the ledger says whose turn it is
+    current().follow(Step.WRITE_BACK)
 
 
 def read_inbox() -> None:

@@ -7,5 +7,6 @@ from alpha_swarm.domain.states import Step
 
 
 def submit(lead_ids: list[str]) -> None:
-    """Bring these leads into Clay."""
-    current().run(Step.INGEST, lead_ids)
+    """Bring leads into Clay."""
+    del lead_ids  # the ledger says whose turn it is
+    current().follow(Step.INGEST)

@@ -7,5 +7,6 @@ from alpha_swarm.domain.states import Step, Target
 
 
 def push(target: str, lead_ids: list[str]) -> None:
-    """Bring these leads into a CRM."""
-    current().run(Step.sync(Target(target)), lead_ids)
+    """Bring leads into a CRM."""
+    del lead_ids  # the ledger says whose turn it is
+    current().follow(Step.sync(Target(target)))

@@ -48,12 +48,7 @@ class TakeAll:
 
     def _take(self, tx: SqlTransaction, delivery: Delivery, fresh: list[Taken]) -> dict[str, Any]:
         taken = self._receive.record(
-            tx,
-            delivery.inputs,
-            priority=Priority.NORMAL,
-            door=DOOR,
-            rejected=len(delivery.rejected),
-            hint=True,
+            tx, delivery.inputs, priority=Priority.NORMAL, door=DOOR, rejected=len(delivery.rejected)
         )
         fresh += taken
         return delivery.answer(taken)

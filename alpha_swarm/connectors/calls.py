@@ -61,6 +61,20 @@ class Answer:
     body: Any = field(repr=False)
 
 
+@dataclass(slots=True)
+class Reply:
+    """What has been heard of an answer; nothing before all of it is here."""
+
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    body: bytes | None = field(default=None, repr=False)
+    """``None`` also where it was larger than the cap."""
+
+    def heard(self, status: int, headers: Mapping[str, str], body: bytes | None) -> None:
+        """All of it."""
+        self.status, self.headers, self.body = status, headers, body
+
+
 def segment(value: str) -> str:
     """An id as one part of a path, so that it can never name another path."""
     if value in {"", ".", ".."}:

@@ -1,36 +1,41 @@
-"""The one HTTP session: gate, deadlines, caps and verdicts. It never repeats a call."""
+"""The one way out by HTTP: gate, deadlines, caps and verdicts. It never repeats a call."""
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from functools import partial
 from http import HTTPStatus
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlsplit
 
-import requests
+from aiohttp import ClientTimeout
 from pydantic import BaseModel, ValidationError
-from urllib3.exceptions import HTTPError
+from yarl import URL
 
-from alpha_swarm.connectors.calls import Answer, Call, Endpoint
+from alpha_swarm.connectors import wire
+from alpha_swarm.connectors.calls import Answer, Call, Endpoint, Reply
+from alpha_swarm.connectors.judging import Judging
 from alpha_swarm.connectors.keys import KeyRing
-from alpha_swarm.connectors.verdicts import Failure, malformed
-from alpha_swarm.connectors.wire import never_connected, new_session, parse_json
-from alpha_swarm.errors import GiveUpError, OutcomeUnknownError, RetryLaterError, UnavailableError
+from alpha_swarm.connectors.side_by_side import SideBySide
+from alpha_swarm.errors import STOPPING, AlphaSwarmError
 from alpha_swarm.fence import pass_fence
 from alpha_swarm.ports.edge import Exchange, Passage
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from aiohttp import ClientSession
+
     from alpha_swarm.clock import Clock
-    from alpha_swarm.errors import AlphaSwarmError
     from alpha_swarm.ports.edge import Gate
 
 Model = TypeVar("Model", bound=BaseModel)
 
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
-_CHUNK = 64 * 1024
 
 
 class Http:
-    """The session of one connector; safe to use from several threads."""
+    """The connections of one connector; safe to use from several threads."""
 
     def __init__(self, endpoint: Endpoint, gate: Gate, clock: Clock) -> None:
         parts = urlsplit(endpoint.base_url)
@@ -40,8 +45,11 @@ class Http:
         self._endpoint = endpoint
         self._gate = gate
         self._clock = clock
+        self._judging = Judging(endpoint, clock)
         self._keys = KeyRing(endpoint.keys)
-        self._session = new_session(endpoint.pool, use_proxies=not loopback)
+        self._session = wire.new_session(endpoint.pool, use_proxies=not loopback)
+        self._side_by_side = SideBySide()
+        self._proxy = None if loopback else wire.proxy_of(endpoint.base_url)
 
     def call(self, call: Call) -> Answer:
         """Send it once.
@@ -54,23 +62,23 @@ class Http:
             HaltError: keys, quota or address; see its kinds.
             GiveUpError: refused as it stands.
         """
-        answer = self._with_either_key(call)
-        if _is_success(answer.status) or answer.status in call.accept:
-            return answer
-        raise self.verdict(call, answer)
+        key = self._keys.current
+        answer = self._once(call, key)
+        other = self._other_key(answer, key)
+        return self._judging.accepted(call, answer if other is None else self._once(call, other))
+
+    def each(self, calls: Sequence[Call], at_once: int) -> Iterator[dict[int, Answer | AlphaSwarmError]]:
+        """Send each once, several at a time: place → answer or verdict, in portions as they come.
+
+        After a verdict on the target as a whole what was not sent yet gets the same one unsent.
+        """
+        stops: list[AlphaSwarmError] = []
+        acts = [partial(self._judged, call, stops) for call in calls]
+        return self._side_by_side.portions(acts, at_once)
 
     def verdict(self, call: Call, answer: Answer) -> AlphaSwarmError:
         """The error for an answer that is no success."""
-        failure = Failure(
-            target=self._endpoint.target,
-            operation=call.operation,
-            status=answer.status,
-            effect=call.effect,
-            headers=answer.headers,
-            body=answer.body,
-            now=self._clock.now(),
-        )
-        return self._endpoint.verdicts.judge(failure)
+        return self._judging.verdict(call, answer)
 
     def parsed(self, call: Call, answer: Answer, model: type[Model]) -> Model:
         """The answer in the shape that the connector counts on; any other is like an answer that was lost."""
@@ -81,94 +89,82 @@ class Http:
 
     def malformed(self, call: Call) -> AlphaSwarmError:
         """The error for an answer whose shape is not as agreed."""
-        return malformed(self._endpoint.target, call.operation, effect=call.effect)
+        return self._judging.malformed(call)
 
-    def _with_either_key(self, call: Call) -> Answer:
+    def _other_key(self, answer: Answer, key: str) -> str | None:
         """A 401 comes before anything took effect, so the call is safe to send again with the next key."""
-        key = self._keys.current
-        answer = self._once(call, key)
-        if answer.status != HTTPStatus.UNAUTHORIZED:
-            return answer
-        other = self._keys.next_after(key)
-        return answer if other is None else self._once(call, other)
+        return self._keys.next_after(key) if answer.status == HTTPStatus.UNAUTHORIZED else None
+
+    async def _judged(
+        self, call: Call, stops: list[AlphaSwarmError], session: ClientSession
+    ) -> Answer | AlphaSwarmError:
+        if stops:
+            return stops[0]
+        try:
+            key = self._keys.current
+            answer = await self._once_by(session, call, key)
+            other = self._other_key(answer, key)
+            answer = answer if other is None else await self._once_by(session, call, other)
+            return self._judging.accepted(call, answer)
+        except AlphaSwarmError as error:
+            stops += [error] if isinstance(error, STOPPING) else []
+            return error
+
+    def close(self) -> None:
+        """Close all connections; the next call opens its own."""
+        self._session.close()
+        self._side_by_side.close()
 
     def _once(self, call: Call, key: str) -> Answer:
+        connect, whole = call.timeout or self._endpoint.timeout
+        with self._passing(call) as reply:
+            request = {**self._request(call, key), "timeout": (connect, whole), "stream": True}
+            end = self._clock.monotonic() + whole
+            with self._session.request(url=self._url(call), **request) as response:
+                body = wire.read(response, call.cap, lambda: self._clock.monotonic() > end)
+                reply.heard(response.status_code, response.headers, body)
+        return self._judging.answer(call, reply)
+
+    async def _once_by(self, session: ClientSession, call: Call, key: str) -> Answer:
+        connect, whole = call.timeout or self._endpoint.timeout
+        with self._passing(call) as reply:
+            timeout = ClientTimeout(total=whole, sock_connect=connect)
+            request = {**self._request(call, key), "timeout": timeout, "proxy": self._proxy}
+            async with session.request(url=URL(self._url(call), encoded=True), **request) as response:
+                body = await wire.read_async(response, call.cap)
+                reply.heard(response.status, response.headers, body)
+        return self._judging.answer(call, reply)
+
+    def _url(self, call: Call) -> str:
+        return self._endpoint.base_url.rstrip("/") + call.path
+
+    def _request(self, call: Call, key: str) -> dict[str, Any]:
+        body = {} if call.json is None else {"Content-Type": "application/json"}
+        return {
+            "method": call.method,
+            "data": self._judging.written(call),
+            "params": call.params,
+            "headers": {**body, **self._endpoint.headers, **call.headers, "Authorization": f"Bearer {key}"},
+            "allow_redirects": False,
+        }
+
+    @contextmanager
+    def _passing(self, call: Call) -> Iterator[Reply]:
+        """Through the gate and past the fence; what breaks on the way becomes a verdict.
+
+        It is raised outside of ``except``: the other's error quotes the URL with its query.
+        """
         passage = Passage(target=self._endpoint.target, limit=call.limit, records=call.records)
         self._gate.enter(passage)
-        started = self._clock.monotonic()
-        answer: Answer | None = None
+        reply, problem, started = Reply(), None, self._clock.monotonic()
         try:
-            answer = self._exchange(call, key, started)
-            return answer
+            # The gate may have taken its time, and a process may be frozen anywhere.
+            pass_fence()
+            yield reply
+        except wire.BREAKS as error:
+            problem = error
         finally:
-            self._gate.leave(passage, self._how_it_went(answer, started))
-
-    def _how_it_went(self, answer: Answer | None, started: float) -> Exchange:
-        seconds = self._clock.monotonic() - started
-        if answer is None:
-            return Exchange(status=None, seconds=seconds, headers={})
-        return Exchange(status=answer.status, seconds=seconds, headers=answer.headers)
-
-    def _exchange(self, call: Call, key: str, started: float) -> Answer:
-        """Send and read. The error is raised outside of ``except``: theirs quotes the URL with its query."""
-        # The gate may have taken its time, and a process may be frozen anywhere.
-        pass_fence()
-        try:
-            with self._send(call, key) as response:
-                body = self._read(call, response, started)
-        except (requests.RequestException, HTTPError) as problem:
-            error = self._broken(call, problem)
-        else:
-            return self._answer(call, response, body)
-        raise error
-
-    def _send(self, call: Call, key: str) -> requests.Response:
-        return self._session.request(
-            call.method,
-            self._endpoint.base_url.rstrip("/") + call.path,
-            json=call.json,
-            params=call.params,
-            headers={**self._endpoint.headers, **call.headers, "Authorization": f"Bearer {key}"},
-            timeout=call.timeout or self._endpoint.timeout,
-            allow_redirects=False,
-            stream=True,
-        )
-
-    def _read(self, call: Call, response: requests.Response, started: float) -> bytes | None:
-        """The body, or ``None`` when it is larger than the cap."""
-        _, seconds = call.timeout or self._endpoint.timeout
-        body = bytearray()
-        # read1 hands over whatever has come, so that a trickle cannot outlast the deadline.
-        while chunk := response.raw.read1(_CHUNK, decode_content=True):
-            body += chunk
-            if len(body) > call.cap:
-                return None
-            if self._clock.monotonic() - started > seconds:
-                raise requests.ReadTimeout
-        return bytes(body)
-
-    def _answer(self, call: Call, response: requests.Response, body: bytes | None) -> Answer:
-        """An error may come without JSON, a success may not; nor may it be empty, unless it says so."""
-        status = response.status_code
-        try:
-            parsed = parse_json(body)
-        except ValueError:
-            parsed = None
-        if not body and status == HTTPStatus.NO_CONTENT:
-            return Answer(status, response.headers, None)
-        if parsed is None and _is_success(status):
-            raise self.malformed(call)
-        return Answer(status, response.headers, parsed)
-
-    def _broken(self, call: Call, problem: Exception) -> AlphaSwarmError:
-        name = f"{self._endpoint.target} {call.operation}"
-        if never_connected(problem):
-            return UnavailableError(f"{name}: no connection")
-        if isinstance(problem, requests.exceptions.InvalidJSONError | requests.exceptions.InvalidHeader):
-            return GiveUpError(f"{name}: the values cannot be sent", cause="invalid_input")
-        text = f"{name}: no complete answer ({type(problem).__name__})"
-        return OutcomeUnknownError(text) if call.effect else RetryLaterError(text)
-
-
-def _is_success(status: int) -> bool:
-    return HTTPStatus.OK <= status < HTTPStatus.MULTIPLE_CHOICES
+            seconds = self._clock.monotonic() - started
+            self._gate.leave(passage, Exchange(status=reply.status, seconds=seconds, headers=reply.headers))
+        if problem is not None:
+            raise self._judging.broken(call, problem)

@@ -16,14 +16,19 @@ _DEEPEST = 20
 
 def clean(text: str) -> str:
     """The text without characters that cannot be stored, trimmed."""
-    return _UNFIT.sub("", text).strip()
+    return fit(text).strip()
+
+
+def fit(text: str) -> str:
+    """The text without characters that cannot be stored, of which printable text has none."""
+    return text if text.isprintable() else _UNFIT.sub("", text)
 
 
 def storable(value: Any, depth: int = 0) -> Any:
     """JSON with each string fit for storing, keys too; what lies too deep is left out."""
     match value:
         case str():
-            return _UNFIT.sub("", value)
+            return fit(value)
         case list() | dict() if depth >= _DEEPEST:
             return None
         case list():

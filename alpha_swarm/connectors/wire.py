@@ -1,14 +1,43 @@
-"""The session underneath: what requests is told, and what its errors and bytes mean."""
+"""The libraries underneath: what they are told, and what their errors and bytes mean."""
 
 from __future__ import annotations
 
-import json
 from http.cookiejar import DefaultCookiePolicy
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+import orjson
 import requests
+from aiohttp import ClientConnectorCertificateError, ClientConnectorError, ClientError, ConnectionTimeoutError
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import NewConnectionError
+from urllib3.exceptions import HTTPError, NewConnectionError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from aiohttp import ClientResponse
+
+#: What is raised when no whole answer comes.
+BREAKS = (requests.RequestException, HTTPError, ClientError, TimeoutError)
+#: What is raised before anything is sent, as it cannot be.
+UNSENDABLE = (requests.exceptions.InvalidJSONError, requests.exceptions.InvalidHeader)
+#: What is raised when no connection comes about.
+_UNCONNECTED = (
+    requests.ConnectTimeout,
+    requests.exceptions.ProxyError,
+    ClientConnectorError,
+    ClientConnectorCertificateError,
+    ConnectionTimeoutError,
+)
+_CHUNK = 64 * 1024
+
+
+def write_json(value: Any) -> bytes:
+    """JSON in UTF-8.
+
+    Raises:
+        TypeError: it holds what JSON has no word for.
+    """
+    return orjson.dumps(value)
 
 
 def parse_json(body: bytes | None) -> Any:
@@ -20,18 +49,14 @@ def parse_json(body: bytes | None) -> Any:
     if body is None:
         raise ValueError("the answer is too large")
     try:
-        return json.loads(body, parse_constant=_refuse_constant)
+        return orjson.loads(body)
     except RecursionError:
         raise ValueError("the answer is nested too deeply") from None
 
 
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is no JSON")
-
-
 def never_connected(problem: Exception) -> bool:
     """Whether the request cannot have reached the other side."""
-    if isinstance(problem, requests.ConnectTimeout | requests.exceptions.ProxyError):
+    if isinstance(problem, _UNCONNECTED):
         return True
     reason = getattr(problem.args[0], "reason", None) if problem.args else None
     return isinstance(reason, NewConnectionError) or _certificate_refused(problem)
@@ -56,3 +81,35 @@ def new_session(pool: int, *, use_proxies: bool) -> requests.Session:
 def _no_netrc(request: requests.PreparedRequest) -> requests.PreparedRequest:
     """Keeps requests from putting a password of ``~/.netrc`` in place of our key."""
     return request
+
+
+def read(response: requests.Response, cap: int, late: Callable[[], bool]) -> bytes | None:
+    """The body, or ``None`` when it is larger than the cap.
+
+    Raises:
+        requests.ReadTimeout: it was late.
+    """
+    body = bytearray()
+    # read1 hands over whatever has come, so that a trickle cannot outlast the deadline.
+    while chunk := response.raw.read1(_CHUNK, decode_content=True):
+        body += chunk
+        if len(body) > cap:
+            return None
+        if late():
+            raise requests.ReadTimeout
+    return bytes(body)
+
+
+async def read_async(response: ClientResponse, cap: int) -> bytes | None:
+    """The same of aiohttp, whose requests have an end of their own."""
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > cap:
+            return None
+    return bytes(body)
+
+
+def proxy_of(url: str) -> str | None:
+    """The proxy that the environment names for this address."""
+    return requests.utils.select_proxy(url, requests.utils.get_environ_proxies(url))

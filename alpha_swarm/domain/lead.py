@@ -50,6 +50,8 @@ class Lead:
     generation: int
     state: State
     priority: Priority
+    turn: float = 0.0
+    """Its place among all that wait: a smaller one goes first."""
     input: LeadInput
     row_id: str | None = None
     """The id of the lead's row at Clay."""

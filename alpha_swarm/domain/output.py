@@ -17,6 +17,14 @@ def output_payload(lead: Lead, *, retention_days: int = RETENTION_DAYS) -> dict[
 
     Lists are empty rather than ``None``; times are UTC with ``Z``.
     """
+    fields = output_fields(lead)
+    written = provenance(lead, retention_days=retention_days)
+    last = {name: fields.pop(name) for name in ("enriched_at", "clay_record_id")}
+    return {**fields, "provenance": written, **last}
+
+
+def output_fields(lead: Lead) -> dict[str, Any]:
+    """The same without ``provenance``."""
     values = lead.enrichment.values if lead.enrichment else Values()
     return {
         "lead_id": lead.id,
@@ -26,7 +34,6 @@ def output_payload(lead: Lead, *, retention_days: int = RETENTION_DAYS) -> dict[
         "icp_score": lead.score.total if lead.score else None,
         "icp_tier": lead.score.tier.value if lead.score else None,
         **_source(lead),
-        "provenance": provenance(lead, retention_days=retention_days),
         "enriched_at": write_moment(lead.enrichment.enriched_at) if lead.enrichment else None,
         "clay_record_id": lead.row_id,
     }

@@ -13,9 +13,10 @@ _ENDS = re.compile(rf"^[\s{_INVISIBLE}]+|[\s{_INVISIBLE}]+$")
 
 def storable(text: str) -> str:
     """The text without what cannot be kept."""
-    return _UNFIT.sub("", text)
+    # Printable text, which nearly all is, holds nothing of that and of all blanks only the space.
+    return text if text.isprintable() else _UNFIT.sub("", text)
 
 
 def clean(text: str) -> str:
     """The same, trimmed; ``""`` when nothing is left."""
-    return _ENDS.sub("", storable(text))
+    return text.strip(" ") if text.isprintable() else _ENDS.sub("", storable(text))

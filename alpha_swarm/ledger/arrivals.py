@@ -9,6 +9,8 @@ from sqlalchemy import select
 from ulid import ULID
 
 from alpha_swarm.domain.states import State, Step
+from alpha_swarm.ledger.among import among
+from alpha_swarm.ledger.flows import Flows
 from alpha_swarm.ledger.hashing import fingerprint
 from alpha_swarm.ledger.records import dump_input
 from alpha_swarm.ledger.tables import events, identities, leads, persons, sightings, work
@@ -30,7 +32,7 @@ class Arrivals:
         self._hash = hash_identity
         self._retention_seconds = retention_seconds
 
-    def add(self, arrivals: Sequence[Arrival], *, hinted: bool) -> Sequence[Taken]:
+    def add(self, arrivals: Sequence[Arrival]) -> Sequence[Taken]:
         """Each identity becomes one lead; every arrival leaves its sighting."""
         keys = [self._hash(arrival.identity) for arrival in arrivals]
         owners = self._owners(keys)
@@ -40,7 +42,7 @@ class Arrivals:
             if key not in owners
         }
         ids = {key: str(ULID()) for key in reversed(fresh)}
-        self._record({ids[key]: (key, fresh[key]) for key in ids}, hinted=hinted)
+        self._record({ids[key]: (key, fresh[key]) for key in ids})
         owners = {**owners, **self._owners(ids)}
         self._see(zip((owners[key] for key in keys), arrivals, strict=True))
         return self._answers(keys, owners, ids)
@@ -48,29 +50,31 @@ class Arrivals:
     def _owners(self, keys: Collection[str]) -> dict[str, str]:
         if not keys:
             return {}
-        query = select(leads.c.identity, leads.c.id).where(leads.c.identity.in_(keys))
+        query = select(leads.c.identity, leads.c.id).where(among(leads.c.identity, keys))
         return {row.identity: row.id for row in self._session.rows(query)}
 
-    def _record(self, fresh: Mapping[str, tuple[str, Arrival]], *, hinted: bool) -> None:
+    def _record(self, fresh: Mapping[str, tuple[str, Arrival]]) -> None:
         # Another process may have recorded the same person since we looked: its row stays, ours falls away.
         # In one order, so that two of them never wait for each other.
-        rows = [self._lead(lead_id, key, arrival) for lead_id, (key, arrival) in fresh.items()]
+        turns = Flows(self._session).queue_up({lead_id: arrival for lead_id, (_, arrival) in fresh.items()})
+        rows = [
+            self._lead(lead_id, key, arrival, turns[lead_id]) for lead_id, (key, arrival) in fresh.items()
+        ]
         self._session.add(leads, sorted(rows, key=itemgetter("identity")), keep=True)
         standing = self._owners([key for key, _ in fresh.values()])
         ours = {lead_id: pair for lead_id, pair in fresh.items() if standing[pair[0]] == lead_id}
         self._session.add(persons, [_person(lead_id, arrival) for lead_id, (_, arrival) in ours.items()])
         self._session.add(identities, self._known_by(ours))
-        self._session.add(
-            work, [self._work(lead_id, arrival, hinted=hinted) for lead_id, (_, arrival) in ours.items()]
-        )
+        self._session.add(work, [self._work(lead_id, turns[lead_id]) for lead_id in ours])
         self._session.add(events, [self._event(lead_id, arrival) for lead_id, (_, arrival) in ours.items()])
 
-    def _lead(self, lead_id: str, key: str, arrival: Arrival) -> dict[str, Any]:
+    def _lead(self, lead_id: str, key: str, arrival: Arrival, turn: float) -> dict[str, Any]:
         return {
             "id": lead_id,
             "generation": 1,
             "state": State.RECEIVED.value,
             "priority": arrival.priority.rank,
+            "turn": turn,
             "identity": key,
             "created_at": self._session.now,
             "updated_at": self._session.now,
@@ -87,15 +91,14 @@ class Arrivals:
                 rows[email, lead_id] = {"hash": email, "lead_id": lead_id, "kind": "email"}
         return list(rows.values())
 
-    def _work(self, lead_id: str, arrival: Arrival, *, hinted: bool) -> dict[str, Any]:
+    def _work(self, lead_id: str, turn: float) -> dict[str, Any]:
         now = self._session.now
         return {
             "lead_id": lead_id,
             "step": Step.INGEST.value,
-            "priority": arrival.priority.rank,
+            "turn": turn,
             "due_at": now,
             "since": now,
-            "hinted_at": now if hinted else None,
             "attempts": 0,
             "claims": 0,
             "crashes": 0,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, bindparam, func, insert, literal, select, update
 from ulid import ULID
 
+from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.budget import Budget, Caps
 from alpha_swarm.ledger.tables import call_leads, calls, leads, work
 from alpha_swarm.ports.records import Doubtful
@@ -109,7 +110,7 @@ class SqlCalls:
         A call that was given up for failed pays only for a lead that has no other: it took effect after all.
         """
         query = select(call_leads).where(
-            call_leads.c.lead_id.in_(spent),
+            among(call_leads.c.lead_id, spent),
             call_leads.c.credits_reserved > 0,
             call_leads.c.credits_spent.is_(None),
         )
@@ -131,7 +132,7 @@ class SqlCalls:
         if not lead_ids:
             return {}
         query = select(call_leads.c.lead_id, func.count().label("number")).where(
-            call_leads.c.operation == operation, call_leads.c.lead_id.in_(lead_ids)
+            call_leads.c.operation == operation, among(call_leads.c.lead_id, lead_ids)
         )
         rows = self._session.rows(query.group_by(call_leads.c.lead_id))
         return {row.lead_id: row.number for row in rows}
@@ -139,7 +140,7 @@ class SqlCalls:
     def _open(self, operation: str, lead_ids: Collection[str]) -> ColumnElement[bool]:
         return and_(
             call_leads.c.operation == operation,
-            call_leads.c.lead_id.in_(lead_ids),
+            among(call_leads.c.lead_id, lead_ids),
             call_leads.c.state.in_(_OPEN),
         )
 

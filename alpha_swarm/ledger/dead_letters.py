@@ -8,6 +8,7 @@ from sqlalchemy import func, select, update
 from ulid import ULID
 
 from alpha_swarm.domain.states import Step
+from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.tables import dead_letters, leads
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class SqlDeadLetters:
             return
         lead_ids = [death.lead_id for death in deaths]
         earlier = self._earlier(lead_ids)
-        known = select(leads.c.id, leads.c.generation).where(leads.c.id.in_(lead_ids))
+        known = select(leads.c.id, leads.c.generation).where(among(leads.c.id, lead_ids))
         generations = {row.id: row.generation for row in self._session.rows(known)}
         rows = [
             self._row(death, generations[death.lead_id], earlier.get((death.lead_id, death.step.value), 0))
@@ -53,14 +54,14 @@ class SqlDeadLetters:
     def resolve(self, ids: Collection[str]) -> None:
         """No longer dead."""
         self._session.run(
-            update(dead_letters).where(dead_letters.c.id.in_(ids)).values(resolved_at=self._session.now)
+            update(dead_letters).where(among(dead_letters.c.id, ids)).values(resolved_at=self._session.now)
         )
 
     def overtake(
         self, lead_ids: Collection[str], steps: Collection[Step], causes: Collection[str]
     ) -> set[str]:
         """What was given up has come about after all."""
-        theirs = (dead_letters.c.lead_id.in_(lead_ids), dead_letters.c.resolved_at.is_(None))
+        theirs = (among(dead_letters.c.lead_id, lead_ids), dead_letters.c.resolved_at.is_(None))
         at_steps = dead_letters.c.step.in_([step.value for step in steps])
         query = select(dead_letters.c.id, dead_letters.c.lead_id).where(*theirs, at_steps)
         rows = self._session.rows(query.where(dead_letters.c.cause.in_(causes)))
@@ -69,7 +70,7 @@ class SqlDeadLetters:
 
     def _earlier(self, lead_ids: Collection[str]) -> dict[tuple[str, str], int]:
         query = select(dead_letters.c.lead_id, dead_letters.c.step, func.count().label("times"))
-        query = query.where(dead_letters.c.lead_id.in_(lead_ids), dead_letters.c.kind == "transient")
+        query = query.where(among(dead_letters.c.lead_id, lead_ids), dead_letters.c.kind == "transient")
         rows = self._session.rows(query.group_by(dead_letters.c.lead_id, dead_letters.c.step))
         return {(row.lead_id, row.step): row.times for row in rows}
 

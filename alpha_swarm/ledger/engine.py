@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import orjson
 from sqlalchemy import Double, create_engine, event
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
@@ -18,6 +19,11 @@ BUSY_SECONDS = 30.0
 
 #: Between two statements of a transaction lie milliseconds, unless its process stands still.
 IDLE_SECONDS = 30
+
+_JSON: Any = {
+    "json_serializer": lambda value: orjson.dumps(value).decode(),
+    "json_deserializer": orjson.loads,
+}
 
 #: Set on a connection that only reads, so that it does not queue for SQLite's one write lock.
 READ_ONLY = "alpha_swarm_read_only"
@@ -50,13 +56,13 @@ def connect(url: str) -> Engine:
     """An engine whose commits are durable when they return."""
     if url.startswith("sqlite"):
         return _sqlite(url)
-    engine = create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=15)
+    engine = create_engine(url, pool_pre_ping=True, pool_size=5, max_overflow=15, **_JSON)
     event.listen(engine, "connect", _set_up_postgresql)
     return engine
 
 
 def _sqlite(url: str) -> Engine:
-    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=5, max_overflow=40)
+    engine = create_engine(url, connect_args={"timeout": BUSY_SECONDS}, pool_size=5, max_overflow=40, **_JSON)
     event.listen(engine, "connect", _set_up_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

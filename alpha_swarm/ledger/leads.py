@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import bindparam, select, update
 
 from alpha_swarm.ledger import stories
+from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.arrivals import Arrivals
 from alpha_swarm.ledger.records import dump_enrichment, dump_score, read_lead
 from alpha_swarm.ledger.tables import identities, leads, persons, sightings, syncs
@@ -33,29 +34,31 @@ class SqlLeads:
         self._session = session
         self._hash = hash_identity
         self._retention_seconds = retention_seconds
+        self._changed: dict[str, dict[str, Any]] = {}
 
-    def add(self, arrivals: Sequence[Arrival], *, hinted: bool) -> Sequence[Taken]:
+    def add(self, arrivals: Sequence[Arrival]) -> Sequence[Taken]:
         """Record new leads, and the sighting of known ones."""
-        return Arrivals(self._session, self._hash, self._retention_seconds).add(arrivals, hinted=hinted)
+        return Arrivals(self._session, self._hash, self._retention_seconds).add(arrivals)
 
     def lock(self, lead_ids: Collection[str]) -> None:
         """Lock the rows in one order, so that two transactions never wait for each other."""
-        query = select(leads.c.id).where(leads.c.id.in_(lead_ids)).order_by(leads.c.id)
+        if not self._session.row_locks:
+            return
+        query = select(leads.c.id).where(among(leads.c.id, lead_ids)).order_by(leads.c.id)
         # Keys never change: what merely refers to a lead (a sighting, a call) need not wait.
         self._session.rows(query.with_for_update(key_share=True))
 
-    def load(self, lead_ids: Collection[str]) -> Mapping[str, Lead]:
-        """Everything about these leads, in four queries however many they are."""
+    def load(self, lead_ids: Collection[str], *, history: bool = True) -> Mapping[str, Lead]:
+        """Everything about these leads, in four queries however many they are, or in two without history."""
+        self.finish()
         query = select(leads, persons.c.input, persons.c.enrichment, persons.c.score.label("points"))
-        query = query.join(persons, persons.c.lead_id == leads.c.id).where(leads.c.id.in_(lead_ids))
+        query = query.join(persons, persons.c.lead_id == leads.c.id).where(among(leads.c.id, lead_ids))
         rows = self._session.rows(query)
-        seen = self._grouped(
-            select(sightings).where(sightings.c.lead_id.in_(lead_ids)).order_by(sightings.c.collected_at)
-        )
+        seen = self._seen(lead_ids) if history else defaultdict(list)
         synced = self._grouped(
-            select(syncs).where(syncs.c.lead_id.in_(lead_ids), syncs.c.external_id.is_not(None))
+            select(syncs).where(among(syncs.c.lead_id, lead_ids), syncs.c.external_id.is_not(None))
         )
-        logs = stories.disclosures(self._session, lead_ids)
+        logs = stories.disclosures(self._session, lead_ids) if history else {}
         return {
             row.id: read_lead(
                 row,
@@ -66,9 +69,14 @@ class SqlLeads:
             for row in rows
         }
 
+    def _seen(self, lead_ids: Collection[str]) -> defaultdict[str, list[Any]]:
+        query = select(sightings).where(among(sightings.c.lead_id, lead_ids))
+        return self._grouped(query.order_by(sightings.c.collected_at))
+
     def by_row(self, row_ids: Collection[str]) -> Mapping[str, str]:
         """Row id → lead id."""
-        query = select(leads.c.row_id, leads.c.id).where(leads.c.row_id.in_(row_ids))
+        self.finish()
+        query = select(leads.c.row_id, leads.c.id).where(among(leads.c.row_id, row_ids))
         return {row.row_id: row.id for row in self._session.rows(query)}
 
     def find(self, identity_or_id: str) -> str | None:
@@ -80,22 +88,20 @@ class SqlLeads:
 
     def move(self, states: Mapping[str, State]) -> None:
         """Set the states."""
-        self._update([{"key": lead_id, "state": state.value} for lead_id, state in states.items()])
+        for lead_id, state in states.items():
+            self._change(lead_id, state=state.value)
 
     def submitted(self, row_ids: Mapping[str, str]) -> None:
         """Remember the rows."""
-        self._update([{"key": lead_id, "row_id": row_id} for lead_id, row_id in row_ids.items()])
+        for lead_id, row_id in row_ids.items():
+            self._change(lead_id, row_id=row_id)
 
     def enriched(self, results: Mapping[str, tuple[Enrichment, Score]]) -> None:
         """Remember values and score, and the addresses and numbers that were found."""
         if not results:
             return
-        self._update(
-            [
-                {"key": key, "status": found.status.value, "score": score.total, "tier": score.tier.value}
-                for key, (found, score) in results.items()
-            ]
-        )
+        for key, (found, score) in results.items():
+            self._change(key, status=found.status.value, score=score.total, tier=score.tier.value)
         person = update(persons).where(persons.c.lead_id == bindparam("key"))
         rows = [
             {"key": key, "enrichment": dump_enrichment(found), "score": dump_score(score)}
@@ -113,16 +119,25 @@ class SqlLeads:
             after = page[-1]
 
     def _page(self, after: str, states: Collection[State]) -> list[str]:
+        self.finish()
         query = select(leads.c.id).where(leads.c.id > after).order_by(leads.c.id).limit(_WALK_PAGE)
         if states:
             query = query.where(leads.c.state.in_([state.value for state in states]))
         return [row.id for row in self._session.rows(query)]
 
-    def _update(self, rows: Sequence[Mapping[str, Any]]) -> None:
-        if rows:
-            changed: dict[str, Any] = {name: bindparam(name) for name in rows[0] if name != "key"}
+    def finish(self) -> None:
+        """Write what was changed: each lead once, however often it was changed."""
+        alike: defaultdict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+        for lead_id, changed in self._changed.items():
+            alike[tuple(changed)].append({"key": lead_id, **changed})
+        self._changed.clear()
+        for names, rows in alike.items():
+            values: dict[str, Any] = {name: bindparam(name) for name in names}
             statement = update(leads).where(leads.c.id == bindparam("key"))
-            self._session.run(statement.values(updated_at=self._session.now, **changed), rows)
+            self._session.run(statement.values(updated_at=self._session.now, **values), rows)
+
+    def _change(self, lead_id: str, **values: Any) -> None:
+        self._changed.setdefault(lead_id, {}).update(values)
 
     def _know_by(self, found: Mapping[str, Values]) -> None:
         rows = [

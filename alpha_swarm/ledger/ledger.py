@@ -18,6 +18,7 @@ from alpha_swarm.ledger.dead_letters import SqlDeadLetters
 from alpha_swarm.ledger.doubts import Doubts
 from alpha_swarm.ledger.engine import connect, snapshot
 from alpha_swarm.ledger.facts import SqlFacts
+from alpha_swarm.ledger.flows import Flows
 from alpha_swarm.ledger.hashing import IdentityHash
 from alpha_swarm.ledger.idempotency import IdempotencyKeys
 from alpha_swarm.ledger.inbox import SqlInbox
@@ -64,6 +65,7 @@ class SqlTransaction:
         self.syncs = SqlSyncs(session)
         self.inbox = SqlInbox(session)
         self.pauses = SqlPauses(session)
+        self._told: list[Story] = []
 
     @cached_property
     def dead_letters(self) -> SqlDeadLetters:
@@ -91,8 +93,13 @@ class SqlTransaction:
         return Views(self.session, self.leads)
 
     def tell(self, stories_told: Iterable[Story]) -> None:
-        """Add to the stories of leads."""
-        stories.tell(self.session, stories_told)
+        """Add to the stories of leads, when the transaction ends: in one statement."""
+        self._told += stories_told
+
+    def finish(self) -> None:
+        """Write what is still to be written before the commit."""
+        self.leads.finish()
+        stories.tell(self.session, self._told)
 
     def count_intake(self, door: str, accepted: int, duplicates: int, rejected: int) -> None:
         """The door's own count, against which the leads are balanced."""
@@ -103,6 +110,7 @@ class SqlTransaction:
         """Remove what has served its time."""
         self.inbox.tidy()
         self.idempotency_keys.tidy()
+        Flows(self.session).tidy()
         ended = leases.c.expires_at < self.session.now - _LEASES_KEPT_SECONDS
         self.session.run(delete(leases).where(ended))
 
@@ -126,7 +134,9 @@ class SqlLedger:
                 looks at what stands before it writes.
         """
         with self._session() as session:
-            yield SqlTransaction(session, self._config, self._hash)
+            transaction = SqlTransaction(session, self._config, self._hash)
+            yield transaction
+            transaction.finish()
 
     @contextmanager
     def read(self) -> Iterator[SqlTransaction]:

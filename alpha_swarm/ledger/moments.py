@@ -23,7 +23,6 @@ if TYPE_CHECKING:
 MOMENTS = (
     work.c.due_at,
     work.c.since,
-    work.c.hinted_at,
     leases.c.expires_at,
     call_leads.c.doubtful_since,
     pauses.c.until,

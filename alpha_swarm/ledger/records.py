@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -57,17 +56,19 @@ def read_lead(
 ) -> Lead:
     """A lead from its row (joined with its person) and what belongs to it."""
     first = _INPUT.validate_python(row.input)
+    opening = _first_sighting(first)
     seen = (read_sighting(sighting) for sighting in sightings)
     return Lead(
         id=row.id,
         generation=row.generation,
         state=State(row.state),
         priority=priority_of(row.priority),
+        turn=row.turn,
         input=first,
         row_id=row.row_id,
         enrichment=_ENRICHMENT.validate_python(row.enrichment) if row.enrichment else None,
         score=_SCORE.validate_python(row.points) if row.points else None,
-        also_seen=tuple(sighting for sighting in seen if asdict(sighting) != _first_sighting(first)),
+        also_seen=tuple(sighting for sighting in seen if sighting != opening),
         external_ids=dict(external_ids),
         access_log=tuple(access_log),
     )
@@ -83,10 +84,10 @@ def read_sighting(row: Row[Any]) -> Sighting:
     )
 
 
-def _first_sighting(first: LeadInput) -> dict[str, Any]:
-    return {
-        "source_type": first.source_type.value,
-        "source_name": first.source_name,
-        "source_url": first.source_url,
-        "collected_at": when(first.scraped_at.timestamp()),
-    }
+def _first_sighting(first: LeadInput) -> Sighting:
+    return Sighting(
+        source_type=first.source_type.value,
+        source_name=first.source_name,
+        source_url=first.source_url,
+        collected_at=when(first.scraped_at.timestamp()),
+    )

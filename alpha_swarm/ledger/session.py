@@ -6,7 +6,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.dialects import sqlite
 
 from alpha_swarm.ledger.engine import DatabaseTime
 
@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from sqlalchemy import Table
+    from sqlalchemy.dialects import postgresql
     from sqlalchemy.engine import Connection, CursorResult, Row
     from sqlalchemy.sql import Executable
 
@@ -25,6 +26,11 @@ class Session:
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+
+    @property
+    def row_locks(self) -> bool:
+        """Whether rows can be locked one by one: SQLite has one writer at a time in any case."""
+        return self.connection.dialect.name == "postgresql"
 
     @cached_property
     def now(self) -> float:
@@ -44,6 +50,9 @@ class Session:
     def insert(self, table: Table) -> Insert:
         """An insert that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
         if self.connection.dialect.name == "postgresql":
+            # Slow to import, and of no use with SQLite.
+            from sqlalchemy.dialects import postgresql  # noqa: PLC0415
+
             return postgresql.insert(table)
         return sqlite.insert(table)
 

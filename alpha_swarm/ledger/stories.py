@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
+from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.records import when
 from alpha_swarm.ledger.tables import events
 
@@ -33,7 +34,7 @@ def disclosures(session: Session, lead_ids: Collection[str]) -> Mapping[str, lis
     """Lead id → ``{system, timestamp, action}``, oldest first."""
     query = (
         select(events.c.lead_id, events.c.at, events.c.detail)
-        .where(events.c.lead_id.in_(lead_ids), events.c.kind == DISCLOSED)
+        .where(among(events.c.lead_id, lead_ids), events.c.kind == DISCLOSED)
         .order_by(events.c.id)
     )
     found: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, bindparam, select, update
 
 from alpha_swarm.domain.poison import company_limit
+from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.tables import work
 
 if TYPE_CHECKING:
@@ -25,7 +26,11 @@ class Suspicions:
         self._session = session
         self._step = step
 
-    def note(self, free: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
+    def company(self, free: Sequence[Row[Any]], *, suspects_first: bool) -> Sequence[Row[Any]]:
+        """Those of the free rows that share a batch, after a conclusion was drawn for each lost one."""
+        return self._together(self._note(free), suspects_first=suspects_first)
+
+    def _note(self, free: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
         """Draw the conclusion for those among the free rows that still bear the mark of a lost batch."""
         dropped = [row for row in free if row.company is not None]
         if not dropped:
@@ -46,15 +51,16 @@ class Suspicions:
         return self._again(free)
 
     @staticmethod
-    def together(rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
-        """Which of them share a batch: the unsuspected, else suspects of one limit up to that."""
+    def _together(rows: Sequence[Row[Any]], *, suspects_first: bool) -> Sequence[Row[Any]]:
+        """Which of them share a batch: the unsuspected, or suspects of one limit up to that."""
         unsuspected = [row for row in rows if row.company_limit is None]
-        if unsuspected:
+        limits = [row.company_limit for row in rows if row.company_limit is not None]
+        if unsuspected and not (limits and suspects_first):
             return unsuspected
-        limit = min(row.company_limit for row in rows)
+        limit = min(limits)
         return [row for row in rows if row.company_limit == limit][:limit]
 
     def _again(self, rows: Sequence[Row[Any]]) -> list[Row[Any]]:
         order = {row.lead_id: place for place, row in enumerate(rows)}
-        query = select(work).where(work.c.step == self._step.value, work.c.lead_id.in_(order))
+        query = select(work).where(work.c.step == self._step.value, among(work.c.lead_id, order))
         return sorted(self._session.rows(query), key=lambda row: order[row.lead_id])

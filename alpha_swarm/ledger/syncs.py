@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, select, update
 
+from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.tables import syncs
 
 if TYPE_CHECKING:
@@ -53,14 +54,14 @@ class SqlSyncs:
 
     def dead(self, target: Target, lead_ids: Collection[str]) -> None:
         """Given up."""
-        chosen = and_(syncs.c.target == target.value, syncs.c.lead_id.in_(lead_ids))
+        chosen = and_(syncs.c.target == target.value, among(syncs.c.lead_id, lead_ids))
         self._session.run(update(syncs).where(chosen).values(state=DEAD))
 
     def states(self, lead_ids: Collection[str]) -> Mapping[str, set[str]]:
         """The distinct states by lead."""
         found: defaultdict[str, set[str]] = defaultdict(set)
         for row in self._session.rows(
-            select(syncs.c.lead_id, syncs.c.state).where(syncs.c.lead_id.in_(lead_ids))
+            select(syncs.c.lead_id, syncs.c.state).where(among(syncs.c.lead_id, lead_ids))
         ):
             found[row.lead_id].add(row.state)
         return found

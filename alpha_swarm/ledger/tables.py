@@ -32,6 +32,8 @@ leads = Table(
     Column("generation", Integer, nullable=False),
     Column("state", String(16), nullable=False, index=True),
     Column("priority", SmallInteger, nullable=False),
+    # Its place in the queue, in every step alike; see `flows`.
+    Column("turn", Double, nullable=False, server_default="0"),
     Column("identity", String(64), nullable=False, unique=True),
     Column("row_id", String(255), index=True),
     Column("status", String(16)),
@@ -81,10 +83,9 @@ work = Table(
     metadata,
     Column("lead_id", _id, ForeignKey("leads.id"), primary_key=True),
     Column("step", String(16), primary_key=True),
-    Column("priority", SmallInteger, nullable=False),
+    Column("turn", Double, nullable=False),
     Column("due_at", _time, nullable=False),
     Column("since", _time, nullable=False),
-    Column("hinted_at", _time),
     Column("lease_id", _counter),
     Column("attempts", SmallInteger, nullable=False),
     Column("claims", Integer, nullable=False),
@@ -93,8 +94,16 @@ work = Table(
     Column("company", SmallInteger),
     Column("company_limit", SmallInteger),
     Column("crashes", SmallInteger, nullable=False, server_default="0"),
-    Index("ix_work_step_priority_due_at", "step", "priority", "due_at"),
+    Index("ix_work_step_turn", "step", "turn", "due_at"),
     Index("ix_work_lease_id", "lease_id"),
+)
+
+#: Where each stream of leads (a source in a priority) stands in the common queue: its last lead's turn.
+flows = Table(
+    "flows",
+    metadata,
+    Column("name", String(64), primary_key=True),
+    Column("turn", Double, nullable=False),
 )
 
 #: A batch in one worker's hands; the id is the fencing token.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, case, delete, or_, select, update
+from sqlalchemy import and_, bindparam, case, delete, or_, select, true, update
 
 from alpha_swarm.domain.states import Step
+from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.pauses import SqlPauses
 from alpha_swarm.ledger.suspicions import Suspicions
 from alpha_swarm.ledger.tables import facts, leases, work
@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
     from alpha_swarm.ledger.session import Session
     from alpha_swarm.ports.records import Owed
+
+
+#: Of those that a claim leaves so many are named, for a hint.
+_LEFT = 25
 
 
 class SqlWork:
@@ -41,7 +45,7 @@ class SqlWork:
         earlier = case(
             (work.c.due_at <= statement.excluded.due_at, work.c.due_at), else_=statement.excluded.due_at
         )
-        again = {"due_at": earlier, "lease_id": None, "company": None, "hinted_at": None}
+        again = {"due_at": earlier, "lease_id": None, "company": None}
         self._session.run(
             statement.on_conflict_do_update(index_elements=["lead_id", "step"], set_=again),
             rows,
@@ -49,27 +53,18 @@ class SqlWork:
 
     def claim(self, step: Step, lead_ids: Collection[str], seconds: float) -> Batch | None:
         """Rows that another transaction is claiming right now are passed over."""
-        if step.party in SqlPauses(self._session).current():
-            return None
-        wanted = _rows(step, lead_ids)
-        free = self._lock_free(step, select(work.c.lead_id).where(wanted, work.c.due_at <= self._session.now))
-        if not free:
-            return None
-        suspicions = Suspicions(self._session, step)
-        rows = suspicions.together(suspicions.note(free))
-        lease = self._lease(step, seconds)
-        taken = dict.fromkeys(row.lead_id for row in rows)
-        values = {"lease_id": lease, "claims": work.c.claims + 1, "company": len(rows)}
-        self._session.run(update(work).where(_rows(step, taken)).values(values))
-        # Whoever claims them may die over the others, and their hint with it.
-        if left := [row.lead_id for row in free if row.lead_id not in taken]:
-            self._session.run(update(work).where(_rows(step, left)).values(hinted_at=None))
-        return Batch(lease=lease, step=step, items={row.lead_id: self._item(row) for row in rows})
+        return self._claim(step, len(lead_ids), seconds, among(work.c.lead_id, lead_ids))
+
+    def claim_due(self, step: Step, most: int, seconds: float) -> Batch | None:
+        """One row more than wanted is looked at, to see whether any is left."""
+        return self._claim(step, most, seconds)
 
     def held(self, batch: Batch) -> set[str]:
         """Ours as long as nobody else has taken them."""
         query = select(work.c.lead_id).where(
-            work.c.step == batch.step.value, work.c.lead_id.in_(batch.items), work.c.lease_id == batch.lease
+            work.c.step == batch.step.value,
+            among(work.c.lead_id, batch.items),
+            work.c.lease_id == batch.lease,
         )
         return {row.lead_id for row in self._session.rows(query.with_for_update())}
 
@@ -95,39 +90,41 @@ class SqlWork:
             work.c.lease_id == batch.lease,
         )
         later = {"due_at": bindparam("due"), "attempts": work.c.attempts + bindparam("burns")}
-        given_back = {"hinted_at": None, "lease_id": None, "company": None}
+        given_back = {"lease_id": None, "company": None}
         if rows:
             self._session.run(update(work).where(ours).values(**given_back, **later), rows)
 
     def drop(self, batch: Batch, lead_ids: Collection[str]) -> None:
         """What it was taken up with stays on the rows, for the next claim to draw its conclusion."""
         ours = and_(
-            work.c.step == batch.step.value, work.c.lead_id.in_(lead_ids), work.c.lease_id == batch.lease
+            work.c.step == batch.step.value, among(work.c.lead_id, lead_ids), work.c.lease_id == batch.lease
         )
-        self._session.run(update(work).where(ours).values(hinted_at=None, lease_id=None))
+        self._session.run(update(work).where(ours).values(lease_id=None))
 
     def hasten(self, step: Step, lead_ids: Collection[str]) -> None:
         """Due now."""
         waiting = and_(_rows(step, lead_ids), work.c.due_at > self._session.now)
-        self._session.run(update(work).where(waiting).values(due_at=self._session.now, hinted_at=None))
+        self._session.run(update(work).where(waiting).values(due_at=self._session.now))
 
     def hasten_all(self, steps: Collection[Step]) -> None:
         """Whatever waits for these steps is due now."""
         waiting = and_(work.c.step.in_([step.value for step in steps]), work.c.due_at > self._session.now)
-        self._session.run(update(work).where(waiting).values(due_at=self._session.now, hinted_at=None))
+        self._session.run(update(work).where(waiting).values(due_at=self._session.now))
 
     def release(self, batch: Batch) -> None:
         """A lease that is gone binds nothing."""
         self._session.run(delete(leases).where(leases.c.id == batch.lease))
 
-    def due(self, steps: Collection[Step], limit: int, *, stale_after: float) -> Mapping[Step, list[str]]:
-        """Step by step, the most urgent first; a worker that died leaves its rows due for a new hint."""
+    def due(self, steps: Collection[Step], limit: int) -> Mapping[Step, list[str]]:
+        """Step by step; what a worker that died had in hand is due again as its lease ends."""
         paused = SqlPauses(self._session).current()
-        found: defaultdict[Step, list[str]] = defaultdict(list)
+        found: dict[Step, list[str]] = {}
         for step in steps:
             room = limit - sum(map(len, found.values()))
             if step.party not in paused and room > 0:
-                found[step] += self._unhinted(step, room, stale_after)
+                query = self._free(select(work.c.lead_id)).where(work.c.step == step.value)
+                query = query.order_by(work.c.turn).limit(room)
+                found[step] = [row.lead_id for row in self._session.rows(query)]
         return {step: lead_ids for step, lead_ids in found.items() if lead_ids}
 
     def of(self, lead_id: str) -> Mapping[Step, float]:
@@ -137,7 +134,7 @@ class SqlWork:
 
     def abandon(self, lead_ids: Collection[str]) -> None:
         """Nothing more is done for these but to write back."""
-        owed = and_(work.c.lead_id.in_(lead_ids), work.c.step != Step.WRITE_BACK.value)
+        owed = and_(among(work.c.lead_id, lead_ids), work.c.step != Step.WRITE_BACK.value)
         self._session.run(delete(work).where(owed))
 
     def free(self, holder: str) -> int:
@@ -151,25 +148,47 @@ class SqlWork:
         return {
             "lead_id": item.lead_id,
             "step": item.step.value,
-            "priority": item.priority.rank,
+            "turn": item.turn,
             "due_at": now + item.delay,
             "since": now,
-            "hinted_at": now if item.hinted else None,
             "attempts": 0,
             "claims": 0,
             "crashes": 0,
         }
 
-    def _lock_free(self, step: Step, query: Select[Any]) -> Sequence[Row[Any]]:
-        """Lock the work that the query names by ``lead_id``; in its order the rows that are due and free.
+    def _claim(
+        self, step: Step, most: int, seconds: float, among: ColumnElement[bool] | None = None
+    ) -> Batch | None:
+        if step.party in SqlPauses(self._session).current():
+            return None
+        found = self._lock_free(step, true() if among is None else among, most + 1)
+        if not found:
+            return None
+        lease = self._lease(step, seconds)
+        # Neither those nor the others shall wait for ever: every second batch of all is for suspects, if any.
+        rows = Suspicions(self._session, step).company(
+            found[:most], suspects_first=among is None and lease % 2 == 0
+        )
+        taken = {row.lead_id: self._item(row) for row in rows}
+        values = {"lease_id": lease, "claims": work.c.claims + 1, "company": len(rows)}
+        self._session.run(update(work).where(_rows(step, taken)).values(values))
+        left = [row.lead_id for row in found if row.lead_id not in taken]
+        return Batch(lease=lease, step=step, items=taken, left=tuple(left[:_LEFT]))
 
-        Whether a row is free is asked once more under the lock: PostgreSQL locks the newest version of a row,
-        but judges a joined lease by what stood when the query began, and so would lease a row twice.
+    def _lock_free(self, step: Step, wanted: ColumnElement[bool], most: int) -> Sequence[Row[Any]]:
+        """Whether a row is free is asked once more under its lock.
+
+        PostgreSQL locks the newest version of a row, but judges a joined lease by what stood when the query
+        began, and so would lease a row twice. SQLite has one writer at a time.
         """
-        locked = self._session.rows(query.with_for_update(of=work, skip_locked=True))
-        order = {row.lead_id: place for place, row in enumerate(locked)}
-        again = self._free(select(work)).where(_rows(step, order))
-        return sorted(self._session.rows(again), key=lambda row: order[row.lead_id])
+        query = self._free(select(work)).where(work.c.step == step.value, wanted)
+        rows = self._session.rows(
+            query.order_by(work.c.turn).limit(most).with_for_update(of=work, skip_locked=True)
+        )
+        if not self._session.row_locks or not rows:
+            return rows
+        again = self._free(select(work)).where(_rows(step, [row.lead_id for row in rows]))
+        return self._session.rows(again.order_by(work.c.turn))
 
     def _free(self, query: Select[Any]) -> Select[Any]:
         unbound = or_(
@@ -195,22 +214,6 @@ class SqlWork:
             crashes=row.crashes,
         )
 
-    def _unhinted(self, step: Step, limit: int, stale_after: float) -> list[str]:
-        query = self._free(select(work.c.lead_id)).where(
-            work.c.step == step.value, self._wants_hint(stale_after)
-        )
-        query = query.order_by(work.c.priority, work.c.due_at).limit(limit)
-        lead_ids = [row.lead_id for row in self._lock_free(step, query)]
-        if lead_ids:
-            chosen = _rows(step, lead_ids)
-            self._session.run(update(work).where(chosen).values(hinted_at=self._session.now, lease_id=None))
-        return lead_ids
-
-    def _wants_hint(self, stale_after: float) -> ColumnElement[bool]:
-        # A row with a lease that no longer holds was dropped by its worker: its hint is used up.
-        stale = work.c.hinted_at < self._session.now - stale_after
-        return or_(work.c.hinted_at.is_(None), stale, work.c.lease_id.is_not(None))
-
 
 def _rows(step: Step, lead_ids: Collection[str]) -> ColumnElement[bool]:
-    return and_(work.c.step == step.value, work.c.lead_id.in_(lead_ids))
+    return and_(work.c.step == step.value, among(work.c.lead_id, lead_ids))

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.effect import EXHAUSTED, LATE, POISON
+from alpha_swarm.domain.enrichment import Enrichment
 from alpha_swarm.domain.judgement import judge
 from alpha_swarm.domain.routing import route
-from alpha_swarm.domain.scoring import score
+from alpha_swarm.domain.scoring import Score, score
 from alpha_swarm.domain.states import EnrichmentStatus, State, Step
 from alpha_swarm.pipeline.closing import close
 from alpha_swarm.ports.records import Death, Story
@@ -16,9 +17,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from alpha_swarm.clock import Clock
-    from alpha_swarm.domain.enrichment import Enrichment, RowResult
+    from alpha_swarm.domain.enrichment import RowResult
     from alpha_swarm.domain.lead import Lead
-    from alpha_swarm.domain.scoring import Score, Weights
+    from alpha_swarm.domain.scoring import Weights
     from alpha_swarm.domain.states import Target
     from alpha_swarm.pipeline.followups import Followups
     from alpha_swarm.ports.ledger import Transaction
@@ -34,6 +35,9 @@ _ENDS = {
 }
 
 
+Judged = tuple[Enrichment, Score]
+
+
 class Acceptance:
     """Takes in finished rows, however they came."""
 
@@ -42,11 +46,16 @@ class Acceptance:
         self._targets = tuple(targets)
         self._clock = clock
 
-    def take(self, tx: Transaction, followups: Followups, rows: Mapping[str, RowResult]) -> None:
-        """Lead id → finished row; a lead that expects none is left as it is."""
-        tx.leads.lock(rows)
-        leads = _expecting(tx, tx.leads.load(rows))
-        results = {key: self._result(rows[key]) for key in leads}
+    def judged(self, row: RowResult) -> Judged:
+        """What a finished row comes to: pure, and no matter for a transaction, which others wait for."""
+        found = judge(row, now=self._clock.now())
+        return found, score(found.values, self._weights)
+
+    def take(self, tx: Transaction, followups: Followups, judged: Mapping[str, Judged]) -> None:
+        """Lead id → what its row comes to; a lead that expects none is left as it is."""
+        tx.leads.lock(judged)
+        leads = _expecting(tx, tx.leads.load(judged, history=False))
+        results = {key: judged[key] for key in leads}
         # The work before the budget, as whoever claims it does: so neither waits for the other.
         tx.work.abandon(list(leads))
         tx.leads.enriched(results)
@@ -54,16 +63,12 @@ class Acceptance:
         tx.tell(story for key, (found, points) in results.items() for story in _stories(key, found, points))
         self._send_on(tx, followups, leads, results)
 
-    def _result(self, row: RowResult) -> tuple[Enrichment, Score]:
-        found = judge(row, now=self._clock.now())
-        return found, score(found.values, self._weights)
-
     def _send_on(
         self,
         tx: Transaction,
         followups: Followups,
         leads: Mapping[str, Lead],
-        results: Mapping[str, tuple[Enrichment, Score]],
+        results: Mapping[str, Judged],
     ) -> None:
         routes = {
             key: route(found.status, found.values, points.tier, self._targets)

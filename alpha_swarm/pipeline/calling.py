@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import traceback
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from concurrent.futures import wait
 from dataclasses import dataclass
 from functools import partial
+from queue import SimpleQueue
 from typing import TYPE_CHECKING
 
 import structlog
@@ -17,7 +18,8 @@ from alpha_swarm.fence import fenced, pass_fence
 from alpha_swarm.pipeline.slots import MOST
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Generator, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
+    from concurrent.futures import Executor
 
     from alpha_swarm.pipeline.effect import Effect
     from alpha_swarm.pipeline.leases import Hold
@@ -40,10 +42,11 @@ class Call:
 class Calling:
     """One batch's calls; ``halt`` is the first verdict that stops the target as a whole."""
 
-    def __init__(self, effect: Effect, hold: Hold, slots: Slots) -> None:
+    def __init__(self, effect: Effect, hold: Hold, slots: Slots, threads: Executor) -> None:
         self._effect = effect
         self._hold = hold
         self._slots = slots
+        self._threads = threads
         self._stopped: AlphaSwarmError | None = None
         self.halt: HaltError | None = None
 
@@ -53,12 +56,8 @@ class Calling:
         """Lead id → outcome, in portions as they come: look-ups of the doubtful, and the calls to be made."""
         acts = [partial(self.send, call) for call in calls]
         if doubtful:
-            acts.insert(0, partial(self.resolve, doubtful, missing))
-        if len(acts) == 1:
-            yield acts[0]()
-            return
-        with ThreadPoolExecutor(max_workers=MOST, thread_name_prefix=self._effect.operation) as threads:
-            yield from _portions([threads.submit(act) for act in acts])
+            acts.insert(0, partial(self._resolved, doubtful, missing))
+        return acts[0]() if len(acts) == 1 else self._side_by_side(acts)
 
     def resolve(self, leads: Sequence[Lead], missing: Mapping[str, Outcome]) -> dict[str, Outcome]:
         """What became of calls whose outcome is unknown; ``missing`` holds for leads that are not found."""
@@ -71,28 +70,55 @@ class Calling:
         except Exception as error:  # noqa: BLE001 - a bug must not strand a batch
             return dict.fromkeys(missing, _own_fault(error, len(leads)))
 
-    def send(self, call: Call) -> dict[str, Outcome]:
+    def send(self, call: Call) -> Generator[dict[str, Outcome]]:
         """Make the call, unless another one showed that there is no use, or the lease is lost."""
         priority = min((lead.priority for lead in call.leads), key=lambda one: one.rank)
         most = MOST if self._effect.in_flight is None else self._effect.in_flight.of(priority)
-        with self._slots.one(self._effect.step.party, priority, most):
+        wanted = self._effect.calls_in(call.leads)
+        with self._slots.some(self._effect.step.party, priority, most, wanted) as at_once:
             if self._stopped is not None:
-                return _for_all(call.leads, outcome_of(self._stopped))
+                yield _for_all(call.leads, outcome_of(self._stopped))
+                return
             with fenced(lambda: self._hold.lost):
-                return self._guarded(call)
+                yield from self._guarded(call, at_once)
 
-    def _guarded(self, call: Call) -> dict[str, Outcome]:
+    def _guarded(self, call: Call, at_once: int) -> Iterator[dict[str, Outcome]]:
         """Outcomes for all of these leads, whatever happens."""
+        waiting = {lead.id: lead for lead in call.leads}
         try:
             pass_fence()
-            answered = self._effect.send(call.leads, call.key)
+            for portion in self._effect.send(call.leads, call.key, at_once):
+                ours = {key: portion[key] for key in portion if waiting.pop(key, None) is not None}
+                if ours:
+                    yield self._known(ours)
+            rest: Outcome = Doubt("the answer does not name this lead")
         except AlphaSwarmError as error:
             self._note(error)
-            return self._known(_for_all(call.leads, outcome_of(error)))
+            rest = outcome_of(error)
         except Exception as error:  # noqa: BLE001 - a bug must not strand a batch
-            return _for_all(call.leads, _own_fault(error, len(call.leads)))
-        silent = Doubt("the answer does not name this lead")
-        return self._known({lead.id: answered.get(lead.id, silent) for lead in call.leads})
+            rest = _own_fault(error, len(waiting))
+        if waiting:
+            yield self._known(_for_all(waiting.values(), rest))
+
+    def _resolved(
+        self, leads: Sequence[Lead], missing: Mapping[str, Outcome]
+    ) -> Generator[dict[str, Outcome]]:
+        yield self.resolve(leads, missing)
+
+    def _side_by_side(
+        self, acts: Sequence[Callable[[], Iterator[dict[str, Outcome]]]]
+    ) -> Generator[dict[str, Outcome]]:
+        """What has come after a while makes a portion."""
+        come: SimpleQueue[dict[str, Outcome]] = SimpleQueue()
+        futures = [self._threads.submit(_each_into, come, act) for act in acts]
+        pending = set(futures)
+        while pending:
+            done, pending = wait(pending, PORTION_SECONDS)
+            for future in done:
+                future.result()
+            portion = _all_of(come)
+            if portion:
+                yield portion
 
     def _known(self, outcomes: Mapping[str, Outcome]) -> dict[str, Outcome]:
         if not self._effect.repeatable:
@@ -109,12 +135,18 @@ class Calling:
             self.halt = error
 
 
-def _portions(futures: Collection[Future[dict[str, Outcome]]]) -> Iterator[dict[str, Outcome]]:
-    pending = set(futures)
-    while pending:
-        done, pending = wait(pending, PORTION_SECONDS)
-        if done:
-            yield {key: outcome for future in done for key, outcome in future.result().items()}
+def _each_into(
+    come: SimpleQueue[dict[str, Outcome]], act: Callable[[], Iterator[dict[str, Outcome]]]
+) -> None:
+    for portion in act():
+        come.put(portion)
+
+
+def _all_of(come: SimpleQueue[dict[str, Outcome]]) -> dict[str, Outcome]:
+    portion: dict[str, Outcome] = {}
+    while not come.empty():
+        portion |= come.get_nowait()
+    return portion
 
 
 def _own_fault(error: Exception, leads: int) -> Fault:

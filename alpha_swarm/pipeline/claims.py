@@ -12,12 +12,12 @@ from alpha_swarm.domain.lead import Lead
 from alpha_swarm.domain.poison import is_poison
 from alpha_swarm.domain.states import State
 from alpha_swarm.pipeline.calling import Call
-from alpha_swarm.pipeline.leases import LEASE_SECONDS
 from alpha_swarm.pipeline.settlement import RIPE_SECONDS
 from alpha_swarm.ports.records import Batch, Doubtful, Item, Story
 
 if TYPE_CHECKING:
     from alpha_swarm.pipeline.effect import Effect
+    from alpha_swarm.pipeline.leases import Take
     from alpha_swarm.ports.ledger import Transaction
 
 #: A call that a look-up shows never to have happened uses up no attempt, but not for ever.
@@ -48,12 +48,12 @@ class Claimed:
         return sent.union(self.doubtful, self.settled, [lead.id for lead in self.repeatable])
 
 
-def claim(tx: Transaction, effect: Effect, lead_ids: Sequence[str]) -> Claimed | None:
-    """Lease what is due among these and write the intents; ``None`` where nothing is."""
-    batch = tx.work.claim(effect.step, lead_ids, LEASE_SECONDS)
+def claim(tx: Transaction, effect: Effect, take: Take) -> Claimed | None:
+    """Lease what is to be taken and write the intents; ``None`` where nothing is due."""
+    batch = take(tx)
     if batch is None:
         return None
-    claimed = Claimed(batch, tx.leads.load(batch.items))
+    claimed = Claimed(batch, tx.leads.load(batch.items, history=effect.history))
     claimed.settled = {key: POISON for key, item in batch.items.items() if is_poison(item.crashes)}
     if not claimed.settled:
         doubts = {} if effect.repeatable else tx.calls.doubts(effect.operation, batch.items)

@@ -11,16 +11,17 @@ from alpha_swarm.domain.states import State, Step
 from alpha_swarm.errors import GiveUpError, HaltError, RetryLaterError, WrongAddressError
 from alpha_swarm.pipeline.closing import close
 from alpha_swarm.pipeline.followups import Followups
-from alpha_swarm.pipeline.leases import LEASE_SECONDS, Hold, in_batches, keep_lease, letting_go, suspecting
+from alpha_swarm.pipeline.leases import Hold, in_batches, keep_lease, letting_go, suspecting, whoever
 from alpha_swarm.ports.records import Batch, Death, Story
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.enrichment import RowResult
     from alpha_swarm.domain.lead import Lead
     from alpha_swarm.pipeline.acceptance import Acceptance
+    from alpha_swarm.pipeline.leases import Take
     from alpha_swarm.ports.edge import Hints
     from alpha_swarm.ports.enricher import Enricher
     from alpha_swarm.ports.ledger import Ledger, Transaction
@@ -53,14 +54,22 @@ class Collect:
 
     def run(self, lead_ids: Sequence[str]) -> None:
         """Take in those that are finished; the others are asked for again, ever more seldom."""
-        in_batches(lead_ids, self._once)
+        in_batches(Step.COLLECT, lead_ids, self._once)
 
-    def _once(self, lead_ids: Sequence[str]) -> Batch | None:
+    def run_due(self) -> None:
+        """The same for one batch of those whose turn it is."""
+        self._once(whoever(Step.COLLECT, self._enricher.capabilities.fetch_batch), tell=self._hints.send)
+
+    def _once(
+        self, take: Take, tell: Callable[[Mapping[Step, Sequence[str]]], None] | None = None
+    ) -> Batch | None:
         hold = Hold(self._clock, since=self._clock.monotonic())
-        with suspecting(self._ledger, Step.COLLECT, lead_ids), self._ledger.begin() as tx:
-            batch = tx.work.claim(Step.COLLECT, lead_ids, LEASE_SECONDS)
-            leads = tx.leads.load(batch.items) if batch else {}
+        with suspecting(self._ledger, take), self._ledger.begin() as tx:
+            batch = take(tx)
+            leads = tx.leads.load(batch.items, history=False) if batch else {}
         if batch is not None:
+            if tell is not None and batch.left:
+                tell({Step.COLLECT: batch.left})
             with letting_go(self._ledger, batch, self._clock):
                 self._perform(batch, leads, hold)
         return batch
@@ -86,11 +95,12 @@ class Collect:
 
     def _write(self, batch: Batch, leads: Mapping[str, Lead], rows: Mapping[str, RowResult | None]) -> None:
         followups = Followups()
+        finished = {key: self._acceptance.judged(row) for key, row in rows.items() if row and row.finished}
         with self._ledger.begin() as tx:
             tx.leads.lock(batch.items)
             held = tx.work.held(batch)
-            finished = {key: row for key, row in rows.items() if key in held and row and row.finished}
-            self._acceptance.take(tx, followups, finished)
+            taken = {key: judged for key, judged in finished.items() if key in held}
+            self._acceptance.take(tx, followups, taken)
             self._lose(
                 tx, followups, [leads[key] for key, row in rows.items() if key in held and row is None]
             )

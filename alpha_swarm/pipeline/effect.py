@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from alpha_swarm.domain.retry import ATTEMPTS
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from alpha_swarm.domain.effect import Done, Outcome
     from alpha_swarm.domain.in_flight import InFlight
@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.states import Step
     from alpha_swarm.pipeline.followups import Followups
     from alpha_swarm.ports.ledger import Transaction
+
+
+#: Enough to share a commit well, and so few that a batch is through in seconds.
+_LEADS_A_BATCH = 250
 
 
 class Effect(ABC):
@@ -27,21 +31,36 @@ class Effect(ABC):
     """Whether sending it twice does no harm, so that an unknown outcome is simply sent again."""
     attempts: ClassVar[int] = ATTEMPTS
     """After so many that failed a lead is a dead letter."""
+    history: ClassVar[bool] = False
+    """Whether what is sent tells of earlier sightings and disclosures."""
     looks_up: bool = True
     """Whether the other side can be asked what became of a call."""
     credits_each: float = 0.0
     leads_a_call: int = 1000
+    leads_a_batch: int = _LEADS_A_BATCH
+    """How many are taken in hand together."""
     in_flight: InFlight | None = None
     """How many calls may be under way at once; ``None`` for as many as a connection pool holds."""
+
+    def _whole_calls(self) -> int:
+        """A batch of full calls."""
+        return self.leads_a_call * max(1, _LEADS_A_BATCH // self.leads_a_call)
 
     def split(self, leads: Sequence[Lead]) -> Sequence[Sequence[Lead]]:
         """The leads of each call."""
         starts = range(0, len(leads), self.leads_a_call)
         return [leads[start : start + self.leads_a_call] for start in starts]
 
+    def calls_in(self, leads: Sequence[Lead]) -> int:
+        """How many calls to the other side sending these takes."""
+        return min(len(leads), 1)
+
     @abstractmethod
-    def send(self, leads: Sequence[Lead], key: str) -> Mapping[str, Outcome]:
-        """Make the call: lead id → outcome. Raises the verdicts of ``errors`` for the call as a whole."""
+    def send(self, leads: Sequence[Lead], key: str, at_once: int) -> Iterator[Mapping[str, Outcome]]:
+        """Make the call, or the calls, ``at_once`` at a time: lead id → outcome, in portions as they come.
+
+        Raises the verdicts of ``errors`` for whatever no portion named.
+        """
 
     def look_up(self, leads: Sequence[Lead]) -> Mapping[str, Done]:
         """Those of the leads for whom an earlier call took effect; unused where it is repeatable."""

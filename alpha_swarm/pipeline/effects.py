@@ -6,13 +6,14 @@ outcome unknown, the other side is asked by our own ids before anything is sent 
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING
 
 from alpha_swarm.pipeline.calling import Call, Calling
 from alpha_swarm.pipeline.claims import Claimed, claim
 from alpha_swarm.pipeline.followups import Followups
-from alpha_swarm.pipeline.leases import Hold, in_batches, keep_lease, letting_go, suspecting
+from alpha_swarm.pipeline.leases import Hold, in_batches, keep_lease, letting_go, suspecting, whoever
 from alpha_swarm.pipeline.persistence import persist
 from alpha_swarm.pipeline.settlement import Settlement
 from alpha_swarm.pipeline.slots import Slots
@@ -22,10 +23,16 @@ if TYPE_CHECKING:
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.states import Step
     from alpha_swarm.pipeline.effect import Effect
+    from alpha_swarm.pipeline.leases import Take
     from alpha_swarm.ports.edge import Hints
     from alpha_swarm.ports.ledger import Ledger
     from alpha_swarm.ports.records import Batch
+
+
+#: Calls of all the batches that a process has on their way; most of the time they wait.
+_THREADS = 64
 
 
 class Effects:
@@ -39,23 +46,32 @@ class Effects:
         self._hints = hints
         self._draw = draw
         self._slots = Slots()
+        self._threads = ThreadPoolExecutor(max_workers=_THREADS, thread_name_prefix="call")
 
     def run(self, effect: Effect, lead_ids: Sequence[str]) -> None:
         """Do what is due for these leads; what others have in hand or is not due is passed over."""
-        in_batches(lead_ids, lambda rest: self._once(effect, rest))
+        in_batches(effect.step, lead_ids, lambda take: self._once(effect, take))
 
-    def _once(self, effect: Effect, lead_ids: Sequence[str]) -> Batch | None:
+    def run_due(self, effect: Effect) -> None:
+        """One batch of those whose turn it is; the rest is left to whom a hint of it reaches."""
+        self._once(effect, whoever(effect.step, effect.leads_a_batch), tell=self._hints.send)
+
+    def _once(
+        self, effect: Effect, take: Take, tell: Callable[[Mapping[Step, Sequence[str]]], None] | None = None
+    ) -> Batch | None:
         hold = Hold(self._clock, since=self._clock.monotonic())
-        with suspecting(self._ledger, effect.step, lead_ids), self._ledger.begin() as tx:
-            claimed = claim(tx, effect, lead_ids)
+        with suspecting(self._ledger, take), self._ledger.begin() as tx:
+            claimed = claim(tx, effect, take)
         if claimed is None:
             return None
+        if tell is not None and claimed.batch.left:
+            tell({effect.step: claimed.batch.left})
         with letting_go(self._ledger, claimed.batch, self._clock):
             self._perform(effect, claimed, hold)
         return claimed.batch
 
     def _perform(self, effect: Effect, claimed: Claimed, hold: Hold) -> None:
-        calling = Calling(effect, hold, self._slots)
+        calling = Calling(effect, hold, self._slots, self._threads)
         doubtful = [claimed.leads[key] for key in claimed.doubtful]
         awaited = claimed.awaited - claimed.settled.keys()
         with keep_lease(self._ledger, claimed.batch, hold):

@@ -12,7 +12,7 @@ from alpha_swarm.pipeline.enricher_effect import EnricherEffect
 from alpha_swarm.ports.records import Story
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from alpha_swarm.domain.in_flight import InFlight
     from alpha_swarm.domain.lead import Lead
@@ -32,17 +32,19 @@ class Enrich(EnricherEffect):
     ) -> None:
         super().__init__(enricher, in_flight)
         self.leads_a_call = enricher.capabilities.start_batch
+        self.leads_a_batch = self._whole_calls()
         self.credits_each = credits_each
         self._first_poll = first_poll
 
-    def send(self, leads: Sequence[Lead], key: str) -> Mapping[str, Outcome]:
+    def send(self, leads: Sequence[Lead], key: str, at_once: int) -> Iterator[Mapping[str, Outcome]]:
         """One call for the batch; a row said to be missing is asked for once before that is believed."""
+        del at_once
         by_row = {lead.row_id or "": lead.id for lead in leads}
         started = self._enricher.start(list(by_row), key)
         outcomes = {by_row[row_id]: self._confirm(row_id, outcome) for row_id, outcome in started.items()}
         if len(outcomes) > 1 and all(isinstance(outcome, Gone) for outcome in outcomes.values()):
             raise WrongAddressError("none of the rows of a whole batch is there: check CLAY_TABLE_ID")
-        return outcomes
+        yield outcomes
 
     def look_up(self, leads: Sequence[Lead]) -> Mapping[str, Done]:
         """A row that is pending was never started."""

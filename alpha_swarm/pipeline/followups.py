@@ -24,13 +24,9 @@ class Followups:
 
     def owe(self, tx: Transaction, step: Step, leads: Iterable[Lead], delay: float = 0.0) -> None:
         """Owe the step; what is due at once gets its hint when the transaction has committed."""
-        now = delay <= 0
-        owed = [
-            Owed(lead_id=lead.id, step=step, priority=lead.priority, delay=delay, hinted=now)
-            for lead in leads
-        ]
+        owed = [Owed(lead_id=lead.id, step=step, turn=lead.turn, delay=delay) for lead in leads]
         tx.work.owe(owed)
-        if now:
+        if delay <= 0:
             self._steps[step] += [item.lead_id for item in owed]
 
     def add(self, step: Step, lead_ids: Iterable[str]) -> None:

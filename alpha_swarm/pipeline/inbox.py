@@ -78,7 +78,8 @@ class ReadInbox:
         whole = {key: row for key, row in rows.items() if row.complete and row.status is not failed}
         partial = [key for key in rows if key not in whole]
         if whole:
-            self._acceptance.take(tx, followups, whole)
+            judged = {key: self._acceptance.judged(row) for key, row in whole.items()}
+            self._acceptance.take(tx, followups, judged)
         if partial:
             tx.work.hasten(Step.COLLECT, partial)
             followups.add(Step.COLLECT, partial)

@@ -11,7 +11,7 @@ from alpha_swarm.pipeline.enricher_effect import EnricherEffect
 from alpha_swarm.ports.records import Story
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from alpha_swarm.domain.in_flight import InFlight
     from alpha_swarm.domain.lead import Lead
@@ -29,11 +29,13 @@ class Ingest(EnricherEffect):
     def __init__(self, enricher: Enricher, in_flight: InFlight | None) -> None:
         super().__init__(enricher, in_flight)
         self.leads_a_call = enricher.capabilities.submit_batch
+        self.leads_a_batch = self._whole_calls()
 
-    def send(self, leads: Sequence[Lead], key: str) -> Mapping[str, Outcome]:
+    def send(self, leads: Sequence[Lead], key: str, at_once: int) -> Iterator[Mapping[str, Outcome]]:
         """One call for the batch."""
+        del at_once
         self._enricher.prepare()
-        return self._enricher.submit(leads, key)
+        yield self._enricher.submit(leads, key)
 
     def look_up(self, leads: Sequence[Lead]) -> Mapping[str, Done]:
         """Rows that carry our lead ids."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import contextmanager, suppress
 from threading import Event, Thread
 from typing import TYPE_CHECKING
@@ -12,11 +13,11 @@ from alpha_swarm.errors import RetryLaterError
 from alpha_swarm.pipeline.persistence import persist
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.states import Step
-    from alpha_swarm.ports.ledger import Ledger
+    from alpha_swarm.ports.ledger import Ledger, Transaction
     from alpha_swarm.ports.records import Batch
 
 log = structlog.get_logger(__name__)
@@ -28,6 +29,20 @@ _RENEW_SECONDS = LEASE_SECONDS / 3
 _LONGEST_SECONDS = 240.0
 #: So long after its last renewal nothing is begun any more under a lease.
 _TRUSTED_SECONDS = LEASE_SECONDS * 2 / 3
+
+
+Take = Callable[["Transaction"], "Batch | None"]
+"""Takes leads in hand."""
+
+
+def these(step: Step, lead_ids: Sequence[str]) -> Take:
+    """What is due of these."""
+    return lambda tx: tx.work.claim(step, lead_ids, LEASE_SECONDS)
+
+
+def whoever(step: Step, most: int) -> Take:
+    """Those whose turn it is."""
+    return lambda tx: tx.work.claim_due(step, most, LEASE_SECONDS)
 
 
 class Hold:
@@ -90,7 +105,7 @@ def _let_go(ledger: Ledger, batch: Batch, *, blameless: bool) -> None:
 
 
 @contextmanager
-def suspecting(ledger: Ledger, step: Step, lead_ids: Sequence[str]) -> Iterator[None]:
+def suspecting(ledger: Ledger, take: Take) -> Iterator[None]:
     """A batch that our own code cannot even take in hand is taken up and dropped, so that it gets smaller."""
     try:
         yield
@@ -98,16 +113,16 @@ def suspecting(ledger: Ledger, step: Step, lead_ids: Sequence[str]) -> Iterator[
         raise
     except Exception:
         with ledger.begin() as tx:
-            batch = tx.work.claim(step, lead_ids, LEASE_SECONDS)
+            batch = take(tx)
             if batch is not None:
                 tx.work.release(batch)
         raise
 
 
-def in_batches(lead_ids: Sequence[str], once: Callable[[Sequence[str]], Batch | None]) -> None:
+def in_batches(step: Step, lead_ids: Sequence[str], once: Callable[[Take], Batch | None]) -> None:
     """Take up each lead at most once, in as many batches as the ledger makes of them."""
     rest = list(lead_ids)
-    while rest and (batch := once(rest)) is not None:
+    while rest and (batch := once(these(step, rest))) is not None:
         rest = [lead_id for lead_id in rest if lead_id not in batch.items]
 
 

@@ -36,7 +36,7 @@ class Receive:
     ) -> Sequence[Taken]:
         """One durable commit for all; the answer is in the order of the inputs."""
         with self._ledger.begin() as tx:
-            taken = self.record(tx, inputs, priority=priority, door=door, rejected=rejected, hint=hint)
+            taken = self.record(tx, inputs, priority=priority, door=door, rejected=rejected)
         if hint:
             self.tell(taken)
         return taken
@@ -49,11 +49,10 @@ class Receive:
         priority: Priority,
         door: str,
         rejected: int = 0,
-        hint: bool = False,
     ) -> Sequence[Taken]:
         """The same within a transaction of the caller's, who calls :meth:`tell` after the commit."""
         arrivals = [Arrival(input=lead, identity=identity_of(lead), priority=priority) for lead in inputs]
-        taken = tx.leads.add(arrivals, hinted=hint) if arrivals else ()
+        taken = tx.leads.add(arrivals) if arrivals else ()
         duplicates = sum(one.duplicate for one in taken)
         tx.count_intake(door, len(taken) - duplicates, duplicates, rejected)
         return taken

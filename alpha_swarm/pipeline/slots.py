@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING
 
@@ -23,9 +23,14 @@ class Slots:
         self._free: dict[tuple[str, Priority], BoundedSemaphore] = {}
 
     @contextmanager
-    def one(self, party: str, priority: Priority, most: int) -> Iterator[None]:
-        """Wait for a slot and hold it while the block runs."""
+    def some(self, party: str, priority: Priority, most: int, wanted: int) -> Iterator[int]:
+        """Wait for a slot and hold it, and as many more as are free and wanted, while the block runs."""
         with self._lock:
             free = self._free.setdefault((party, priority), BoundedSemaphore(most))
-        with free:
-            yield
+        with ExitStack() as held:
+            held.enter_context(free)
+            taken = 1
+            while taken < wanted and free.acquire(blocking=False):
+                held.callback(free.release)
+                taken += 1
+            yield taken

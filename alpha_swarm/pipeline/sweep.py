@@ -7,14 +7,8 @@ from typing import TYPE_CHECKING
 from alpha_swarm.errors import RetryLaterError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from alpha_swarm.domain.states import Step
     from alpha_swarm.ports.edge import Rooms
     from alpha_swarm.ports.ledger import Ledger
-
-#: A hint that led to nothing for so long is taken for lost.
-_STALE_SECONDS = 30.0
 
 
 class Sweep:
@@ -30,19 +24,10 @@ class Sweep:
             rooms = self._hints.rooms()
         except RetryLaterError:
             return
-        for room in rooms:
-            # An empty queue holds no hints, so whatever is due has lost its own.
-            self._send(room.steps, room.leads, 0.0 if room.empty else _STALE_SECONDS)
         with self._ledger.read() as tx:
+            found = [tx.work.due(room.steps, room.leads) for room in rooms]
             waiting = tx.inbox.waiting()
+        for due in found:
+            self._hints.spread(due)
         if waiting:
             self._hints.inbox()
-
-    def _send(self, steps: Sequence[Step], most: int, stale_after: float) -> None:
-        if most <= 0:
-            return
-        with self._ledger.begin() as tx:
-            due: Mapping[Step, list[str]] = tx.work.due(steps, most, stale_after=stale_after)
-        if due:
-            # Among them is what the dead left behind: it must not wait behind a backlog once more.
-            self._hints.send_ahead(due)

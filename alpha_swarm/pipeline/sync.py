@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import hashlib
 import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from alpha_swarm.domain.output import output_payload
-from alpha_swarm.domain.states import Step
+from alpha_swarm.domain.output import output_fields
+from alpha_swarm.domain.states import Priority, Step
 from alpha_swarm.pipeline.closing import close_synced
 from alpha_swarm.pipeline.effect import Effect
 from alpha_swarm.ports.crm import Contact
 from alpha_swarm.ports.records import Story, Written
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from alpha_swarm.domain.effect import Done, Outcome
     from alpha_swarm.domain.in_flight import InFlight
@@ -28,28 +28,30 @@ _SYSTEMS = {"ghl": "ghl_crm"}
 
 
 class Sync(Effect):
-    """Upserts contacts into one CRM; an upsert may be repeated."""
+    """Upserts the contacts of one batch into one CRM; an upsert may be repeated."""
 
     repeatable = True
 
-    def __init__(self, crm: Crm, in_flight: InFlight | None, retention_days: int) -> None:
+    def __init__(self, crm: Crm, in_flight: InFlight | None) -> None:
         self._crm = crm
         self.in_flight = in_flight
-        self._retention_days = retention_days
+        self._contacts: dict[str, Contact] = {}
         self.step = Step.sync(crm.target)
         # Each CRM's own: what became of one CRM's call says nothing of another's.
         self.operation = f"upsert_{crm.target.value}"
 
     def split(self, leads: Sequence[Lead]) -> Sequence[Sequence[Lead]]:
-        """As the CRM wants them."""
-        by_id = {lead.id: lead for lead in leads}
-        calls = self._crm.split([self._contact(lead) for lead in leads])
-        return [[by_id[contact.lead_id] for contact in call] for call in calls]
+        """By priority, as each has calls of its own at a time."""
+        return [alike for one in Priority if (alike := [lead for lead in leads if lead.priority is one])]
 
-    def send(self, leads: Sequence[Lead], key: str) -> Mapping[str, Outcome]:
+    def calls_in(self, leads: Sequence[Lead]) -> int:
+        """As the CRM takes them."""
+        return self._crm.calls_in(len(leads))
+
+    def send(self, leads: Sequence[Lead], key: str, at_once: int) -> Iterator[Mapping[str, Outcome]]:
         """All contacts of the batch; the key is ours alone, no CRM of today takes one."""
         del key
-        return self._crm.upsert([self._contact(lead) for lead in leads])
+        return self._crm.upsert([self._contact(lead) for lead in leads], at_once)
 
     def done(
         self, tx: Transaction, followups: Followups, leads: Sequence[Lead], results: Mapping[str, Done]
@@ -70,18 +72,18 @@ class Sync(Effect):
         close_synced(tx, followups, leads)
 
     def _contact(self, lead: Lead) -> Contact:
-        return Contact(
-            lead_id=lead.id,
-            fields=self._fields(lead),
-            external_id=lead.external_ids.get(self._crm.target.value),
-            priority=lead.priority,
-        )
-
-    def _fields(self, lead: Lead) -> Mapping[str, Any]:
-        return self._crm.fields(output_payload(lead, retention_days=self._retention_days))
+        """Mapped once: what is sent is what is remembered."""
+        if lead.id not in self._contacts:
+            self._contacts[lead.id] = Contact(
+                lead_id=lead.id,
+                fields=self._crm.fields(output_fields(lead)),
+                external_id=lead.external_ids.get(self._crm.target.value),
+                priority=lead.priority,
+            )
+        return self._contacts[lead.id]
 
     def _fingerprint(self, lead: Lead) -> str:
-        fields = self._fields(lead)
+        fields = self._contact(lead).fields
         return hashlib.sha256(json.dumps(fields, sort_keys=True, default=str).encode()).hexdigest()
 
     def _disclosure(self, lead: Lead, result: Done) -> Story:

@@ -10,7 +10,7 @@ from alpha_swarm.pipeline.enricher_effect import EnricherEffect
 from alpha_swarm.ports.records import Story
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from alpha_swarm.domain.effect import Done, Outcome
     from alpha_swarm.domain.in_flight import InFlight
@@ -26,20 +26,22 @@ class WriteBack(EnricherEffect):
     step = Step.WRITE_BACK
     operation = "update_rows"
     repeatable = True
+    history = True
     #: It costs nothing and nobody waits for it: some four minutes of trying.
     attempts = 10
 
     def __init__(self, enricher: Enricher, in_flight: InFlight | None, retention_days: int) -> None:
         super().__init__(enricher, in_flight)
         self.leads_a_call = enricher.capabilities.update_batch
+        self.leads_a_batch = self._whole_calls()
         self._retention_days = retention_days
 
-    def send(self, leads: Sequence[Lead], key: str) -> Mapping[str, Outcome]:
+    def send(self, leads: Sequence[Lead], key: str, at_once: int) -> Iterator[Mapping[str, Outcome]]:
         """One call for the batch; the endpoint takes no key."""
-        del key
+        del key, at_once
         by_row = {lead.row_id or "": lead for lead in leads}
         outcomes = self._enricher.write_back({row_id: self._columns(lead) for row_id, lead in by_row.items()})
-        return {by_row[row_id].id: outcome for row_id, outcome in outcomes.items()}
+        yield {by_row[row_id].id: outcome for row_id, outcome in outcomes.items()}
 
     def done(
         self, tx: Transaction, followups: Followups, leads: Sequence[Lead], results: Mapping[str, Done]

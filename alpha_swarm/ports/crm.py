@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from alpha_swarm.domain.states import Priority
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from alpha_swarm.domain.effect import Outcome
     from alpha_swarm.domain.states import Target
@@ -30,7 +30,7 @@ class Contact:
 class Crm(Protocol):
     """One CRM; every connector passes the same test suite.
 
-    A call that fails as a whole raises a verdict of :mod:`alpha_swarm.errors`.
+    What fails as a whole raises a verdict of :mod:`alpha_swarm.errors`.
     """
 
     @property
@@ -43,22 +43,23 @@ class Crm(Protocol):
         ...
 
     def fields(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The CRM's fields for an output payload: pure, without blanks; what is fingerprinted."""
+        """The CRM's fields for the output fields: pure, without blanks; what is fingerprinted."""
         ...
 
     def find(self, email: str | None, phone: str | None) -> str | None:
         """The id of the record with this e-mail, else with this phone."""
         ...
 
-    def split(self, contacts: Sequence[Contact]) -> Sequence[Sequence[Contact]]:
-        """The contacts of each call of :meth:`upsert`; those that share a record share a call."""
+    def calls_in(self, contacts: int) -> int:
+        """How many calls an upsert of so many contacts is made of, when none of them goes wrong."""
         ...
 
-    def upsert(self, contacts: Sequence[Contact]) -> Mapping[str, Outcome]:
-        """Write each contact: lead id → outcome.
+    def upsert(self, contacts: Sequence[Contact], at_once: int = 1) -> Iterator[Mapping[str, Outcome]]:
+        """Write each contact, in at most ``at_once`` calls at a time: lead id → outcome, in portions.
 
         ``Done.reference`` is the record's id; its ``detail["action"]`` is one of ``create_contact``,
-        ``update_contact`` and ``add_to_campaign``.
+        ``update_contact`` and ``add_to_campaign``. A verdict that is raised on the way holds for the contacts
+        that no portion named.
         """
         ...
 

@@ -53,7 +53,7 @@ class Hints(Protocol):
     """Tells workers where to look; a hint may be lost, repeated or late."""
 
     def send(self, batches: Mapping[Step, Sequence[str]]) -> None:
-        """Lead ids by step. Never raises: what is not sent now the sweep sends later."""
+        """One job for each step, which names some of its leads. Never raises: the sweep makes up for it."""
         ...
 
     def inbox(self) -> None:
@@ -99,14 +99,13 @@ class Room:
 
     steps: tuple[Step, ...]
     leads: int
-    empty: bool
 
 
 class Rooms(Hints, Protocol):
     """Hints that know how full their queues are."""
 
-    def send_ahead(self, batches: Mapping[Step, Sequence[str]]) -> None:
-        """The same as :meth:`send`, but before all that waits: these leads have waited longest."""
+    def spread(self, batches: Mapping[Step, Sequence[str]]) -> None:
+        """As many jobs as these leads make, so that all workers of a queue find one. Never raises."""
         ...
 
     def rooms(self) -> Sequence[Room]:

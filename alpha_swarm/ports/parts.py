@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 class Leads(Protocol):
     """The leads and what is known of them."""
 
-    def add(self, arrivals: Sequence[Arrival], *, hinted: bool) -> Sequence[Taken]:
+    def add(self, arrivals: Sequence[Arrival]) -> Sequence[Taken]:
         """Record new leads, and of known ones the sighting; the answer is in the order of the arrivals."""
         ...
 
@@ -35,8 +35,8 @@ class Leads(Protocol):
         """Keep others from changing these leads until the end of the transaction; always the first lock."""
         ...
 
-    def load(self, lead_ids: Collection[str]) -> Mapping[str, Lead]:
-        """The leads with these ids that exist."""
+    def load(self, lead_ids: Collection[str], *, history: bool = True) -> Mapping[str, Lead]:
+        """The leads with these ids that exist; without history they lack later sightings and disclosures."""
         ...
 
     def by_row(self, row_ids: Collection[str]) -> Mapping[str, str]:
@@ -79,6 +79,10 @@ class Work(Protocol):
         """
         ...
 
+    def claim_due(self, step: Step, most: int, seconds: float) -> Batch | None:
+        """The same among all, those whose turn it is first, and at most so many."""
+        ...
+
     def held(self, batch: Batch) -> set[str]:
         """Those that are still under the batch's lease: the fence before every result is written."""
         ...
@@ -107,8 +111,8 @@ class Work(Protocol):
         """End the lease; what was neither finished nor postponed counts as dropped."""
         ...
 
-    def due(self, steps: Collection[Step], limit: int, *, stale_after: float) -> Mapping[Step, list[str]]:
-        """Free work that is due and had no hint for ``stale_after`` seconds; it counts as hinted now."""
+    def due(self, steps: Collection[Step], limit: int) -> Mapping[Step, list[str]]:
+        """Free work that is due, those whose turn it is first, at most so many of all steps together."""
         ...
 
     def of(self, lead_id: str) -> Mapping[Step, float]:

@@ -49,6 +49,8 @@ class Batch:
     lease: int
     step: Step
     items: Mapping[str, Item]
+    left: tuple[str, ...] = ()
+    """Others that could have been taken with these: some, not all."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +71,9 @@ class Owed:
 
     lead_id: str
     step: Step
-    priority: Priority
+    turn: float
+    """The lead's."""
     delay: float = 0.0
-    hinted: bool = False
-    """Whether a hint goes out at once, so that the sweep need not send one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,7 @@ class NoHints:
     def send(self, batches: Mapping[Step, Sequence[str]]) -> None:
         """Nothing: what is owed stands in the ledger."""
 
-    def send_ahead(self, batches: Mapping[Step, Sequence[str]]) -> None:
+    def spread(self, batches: Mapping[Step, Sequence[str]]) -> None:
         """The same."""
 
     def inbox(self) -> None:
@@ -49,8 +49,8 @@ def without_queues(app: App) -> App:
 def work_once(app: App) -> bool:
     """One round over all that is due; whether there was anything."""
     app.read_inbox()
-    with app.ledger.begin() as tx:
-        due = tx.work.due(list(Step), _MOST, stale_after=0.0)
+    with app.ledger.read() as tx:
+        due = tx.work.due(list(Step), _MOST)
     for step, lead_ids in due.items():
         size = _BATCHES.get(step, _BATCH)
         for start in range(0, len(lead_ids), size):

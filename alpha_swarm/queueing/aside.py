@@ -33,9 +33,9 @@ class Aside:
         """As soon as those before are sent. Never raises, never waits."""
         self._put(lambda: self._hints.send(batches))
 
-    def send_ahead(self, batches: Mapping[Step, Sequence[str]]) -> None:
-        """The same, before all that waits."""
-        self._put(lambda: self._hints.send_ahead(batches))
+    def spread(self, batches: Mapping[Step, Sequence[str]]) -> None:
+        """The same for as many jobs as it takes."""
+        self._put(lambda: self._hints.spread(batches))
 
     def inbox(self) -> None:
         """The same for the inbox."""

@@ -27,14 +27,9 @@ log = structlog.get_logger(__name__)
 #: Lead ids that lie in Redis at most, whatever the backlog in the ledger; each queue has an equal share.
 MOST_IDS = 10_000
 
-#: Of a queue's places so many are kept for what the sweep finds, so that a backlog never locks it out.
-_KEPT_SHARE = 0.1
-
 #: While this key lives, a job that reads the inbox is waiting.
 INBOX_MARKER = "alpha-swarm:inbox-hinted"
 INBOX_MARKER_SECONDS = 10
-#: Stands for as long as Redis keeps what it was given.
-ERA = "alpha-swarm:era"
 
 
 def queue_named(name: str, connection: Redis) -> Queue:
@@ -42,7 +37,7 @@ def queue_named(name: str, connection: Redis) -> Queue:
     return Queue(name, connection=connection, job_class=HintJob, serializer=JSONSerializer)
 
 
-def hint(function: str, arguments: Sequence[object], description: str, *, ahead: bool = False) -> EnqueueData:
+def hint(function: str, arguments: Sequence[object], description: str) -> EnqueueData:
     """A job on our terms."""
     return Queue.prepare_data(
         function,
@@ -52,7 +47,6 @@ def hint(function: str, arguments: Sequence[object], description: str, *, ahead:
         ttl=TTL,
         failure_ttl=FAILURE_TTL,
         description=description,
-        at_front=ahead,
     )
 
 
@@ -72,18 +66,18 @@ class RqHints:
         self._queues = {name: queue_named(name, connection) for name in (*self._steps, DEAD_LETTERS)}
 
     def send(self, batches: Mapping[Step, Sequence[str]]) -> None:
-        """Put the ids of each step into its queue, as far as there is room. Never raises."""
-        self._send_all(batches, ahead=False)
+        """One job a step, as far as there is room: its worker sees what else there is. Never raises."""
+        self._send_all({step: lead_ids[: self._batches.get(step, 0)] for step, lead_ids in batches.items()})
 
-    def send_ahead(self, batches: Mapping[Step, Sequence[str]]) -> None:
-        """Put them before all that waits there. Never raises."""
-        self._send_all(batches, ahead=True)
+    def spread(self, batches: Mapping[Step, Sequence[str]]) -> None:
+        """As many jobs as these leads make, as far as there is room. Never raises."""
+        self._send_all(batches)
 
-    def _send_all(self, batches: Mapping[Step, Sequence[str]], *, ahead: bool) -> None:
+    def _send_all(self, batches: Mapping[Step, Sequence[str]]) -> None:
         try:
             for step, lead_ids in batches.items():
                 if step in self._batches and lead_ids:
-                    self._send(ROUTES[step], lead_ids, self._batches[step], ahead=ahead)
+                    self._send(ROUTES[step], lead_ids, self._batches[step])
         except RedisError as error:
             self._note(error)
         else:
@@ -127,15 +121,7 @@ class RqHints:
             NotReadyError: Redis cannot be reached.
         """
         depths = self.depths()
-        wiped = self._wiped()
-        return [self._room(name, steps, depths[name], wiped=wiped) for name, steps in self._steps.items()]
-
-    def _wiped(self) -> bool:
-        """Whether Redis lost its keys since the last question, and every hint with them."""
-        try:
-            return bool(self._connection.set(ERA, 1, nx=True))
-        except RedisError:
-            return False
+        return [self._room(name, steps, depths[name]) for name, steps in self._steps.items()]
 
     def _note(self, trouble: RedisError | None) -> None:
         """One line when Redis goes and one when it is back, however many hints are lost between."""
@@ -145,30 +131,26 @@ class RqHints:
             log.info("hints are sent again")
         self._troubled = trouble is not None
 
-    def _room(self, name: str, steps: Sequence[Step], depth: int, *, wiped: bool) -> Room:
+    def _room(self, name: str, steps: Sequence[Step], depth: int) -> Room:
         # Each step's last batch may be a small one and is a job all the same.
         full_batches = max(self._most_jobs(name) - depth - (len(steps) - 1), 0)
-        leads = full_batches * min(self._batches[step] for step in steps)
-        return Room(steps=tuple(steps), leads=leads, empty=wiped or depth == 0)
+        return Room(steps=tuple(steps), leads=full_batches * min(self._batches[step] for step in steps))
 
     def _most_jobs(self, name: str) -> int:
         """Jobs that may wait in a queue: its share of ids in the largest batches it carries."""
         largest = max(self._batches[step] for step in self._steps[name])
         return max(MOST_IDS // len(self._steps) // largest, len(self._steps[name]))
 
-    def _send(self, route: Route, lead_ids: Sequence[str], size: int, *, ahead: bool) -> None:
+    def _send(self, route: Route, lead_ids: Sequence[str], size: int) -> None:
         queue = self._queues[route.queue]
-        most = self._most_jobs(route.queue)
-        places = most if ahead else most - int(most * _KEPT_SHARE)
-        jobs_left = max(places - int(self._connection.llen(queue.key)), 0)
-        jobs = [self._job(route, batch, ahead=ahead) for batch in cut(lead_ids[: jobs_left * size], size)]
+        jobs_left = max(self._most_jobs(route.queue) - int(self._connection.llen(queue.key)), 0)
+        jobs = [self._job(route, batch) for batch in cut(lead_ids[: jobs_left * size], size)]
         if jobs:
-            # Each goes before the one that was put there last.
-            queue.enqueue_many(jobs[::-1] if ahead else jobs)
+            queue.enqueue_many(jobs)
 
-    def _job(self, route: Route, lead_ids: Sequence[str], *, ahead: bool) -> EnqueueData:
+    def _job(self, route: Route, lead_ids: Sequence[str]) -> EnqueueData:
         arguments = (list(lead_ids),) if route.target is None else (route.target.value, list(lead_ids))
-        return hint(route.function, arguments, f"{route.verb} {len(lead_ids)} leads", ahead=ahead)
+        return hint(route.function, arguments, f"{route.verb} {len(lead_ids)} leads")
 
 
 def cut(lead_ids: Sequence[str], size: int) -> Iterator[Sequence[str]]:

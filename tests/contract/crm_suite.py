@@ -108,7 +108,7 @@ class CrmSuite:
 
     def write(self, crm: Crm, contact: Contact) -> str:
         """Upsert one contact; its record's id."""
-        outcome = crm.upsert([contact])[contact.lead_id]
+        outcome = upserted(crm, [contact])[contact.lead_id]
         assert isinstance(outcome, Done), outcome
         assert outcome.reference
         return outcome.reference
@@ -138,7 +138,7 @@ class CrmSuite:
         """One of the three that the access log knows."""
         contact = self.contact(crm)
         for _ in range(2):
-            outcome = crm.upsert([contact])[contact.lead_id]
+            outcome = upserted(crm, [contact])[contact.lead_id]
             assert isinstance(outcome, Done)
             assert outcome.detail["action"] in {"create_contact", "update_contact", "add_to_campaign"}
 
@@ -185,7 +185,7 @@ class CrmSuite:
             self.contact(crm, number, email=("SAME" if number % 2 else "same") + "@works.example")
             for number in range(8)
         ] + [self.contact(crm, number) for number in range(8, 16)]
-        outcomes = crm.upsert(batch)
+        outcomes = upserted(crm, batch)
         assert outcomes_are(outcomes, Done)
         assert len(outcomes) == 16
         assert len(self.records(sandbox)) == 9
@@ -193,14 +193,14 @@ class CrmSuite:
     def test_a_batch_has_an_outcome_for_each(self, crm: Crm, sandbox: Sandbox) -> None:
         """And each its own record."""
         batch = [self.contact(crm, number) for number in range(BATCH)]
-        outcomes = crm.upsert(batch)
+        outcomes = upserted(crm, batch)
         assert {contact.lead_id for contact in batch} == outcomes.keys()
         references = {outcome.reference for outcome in outcomes.values() if isinstance(outcome, Done)}
         assert len(references) == BATCH == len(self.records(sandbox))
 
     def test_no_contacts_are_no_call(self, crm: Crm, sandbox: Sandbox) -> None:
         """An empty batch is no error."""
-        assert crm.upsert([]) == {}
+        assert upserted(crm, []) == {}
         assert sandbox.ledger()[self.service]["calls"] == {}
 
     @pytest.mark.parametrize("when", ["before", "after"])
@@ -210,7 +210,7 @@ class CrmSuite:
     ) -> None:
         """An upsert may be repeated, so its outcome is never in doubt."""
         contact = self.contact(crm)
-        crm.upsert([self.contact(crm, 2)])
+        upserted(crm, [self.contact(crm, 2)])
         sandbox.fault(self.service, self.upsert_operation, fault, when=when, times=1, status=502)
         assert outcomes_are(self.tried(crm, [contact]), Again)
         self.write(crm, contact)
@@ -218,7 +218,7 @@ class CrmSuite:
 
     def test_a_limit_names_the_wait_and_burns_no_attempt(self, crm: Crm, sandbox: Sandbox) -> None:
         """Waiting is no failure."""
-        crm.upsert([self.contact(crm, 2)])
+        upserted(crm, [self.contact(crm, 2)])
         sandbox.fault(self.service, self.upsert_operation, "status", status=429, seconds=9)
         outcomes = self.tried(crm, [self.contact(crm)])
         assert all(
@@ -233,14 +233,14 @@ class CrmSuite:
         """So that the target is paused and a person told."""
         sandbox.fault(self.service, "*", "status", status=status)
         with pytest.raises(kind):
-            crm.upsert([self.contact(crm)])
+            upserted(crm, [self.contact(crm)])
 
     def test_a_refused_contact_is_refused_for_good(self, crm: Crm, sandbox: Sandbox) -> None:
         """And the reason holds nothing of the person."""
-        crm.upsert([self.contact(crm, 2)])
+        upserted(crm, [self.contact(crm, 2)])
         sandbox.fault(self.service, self.upsert_operation, "status", status=400)
         contact = self.contact(crm)
-        outcome = crm.upsert([contact])[contact.lead_id]
+        outcome = upserted(crm, [contact])[contact.lead_id]
         assert isinstance(outcome, Refused)
         assert "p1@" not in outcome.reason + outcome.cause
 
@@ -257,7 +257,7 @@ class CrmSuite:
     def tried(self, crm: Crm, contacts: Sequence[Contact]) -> Mapping[str, Outcome]:
         """An upsert whose failure as a whole counts for each contact, as the pipeline has it."""
         try:
-            return crm.upsert(contacts)
+            return upserted(crm, contacts)
         except (RetryLaterError, RateLimitedError) as error:
             again = Again(str(error), error.after, burns_attempt=error.burns_attempt)
             return {contact.lead_id: again for contact in contacts}

@@ -90,7 +90,7 @@ class TestGhl(CrmSuite):
         self.write(crm, self.contact(crm))
         sandbox.reset()
         contact = self.contact(crm)
-        assert not outcomes_are(crm.upsert([contact]), Done)
+        assert not outcomes_are(upserted(crm, [contact]), Done)
         self.write(crm, contact)
 
     def test_the_tier_becomes_a_tag_and_others_stay(self, sandbox: Sandbox) -> None:
@@ -105,5 +105,5 @@ class TestGhl(CrmSuite):
 
     def test_no_more_calls_are_in_flight_than_the_priority_allows(self, crm: Ghl, sandbox: Sandbox) -> None:
         """Five for a batch of normal leads."""
-        crm.upsert([self.contact(crm, number) for number in range(30)])
+        upserted(crm, [self.contact(crm, number) for number in range(30)])
         assert sandbox.ledger()["in_flight_max"]["ghl"] <= 5

@@ -60,13 +60,13 @@ class TestInstantly(CrmSuite):
     def test_a_lead_without_email_cannot_be_in_a_campaign(self, crm: Instantly, sandbox: Sandbox) -> None:
         """It is refused without a call."""
         contact = self.contact(crm, email=None)
-        assert isinstance(crm.upsert([contact])[contact.lead_id], Refused)
+        assert isinstance(upserted(crm, [contact])[contact.lead_id], Refused)
         assert sandbox.ledger()["instantly"]["calls"] == {}
 
     def test_one_bad_lead_holds_up_no_other(self, crm: Instantly) -> None:
         """An address that Instantly takes for none is refused, the others are in."""
         bad = self.contact(crm, 1, email="none@nowhere")
-        outcomes = crm.upsert([bad, self.contact(crm, 2), self.contact(crm, 3)])
+        outcomes = upserted(crm, [bad, self.contact(crm, 2), self.contact(crm, 3)])
         assert [type(outcomes[f"lead-{number}"]) for number in (1, 2, 3)] == [Refused, Done, Done]
         refused = outcomes["lead-1"]
         assert isinstance(refused, Refused)
@@ -76,7 +76,7 @@ class TestInstantly(CrmSuite):
     def test_a_record_that_says_the_same_is_left_alone(self, crm: Instantly, sandbox: Sandbox) -> None:
         """Repeating a whole upload writes nothing."""
         batch = [self.contact(crm, number) for number in range(20)]
-        first, again = crm.upsert(batch), crm.upsert(batch)
+        first, again = upserted(crm, batch), upserted(crm, batch)
         assert first == again
         ledger = sandbox.ledger()["instantly"]
         assert (ledger["leads"], ledger["updates"]) == (20, 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
@@ -132,7 +133,13 @@ def _moment(value: Any) -> datetime | None:
 
 def _is_name(value: Any) -> bool:
     """Names of providers and fields go into stories, so nothing else may pass for one."""
-    return isinstance(value, str) and _NAME.fullmatch(value) is not None
+    return isinstance(value, str) and _has_the_shape_of_a_name(value)
+
+
+@lru_cache(maxsize=1024)
+def _has_the_shape_of_a_name(text: str) -> bool:
+    # A few dozen names come again in every row.
+    return _NAME.fullmatch(text) is not None
 
 
 def _providers(uses: Any) -> Iterable[ProviderUse]:

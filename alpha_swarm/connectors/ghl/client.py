@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.calls import Answer, Call, segment
 from alpha_swarm.connectors.ghl import facts, schemas
+from alpha_swarm.connectors.ghl.mapping import NOT_IN_UPDATE
+from alpha_swarm.errors import AlphaSwarmError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from alpha_swarm.connectors.http import Http
-    from alpha_swarm.errors import AlphaSwarmError
 
 _BAD_REQUEST = frozenset({HTTPStatus.BAD_REQUEST.value})
 _REFUSED = _BAD_REQUEST | {HTTPStatus.UNPROCESSABLE_ENTITY.value}
@@ -42,25 +43,25 @@ class GhlClient:
 
     def upsert(self, body: Mapping[str, Any]) -> schemas.Written:
         """Create the contact, or update the one with the same e-mail or phone. Raises ``NotWritten``."""
-        call = _call(
-            "upsert contact",
-            "POST",
-            "/contacts/upsert",
-            json={**body, "locationId": self._location_id},
-            accept=_REFUSED,
-        )
-        return self._written(call)
+        return self._written(self._upserting(body))
 
     def update(self, contact_id: str, body: Mapping[str, Any]) -> schemas.Written:
         """Update a contact by its id. Raises ``NotWritten``."""
-        call = _call(
-            "update contact",
-            "PUT",
-            f"/contacts/{segment(contact_id)}",
-            json=dict(body),
-            accept=_REFUSED | {HTTPStatus.NOT_FOUND.value},
-        )
-        return self._written(call)
+        return self._written(_updating(contact_id, body))
+
+    def write_each(
+        self, contacts: Sequence[tuple[str | None, Mapping[str, Any]]], at_once: int
+    ) -> Iterator[dict[int, schemas.Written | NotWritten | AlphaSwarmError]]:
+        """Update the contacts whose id is given and upsert the others, several at a time.
+
+        In portions as the answers come: place → what came of it; nothing is raised for one of them.
+        """
+        calls = [
+            _updating(contact_id, body) if contact_id is not None else self._upserting(body)
+            for contact_id, body in contacts
+        ]
+        for portion in self._http.each(calls, at_once):
+            yield {place: self._what_came(calls[place], answer) for place, answer in portion.items()}
 
     def add_tags(self, contact_id: str, tags: Sequence[str]) -> None:
         """Add tags and leave the others alone (in an upsert they would replace all)."""
@@ -100,12 +101,42 @@ class GhlClient:
     def _fields_path(self) -> str:
         return f"/locations/{segment(self._location_id)}/customFields"
 
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def _upserting(self, body: Mapping[str, Any]) -> Call:
+        located = {**body, "locationId": self._location_id}
+        return _call("upsert contact", "POST", "/contacts/upsert", json=located, accept=_REFUSED)
+
     def _written(self, call: Call) -> schemas.Written:
         answer = self._http.call(call)
         if answer.status in call.accept:
             raise NotWritten(answer, self._http.verdict(call, answer))
         return self._http.parsed(call, answer, schemas.Written)
 
+    def _what_came(
+        self, call: Call, answer: Answer | AlphaSwarmError
+    ) -> schemas.Written | NotWritten | AlphaSwarmError:
+        if isinstance(answer, AlphaSwarmError):
+            return answer
+        if answer.status in call.accept:
+            return NotWritten(answer, self._http.verdict(call, answer))
+        try:
+            return self._http.parsed(call, answer, schemas.Written)
+        except AlphaSwarmError as error:
+            return error
+
 
 def _call(operation: str, method: str, path: str, **more: Any) -> Call:
     return Call(operation=operation, method=method, path=path, effect=False, limit=facts.LIMIT, **more)
+
+
+def _updating(contact_id: str, body: Mapping[str, Any]) -> Call:
+    return _call(
+        "update contact",
+        "PUT",
+        f"/contacts/{segment(contact_id)}",
+        json={name: value for name, value in body.items() if name not in NOT_IN_UPDATE},
+        accept=_REFUSED | {HTTPStatus.NOT_FOUND.value},
+    )

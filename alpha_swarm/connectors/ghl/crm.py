@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.calls import Endpoint
@@ -12,16 +15,25 @@ from alpha_swarm.connectors.http import Http
 from alpha_swarm.domain.effect import Done, outcome_of
 from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import STOPPING, AlphaSwarmError, RetryLaterError
+from alpha_swarm.ports.crm import Contact
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.connectors.ghl.schemas import Written
     from alpha_swarm.connectors.ghl.settings import GhlConfig
     from alpha_swarm.domain.effect import Outcome
-    from alpha_swarm.ports.crm import Contact
     from alpha_swarm.ports.edge import Facts, Gate
+
+
+@dataclass(frozen=True, slots=True)
+class Write:
+    """A contact and what is sent of it."""
+
+    contact: Contact
+    body: Mapping[str, Any]
+    field_ids: Mapping[str, str]
 
 
 class Ghl:
@@ -58,49 +70,63 @@ class Ghl:
         found = self._client.find(email=email) if email else None
         return found or (self._client.find(number=phone) if phone else None)
 
-    def split(self, contacts: Sequence[Contact]) -> Sequence[Sequence[Contact]]:
-        """Each by itself; those that share an e-mail one after the other, lest it gives two records."""
-        return _by_person(contacts)
+    def calls_in(self, contacts: int) -> int:
+        """One for each."""
+        return contacts
 
-    def upsert(self, contacts: Sequence[Contact]) -> Mapping[str, Outcome]:
-        """Write one contact after the other."""
-        outcomes: dict[str, Outcome] = {}
-        for contact in contacts:
-            try:
-                outcomes[contact.lead_id] = self._write(contact)
-            except AlphaSwarmError as error:
-                # What stops the target stops this call; but what took effect by then is worth keeping.
-                if not outcomes and isinstance(error, STOPPING):
-                    raise
-                outcomes[contact.lead_id] = outcome_of(error)
-        return outcomes
+    def upsert(self, contacts: Sequence[Contact], at_once: int = 1) -> Iterator[Mapping[str, Outcome]]:
+        """Side by side; those that share an e-mail one after the other, lest it gives two records."""
+        for wave in _waves(contacts):
+            yield from self._write_wave(wave, min(at_once, facts.MOST_IN_FLIGHT))
 
     def erase(self, external_id: str) -> None:
         """Remove a contact."""
         self._client.delete(external_id)
 
     def close(self) -> None:
-        """Nothing is open."""
+        """Close the connections."""
+        self._client.close()
 
-    def _write(self, contact: Contact) -> Outcome:
-        field_ids = self._field_ids.of(_custom(contact))
-        body = mapping.contact_body(contact.fields, field_ids)
+    def _write_wave(self, contacts: Sequence[Contact], at_once: int) -> Iterator[Mapping[str, Outcome]]:
+        field_ids = self._field_ids.of({name for contact in contacts for name in _custom(contact)})
+        writes = [
+            Write(contact, mapping.contact_body(contact.fields, field_ids), field_ids) for contact in contacts
+        ]
+        each = [(write.contact.external_id, write.body) for write in writes]
+        stopped: AlphaSwarmError | None = None
+        for portion in self._client.write_each(each, at_once):
+            answers = [(writes[place], answer) for place, answer in portion.items()]
+            stopped = next((answer for _, answer in answers if isinstance(answer, STOPPING)), stopped)
+            yield {
+                write.contact.lead_id: self._outcome(write, answer)
+                for write, answer in answers
+                if not isinstance(answer, STOPPING)
+            }
+        if stopped is not None:
+            # What stops the target stops the rest; what took effect by then is worth keeping.
+            raise stopped
+
+    def _outcome(self, write: Write, answer: Written | NotWritten | AlphaSwarmError) -> Outcome:
         try:
-            written = self._update_or_upsert(contact, body)
-        except NotWritten as refused:
-            raise self._verdict(refused, field_ids) from None
-        self._tag(written.contact.id, contact)
+            written = self._second_try(write, answer) if isinstance(answer, NotWritten) else answer
+            if isinstance(written, AlphaSwarmError):
+                return outcome_of(written)
+            self._tag(written.contact.id, write.contact)
+        except AlphaSwarmError as error:
+            return outcome_of(error)
         action = "create_contact" if written.new else "update_contact"
         return Done(written.contact.id, {"action": action})
 
-    def _update_or_upsert(self, contact: Contact, body: Mapping[str, Any]) -> Written:
-        """Update the record we know; where it is gone, upsert; where another stands in the way, take that."""
-        if contact.external_id is not None:
-            try:
-                return self._update(contact.external_id, body)
-            except NotWritten as refused:
-                if not facts.says_gone(refused.status, refused.body):
-                    return self._adopt(refused, body)
+    def _second_try(self, write: Write, refused: NotWritten) -> Written | AlphaSwarmError:
+        """Where the record we know is gone, upsert; where another stands in the way, take that."""
+        try:
+            if write.contact.external_id is None or not facts.says_gone(refused.status, refused.body):
+                return self._adopt(refused, write.body)
+            return self._upsert(write.body)
+        except NotWritten as final:
+            return self._verdict(final, write.field_ids)
+
+    def _upsert(self, body: Mapping[str, Any]) -> Written:
         try:
             return self._client.upsert(body)
         except NotWritten as refused:
@@ -111,13 +137,9 @@ class Ghl:
         standing = facts.duplicate_of(refused.body)
         if standing is None:
             raise refused
-        return self._update(standing, body)
+        return self._client.update(standing, body)
 
-    def _update(self, contact_id: str, body: Mapping[str, Any]) -> Written:
-        allowed = {name: value for name, value in body.items() if name not in mapping.NOT_IN_UPDATE}
-        return self._client.update(contact_id, allowed)
-
-    def _verdict(self, refused: NotWritten, field_ids: Mapping[str, str]) -> Exception:
+    def _verdict(self, refused: NotWritten, field_ids: Mapping[str, str]) -> AlphaSwarmError:
         """A custom field that somebody removed is found or created anew; anything else stands."""
         if "customfields" in facts.message(refused.body):
             self._field_ids.refresh(field_ids)
@@ -135,9 +157,14 @@ def _custom(contact: Contact) -> Mapping[str, str]:
     return custom
 
 
-def _by_person(contacts: Sequence[Contact]) -> list[list[Contact]]:
-    groups: dict[str, list[Contact]] = {}
+def _waves(contacts: Sequence[Contact]) -> list[list[Contact]]:
+    """Nobody twice in a wave."""
+    seen: Counter[str] = Counter()
+    waves: list[list[Contact]] = []
     for contact in contacts:
-        person = contact.fields.get("email") or contact.fields.get("phone") or contact.lead_id
-        groups.setdefault(person.lower(), []).append(contact)
-    return list(groups.values())
+        person = (contact.fields.get("email") or contact.fields.get("phone") or contact.lead_id).lower()
+        if seen[person] == len(waves):
+            waves.append([])
+        waves[seen[person]].append(contact)
+        seen[person] += 1
+    return waves

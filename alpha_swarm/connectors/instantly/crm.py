@@ -15,7 +15,7 @@ from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import GiveUpError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.connectors.instantly.schemas import LeadRecord
@@ -63,12 +63,13 @@ class Instantly:
         found = self._look_up([email.lower()]) if email else {}
         return found[email.lower()].id if email and email.lower() in found else None
 
-    def split(self, contacts: Sequence[Contact]) -> Sequence[Sequence[Contact]]:
-        """All of them in one call."""
-        return [contacts] if contacts else []
+    def calls_in(self, contacts: int) -> int:
+        """All of them in one."""
+        return min(contacts, 1)
 
-    def upsert(self, contacts: Sequence[Contact]) -> Mapping[str, Outcome]:
+    def upsert(self, contacts: Sequence[Contact], at_once: int = 1) -> Iterator[Mapping[str, Outcome]]:
         """Known leads are updated, the others added; of those that share an e-mail the first one is sent."""
+        del at_once
         outcomes: dict[str, Outcome] = {
             contact.lead_id: Refused("no_email", "a campaign needs an e-mail")
             for contact in contacts
@@ -78,7 +79,7 @@ class Instantly:
         updated = self._update(known)
         outcomes |= {name: outcome for name, outcome in updated.items() if not isinstance(outcome, Gone)}
         rest = [contact for contact in contacts if contact.lead_id not in outcomes]
-        return outcomes | self._add(rest)
+        yield outcomes | self._add(rest)
 
     def erase(self, external_id: str) -> None:
         """Remove a lead."""

@@ -93,10 +93,7 @@ def _once_more(app: App, accepted: Collection[str], chance: random.Random) -> No
         tx.syncs.open(again)
         for key, targets in again.items():
             tx.work.owe(
-                [
-                    Owed(lead_id=key, step=Step.sync(target), priority=leads[key].priority)
-                    for target in targets
-                ]
+                [Owed(lead_id=key, step=Step.sync(target), turn=leads[key].turn) for target in targets]
             )
         forgotten = [key for key in again if chance.random() < 0.5]  # noqa: PLR2004 - half
         tx.session.run(update(syncs).where(syncs.c.lead_id.in_(forgotten)).values(external_id=None))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from alpha_swarm.proof import rounds, time_travel
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from alpha_swarm.app import App
     from alpha_swarm.domain.effect import Outcome
@@ -20,7 +21,8 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.crm import Contact, Crm
     from alpha_swarm.supervision.stage import Stage
 
-    Upsert = Callable[[Sequence[Contact]], Mapping[str, Outcome]]
+    Portions = list[Mapping[str, Outcome]]
+    Write = Callable[[], Portions]
 
 #: Fewer than would make a lead pass for one that kills its workers.
 _MOST = 8
@@ -47,35 +49,37 @@ class Overtaking:
     def _wrap(self, target: Target, crm: Crm) -> None:
         upsert = crm.upsert
 
-        def overtaken(contacts: Sequence[Contact]) -> Mapping[str, Outcome]:
+        def overtaken(contacts: Sequence[Contact], at_once: int = 1) -> Iterator[Mapping[str, Outcome]]:
             if not self._left or not self._one_at_a_time.acquire(blocking=False):
-                return upsert(contacts)
+                yield from upsert(contacts, at_once)
+                return
             try:
                 self._left -= 1
                 moment = self._chance.choice((self._before, self._during, self._after))
-                return moment(upsert, contacts, target)
+                yield from moment(lambda: list(upsert(contacts, at_once)), len(contacts), target)
             finally:
                 self._one_at_a_time.release()
 
         vars(crm)["upsert"] = overtaken
 
-    def _before(self, upsert: Upsert, contacts: Sequence[Contact], target: Target) -> Mapping[str, Outcome]:
+    def _before(self, write: Write, _contacts: int, target: Target) -> Portions:
         self._take_over(target)
-        return upsert(contacts)
+        return write()
 
-    def _after(self, upsert: Upsert, contacts: Sequence[Contact], target: Target) -> Mapping[str, Outcome]:
-        outcomes = upsert(contacts)
+    def _after(self, write: Write, _contacts: int, target: Target) -> Portions:
+        outcomes = write()
         self._take_over(target)
         return outcomes
 
-    def _during(self, upsert: Upsert, contacts: Sequence[Contact], target: Target) -> Mapping[str, Outcome]:
+    def _during(self, write: Write, contacts: int, target: Target) -> Portions:
         """The first one's calls are at the other side, which has not done anything yet."""
         standing = len(self._stage.faults())
-        slow = {"fault": "slow", "when": "before", "seconds": _SLOW_SECONDS, "times": len(contacts)}
+        slow = {"fault": "slow", "when": "before", "seconds": _SLOW_SECONDS, "times": contacts}
         for operation in _CALLS[target.value]:
             self._stage.fault(service=target.value, operation=operation, **slow)
         with ThreadPoolExecutor(1) as thread:
-            answer = thread.submit(upsert, contacts)
+            # The lease that binds this thread binds its helper, too.
+            answer = thread.submit(copy_context().run, write)
             self._wait_for(lambda: answer.done() or self._fired(standing))
             self._take_over(target)
             return answer.result()

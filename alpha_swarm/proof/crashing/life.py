@@ -43,9 +43,9 @@ class Life:
         act(groups, say)
 
     def look(self, step: Step) -> None:
-        """What the sweep does for one queue: what is due is marked as hinted at."""
-        with self._app.ledger.begin() as tx:
-            tx.work.due([step], _MOST, stale_after=0.0)
+        """What the sweep does for one queue."""
+        with self._app.ledger.read() as tx:
+            tx.work.due([step], _MOST)
 
     def _door(self, groups: Sequence[Group], say: Say) -> None:
         people = [person for group in groups for person in group.people]

@@ -105,7 +105,7 @@ class Life:
 
     def _due(self) -> dict[Step, list[str]]:
         with self.app.ledger.begin() as tx:
-            return dict(tx.work.due(list(Step), _MOST, stale_after=0.0))
+            return dict(tx.work.due(list(Step), _MOST))
 
 
 @contextmanager

@@ -40,7 +40,7 @@ def arrival(
 def add(ledger: SqlLedger, arrivals: Sequence[Arrival]) -> list[str]:
     """Take them in as a door does; the ids in their order."""
     with ledger.begin() as tx:
-        taken = tx.leads.add(arrivals, hinted=False)
+        taken = tx.leads.add(arrivals)
         new = sum(not one.duplicate for one in taken)
         tx.count_intake("test", new, len(taken) - new, 0)
     return [one.lead_id for one in taken]

@@ -49,7 +49,7 @@ def test_a_new_lead_is_received_and_owed_to_the_enricher(ledger: SqlLedger) -> N
 
 def test_the_same_person_twice_in_a_batch_is_one_lead_and_the_first_arrival_stands(ledger: SqlLedger) -> None:
     with ledger.begin() as tx:
-        taken = tx.leads.add([arrival("ada"), arrival("ada", source="Fair"), arrival("bob")], hinted=False)
+        taken = tx.leads.add([arrival("ada"), arrival("ada", source="Fair"), arrival("bob")])
     assert [one.duplicate for one in taken] == [False, True, False]
     assert taken[0].lead_id == taken[1].lead_id != taken[2].lead_id
     with ledger.read() as tx:

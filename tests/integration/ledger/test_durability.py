@@ -40,7 +40,7 @@ def pragma(ledger: SqlLedger, name: str) -> object:
 def add_and_fail(ledger: SqlLedger) -> None:
     """A step that breaks after it has written."""
     with ledger.begin() as tx:
-        tx.leads.add([arrival("ada")], hinted=False)
+        tx.leads.add([arrival("ada")])
         raise ZeroDivisionError
 
 
@@ -87,7 +87,7 @@ def test_a_reader_does_not_wait_for_a_writer(
 ) -> None:
     other = open_ledger()
     with ledger.begin() as writing:
-        writing.leads.add([arrival("ada")], hinted=False)
+        writing.leads.add([arrival("ada")])
         with other.read() as reading:
             assert sum(reading.views.counts().states.values()) == 0
     assert add(other, [arrival("ada")])

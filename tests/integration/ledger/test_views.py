@@ -65,7 +65,7 @@ def test_a_lead_that_rests_is_owed_nothing(ledger: SqlLedger) -> None:
 
 def test_a_lead_that_nobody_took_in_upsets_the_balance(ledger: SqlLedger) -> None:
     with ledger.begin() as tx:
-        tx.leads.add([arrival("ada")], hinted=False)
+        tx.leads.add([arrival("ada")])
     assert not balanced(ledger)
 
 

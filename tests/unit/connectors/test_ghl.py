@@ -46,7 +46,7 @@ def upsert(ghl: Ghl, external_id: str | None = None) -> Outcome:
     """Write one contact."""
     fields = ghl.fields({"email": "ann@acme.com", "company_name": "Acme", "icp_tier": "Tier 1"})
     contact = Contact(lead_id="a", fields=fields, external_id=external_id, priority=Priority.BULK)
-    return ghl.upsert([contact])["a"]
+    return upserted(ghl, [contact])["a"]
 
 
 def body(number: int) -> dict[str, Any]:
@@ -163,7 +163,7 @@ def test_contacts_of_one_email_never_meet(ghl: Ghl) -> None:
         Contact(lead_id=email, fields=ghl.fields({"email": email}), priority=Priority.CRITICAL)
         for email in ("ann@acme.com", "Ann@Acme.com")
     ]
-    assert [type(outcome) for outcome in ghl.upsert(contacts).values()] == [Done, Done]
+    assert [type(outcome) for outcome in upserted(ghl, contacts).values()] == [Done, Done]
 
 
 @responses.activate

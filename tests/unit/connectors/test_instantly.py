@@ -45,7 +45,7 @@ def upsert(instantly: Instantly, *names: str) -> list[Outcome]:
         )
         for number, name in enumerate(names)
     ]
-    outcomes = instantly.upsert(contacts)
+    outcomes = upserted(instantly, contacts)
     return [outcomes[contact.lead_id] for contact in contacts]
 
 
