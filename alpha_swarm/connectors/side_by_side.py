@@ -10,6 +10,7 @@ from collections.abc import Callable, Coroutine
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import uvloop
 from aiohttp import ClientSession, DummyCookieJar, TCPConnector
 
 if TYPE_CHECKING:
@@ -56,7 +57,7 @@ class _Loop:
     """An event loop with its connections; one thread at a time may drive it."""
 
     def __init__(self) -> None:
-        self._loop = asyncio.new_event_loop()
+        self._loop = uvloop.new_event_loop()
         self._session = self._loop.run_until_complete(_open())
 
     def portions(self, acts: Sequence[Act[Result]], at_once: int) -> Generator[dict[int, Result]]:

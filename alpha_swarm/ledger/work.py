@@ -76,7 +76,8 @@ class SqlWork:
 
     def finish(self, step: Step, lead_ids: Collection[str]) -> None:
         """What is done is no longer owed."""
-        self._session.run(delete(work).where(_rows(step, lead_ids)))
+        if lead_ids:
+            self._session.run(delete(work).where(_rows(step, lead_ids)))
 
     def postpone(self, batch: Batch, waits: Mapping[str, float], burnt: Collection[str] = ()) -> None:
         """Give back for later."""
@@ -96,6 +97,8 @@ class SqlWork:
 
     def drop(self, batch: Batch, lead_ids: Collection[str]) -> None:
         """What it was taken up with stays on the rows, for the next claim to draw its conclusion."""
+        if not lead_ids:
+            return
         ours = and_(
             work.c.step == batch.step.value, among(work.c.lead_id, lead_ids), work.c.lease_id == batch.lease
         )
@@ -135,7 +138,8 @@ class SqlWork:
     def abandon(self, lead_ids: Collection[str]) -> None:
         """Nothing more is done for these but to write back."""
         owed = and_(among(work.c.lead_id, lead_ids), work.c.step != Step.WRITE_BACK.value)
-        self._session.run(delete(work).where(owed))
+        if lead_ids:
+            self._session.run(delete(work).where(owed))
 
     def free(self, holder: str) -> int:
         """The dead hold nothing, nor do they find anything out."""

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.enricher import Enricher
     from alpha_swarm.ports.ledger import Ledger, Transaction
 
+#: Pages of results that share a commit.
+_PAGES = 2
 #: How long to wait after the enricher could not be asked, where it did not say.
 _UNANSWERED_SECONDS = 10.0
 
@@ -58,7 +60,7 @@ class Collect:
 
     def run_due(self) -> None:
         """The same for one batch of those whose turn it is."""
-        self._once(whoever(Step.COLLECT, self._enricher.capabilities.fetch_batch), tell=self._hints.send)
+        self._once(whoever(Step.COLLECT, _PAGES * self._enricher.capabilities.fetch_batch), tell=self._hints.send)
 
     def _once(
         self, take: Take, tell: Callable[[Mapping[Step, Sequence[str]]], None] | None = None

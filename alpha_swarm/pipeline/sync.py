@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from typing import TYPE_CHECKING
+
+import orjson
 
 from alpha_swarm.domain.output import output_fields
 from alpha_swarm.domain.states import Priority, Step
@@ -84,7 +85,7 @@ class Sync(Effect):
 
     def _fingerprint(self, lead: Lead) -> str:
         fields = self._contact(lead).fields
-        return hashlib.sha256(json.dumps(fields, sort_keys=True, default=str).encode()).hexdigest()
+        return hashlib.sha256(orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
     def _disclosure(self, lead: Lead, result: Done) -> Story:
         name = self._crm.target.value
