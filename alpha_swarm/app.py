@@ -95,18 +95,18 @@ class App:
     def run(self, step: Step, lead_ids: list[str]) -> None:
         """Do a step for these leads, as far as it is due and free."""
         if step is Step.COLLECT:
-            self.flights.run(lambda: self._collect.run(lead_ids))
+            self.flights.run(lambda: self._collect.run(lead_ids), step)
         else:
             effect = self._effect(step)
-            self.flights.run(lambda: self._effects.run(effect, lead_ids))
+            self.flights.run(lambda: self._effects.run(effect, lead_ids), step)
 
     def follow(self, step: Step) -> None:
         """Do a step for those whose turn it is: what a job asks for."""
         if step is Step.COLLECT:
-            self.flights.run(self._collect.run_due)
+            self.flights.run(self._collect.run_due, step)
         else:
             effect = self._effect(step)
-            self.flights.run(lambda: self._effects.run_due(effect))
+            self.flights.run(lambda: self._effects.run_due(effect), step)
 
     def read_inbox(self) -> None:
         """Read the webhooks that wait."""

@@ -13,7 +13,7 @@ import structlog
 
 from alpha_swarm.domain.effect import Again, Doubt, Fault, Outcome, Unasked, outcome_of
 from alpha_swarm.domain.lead import Lead
-from alpha_swarm.errors import STOPPING, AlphaSwarmError, HaltError, RetryLaterError
+from alpha_swarm.errors import STOPPING, AlphaSwarmError, HaltError, RateLimitedError, RetryLaterError
 from alpha_swarm.fence import fenced, pass_fence
 from alpha_swarm.pipeline.slots import MOST
 
@@ -49,6 +49,11 @@ class Calling:
         self._threads = threads
         self._stopped: AlphaSwarmError | None = None
         self.halt: HaltError | None = None
+
+    @property
+    def limited(self) -> bool:
+        """Whether a limit kept back some of the calls."""
+        return isinstance(self._stopped, RateLimitedError)
 
     def outcomes(
         self, doubtful: Sequence[Lead], missing: Mapping[str, Outcome], calls: Sequence[Call]

@@ -60,7 +60,9 @@ class Collect:
 
     def run_due(self) -> None:
         """The same for one batch of those whose turn it is."""
-        self._once(whoever(Step.COLLECT, _PAGES * self._enricher.capabilities.fetch_batch), tell=self._hints.send)
+        self._once(
+            whoever(Step.COLLECT, _PAGES * self._enricher.capabilities.fetch_batch), tell=self._hints.send
+        )
 
     def _once(
         self, take: Take, tell: Callable[[Mapping[Step, Sequence[str]]], None] | None = None

@@ -10,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing
 from typing import TYPE_CHECKING
 
+from alpha_swarm.domain.effect import Again
+from alpha_swarm.pipeline.batch_sizes import BatchSizes
 from alpha_swarm.pipeline.calling import Call, Calling
 from alpha_swarm.pipeline.claims import Claimed, claim
 from alpha_swarm.pipeline.followups import Followups
@@ -46,6 +48,7 @@ class Effects:
         self._hints = hints
         self._draw = draw
         self._slots = Slots()
+        self._sizes = BatchSizes()
         self._threads = ThreadPoolExecutor(max_workers=_THREADS, thread_name_prefix="call")
 
     def run(self, effect: Effect, lead_ids: Sequence[str]) -> None:
@@ -54,7 +57,7 @@ class Effects:
 
     def run_due(self, effect: Effect) -> None:
         """One batch of those whose turn it is; the rest is left to whom a hint of it reaches."""
-        self._once(effect, whoever(effect.step, effect.leads_a_batch), tell=self._hints.send)
+        self._once(effect, whoever(effect.step, self._sizes.of(effect)), tell=self._hints.send)
 
     def _once(
         self, effect: Effect, take: Take, tell: Callable[[Mapping[Step, Sequence[str]]], None] | None = None
@@ -73,7 +76,7 @@ class Effects:
     def _perform(self, effect: Effect, claimed: Claimed, hold: Hold) -> None:
         calling = Calling(effect, hold, self._slots, self._threads)
         doubtful = [claimed.leads[key] for key in claimed.doubtful]
-        awaited = claimed.awaited - claimed.settled.keys()
+        awaited, passed = claimed.awaited - claimed.settled.keys(), 0
         with keep_lease(self._ledger, claimed.batch, hold):
             if claimed.settled or not awaited:
                 self._settle(effect, claimed, calling, claimed.settled, last=not awaited)
@@ -81,7 +84,9 @@ class Effects:
             with closing(calling.outcomes(doubtful, claimed.doubtful, calls)) as portions:
                 for outcomes in portions:
                     awaited -= outcomes.keys()
+                    passed += sum(not _waits(outcome) for outcome in outcomes.values())
                     self._settle(effect, claimed, calling, outcomes, last=not awaited)
+        self._sizes.learn(effect, passed, limited=calling.limited)
 
     def _settle(
         self,
@@ -104,3 +109,8 @@ class Effects:
             followups.send(self._hints)
 
         persist(self._clock, write)
+
+
+def _waits(outcome: Outcome) -> bool:
+    """Whether nobody is to blame that nothing came of it yet."""
+    return isinstance(outcome, Again) and not outcome.burns_attempt

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from threading import BoundedSemaphore
+from threading import BoundedSemaphore, Lock
 from typing import TYPE_CHECKING
 
 import structlog
@@ -17,6 +18,8 @@ log = structlog.get_logger(__name__)
 
 #: Batches a process has on their way at most; each may be held up by one call that hangs.
 MOST = 8
+#: Of one kind at most so many, so that a kind whose calls all hang or wait leaves room for the others.
+MOST_ALIKE = 5
 
 
 class Flights:
@@ -31,14 +34,25 @@ class Flights:
         self._room = BoundedSemaphore(MOST)
         self._threads = ThreadPoolExecutor(max_workers=MOST, thread_name_prefix="flight")
         self._begun: dict[Future[None], float] = {}
+        self._alike: Counter[str] = Counter()
+        self._missed: set[str] = set()
+        self._lock = Lock()
 
-    def run(self, act: Callable[[], None]) -> None:
-        """Begin as soon as there is room; what goes wrong while the caller waits is raised to him."""
+    def run(self, act: Callable[[], None], kind: str) -> None:
+        """Begin as soon as there is room; what goes wrong while the caller waits is raised to him.
+
+        With many of its kind on their way the first of them that lands goes once more in its place.
+        """
         if self._patience is None:
             act()
             return
+        with self._lock:
+            if self._alike[kind] == MOST_ALIKE:
+                self._missed.add(kind)
+                return
+            self._alike[kind] += 1
         self._room.acquire()
-        flight = self._threads.submit(act)
+        flight = self._threads.submit(self._fly, act, kind)
         self._begun[flight] = self._clock.monotonic()
         flight.add_done_callback(self._landed)
         if wait([flight], self._patience).done:
@@ -54,6 +68,21 @@ class Flights:
     def land(self, seconds: float) -> bool:
         """Wait for all of them; whether they came back in time."""
         return not wait(list(self._begun), seconds).not_done
+
+    def _fly(self, act: Callable[[], None], kind: str) -> None:
+        try:
+            act()
+            while self._is_missed(kind):
+                act()
+        finally:
+            with self._lock:
+                self._alike[kind] -= 1
+
+    def _is_missed(self, kind: str) -> bool:
+        with self._lock:
+            missed = kind in self._missed
+            self._missed.discard(kind)
+            return missed
 
     def _landed(self, flight: Future[None]) -> None:
         self._begun.pop(flight, None)

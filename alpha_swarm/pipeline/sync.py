@@ -32,6 +32,7 @@ class Sync(Effect):
     """Upserts the contacts of one batch into one CRM; an upsert may be repeated."""
 
     repeatable = True
+    leads_a_call = 1
 
     def __init__(self, crm: Crm, in_flight: InFlight | None) -> None:
         self._crm = crm
