@@ -105,8 +105,7 @@ class App:
         if step is Step.COLLECT:
             self.flights.run(self._collect.run_due, step)
         else:
-            effect = self._effect(step)
-            self.flights.run(lambda: self._effects.run_due(effect), step)
+            self.flights.run(lambda: self._effects.run_due(self._effect(step)), step)
 
     def read_inbox(self) -> None:
         """Read the webhooks that wait."""

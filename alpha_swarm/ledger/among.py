@@ -55,7 +55,7 @@ class _Among(FunctionElement[bool]):
 @compiles(_Among, "sqlite")
 def _sqlite(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
     column, ids = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608 - the compiler's texts
+    return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608 - made by the compiler
 
 
 @compiles(_Among, "postgresql")
