@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from starlette.responses import JSONResponse, Response
@@ -53,11 +54,19 @@ class Gateway:
         return Route(service.prefix + op.path, self._endpoint(service, op), methods=methods, name=op.name)
 
     def _endpoint(self, service: Service, op: Operation) -> Callable[[Request], Awaitable[Response]]:
+        op = self._scaled(op)
+
         async def answer(request: Request) -> Response:
             with self._log.in_flight(service.name):
                 return await self._answer(service, op, request)
 
         return answer
+
+    def _scaled(self, op: Operation) -> Operation:
+        """With windows as long as the settings have them."""
+        if op.limit is None:
+            return op
+        return replace(op, limit=replace(op.limit, seconds=op.limit.seconds * self._settings.window_scale))
 
     async def _answer(self, service: Service, op: Operation, request: Request) -> Response:
         call = await _read(request)
