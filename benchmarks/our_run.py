@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from alpha_swarm.cli.benchmark.load import take_in
 from alpha_swarm.cli.benchmark.processes import cpu_seconds, family
+from alpha_swarm.cli.benchmark.sandbox_log import first_call
 from alpha_swarm.cli.benchmark.settling import settle
 from alpha_swarm.cli.opening import opened_app
 from alpha_swarm.clock import SystemClock
@@ -42,20 +43,23 @@ def run_ours(name: str, stage: Stage, leads: int, sandbox_pid: int, *, postgresq
         app = stack.enter_context(opened_app(own.settings))
         before = cpu_seconds(sandbox_pid)
         clock = SystemClock()
-        started = clock.monotonic()
+        started, begun_at = clock.monotonic(), clock.now().timestamp()
         with own.program() as program:
             settle(app, own, program, _LONGEST_SECONDS)
             seconds = clock.monotonic() - started
             used = family(program.pid).values()
+        sandbox_cpu = cpu_seconds(sandbox_pid) - before
         counted = stage.ledger()["ghl"]
+        start_up = first_call(stage, begun_at) - begun_at
     return Run(
         name=name,
         leads=leads,
         seconds=seconds,
+        start_up=start_up,
         contacts=counted["contacts"],
         upserts=counted["upserts"],
         cpu={one.name: one.cpu_seconds for one in used},
-        sandbox_cpu=cpu_seconds(sandbox_pid) - before,
+        sandbox_cpu=sandbox_cpu,
     )
 
 

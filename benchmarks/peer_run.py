@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from redis import Redis
 
 from alpha_swarm.cli.benchmark.processes import cpu_seconds
+from alpha_swarm.cli.benchmark.sandbox_log import first_call
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.coordination.embedded import EmbeddedServer
 from benchmarks.ground import prepare
@@ -51,7 +52,7 @@ def run_peer(peer: Peer, stage: Stage, leads: int, first_wait: float, sandbox_pi
         subprocess.run(_command(peer, "fill"), env=environ, cwd=ROOT, check=True)  # noqa: S603 - our own module
         before = cpu_seconds(sandbox_pid)
         clock = SystemClock()
-        started = clock.monotonic()
+        started, begun_at = clock.monotonic(), clock.now().timestamp()
         with _working(peer, environ, home) as workers:
             _wait(server, leads, workers, home)
             seconds = clock.monotonic() - started
@@ -59,15 +60,18 @@ def run_peer(peer: Peer, stage: Stage, leads: int, first_wait: float, sandbox_pi
                 **{f"worker {n}": cpu_seconds(worker.pid) for n, worker in enumerate(workers)},
                 "redis": cpu_seconds(server.process.pid) if server.process else 0.0,
             }
+        sandbox_cpu = cpu_seconds(sandbox_pid) - before
         counted = stage.ledger()["ghl"]
+        start_up = first_call(stage, begun_at) - begun_at
     return Run(
         name=peer.name,
         leads=leads,
         seconds=seconds,
+        start_up=start_up,
         contacts=counted["contacts"],
         upserts=counted["upserts"],
         cpu=cpu,
-        sandbox_cpu=cpu_seconds(sandbox_pid) - before,
+        sandbox_cpu=sandbox_cpu,
     )
 
 

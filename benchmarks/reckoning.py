@@ -20,6 +20,8 @@ class Result:
     leads: int
     rate: float
     """Leads a second, the median."""
+    rate_once_started: float
+    """The same from the first call on."""
     slowest: float
     fastest: float
     cpu_ms: float
@@ -44,6 +46,7 @@ def result(runs: Sequence[Run]) -> Result:
         name=name,
         leads=leads,
         rate=median(rates),
+        rate_once_started=median(run.rate_once_started for run in runs),
         slowest=min(rates),
         fastest=max(rates),
         cpu_ms=median(run.cpu_ms for run in runs),
@@ -53,9 +56,9 @@ def result(runs: Sequence[Run]) -> Result:
     )
 
 
-def ratio(ours: Result, peer: Result) -> float:
-    """How many times as fast ours is."""
-    return ours.rate / peer.rate
+def ratio(ours: Result, peer: Result) -> tuple[float, float]:
+    """How many times as fast ours is, with the start-up and without."""
+    return ours.rate / peer.rate, ours.rate_once_started / peer.rate_once_started
 
 
 def unequal(results: Sequence[Result]) -> list[str]:

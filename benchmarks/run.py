@@ -16,6 +16,8 @@ class Run:
     leads: int
     seconds: float
     """From the start of the workers to the last lead."""
+    start_up: float
+    """Seconds of them before the first call."""
     contacts: int
     upserts: int
     cpu: dict[str, float]
@@ -26,6 +28,11 @@ class Run:
     def rate(self) -> float:
         """Leads a second."""
         return self.leads / self.seconds
+
+    @property
+    def rate_once_started(self) -> float:
+        """Leads a second from the first call on."""
+        return self.leads / (self.seconds - self.start_up)
 
     @property
     def cpu_ms(self) -> float:

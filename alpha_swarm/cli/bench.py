@@ -6,6 +6,7 @@ from typing import Annotated
 
 import typer
 
+from alpha_swarm.cli.benchmark.sections import Section
 from alpha_swarm.cli.printing import Json, print_json
 
 
@@ -25,16 +26,19 @@ def bench(
     window: Annotated[
         float, typer.Option(min=1, max=60, help="Seconds of Clay's limits; the vendor's own are 60.")
     ] = 6.0,
+    only: Annotated[
+        list[Section] | None, typer.Option(help="Measure this alone; may be repeated. All if unset.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Measure throughput and latency against the sandbox, limits off and on.
 
     Everything runs in folders of its own; nothing of yours is touched, and nothing leaves the machine.
     """
-    from alpha_swarm.cli.benchmark.play import play  # noqa: PLC0415 - keeps --help fast
+    from alpha_swarm.cli.benchmark.play import Size, play  # noqa: PLC0415 - keeps --help fast
     from alpha_swarm.cli.benchmark.report import show  # noqa: PLC0415 - keeps --help fast
 
-    report = play(leads, seconds, window)
+    report = play(Size(leads, seconds, window), only or tuple(Section))
     if as_json:
         print_json(report)
     else:

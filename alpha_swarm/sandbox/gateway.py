@@ -8,7 +8,8 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from starlette.responses import JSONResponse, Response
+from pydantic_core import to_json
+from starlette.responses import Response
 from starlette.routing import Route
 
 from alpha_swarm.sandbox.connection import hang_up
@@ -142,4 +143,4 @@ async def _spoil(fault: FaultOrder | None, when: str, service: Service, request:
 def _render(reply: Reply) -> Response:
     if reply.body is None:
         return Response(status_code=reply.status, headers=reply.headers)
-    return JSONResponse(reply.body, status_code=reply.status, headers=reply.headers)
+    return Response(to_json(reply.body), reply.status, reply.headers, media_type="application/json")

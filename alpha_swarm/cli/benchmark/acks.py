@@ -7,17 +7,16 @@ from typing import Any
 
 import requests
 
-from alpha_swarm.cli.benchmark.door import Door
+from alpha_swarm.cli.benchmark.door import AT_ONCE, Door
 from alpha_swarm.cli.benchmark.load import take_in
 from alpha_swarm.cli.benchmark.reckoning import spread
-from alpha_swarm.cli.benchmark.settling import owed
+from alpha_swarm.cli.benchmark.settling import owed, until_calls
 from alpha_swarm.cli.benchmark.variables import LIMITLESS_SANDBOX, UNLIMITED
 from alpha_swarm.cli.opening import opened_app
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.supervision.stage import set_up
 
 _A_SECOND = 200
-_AT_ONCE = 32
 _PATH = "/webhooks/clay/enrichment-complete"
 
 
@@ -30,6 +29,7 @@ def measure(leads: int, seconds: float) -> dict[str, Any]:
     with set_up("bench", sandbox=LIMITLESS_SANDBOX, environ=UNLIMITED) as stage:
         take_in(stage, leads)
         with opened_app(stage.settings) as app, stage.program() as program, Door(stage, program) as door:
+            until_calls(stage, program, "addRows")
             taken = _send(door, round(_A_SECOND * seconds))
             left = owed(app)
     good = [wait for wait in taken if wait is not None]
@@ -46,7 +46,7 @@ def _send(door: Door, count: int) -> list[float | None]:
     """Each at its time, whatever became of those before it."""
     clock = SystemClock()
     begun = clock.monotonic()
-    with ThreadPoolExecutor(_AT_ONCE) as threads:
+    with ThreadPoolExecutor(AT_ONCE) as threads:
         futures = []
         for number in range(count):
             clock.sleep(max(0.0, begun + number / _A_SECOND - clock.monotonic()))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, Self
 
 import requests
+from requests.adapters import HTTPAdapter
 
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.errors import AlphaSwarmError
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
     from alpha_swarm.supervision.stage import Stage
 
+#: Requests that may be under way side by side.
+AT_ONCE = 32
 _OPENING_SECONDS = 60.0
 _ANSWER_SECONDS = 30.0
 _LOOK_SECONDS = 0.1
@@ -31,6 +34,7 @@ class Door:
         self._program = program
         self.session = requests.Session()
         self.session.trust_env = False
+        self.session.mount("http://", HTTPAdapter(pool_maxsize=AT_ONCE))
 
     def __enter__(self) -> Self:
         clock = SystemClock()

@@ -7,22 +7,18 @@ from typing import TYPE_CHECKING, Any
 from alpha_swarm.cli.benchmark.load import take_in
 from alpha_swarm.cli.benchmark.reckoning import fill, steady, use
 from alpha_swarm.cli.benchmark.sandbox_log import SandboxLog
+from alpha_swarm.cli.benchmark.settling import until_calls, watch
 from alpha_swarm.cli.benchmark.variables import CLAY_CALLS, limited, limited_sandbox
-from alpha_swarm.clock import SystemClock
 from alpha_swarm.errors import AlphaSwarmError
 from alpha_swarm.supervision.stage import set_up
 
 if TYPE_CHECKING:
-    import subprocess
-
     from alpha_swarm.supervision.stage import Stage
 
 _BATCH = 50
 _CALLS = CLAY_CALLS["ENRICH"]
 #: Start-up, and windows that are not whole.
 _MORE_WINDOWS = 2
-_LOOK_SECONDS = 0.5
-_START_SECONDS = 60.0
 
 
 def measure(window: float, windows: int) -> dict[str, Any]:
@@ -35,34 +31,9 @@ def measure(window: float, windows: int) -> dict[str, Any]:
     with set_up("bench", sandbox=limited_sandbox(window), environ=limited(window)) as stage:
         take_in(stage, everything * _CALLS * _BATCH)
         with stage.program() as program:
-            _wait_for_calls(stage, program)
-            _watch(stage, program, (everything - 1) * window)
+            until_calls(stage, program, "enrichRows")
+            watch(stage, program, (everything - 1) * window)
         return {"window_seconds": window, **_reckoned(stage, SandboxLog(stage), window)}
-
-
-def _wait_for_calls(stage: Stage, program: subprocess.Popen[bytes]) -> None:
-    clock = SystemClock()
-    deadline = clock.monotonic() + _START_SECONDS
-    while not stage.ledger()["clay"]["enrich_calls"]:
-        if clock.monotonic() > deadline:
-            raise AlphaSwarmError(
-                f"nothing was enriched within {_START_SECONDS:.0f} s: try a quieter machine;"
-                f" the program's last words: {stage.log_tail()}"
-            )
-        _look(stage, program)
-
-
-def _watch(stage: Stage, program: subprocess.Popen[bytes], seconds: float) -> None:
-    clock = SystemClock()
-    end = clock.monotonic() + seconds
-    while clock.monotonic() < end:
-        _look(stage, program)
-
-
-def _look(stage: Stage, program: subprocess.Popen[bytes]) -> None:
-    if program.poll() is not None:
-        raise AlphaSwarmError(f"alpha-swarm up ended with {program.returncode}: {stage.log_tail()}")
-    SystemClock().sleep(_LOOK_SECONDS)
 
 
 def _reckoned(stage: Stage, log: SandboxLog, window: float) -> dict[str, Any]:

@@ -8,23 +8,20 @@ from alpha_swarm.cli.benchmark.processes import family
 
 if TYPE_CHECKING:
     from alpha_swarm.cli.benchmark.processes import Usage
-    from alpha_swarm.clock import Clock
-
-_STARTED_SECONDS = 2.0
+    from alpha_swarm.supervision.stage import Stage
 
 
 class Footprints:
     """Looks at a process and all below it."""
 
-    def __init__(self, root: int, clock: Clock) -> None:
+    def __init__(self, root: int, stage: Stage) -> None:
         self._root = root
-        self._clock = clock
-        self._ready = clock.monotonic() + _STARTED_SECONDS
+        self._stage = stage
         self._first: dict[int, Usage] = {}
 
     def look(self) -> None:
-        """Remember the first look after the processes have started."""
-        if not self._first and self._clock.monotonic() > self._ready:
+        """Remember what they had when the first lead came to Clay."""
+        if not self._first and self._stage.ledger()["clay"]["rows_added"]:
             self._first = family(self._root)
 
     def close(self) -> list[dict[str, Any]]:

@@ -2,43 +2,57 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.cli.benchmark import acks, light, limits, throughput
+from alpha_swarm.cli.benchmark.sections import Section
 from alpha_swarm.cli.printing import err
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Collection
 
 _LONGEST_ACKS_SECONDS = 10.0
+#: How many times the backlog for the webhooks is as long, so that the workers have enough to do.
 _BACKLOG = 5
 
 
-def play(leads: int, seconds: float, window: float) -> dict[str, Any]:
-    """The report as JSON.
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How much is measured."""
 
-    Args:
-        leads: that wait before the start, limits off.
-        seconds: that each paced load takes.
-        window: of Clay's limits, in seconds; the vendor's is 60.
+    leads: int
+    """That wait before the start, limits off."""
+    seconds: float
+    """That each load with a pace of its own is kept up."""
+    window: float
+    """Seconds of Clay's limits; the vendor's own are 60."""
+
+
+def play(size: Size, chosen: Collection[Section]) -> dict[str, Any]:
+    """The report as JSON: section → what was measured.
 
     Raises:
         AlphaSwarmError: a load does not settle in time.
     """
-    windows = max(1, round(seconds / window))
-    sections: dict[str, Callable[[], dict[str, Any]]] = {
-        "limits_off": lambda: throughput.measure(leads),
-        "limits_on": lambda: limits.measure(window, windows),
-        "light_load": lambda: light.measure(seconds, limits=False),
-        "light_load_limited": lambda: light.measure(seconds, limits=True),
-        "webhook_acks": lambda: acks.measure(_BACKLOG * leads, min(seconds, _LONGEST_ACKS_SECONDS)),
-    }
-    return {name: _shown(name, measure) for name, measure in sections.items()}
+    return {section.value: _announced(section, size) for section in Section if section in chosen}
 
 
-def _shown(name: str, measure: Callable[[], dict[str, Any]]) -> dict[str, Any]:
-    console = err()
-    with console.status(f"measuring {name.replace('_', ' ')}"):
-        found = measure()
-    console.print(f"measured: {name.replace('_', ' ')}")
+def _announced(section: Section, size: Size) -> dict[str, Any]:
+    console, title = err(), section.value.replace("_", " ")
+    with console.status(f"measuring {title}"):
+        found = _measure(section, size)
+    console.print(f"measured {title}")
     return found
+
+
+def _measure(section: Section, size: Size) -> dict[str, Any]:
+    match section:
+        case Section.LIMITS_OFF:
+            return throughput.measure(size.leads)
+        case Section.LIMITS_ON:
+            return limits.measure(size.window, max(1, round(size.seconds / size.window)))
+        case Section.LIGHT_LOAD | Section.LIGHT_LOAD_LIMITED:
+            return light.measure(size.seconds, limits=section is Section.LIGHT_LOAD_LIMITED)
+        case Section.WEBHOOK_ACKS:
+            return acks.measure(_BACKLOG * size.leads, min(size.seconds, _LONGEST_ACKS_SECONDS))

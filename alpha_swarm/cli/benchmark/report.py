@@ -7,53 +7,92 @@ from typing import TYPE_CHECKING, Any
 from alpha_swarm.cli.printing import show_table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
-_WAITS = ("count", "p50", "p95", "p99", "max")
+    Section = Mapping[str, Any]
+    Line = tuple[str, Any]
+
+_SHARES = ("p50", "p95", "p99", "max")
 
 
-def show(report: Mapping[str, Any]) -> None:
-    """Three tables: figures, waits, processes."""
-    show_table("Figures", ("what", "measured"), _figures(report))
-    show_table("Waits in seconds", ("from - to", *_WAITS), _waits(report))
-    rows = (
-        (one["name"], one["cpu_seconds"], *one["memory_mb"].values())
-        for one in report["limits_off"]["processes"]
-    )
+def show(report: Mapping[str, Section]) -> None:
+    """Three tables: figures, waits, processes; of the sections that were measured."""
+    figures = (line for name, section in report.items() for line in _FIGURES[name](section))
+    show_table("Figures", ("what", "measured"), figures)
+    waits = (_wait(*line) for name, section in report.items() for line in _WAITS[name](section))
+    show_table("Waits in seconds", ("from - to", "count", *_SHARES), waits)
+    for section in report.values():
+        if "processes" in section:
+            _show_processes(section)
+
+
+def _show_processes(section: Section) -> None:
+    rows = ((one["name"], one["cpu_seconds"], *one["memory_mb"].values()) for one in section["processes"])
     show_table("Processes, limits off", ("process", "CPU s", "MB at start", "MB at end", "MB at most"), rows)
 
 
-def _figures(report: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    off, on, acks = report["limits_off"], report["limits_on"], report["webhook_acks"]
-    yield "limits off: leads a second", off["leads_a_second"]
-    yield "limits off: leads taken in a second", off["taken_in_a_second"]
-    yield "limits off: CPU a lead, ms", f"{off['cpu_ms_a_lead']:.2f}"
-    yield "limits off: calls", {**off["calls"]["clay"], **off["calls"]["ghl"]}
-    yield "limits off: batches filled", _shares(off["batch_fill"])
-    yield "limits on: enrich calls used", f"{on['enrich_calls_used_percent']} %"
-    yield "limits on: windows", f"{on['windows']} of {on['window_seconds']:g} s"
-    yield "limits on: batches filled", _share(on["batch_fill"])
-    yield "limits on: 429s", on["rate_limited"]
-    yield "light load, limits on: 429s", report["light_load_limited"]["rate_limited"]
-    yield "webhooks sent, refused", f"{acks['sent']}, {acks['refused']}"
-    yield "steps still owed after the webhooks", acks["steps_owed_afterwards"]
+def _limits_off(found: Section) -> Iterator[Line]:
+    yield "limits off: leads a second", found["leads_a_second"]
+    yield "limits off: leads a second, without the start-up", found["leads_a_second_once_started"]
+    yield "limits off: leads taken in a second", found["taken_in_a_second"]
+    yield "limits off: CPU a lead, ms", f"{found['cpu_ms_a_lead']:.2f}"
+    yield "limits off: calls", {**found["calls"]["clay"], **found["calls"]["ghl"]}
+    yield (
+        "limits off: batches filled",
+        ", ".join(f"{name} {_share(value)}" for name, value in found["batch_fill"].items()),
+    )
 
 
-def _waits(report: Mapping[str, Any]) -> Iterator[tuple[str, ...]]:
-    yield _wait("limits off: start - row at Clay", report["limits_off"]["accepted_to_row"])
-    for name, title in (("light_load", "light load"), ("light_load_limited", "light load, limits on")):
-        yield _wait(f"{title}: accepted - row at Clay", report[name]["accepted_to_row"])
-        yield _wait(f"{title}: result - CRM call", report[name]["result_to_crm_call"])
-    yield _wait("webhook - answer", report["webhook_acks"]["ack"])
+def _limits_on(found: Section) -> Iterator[Line]:
+    yield "limits on: windows", f"{found['windows']} of {found['window_seconds']:g} s"
+    yield "limits on: enrich calls used", f"{found['enrich_calls_used_percent']} %"
+    yield "limits on: batches filled", _share(found["batch_fill"])
+    yield "limits on: 429s", found["rate_limited"]
+
+
+def _light_load(found: Section) -> Iterator[Line]:
+    yield f"{_light(found)}: 429s", found["rate_limited"]
+
+
+def _webhook_acks(found: Section) -> Iterator[Line]:
+    yield "webhooks: sent", found["sent"]
+    yield "webhooks: refused", found["refused"]
+    yield "webhooks: steps still owed afterwards", found["steps_owed_afterwards"]
+
+
+_FIGURES: Mapping[str, Callable[[Section], Iterator[Line]]] = {
+    "limits_off": _limits_off,
+    "limits_on": _limits_on,
+    "light_load": _light_load,
+    "light_load_limited": _light_load,
+    "webhook_acks": _webhook_acks,
+}
+
+
+def _light_waits(found: Section) -> list[Line]:
+    name = _light(found)
+    return [
+        (f"{name}: accepted - row at Clay", found["accepted_to_row"]),
+        (f"{name}: result - CRM call", found["result_to_crm_call"]),
+    ]
+
+
+_WAITS: Mapping[str, Callable[[Section], list[Line]]] = {
+    "limits_off": lambda found: [("limits off: start - row at Clay", found["start_to_row"])],
+    "limits_on": lambda _found: [],
+    "light_load": _light_waits,
+    "light_load_limited": _light_waits,
+    "webhook_acks": lambda found: [("webhook - answer", found["ack"])],
+}
+
+
+def _light(found: Section) -> str:
+    return f"light load, limits {'on' if found['limits'] else 'off'}"
 
 
 def _wait(title: str, spread: Mapping[str, Any]) -> tuple[str, ...]:
-    seconds = ("-" if spread[name] is None else f"{spread[name]:.3f}" for name in _WAITS[1:])
+    seconds = ("-" if spread[name] is None else f"{spread[name]:.3f}" for name in _SHARES)
     return (title, str(spread["count"]), *seconds)
-
-
-def _shares(named: Mapping[str, float | None]) -> str:
-    return ", ".join(f"{name} {_share(value)}" for name, value in named.items())
 
 
 def _share(value: float | None) -> str:

@@ -26,11 +26,20 @@ class Event:
     amount: float
 
 
+def first_call(stage: Stage, after: float) -> float:
+    """When the first call after this moment came.
+
+    Raises:
+        StopIteration: none did.
+    """
+    return next(one.at for one in events(stage) if one.event == "call" and one.at > after)
+
+
 class SandboxLog:
     """All entries of a sandbox so far."""
 
     def __init__(self, stage: Stage) -> None:
-        self.events = list(_read(stage))
+        self.events = list(events(stage))
 
     def first(self, service: str, event: str) -> dict[str, float]:
         """Subject → when the event first happened to it."""
@@ -48,8 +57,8 @@ class SandboxLog:
         return (one for one in self.events if (one.service, one.event) == (service, event))
 
 
-def _read(stage: Stage) -> Iterator[Event]:
-    """Page by page, up to the first empty one."""
+def events(stage: Stage) -> Iterator[Event]:
+    """The entries in their order, fetched page by page up to the first empty one."""
     with requests.Session() as session:
         session.trust_env = False
         read = 0

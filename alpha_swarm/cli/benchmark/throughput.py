@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from alpha_swarm.cli.benchmark.load import take_in
 from alpha_swarm.cli.benchmark.memory import Footprints
 from alpha_swarm.cli.benchmark.reckoning import fill, spread
-from alpha_swarm.cli.benchmark.sandbox_log import SandboxLog
+from alpha_swarm.cli.benchmark.sandbox_log import SandboxLog, first_call
 from alpha_swarm.cli.benchmark.settling import settle
 from alpha_swarm.cli.benchmark.variables import LIMITLESS_SANDBOX, UNLIMITED
 from alpha_swarm.cli.opening import opened_app
@@ -36,14 +36,16 @@ def measure(leads: int) -> dict[str, Any]:
         with opened_app(stage.settings) as app:
             started, begun_at = clock.monotonic(), clock.now().timestamp()
             with stage.program() as program:
-                seen = Footprints(program.pid, clock)
-                settle(app, stage, program, _longest(leads), lambda _owed: seen.look())
+                seen = Footprints(program.pid, stage)
+                settle(app, stage, program, _longest(leads), seen.look)
                 seconds = clock.monotonic() - started
                 processes = seen.close()
+        start_up = first_call(stage, begun_at) - begun_at
         return {
             "leads": leads,
             "seconds": round(seconds, 2),
             "leads_a_second": round(leads / seconds, 1),
+            "leads_a_second_once_started": round(leads / (seconds - start_up), 1),
             "taken_in_a_second": round(leads / taken, 1),
             "cpu_ms_a_lead": round(sum(one["cpu_seconds"] for one in processes) / leads * _MILLISECONDS, 3),
             "processes": processes,
@@ -65,7 +67,7 @@ def _outside(stage: Stage, begun_at: float) -> dict[str, Any]:
         "batch_fill": fills(clay, int(UNLIMITED["CLAY_BATCH_ENRICH"])),
         "contacts": ghl["contacts"],
         "rate_limited": clay["rate_limited"] + ghl["rate_limited"],
-        "accepted_to_row": spread([at - begun_at for at in rows]),
+        "start_to_row": spread([at - begun_at for at in rows]),
     }
 
 
