@@ -72,13 +72,13 @@ _FIGURES: Mapping[str, Callable[[Section], Iterator[Line]]] = {
 def _light_waits(found: Section) -> list[Line]:
     name = _light(found)
     return [
-        (f"{name}: accepted - row at Clay", found["accepted_to_row"]),
-        (f"{name}: result - CRM call", found["result_to_crm_call"]),
+        (f"{name}: accepted - row", found["accepted_to_row"]),
+        (f"{name}: result - CRM", found["result_to_crm_call"]),
     ]
 
 
 _WAITS: Mapping[str, Callable[[Section], list[Line]]] = {
-    "limits_off": lambda found: [("limits off: start - row at Clay", found["start_to_row"])],
+    "limits_off": lambda found: [("limits off: start - row", found["start_to_row"])],
     "limits_on": lambda _found: [],
     "light_load": _light_waits,
     "light_load_limited": _light_waits,
@@ -87,7 +87,7 @@ _WAITS: Mapping[str, Callable[[Section], list[Line]]] = {
 
 
 def _light(found: Section) -> str:
-    return f"light load, limits {'on' if found['limits'] else 'off'}"
+    return f"light load{', limited' if found['limits'] else ''}"
 
 
 def _wait(title: str, spread: Mapping[str, Any]) -> tuple[str, ...]:
