@@ -25,19 +25,21 @@ class Peer:
 
 
 _FEW = 300
-_NAIVE = Peer("naive_rq", "RQ, a job a lead, as specified", "naive_rq", most_leads=_FEW)
+_NAIVE = Peer("naive_rq", "RQ, a job a lead, as specified, 1 worker", "naive_rq", most_leads=_FEW)
 _SIMPLE = Peer(
     "naive_rq_simple",
-    "RQ, a job a lead, SimpleWorker",
+    "RQ, a job a lead, 1 SimpleWorker",
     "naive_rq",
     work="work_simply",
     most_leads=_FEW,
 )
 
 PEERS = (
-    Peer("arq_aiohttp", "arq and aiohttp on uvloop, 50 leads a job", "arq_aiohttp", environment="arq"),
-    Peer("careful_rq", "RQ SimpleWorker, 50 leads a job, 2 workers", "careful_rq", workers=2),
-    Peer("celery_batches", "Celery with celery-batches, 2 children", "celery_batches_peer"),
+    Peer(
+        "arq_aiohttp", "arq and aiohttp on uvloop, 50 leads a job, 1 worker", "arq_aiohttp", environment="arq"
+    ),
+    Peer("careful_rq", "RQ SimpleWorker, 50 leads a job, 3 workers", "careful_rq", workers=3),
+    Peer("celery_batches", "Celery with celery-batches, 2 solo workers", "celery_batches_peer", workers=2),
     _SIMPLE,
     _NAIVE,
 )

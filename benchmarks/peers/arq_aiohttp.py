@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from typing import Any
 
 import aiohttp
@@ -15,8 +14,8 @@ from benchmarks.peers.plan import DONE, plan
 from benchmarks.peers.shapes import CLAY_HEADERS, GHL_HEADERS, Row, contact, cut, finished, leads
 
 _PAUSE = 1.0
-_CONNECTIONS = int(os.environ.get("PEER_CONNECTIONS", "16"))
-_JOBS = int(os.environ.get("PEER_JOBS", "16"))
+_CONNECTIONS = 16
+_JOBS = 8
 _LOOK_SECONDS = 0.02
 
 Context = dict[str, Any]

@@ -38,10 +38,8 @@ def fill() -> None:
 
 
 def work() -> None:
-    """A worker with a child for each core."""
-    app.worker_main(
-        ["worker", "--loglevel=WARNING", "--concurrency=2", "--without-gossip", "--without-mingle"]
-    )
+    """A worker that runs its tasks itself: handing batches to children costs more than it brings."""
+    app.worker_main(["worker", "--loglevel=WARNING", "--pool=solo", "--without-gossip", "--without-mingle"])
 
 
 @app.task(base=Batches, flush_every=plan().batch, flush_interval=1)
