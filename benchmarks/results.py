@@ -30,7 +30,8 @@ _CONDITIONS = """
   counts it.
 - Workers, connections and jobs at once were tried for each peer, and the fastest stayed; the naive code has
   the one worker that it is given in the specification.
-- CPU a lead is that of workers and Redis; for ours of everything that `alpha-swarm up` starts.
+- CPU a lead is that of workers and Redis; for ours of all that `alpha-swarm up` starts, without the server of
+  PostgreSQL.
 """
 
 
