@@ -8,7 +8,7 @@ PYTHON = $(shell for python in python3.13 python3.12 python3.11 python3; do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test long prove check fix up lock clean
+.PHONY: help demo test long prove bench check fix up lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -29,6 +29,12 @@ prove: .venv/.dev ## every promise the long way: hundreds of kills, restarts and
 	$(BIN)/alpha-swarm prove --minutes 30
 	$(BIN)/python -m pytest -m "long and proof" -n 2 -rP
 
+LEADS := 20000
+RUNS := 3
+
+bench: .venv/.runtime .venv-bench/.rq-celery .venv-bench/.arq ## against peers on RQ, Celery and arq: benchmarks/RESULTS.md; half an hour
+	$(BIN)/python -m benchmarks --leads $(LEADS) --runs $(RUNS)
+
 check: .venv/.dev ## style, types, layers and structure
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -44,7 +50,7 @@ lock: .venv/bin/python ## pin every dependency anew, within the ranges of pyproj
 	.ci/lock $(BIN)/python
 
 clean: ## remove .venv and caches; leads and keys in .alpha-swarm stay
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
+	rm -rf .venv .venv-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache build dist
 
 .venv/bin/python:
 	@test -n "$(PYTHON)" || { \
@@ -58,4 +64,10 @@ clean: ## remove .venv and caches; leads and keys in .alpha-swarm stay
 
 .venv/.dev: .venv/.runtime requirements-dev.lock
 	$(PIP) install -r requirements-dev.lock
+	@touch $@
+
+# arq and Celery ask for different clients of Redis, so each has an environment of its own.
+.venv-bench/.%: benchmarks/%.lock .venv/bin/python
+	$(BIN)/python -m venv --clear .venv-bench/$*
+	.venv-bench/$*/bin/python -m pip --disable-pip-version-check --quiet install -r $<
 	@touch $@

@@ -5,9 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from starlette.responses import JSONResponse, Response
+from pydantic_core import to_json
+from starlette.responses import Response
 from starlette.routing import Route
 
 from alpha_swarm.sandbox.connection import hang_up
@@ -53,11 +55,19 @@ class Gateway:
         return Route(service.prefix + op.path, self._endpoint(service, op), methods=methods, name=op.name)
 
     def _endpoint(self, service: Service, op: Operation) -> Callable[[Request], Awaitable[Response]]:
+        op = self._scaled(op)
+
         async def answer(request: Request) -> Response:
             with self._log.in_flight(service.name):
                 return await self._answer(service, op, request)
 
         return answer
+
+    def _scaled(self, op: Operation) -> Operation:
+        """With windows as long as the settings have them."""
+        if op.limit is None:
+            return op
+        return replace(op, limit=replace(op.limit, seconds=op.limit.seconds * self._settings.window_scale))
 
     async def _answer(self, service: Service, op: Operation, request: Request) -> Response:
         call = await _read(request)
@@ -133,4 +143,4 @@ async def _spoil(fault: FaultOrder | None, when: str, service: Service, request:
 def _render(reply: Reply) -> Response:
     if reply.body is None:
         return Response(status_code=reply.status, headers=reply.headers)
-    return JSONResponse(reply.body, status_code=reply.status, headers=reply.headers)
+    return Response(to_json(reply.body), reply.status, reply.headers, media_type="application/json")

@@ -73,6 +73,7 @@ def _server(settings: SandboxSettings) -> _Server:
             ws="none",
             log_level="critical",
             access_log=False,
+            proxy_headers=False,
             timeout_graceful_shutdown=_GRACE_SECONDS,
             timeout_keep_alive=_KEEP_ALIVE_SECONDS,
         )

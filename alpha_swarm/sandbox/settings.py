@@ -23,6 +23,8 @@ class SandboxSettings:
     enrich_seconds: tuple[float, float] = (0.3, 1.5)
     call_latency_ms: float = 0.0
     limits: bool = True
+    window_scale: float = 1.0
+    """By how much the windows of all limits are longer."""
 
     webhook_duplicate: float = 0.1
     webhook_lost: float = 0.02

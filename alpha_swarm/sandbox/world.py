@@ -29,7 +29,8 @@ class World:
 
     def services(self) -> tuple[Service, ...]:
         """The services behind HTTP."""
-        return (self.clay.service(), self.ghl.service(), self.instantly.service())
+        # Routes are tried in turn, and the CRMs, which take lead by lead, are called most.
+        return (self.ghl.service(), self.instantly.service(), self.clay.service())
 
     def operations(self, service: str) -> set[str]:
         """The names of the operations of a service."""

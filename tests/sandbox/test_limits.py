@@ -109,3 +109,13 @@ def test_instantly_refuses_without_a_hint(limited: Client) -> None:
     else:
         pytest.fail("2,000 calls in a row were never limited")
     assert not any(name.lower().startswith(("x-ratelimit", "retry")) for name in answer.headers)
+
+
+def test_windows_may_be_shortened() -> None:
+    """At a thousandth of GoHighLevel's ten seconds the call after the last one soon goes."""
+    with running(SandboxSettings(limits=True, window_scale=0.001)) as base:
+        client = Client(base)
+        answers = [client.ghl("GET", "/locations/L/customFields") for _ in range(101)]
+        assert answers[0].headers["X-RateLimit-Interval-Milliseconds"] == "10"
+        assert answers[100].status_code == 200
+        client.session.close()

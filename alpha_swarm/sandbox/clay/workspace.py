@@ -81,13 +81,14 @@ class Workspace:
 
 
 def _result(finding: Finding, now: float) -> dict[str, Any]:
+    moment = timestamp(now)
     used = [
-        {"name": name, "fields_enriched": fields, "timestamp": timestamp(now)}
+        {"name": name, "fields_enriched": fields, "timestamp": moment}
         for name, fields in finding.providers.items()
     ]
     return finding.values | {
         "enrichment_status": finding.status,
-        "enriched_at": timestamp(now),
+        "enriched_at": moment,
         "credits_used": finding.credits,
         "providers_used": used,
         "error": finding.error,
