@@ -17,6 +17,7 @@ from alpha_swarm.domain.status import status
 from alpha_swarm.errors import RetryLaterError
 from alpha_swarm.ledger.ledger import SqlLedger
 from alpha_swarm.ledger.migrate import migrate
+from alpha_swarm.ledger.views import STRANDED
 from alpha_swarm.pipeline.acceptance import Acceptance
 from alpha_swarm.pipeline.collect import Collect
 from alpha_swarm.pipeline.drive import Drive
@@ -116,9 +117,12 @@ class App:
         Replay(self.ledger, self.hints).run()
 
     def tidy(self) -> None:
-        """Remove what has served its time."""
+        """Remove what has served its time, and audit the books."""
         with self.ledger.begin() as tx:
             tx.tidy()
+        with self.ledger.read() as tx:
+            stranded = tx.views.audit()
+        self.ledger.facts.put(STRANDED, str(stranded))
 
     def sweep(self) -> None:
         """Send a hint for whatever is due."""

@@ -14,8 +14,8 @@ class Counts:
     """Every state, also those that no lead is in."""
     accepted: int
     """What the doors said they accepted."""
-    owed: Mapping[str, int]
-    """Step → leads to whom it is owed."""
+    write_backs: int
+    """Leads to whom a write-back is owed."""
     stranded: int
     """Leads on their way to whom nothing is owed: always 0, or the books are wrong."""
     oldest_waiting_seconds: float

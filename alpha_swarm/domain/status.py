@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.domain.states import RESTING, State, Step
+from alpha_swarm.domain.states import RESTING, State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -38,7 +38,7 @@ def status(
         "leads": dict(counts.states),
         "total": total,
         "balanced": balanced,
-        "settled": moving == 0 and not counts.owed.get(Step.WRITE_BACK.value),
+        "settled": moving == 0 and counts.write_backs == 0,
         "oldest_waiting_seconds": round(counts.oldest_waiting_seconds, 3),
         "queues": _queues(queues or {}),
         "credits": {

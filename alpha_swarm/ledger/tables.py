@@ -94,8 +94,9 @@ work = Table(
     Column("company", SmallInteger),
     Column("company_limit", SmallInteger),
     Column("crashes", SmallInteger, nullable=False, server_default="0"),
-    Index("ix_work_step_turn", "step", "turn", "due_at"),
-    Index("ix_work_lease_id", "lease_id"),
+    # Whoever claims reads along the turns, and finds there who is due and free.
+    Index("ix_work_step_turn", "step", "turn", "due_at", "lease_id"),
+    Index("ix_work_step_due_at", "step", "due_at"),
 )
 
 #: Where each stream of leads (a source in a priority) stands in the common queue: its last lead's turn.

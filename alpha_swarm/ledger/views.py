@@ -12,7 +12,7 @@ from alpha_swarm.domain.states import State, Step
 from alpha_swarm.ledger.budget import NO_CAPS, Budget
 from alpha_swarm.ledger.pauses import SqlPauses
 from alpha_swarm.ledger.records import when
-from alpha_swarm.ledger.tables import dead_letters, events, intakes, leads, work
+from alpha_swarm.ledger.tables import dead_letters, events, facts, intakes, leads, work
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from alpha_swarm.ledger.session import Session
 
 
+#: The fact in which the last audit stands.
+STRANDED = "books.stranded"
+#: So many leads are looked at one by one in some tens of milliseconds.
+_COUNTED = 50_000
 _ON_THE_WAY = (State.RECEIVED, State.SUBMITTED, State.ENRICHING, State.ENRICHED, State.SYNCING)
 
 
@@ -33,14 +37,15 @@ class Views:
 
     def counts(self) -> Counts:
         """All that ``status`` shows."""
-        counted = {row[0]: row[1] for row in self._grouped(leads.c.state)}
+        by_state = select(leads.c.state, func.count()).group_by(leads.c.state)
+        counted = {row[0]: row[1] for row in self._session.rows(by_state)}
         pauses = SqlPauses(self._session).current()
         budget = Budget(self._session, NO_CAPS)
         return Counts(
             states={state.value: counted.get(state.value, 0) for state in State},
             accepted=self._number(select(func.coalesce(func.sum(intakes.c.accepted), 0))),
-            owed=self._owed(),
-            stranded=self._stranded(),
+            write_backs=self._written_back_later(),
+            stranded=self._stranded(sum(counted.get(state.value, 0) for state in _ON_THE_WAY)),
             oldest_waiting_seconds=self._oldest(pauses),
             dead_letters=self._number(
                 select(func.count()).select_from(dead_letters).where(dead_letters.c.resolved_at.is_(None))
@@ -49,6 +54,12 @@ class Views:
             day=budget.used(budget.today),
             month=budget.used(budget.today[:7]),
         )
+
+    def audit(self) -> int:
+        """Leads on their way to whom nothing is owed: a look at each of them."""
+        owed = select(work.c.lead_id).where(work.c.lead_id == leads.c.id).exists()
+        lost = leads.c.state.in_([state.value for state in _ON_THE_WAY]) & ~owed
+        return self._number(select(func.count()).select_from(leads).where(lost))
 
     def find(self, identity_or_id: str) -> str | None:
         """The id of a lead."""
@@ -82,30 +93,30 @@ class Views:
         """The database's time."""
         return datetime.fromtimestamp(self._session.now, UTC)
 
-    def _grouped(self, column: Any) -> Any:
-        return self._session.rows(select(column, func.count()).group_by(column))
-
-    def _owed(self) -> dict[str, int]:
-        """Step → leads; a dead write-back that is going to be tried again is still owed."""
-        owed = {row[0]: row[1] for row in self._grouped(work.c.step)}
+    def _written_back_later(self) -> int:
+        """To how many leads a write-back is owed; one that is dead and going to be tried again still is."""
         step = Step.WRITE_BACK.value
-        again = (dead_letters.c.step == step, dead_letters.c.replay_at.is_not(None))
-        count = select(func.count()).select_from(dead_letters)
-        owed[step] = owed.get(step, 0) + self._number(
-            count.where(*again, dead_letters.c.resolved_at.is_(None))
-        )
-        return owed
+        again = (dead_letters.c.replay_at.is_not(None), dead_letters.c.resolved_at.is_(None))
+        dead = select(func.count()).select_from(dead_letters).where(dead_letters.c.step == step, *again)
+        owed = select(func.count()).select_from(work).where(work.c.step == step)
+        return self._number(owed) + self._number(dead)
 
     def _number(self, query: Any) -> int:
         return int(self._session.run(query).scalar_one())
 
     def _oldest(self, paused: Collection[str]) -> float:
-        # What waits for the end of a pause waits for nobody.
-        moving = [step.value for step in Step if step.party not in paused]
-        first = self._session.run(select(func.min(work.c.due_at)).where(work.c.step.in_(moving))).scalar()
-        return max(0.0, self._session.now - float(first)) if first is not None else 0.0
+        # What waits for the end of a pause waits for nobody. One look a step, each at the front of an index.
+        fronts = [
+            self._session.run(select(func.min(work.c.due_at)).where(work.c.step == step.value)).scalar()
+            for step in Step
+            if step.party not in paused
+        ]
+        first = min((front for front in fronts if front is not None), default=self._session.now)
+        return max(0.0, self._session.now - first)
 
-    def _stranded(self) -> int:
-        owed = select(work.c.lead_id).where(work.c.lead_id == leads.c.id).exists()
-        lost = leads.c.state.in_([state.value for state in _ON_THE_WAY]) & ~owed
-        return self._number(select(func.count()).select_from(leads).where(lost))
+    def _stranded(self, on_the_way: int) -> int:
+        """Counted while that takes no time to speak of; of a long backlog the last audit says it."""
+        if on_the_way <= _COUNTED:
+            return self.audit()
+        last = self._session.run(select(facts.c.value).where(facts.c.name == STRANDED)).scalar()
+        return int(last or 0)

@@ -62,16 +62,16 @@ def test_a_ledger_in_order_is_healthy() -> None:
 
 @pytest.mark.parametrize("state", list(State))
 def test_it_is_settled_when_no_lead_is_on_its_way(state: State) -> None:
-    found = answer(states=only(state), accepted=1, owed={})
+    found = answer(states=only(state), accepted=1, write_backs=0)
     assert found["settled"] == (state in RESTING)
 
 
 def test_it_is_not_settled_while_a_write_back_is_owed() -> None:
-    assert not answer(states=only(State.SYNCED), accepted=1, owed={"write-back": 1})["settled"]
+    assert not answer(states=only(State.SYNCED), accepted=1, write_backs=1)["settled"]
 
 
 def test_a_held_lead_is_settled_although_its_enrichment_is_owed() -> None:
-    assert answer(states=only(State.HELD), accepted=1, owed={"enrich": 1})["settled"]
+    assert answer(states=only(State.HELD), accepted=1, write_backs=0)["settled"]
 
 
 @pytest.mark.parametrize("changes", [{"accepted": 3}, {"accepted": 1}, {"stranded": 1}])

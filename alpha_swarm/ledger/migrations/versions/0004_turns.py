@@ -27,12 +27,16 @@ def upgrade() -> None:
         batch.drop_column("priority")
     with op.batch_alter_table("work") as batch:
         batch.alter_column("turn", server_default=None)
-    op.create_index("ix_work_step_turn", "work", ["step", "turn", "due_at"])
+    op.drop_index("ix_work_lease_id", "work")
+    op.create_index("ix_work_step_turn", "work", ["step", "turn", "due_at", "lease_id"])
+    op.create_index("ix_work_step_due_at", "work", ["step", "due_at"])
 
 
 def downgrade() -> None:
     """Revert."""
+    op.drop_index("ix_work_step_due_at", "work")
     op.drop_index("ix_work_step_turn", "work")
+    op.create_index("ix_work_lease_id", "work", ["lease_id"])
     op.add_column("work", sa.Column("priority", sa.SmallInteger(), nullable=False, server_default="1"))
     op.add_column("work", sa.Column("hinted_at", sa.Double(), nullable=True))
     op.drop_column("work", "turn")
