@@ -18,12 +18,6 @@ def collect(lead_ids: list[str]) -> None:
     current().follow(Step.COLLECT)
 
 
-def write_back(lead_ids: list[str]) -> None:
-    """Bring our own columns of leads into Clay."""
-    del lead_ids  # the ledger says whose turn it is
-    current().follow(Step.WRITE_BACK)
-
-
 def read_inbox() -> None:
     """Understand the webhooks that were stored."""
     app = current()

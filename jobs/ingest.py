@@ -10,3 +10,9 @@ def submit(lead_ids: list[str]) -> None:
     """Bring leads into Clay."""
     del lead_ids  # the ledger says whose turn it is
     current().follow(Step.INGEST)
+
+
+def write_back(lead_ids: list[str]) -> None:
+    """Bring our own columns of leads into Clay."""
+    del lead_ids  # the ledger says whose turn it is
+    current().follow(Step.WRITE_BACK)

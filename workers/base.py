@@ -49,6 +49,8 @@ def work(queue: str) -> None:
         if queue in {INGEST, ENRICH}:
             assembly.preflight(app.settings)
         connection = connect(assembly.redis_url(app.settings))
+        # Whoever starts looks for work himself; nobody waits for the scheduler's first round.
+        app.sweep()
         SwarmWorker(queue, name=holder, connection=connection, stuck=app.stuck).run()
 
     run(follow)

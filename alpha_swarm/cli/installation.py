@@ -17,6 +17,7 @@ from alpha_swarm.coordination.connection import connect
 from alpha_swarm.coordination.embedded import EmbeddedServer
 from alpha_swarm.domain.states import Step
 from alpha_swarm.errors import ConfigurationError
+from alpha_swarm.queueing.queues import DEAD_LETTERS
 from alpha_swarm.supervision.child import Spec
 from alpha_swarm.supervision.processes import api_command, scheduler_command, worker_command
 
@@ -130,19 +131,21 @@ def configure_telemetry(settings: Settings) -> None:
 
 def specs(settings: Settings, workers: Mapping[str, int], *, api: bool) -> list[Spec]:
     """The parts: the HTTP door, the workers by queue, the scheduler."""
-    doors = [Spec("api", lambda _holder: api_command())] if api else []
+    doors = [Spec("api", lambda _holder: api_command(), after=_DOOR_AFTER)] if api else []
     names = [
         f"{queue}.{number}"
         for role, count in workers.items()
         for queue in queues_of(role, settings)
         for number in range(1, count + 1)
     ]
-    return [*doors, *map(worker_spec, names), Spec("scheduler", scheduler_command)]
+    return [*map(worker_spec, names), *doors, Spec("scheduler", scheduler_command, after=_CLOCK_AFTER)]
 
 
 def worker_spec(name: str) -> Spec:
     """The worker ``<queue>.<number>``."""
-    return Spec(name, lambda holder: worker_command(name.partition(".")[0], holder))
+    queue = name.partition(".")[0]
+    after = _CLOCK_AFTER if queue == DEAD_LETTERS else 0.0
+    return Spec(name, lambda holder: worker_command(queue, holder), after)
 
 
 def queues_of(role: str, settings: Settings) -> list[str]:
@@ -150,6 +153,10 @@ def queues_of(role: str, settings: Settings) -> list[str]:
     if role == "sync":
         return [Step.sync(target).value for target in settings.sync_targets]
     return [role]
+
+
+#: Seconds after the workers of leads: a start takes a second of a processor.
+_DOOR_AFTER, _CLOCK_AFTER = 0.4, 1.5
 
 
 class Announcement:

@@ -47,7 +47,7 @@ class _Among(FunctionElement[bool]):
     inherit_cache = True
 
     def self_group(self, against: Any = None) -> Any:
-        """As it stands: in a comparison, as SQLAlchemy writes it for SQLite, it would make no use of an index."""
+        """As it stands: compared with true, as SQLAlchemy has it for SQLite, it would use no index."""
         del against
         return self
 
@@ -55,7 +55,7 @@ class _Among(FunctionElement[bool]):
 @compiles(_Among, "sqlite")
 def _sqlite(element: _Among, compiler: SQLCompiler, **options: Any) -> str:
     column, ids = (compiler.process(clause, **options) for clause in element.clauses)
-    return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608 - made by the compiler
+    return f"{column} IN (SELECT value FROM json_each({ids}))"  # noqa: S608 - the compiler made both
 
 
 @compiles(_Among, "postgresql")

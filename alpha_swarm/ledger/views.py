@@ -37,8 +37,8 @@ class Views:
 
     def counts(self) -> Counts:
         """All that ``status`` shows."""
-        by_state = select(leads.c.state, func.count()).group_by(leads.c.state)
-        counted = {row[0]: row[1] for row in self._session.rows(by_state)}
+        by_state = select(leads.c.state, func.count().label("number")).group_by(leads.c.state)
+        counted = {row.state: row.number for row in self._session.rows(by_state)}
         pauses = SqlPauses(self._session).current()
         budget = Budget(self._session, NO_CAPS)
         return Counts(

@@ -17,7 +17,7 @@ DEAD_LETTERS = "dlq"
 SUBMIT = "jobs.ingest.submit"
 START = "jobs.enrich.start"
 COLLECT = "jobs.enrich.collect"
-WRITE_BACK = "jobs.enrich.write_back"
+WRITE_BACK = "jobs.ingest.write_back"
 READ_INBOX = "jobs.enrich.read_inbox"
 PUSH = "jobs.sync.push"
 REPLAY = "jobs.dlq.replay"
@@ -49,7 +49,8 @@ ROUTES: Mapping[Step, Route] = {
     Step.INGEST: Route(queue=INGEST, function=SUBMIT, batch=50, verb="submit"),
     Step.ENRICH: Route(queue=ENRICH, function=START, batch=25, verb="enrich"),
     Step.COLLECT: Route(queue=ENRICH, function=COLLECT, batch=100, verb="collect"),
-    Step.WRITE_BACK: Route(queue=ENRICH, function=WRITE_BACK, batch=100, verb="write back"),
+    # Both bring rows into Clay, and the queue of the results has enough to do.
+    Step.WRITE_BACK: Route(queue=INGEST, function=WRITE_BACK, batch=100, verb="write back"),
     Step.SYNC_GHL: _sync(Target.GHL, 50),
     Step.SYNC_INSTANTLY: _sync(Target.INSTANTLY, 100),
     Step.SYNC_HUBSPOT: _sync(Target.HUBSPOT, 100),

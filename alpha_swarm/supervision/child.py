@@ -34,6 +34,8 @@ class Spec:
     name: str
     command: Callable[[str], Sequence[str]]
     """Its command line, given the name under which it takes leases: a new one at each start."""
+    after: float = 0.0
+    """Seconds that its first start waits: those whom all wait for have the processor to themselves."""
 
 
 class Child:
@@ -47,7 +49,7 @@ class Child:
         """Ends in a row because of a configuration error."""
         self._environ = dict(environ)
         self._on_death = on_death
-        self._started = self._next_start = 0.0
+        self._started, self._next_start = 0.0, time.monotonic() + spec.after
         self._wait = FIRST_WAIT
         self._proved = False
 

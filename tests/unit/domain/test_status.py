@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from alpha_swarm.domain.counts import Counts
-from alpha_swarm.domain.states import RESTING, State, Step
+from alpha_swarm.domain.states import RESTING, State
 from alpha_swarm.domain.status import status
 
 NO_CAPS: dict[str, float | None] = {}
@@ -20,7 +20,7 @@ def counts(**changes: Any) -> Counts:
     well: dict[str, Any] = {
         "states": states,
         "accepted": 2,
-        "owed": {Step.ENRICH.value: 1},
+        "write_backs": 0,
         "stranded": 0,
         "oldest_waiting_seconds": 3.14159,
         "dead_letters": 0,
