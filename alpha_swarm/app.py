@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm import assembly
 from alpha_swarm.clock import SystemClock
+from alpha_swarm.coordination.breaker import Breakers
+from alpha_swarm.coordination.breaker_gate import BreakerGate
 from alpha_swarm.coordination.connection import connect
 from alpha_swarm.coordination.gate import RedisGate
 from alpha_swarm.coordination.marks import OutsideMarks
@@ -41,6 +43,7 @@ if TYPE_CHECKING:
     from alpha_swarm.config import Settings
     from alpha_swarm.pipeline.effect import Effect
     from alpha_swarm.ports.crm import Crm
+    from alpha_swarm.ports.edge import Gate
     from alpha_swarm.ports.enricher import Enricher
 
 CLAY_WEBHOOKS = "clay"
@@ -70,9 +73,15 @@ class App:
         return RqHints(self.redis, assembly.hint_batches(self.settings))
 
     @cached_property
-    def gate(self) -> RedisGate:
-        """Limits that all processes share."""
-        return RedisGate(self.redis, assembly.limits(self.settings))
+    def breakers(self) -> Breakers:
+        """Who is left alone because too many calls failed; all processes share it."""
+        return Breakers(self.redis)
+
+    @cached_property
+    def gate(self) -> Gate:
+        """Breakers, then the limits, that all processes share."""
+        limits = RedisGate(self.redis, assembly.limits(self.settings))
+        return BreakerGate(self.breakers, limits, self._clock)
 
     @cached_property
     def enricher(self) -> Enricher:

@@ -14,7 +14,13 @@ from alpha_swarm.connectors.calls import Answer, Call, Endpoint
 from alpha_swarm.connectors.keys import KeyRing
 from alpha_swarm.connectors.verdicts import Failure, malformed
 from alpha_swarm.connectors.wire import never_connected, new_session, parse_json
-from alpha_swarm.errors import GiveUpError, OutcomeUnknownError, RetryLaterError, UnavailableError
+from alpha_swarm.errors import (
+    GiveUpError,
+    NotReadyError,
+    OutcomeUnknownError,
+    RetryLaterError,
+    UnavailableError,
+)
 from alpha_swarm.fence import pass_fence
 from alpha_swarm.ports.edge import Exchange, Passage
 
@@ -97,16 +103,21 @@ class Http:
         self._gate.enter(passage)
         started = self._clock.monotonic()
         answer: Answer | None = None
+        silent = False
         try:
             answer = self._exchange(call, key, started)
+        except (RetryLaterError, OutcomeUnknownError) as error:
+            silent = not isinstance(error, NotReadyError)
+            raise
+        else:
             return answer
         finally:
-            self._gate.leave(passage, self._how_it_went(answer, started))
+            self._gate.leave(passage, self._how_it_went(answer, started, asked=silent or answer is not None))
 
-    def _how_it_went(self, answer: Answer | None, started: float) -> Exchange:
+    def _how_it_went(self, answer: Answer | None, started: float, *, asked: bool) -> Exchange:
         seconds = self._clock.monotonic() - started
         if answer is None:
-            return Exchange(status=None, seconds=seconds, headers={})
+            return Exchange(status=None, seconds=seconds, headers={}, asked=asked)
         return Exchange(status=answer.status, seconds=seconds, headers=answer.headers)
 
     def _exchange(self, call: Call, key: str, started: float) -> Answer:
