@@ -48,9 +48,9 @@ class Subject:
         """How its breaker stands."""
         return self.breakers.state(self.target)
 
-    def ask(self, token: str = "mine") -> Answer:
+    def ask(self, by: str = "mine") -> Answer:
         """Whether a call may go."""
-        return self.breakers.act(self.target, "enter", token)
+        return self.breakers.act(self.target, "enter", by)
 
     def tell(self, number: int, ending: Ending = Ending.OK, *, times: int = 1, slow: bool = False) -> Answer:
         """Calls of that round have ended."""
@@ -59,9 +59,9 @@ class Subject:
             self.target, "report", "", Tally(number, times, failed, times if slow else 0)
         )
 
-    def end(self, ending: Ending, token: str = "mine") -> Answer:
+    def end(self, ending: Ending, by: str = "mine") -> Answer:
         """A probe has ended."""
-        return self.breakers.act(self.target, ending.value, token)
+        return self.breakers.act(self.target, ending.value, by)
 
     def call(self, ending: Ending = Ending.OK, times: int = 1, *, slow: bool = False) -> None:
         """So many whole calls, of which each must be let through."""

@@ -50,14 +50,14 @@ def test_it_opens_by_the_rate_over_the_volume(
     [(10, 0, "open"), (9, 0, "closed"), (8, 2, "open"), (7, 3, "closed"), (79, 21, "closed")],
 )
 def test_it_opens_by_slow_calls_too(subject: Subject, slow: int, quick: int, state: str) -> None:
-    """resilience4j: the slow-call rate has a threshold of its own, and successes count."""
+    """Resilience4j: the slow-call rate has a threshold of its own, and successes count."""
     subject.call(OK, quick)
     subject.call(OK, slow, slow=True)
     assert subject.state == state
 
 
 def test_slow_failures_count_as_both(subject: Subject, shared: Redis) -> None:
-    """resilience4j: slow errors enter both rates; here neither alone would do."""
+    """Resilience4j: slow errors enter both rates; here neither alone would do."""
     rules = BreakerRules(failed_percent=90)
     assert rules.slow_percent == 80
     strict = Subject(VirtualBreakers(shared, subject.clock, rules), subject.clock)
@@ -68,7 +68,7 @@ def test_slow_failures_count_as_both(subject: Subject, shared: Redis) -> None:
 
 @pytest.mark.parametrize(("pause", "state"), [(9.0, "open"), (10.0, "closed"), (60.0, "closed")])
 def test_what_left_the_window_is_forgotten(subject: Subject, pause: float, state: str) -> None:
-    """opossum: the rolling window drops its oldest bucket."""
+    """Opossum: the rolling window drops its oldest bucket."""
     subject.call(FAILED, 5)
     subject.wait(pause)
     subject.call(FAILED, 5)
@@ -94,7 +94,7 @@ def test_one_failure_a_second_is_too_little_only_below_the_volume(subject: Subje
 
 
 def test_steady_failure_below_the_threshold_never_opens(subject: Subject) -> None:
-    """opossum: 40 of a hundred are not half."""
+    """Opossum: 40 of a hundred are not half."""
     for _ in range(60):
         subject.call(OK, 6)
         subject.call(FAILED, 4)
@@ -129,7 +129,7 @@ def test_the_outcomes_of_all_processes_are_added_up(shared: Redis, clock: StillC
 
 
 def test_it_survives_the_processes(subject: Subject, shared: Redis, clock: StillClock) -> None:
-    """opossum exports and imports its state; here a new process finds it."""
+    """Where opossum exports and imports its state, a new process finds it."""
     subject.break_it()
     subject.wait(1.0)
     heir = Subject(VirtualBreakers(shared, clock), clock)
@@ -147,7 +147,7 @@ def test_one_targets_breaker_is_no_others(subject: Subject, breakers: VirtualBre
 
 
 def test_it_turns_once_and_says_so_once(subject: Subject) -> None:
-    """opossum and resilience4j: one event for a transition, whoever else reports failures."""
+    """Both: one event for a transition, whoever else reports failures."""
     number = subject.ask().round
     answers = [subject.tell(number, FAILED) for _ in range(20)]
     assert [answer.turned for answer in answers] == [False] * 9 + [True] + [False] * 10

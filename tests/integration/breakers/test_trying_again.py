@@ -33,7 +33,7 @@ def due(broken: Subject) -> Subject:
 
 @pytest.mark.parametrize("seconds", [0.0, 1.0, 29.999])
 def test_an_open_breaker_lets_nothing_through_and_says_when_it_will(broken: Subject, seconds: float) -> None:
-    """resilience4j: no permission before the wait is over."""
+    """Resilience4j: no permission before the wait is over."""
     broken.wait(seconds)
     answer = broken.ask()
     assert (answer.may_go, answer.state) == (False, "open")
@@ -41,12 +41,12 @@ def test_an_open_breaker_lets_nothing_through_and_says_when_it_will(broken: Subj
 
 
 def test_after_the_wait_it_is_half_open(due: Subject) -> None:
-    """opossum: resetTimeout."""
+    """Opossum: resetTimeout."""
     assert due.state == "half_open"
 
 
 def test_half_open_lets_exactly_one_through(due: Subject) -> None:
-    """opossum: the first is let through, every other refused."""
+    """Opossum: the first is let through, every other refused."""
     answers = [due.ask(f"worker {number}") for number in range(50)]
     assert [answer.may_go for answer in answers] == [True] + [False] * 49
 
@@ -60,7 +60,7 @@ def test_a_probe_that_succeeds_closes_it(due: Subject) -> None:
 
 
 def test_a_probe_that_fails_opens_it_for_the_whole_time_again(due: Subject) -> None:
-    """opossum: the timer starts anew; the volume is not asked for."""
+    """Opossum: the timer starts anew; the volume is not asked for."""
     due.wait(100.0)
     due.ask()
     assert due.end(FAILED).turned
@@ -68,7 +68,7 @@ def test_a_probe_that_fails_opens_it_for_the_whole_time_again(due: Subject) -> N
 
 
 def test_a_probe_that_says_nothing_gives_its_permit_back(due: Subject) -> None:
-    """resilience4j: an ignored exception releases the permission."""
+    """Resilience4j: an ignored exception releases the permission."""
     due.ask("first")
     due.end(IGNORED, "first")
     assert due.state == "half_open"
@@ -77,7 +77,7 @@ def test_a_probe_that_says_nothing_gives_its_permit_back(due: Subject) -> None:
 
 
 def test_a_single_failure_after_closing_does_not_open_it_again(due: Subject) -> None:
-    """resilience4j: the window starts empty."""
+    """Resilience4j: the window starts empty."""
     due.call(OK)
     due.call(FAILED, 9)
     assert due.state == "closed"
@@ -86,7 +86,7 @@ def test_a_single_failure_after_closing_does_not_open_it_again(due: Subject) -> 
 
 
 def test_it_may_open_and_close_any_number_of_times(subject: Subject) -> None:
-    """opossum: each time the same."""
+    """Opossum: each time the same."""
     for _ in range(5):
         subject.break_it()
         subject.wait(30.0)
@@ -98,7 +98,7 @@ def test_it_may_open_and_close_any_number_of_times(subject: Subject) -> None:
 
 
 def test_a_prober_that_died_keeps_the_permit_only_as_long_as_a_call_may_take(due: Subject) -> None:
-    """resilience4j: half-open does not last for ever; here the next one tries."""
+    """Resilience4j: half-open does not last for ever; here the next one tries."""
     due.ask("dead")
     due.wait(39.999)
     assert not due.ask("next").may_go
@@ -132,7 +132,7 @@ def test_a_late_probe_whose_place_nobody_took_counts(due: Subject, ending: Endin
 def test_a_call_that_began_before_it_opened_changes_nothing_while_it_is_open(
     broken: Subject, ending: Ending
 ) -> None:
-    """resilience4j: late results neither close it nor lengthen the wait."""
+    """Resilience4j: late results neither close it nor lengthen the wait."""
     broken.wait(10.0)
     broken.tell(0, ending, times=20)
     assert broken.ask().wait == pytest.approx(20.0, abs=0.001)
@@ -155,7 +155,7 @@ def test_nor_after_it_has_closed(due: Subject) -> None:
 
 
 def test_refused_calls_are_not_counted(due: Subject) -> None:
-    """opossum: rejects are no failures."""
+    """Opossum: rejects are no failures."""
     due.ask()
     for number in range(100):
         assert not due.ask(f"{number}").may_go
