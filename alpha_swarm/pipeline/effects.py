@@ -76,11 +76,14 @@ class Effects:
         *,
         last: bool,
     ) -> None:
+        # Said with each portion, a pause would begin anew with each.
+        halt, calling.halt = calling.halt, None
+
         def write() -> None:
             followups = Followups()
             with self._ledger.begin() as tx:
-                if calling.halt is not None:
-                    tx.pauses.pause(effect.step.party, str(calling.halt), calling.halt.seconds)
+                if halt is not None:
+                    tx.pauses.pause(effect.step.party, str(halt), halt.seconds)
                 settlement = Settlement(tx, effect, claimed.batch, claimed.leads, self._draw, followups)
                 settlement.write(outcomes)
                 if last:
