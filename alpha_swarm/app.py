@@ -30,6 +30,7 @@ from alpha_swarm.pipeline.ingest import Ingest
 from alpha_swarm.pipeline.receive import Receive
 from alpha_swarm.pipeline.reconcile import Reconcile
 from alpha_swarm.pipeline.replay import Replay
+from alpha_swarm.pipeline.retries import Retries
 from alpha_swarm.pipeline.sweep import Sweep
 from alpha_swarm.pipeline.sync import Sync
 from alpha_swarm.pipeline.write_back import WriteBack
@@ -208,7 +209,11 @@ class App:
 
     @cached_property
     def _effects(self) -> Effects:
-        return Effects(self.ledger, self.hints, random.uniform, self._clock)
+        return Effects(self.ledger, self.hints, self._retries, self._clock)
+
+    @cached_property
+    def _retries(self) -> Retries:
+        return Retries(random.uniform, self._clock)
 
     @cached_property
     def _acceptance(self) -> Acceptance:
@@ -222,6 +227,7 @@ class App:
             self.hints,
             self.enricher,
             self._acceptance,
+            self._retries,
             self._clock,
             first_poll=clay.first_poll,
             hard_deadline=clay.hard_deadline,

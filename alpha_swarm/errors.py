@@ -54,9 +54,6 @@ class UnavailableError(RetryLaterError):
 
     burns_attempt = False
 
-    def __init__(self, message: str, after: float | None = 15.0) -> None:
-        super().__init__(message, after)
-
 
 class OutcomeUnknownError(AlphaSwarmError):
     """The request may have taken effect: a timeout, a reset or a 5xx after it was sent."""

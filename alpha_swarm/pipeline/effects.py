@@ -18,11 +18,12 @@ from alpha_swarm.pipeline.settlement import Settlement
 from alpha_swarm.pipeline.slots import Slots
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.effect import Outcome
     from alpha_swarm.pipeline.effect import Effect
+    from alpha_swarm.pipeline.retries import Retries
     from alpha_swarm.ports.edge import Hints
     from alpha_swarm.ports.ledger import Ledger
     from alpha_swarm.ports.records import Batch
@@ -31,13 +32,11 @@ if TYPE_CHECKING:
 class Effects:
     """Runs effects for batches of leads."""
 
-    def __init__(
-        self, ledger: Ledger, hints: Hints, draw: Callable[[float, float], float], clock: Clock
-    ) -> None:
+    def __init__(self, ledger: Ledger, hints: Hints, retries: Retries, clock: Clock) -> None:
         self._clock = clock
         self._ledger = ledger
         self._hints = hints
-        self._draw = draw
+        self._retries = retries
         self._slots = Slots()
 
     def run(self, effect: Effect, lead_ids: Sequence[str]) -> None:
@@ -84,7 +83,7 @@ class Effects:
             with self._ledger.begin() as tx:
                 if halt is not None:
                     tx.pauses.pause(effect.step.party, str(halt), halt.seconds)
-                settlement = Settlement(tx, effect, claimed.batch, claimed.leads, self._draw, followups)
+                settlement = Settlement(tx, effect, claimed.batch, claimed.leads, self._retries, followups)
                 settlement.write(outcomes)
                 if last:
                     tx.work.release(claimed.batch)

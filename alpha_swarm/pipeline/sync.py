@@ -31,6 +31,8 @@ class Sync(Effect):
     """Upserts contacts into one CRM; an upsert may be repeated."""
 
     repeatable = True
+    #: Most CRMs take contacts one by one; one that does not finds them together again when it splits them.
+    leads_a_call = 1
 
     def __init__(self, crm: Crm, in_flight: InFlight | None, retention_days: int) -> None:
         self._crm = crm
