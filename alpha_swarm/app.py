@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import random
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm import assembly
 from alpha_swarm.clock import SystemClock
+from alpha_swarm.coordination.breaker import Breakers
+from alpha_swarm.coordination.breaker_gate import BreakerGate
 from alpha_swarm.coordination.connection import connect
 from alpha_swarm.coordination.gate import RedisGate
 from alpha_swarm.coordination.marks import OutsideMarks
 from alpha_swarm.domain.states import State, Step, Target
 from alpha_swarm.domain.status import status
-from alpha_swarm.errors import RetryLaterError
+from alpha_swarm.errors import NotReadyError, RetryLaterError
 from alpha_swarm.ledger.ledger import SqlLedger
 from alpha_swarm.ledger.migrate import migrate
 from alpha_swarm.ledger.views import STRANDED
@@ -29,6 +31,7 @@ from alpha_swarm.pipeline.ingest import Ingest
 from alpha_swarm.pipeline.receive import Receive
 from alpha_swarm.pipeline.reconcile import Reconcile
 from alpha_swarm.pipeline.replay import Replay
+from alpha_swarm.pipeline.retries import Retries
 from alpha_swarm.pipeline.sweep import Sweep
 from alpha_swarm.pipeline.sync import Sync
 from alpha_swarm.pipeline.write_back import WriteBack
@@ -42,6 +45,7 @@ if TYPE_CHECKING:
     from alpha_swarm.config import Settings
     from alpha_swarm.pipeline.effect import Effect
     from alpha_swarm.ports.crm import Crm
+    from alpha_swarm.ports.edge import Gate
     from alpha_swarm.ports.enricher import Enricher
 
 CLAY_WEBHOOKS = "clay"
@@ -71,9 +75,15 @@ class App:
         return RqHints(self.redis, assembly.hint_batches(self.settings))
 
     @cached_property
-    def gate(self) -> RedisGate:
-        """Limits that all processes share."""
-        return RedisGate(self.redis, assembly.limits(self.settings))
+    def breakers(self) -> Breakers:
+        """Who is left alone because too many calls failed; all processes share it."""
+        return Breakers(self.redis)
+
+    @cached_property
+    def gate(self) -> Gate:
+        """Breakers, then the limits, that all processes share."""
+        limits = RedisGate(self.redis, assembly.limits(self.settings))
+        return BreakerGate(self.breakers, limits, self._clock)
 
     @cached_property
     def enricher(self) -> Enricher:
@@ -157,8 +167,10 @@ class App:
         with self.ledger.read() as tx:
             counts = tx.views.counts()
         caps = {"day": self.settings.clay.credits_per_day, "month": self.settings.clay.credits_per_month}
-        breakers = {name: "open" if name in counts.pauses else "closed" for name in self._parties}
-        return status(counts, self._depths(), caps, breakers)
+        depths = self._depths()
+        # Where the queues cannot be asked, the breakers cannot either.
+        breakers = self._breaker_states() if depths is not None else dict.fromkeys(self._parties)
+        return status(counts, depths, caps, breakers)
 
     def doubts(self) -> dict[str, list[dict[str, Any]]]:
         """What ``calls --json`` prints."""
@@ -167,18 +179,29 @@ class App:
             return {"unknown": doubts.unknown(), "possible_double_charges": doubts.possible_double_charges()}
 
     def targets(self) -> list[dict[str, Any]]:
-        """Whom we talk to: ``{target, paused, why}``."""
+        """Whom we talk to: ``{target, breaker, paused, why}``; the breaker is ``unknown`` without Redis."""
         with self.ledger.read() as tx:
             pauses = tx.pauses.current()
-        return [{"target": name, "paused": name in pauses, "why": pauses.get(name)} for name in self._parties]
+        return [
+            {
+                "target": name,
+                "breaker": breaker or "unknown",
+                "paused": name in pauses,
+                "why": pauses.get(name),
+            }
+            for name, breaker in self._breaker_states().items()
+        ]
 
     def pause(self, party: str, seconds: float) -> None:
-        """Leave a target alone."""
+        """Leave a target alone; the last word holds."""
         with self.ledger.begin() as tx:
+            tx.pauses.resume(party)
             tx.pauses.pause(party, "paused by hand", seconds)
 
     def resume(self, party: str) -> None:
-        """End a target's pause; what waited for it is due at once."""
+        """End a target's pause; what waited for it is due at once, and an open breaker lets one call try."""
+        with suppress(NotReadyError):
+            self.breakers.act(party, "retry")
         with self.ledger.begin() as tx:
             tx.pauses.resume(party)
             tx.work.hasten_all([step for step in Step if step.party == party])
@@ -197,7 +220,11 @@ class App:
 
     @cached_property
     def _effects(self) -> Effects:
-        return Effects(self.ledger, self.hints, random.uniform, self._clock)
+        return Effects(self.ledger, self.hints, self._retries, self._clock)
+
+    @cached_property
+    def _retries(self) -> Retries:
+        return Retries(random.uniform, self._clock)
 
     @cached_property
     def _acceptance(self) -> Acceptance:
@@ -211,6 +238,7 @@ class App:
             self.hints,
             self.enricher,
             self._acceptance,
+            self._retries,
             self._clock,
             first_poll=clay.first_poll,
             hard_deadline=clay.hard_deadline,
@@ -229,6 +257,12 @@ class App:
                 self.enricher, clay.in_flight, credits_each=clay.credits_per_lead, first_poll=first_poll
             )
         return WriteBack(self.enricher, clay.in_flight, assembly.RETENTION_DAYS)
+
+    def _breaker_states(self) -> Mapping[str, str | None]:
+        try:
+            return {name: self.breakers.state(name).value for name in self._parties}
+        except NotReadyError:
+            return dict.fromkeys(self._parties)
 
     def _depths(self) -> Mapping[str, int] | None:
         try:

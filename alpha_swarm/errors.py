@@ -7,8 +7,9 @@ AlphaSwarmError
 │   └── UnavailableError         the other side could not be reached; nothing was sent
 ├── OutcomeUnknownError      it may have happened: look it up before anything is sent again
 ├── GiveUpError              it will never work for this lead: dead letter
-├── HaltError                stop calling this target and tell a person
-│   ├── CredentialsRefusedError
+├── HaltError                stop calling this target for a while
+│   ├── BreakerOpenError         too many calls failed; it is tried again by itself
+│   ├── CredentialsRefusedError  this and what follows: tell a person
 │   ├── QuotaExhaustedError      until a known time, if the other side named one
 │   └── WrongAddressError        a table, a path or a whole batch is not there
 └── UserError                somebody typed or configured something wrong: one line, exit 2
@@ -53,9 +54,6 @@ class UnavailableError(RetryLaterError):
 
     burns_attempt = False
 
-    def __init__(self, message: str, after: float | None = 15.0) -> None:
-        super().__init__(message, after)
-
 
 class OutcomeUnknownError(AlphaSwarmError):
     """The request may have taken effect: a timeout, a reset or a 5xx after it was sent."""
@@ -75,6 +73,10 @@ class HaltError(AlphaSwarmError):
     def __init__(self, message: str, seconds: float = 300.0) -> None:
         super().__init__(message)
         self.seconds = seconds
+
+
+class BreakerOpenError(HaltError):
+    """Too many of the latest calls failed or took too long; ``seconds`` is how long until one is tried."""
 
 
 class CredentialsRefusedError(HaltError):

@@ -18,6 +18,7 @@ from alpha_swarm.api.deliveries import Delivery, read_delivery
 from alpha_swarm.api.problems import Problem
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.domain.presentation import present_lead
+from alpha_swarm.domain.states import Step
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,9 +59,10 @@ def routes(app: App, keys: Keys, group: GroupCommit[Delivery, Mapping[str, Any] 
             raise _no_such_lead()
         with app.ledger.read() as tx:
             lead = tx.leads.load([lead_id]).get(lead_id)
+            clay_away = Step.ENRICH.party in tx.pauses.current()
         if lead is None:
             raise _no_such_lead()
-        return JSONResponse(present_lead(lead, clock.now()))
+        return JSONResponse(present_lead(lead, clock.now(), clay_away=clay_away))
 
     return router
 

@@ -10,6 +10,8 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from starlette.responses import Response
 
+from alpha_swarm.domain.breaker import BreakerState
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
 
@@ -46,8 +48,7 @@ class StatusCollector(Collector):
         yield _gauge("leads", "Leads by state.", "state", facts["leads"])
         yield _gauge("queue_depth", "Leads that wait for a step.", "queue", facts["queues"])
         yield _gauge("health", "1 for the present health.", "health", {facts["health"]: 1})
-        states = {name: state == "open" for name, state in facts["breakers"].items()}
-        yield _gauge("breaker_open", "1 where a breaker is open.", "target", states)
+        yield _breakers(facts["breakers"])
         yield _credits(facts["credits"])
         yield _single(
             "oldest_waiting_seconds", "Age of the oldest due work.", facts["oldest_waiting_seconds"]
@@ -61,6 +62,16 @@ def _gauge(name: str, text: str, label: str, values: Mapping[str, Any]) -> Gauge
     for key, value in values.items():
         if value is not None:
             family.add_metric([key], float(value))
+    return family
+
+
+def _breakers(states: Mapping[str, str]) -> GaugeMetricFamily:
+    family = GaugeMetricFamily(
+        "alpha_swarm_breaker", "1 for the present state of a target's breaker.", labels=["target", "state"]
+    )
+    for target, present in states.items():
+        for state in BreakerState:
+            family.add_metric([target, state.value], float(state == present))
     return family
 
 

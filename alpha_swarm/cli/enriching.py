@@ -11,13 +11,14 @@ from alpha_swarm.clock import SystemClock
 from alpha_swarm.config import load_settings
 from alpha_swarm.domain.intake import Door, InvalidLead, read_lead
 from alpha_swarm.domain.presentation import present_lead
-from alpha_swarm.domain.states import Priority, State
-from alpha_swarm.errors import UserError
+from alpha_swarm.domain.states import Priority, State, Step
+from alpha_swarm.errors import AlphaSwarmError, UserError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from alpha_swarm.domain.lead import LeadInput
+    from alpha_swarm.app import App
+    from alpha_swarm.domain.lead import Lead, LeadInput
 
 LONGEST_SECONDS = 120.0
 
@@ -26,7 +27,9 @@ _FINISHED = frozenset({State.SYNCED, State.UNENRICHABLE})
 
 
 def enrich_one(given: Mapping[str, str]) -> dict[str, Any]:
-    """The lead, or only ``lead_id`` and ``state`` where it was not finished in time.
+    """The lead, or only ``lead_id`` and ``state`` where it was not finished in time and nothing is known.
+
+    What is known of it from before is shown at once, also when Clay is away; then as ``fallback``.
 
     Raises:
         UserError: an option is unfit, or neither a LinkedIn address nor an e-mail is given.
@@ -39,11 +42,28 @@ def enrich_one(given: Mapping[str, str]) -> dict[str, Any]:
         app.beat()
         taken = app.receive.take([lead], priority=Priority.CRITICAL, door="direct")
         lead_id = taken[0].lead_id
+        known = _load(app, lead_id).enrichment is not None
         state = app.drive(lead_id, LONGEST_SECONDS)
-        if state not in _FINISHED:
+        if state not in _FINISHED and not known:
             return {"lead_id": lead_id, "state": state.value}
-        with app.ledger.read() as tx:
-            return present_lead(tx.leads.load([lead_id])[lead_id], tx.views.today())
+        return present_lead(_load(app, lead_id), SystemClock().now(), clay_away=known and _is_away(app))
+
+
+def _load(app: App, lead_id: str) -> Lead:
+    with app.ledger.read() as tx:
+        return tx.leads.load([lead_id])[lead_id]
+
+
+def _is_away(app: App) -> bool:
+    """Whether Clay is left alone, or does not answer when it is asked for something harmless."""
+    with app.ledger.read() as tx:
+        paused = Step.ENRICH.party in tx.pauses.current()
+    if not paused:
+        try:
+            app.enricher.check()
+        except AlphaSwarmError:
+            return True
+    return paused
 
 
 def _read(given: Mapping[str, str]) -> LeadInput:

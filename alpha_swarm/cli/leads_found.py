@@ -8,6 +8,7 @@ from alpha_swarm.cli.opening import opened_app
 from alpha_swarm.domain.addresses import normal_email
 from alpha_swarm.domain.identity import profile_slug
 from alpha_swarm.domain.presentation import present_lead
+from alpha_swarm.domain.states import Step
 
 if TYPE_CHECKING:
     from alpha_swarm.ledger.ledger import SqlTransaction
@@ -18,7 +19,8 @@ def present(text: str) -> dict[str, Any] | None:
     with opened_app() as app, app.ledger.read() as tx:
         lead_id = find(tx, text)
         lead = tx.leads.load([lead_id]).get(lead_id) if lead_id else None
-        return present_lead(lead, tx.views.today()) if lead else None
+        clay_away = Step.ENRICH.party in tx.pauses.current()
+        return present_lead(lead, tx.views.today(), clay_away=clay_away) if lead else None
 
 
 def find(tx: SqlTransaction, text: str) -> str | None:

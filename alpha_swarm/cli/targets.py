@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
 
 @targets.command("list")
 def list_targets(*, as_json: Json = False) -> None:
-    """Show each target, whether it is paused, and why."""
+    """Show each target, how its breaker stands, whether it is paused, and why."""
     from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415 - keeps --help fast
 
     with opened_app() as app:
@@ -46,7 +46,7 @@ def pause(
 
 @targets.command()
 def resume(target: Name, *, as_json: Json = False) -> None:
-    """End a pause at once, such as after a refused key was replaced."""
+    """End a pause at once, such as after a refused key was replaced; an open breaker lets one call try."""
     from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415 - keeps --help fast
 
     with opened_app() as app:
@@ -65,4 +65,4 @@ def _show(rows: list[dict[str, Any]], *, as_json: bool) -> None:
     if as_json:
         print_json({"targets": rows})
     else:
-        show_table("Targets", ("target", "paused", "why"), [tuple(row.values()) for row in rows])
+        show_table("Targets", ("target", "breaker", "paused", "why"), [tuple(row.values()) for row in rows])

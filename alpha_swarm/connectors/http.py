@@ -164,7 +164,12 @@ class Http:
         except wire.BREAKS as error:
             problem = error
         finally:
-            seconds = self._clock.monotonic() - started
-            self._gate.leave(passage, Exchange(status=reply.status, seconds=seconds, headers=reply.headers))
+            heard = Exchange(
+                status=reply.status,
+                seconds=self._clock.monotonic() - started,
+                headers=reply.headers,
+                asked=problem is not None or reply.status is not None,
+            )
+            self._gate.leave(passage, heard)
         if problem is not None:
             raise self._judging.broken(call, problem)

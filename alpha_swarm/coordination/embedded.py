@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 from tenacity import Retrying, retry_if_result, stop_after_delay, wait_fixed
 
 from alpha_swarm.coordination.binary import server_binary
+from alpha_swarm.coordination.breaker import inaugurate_breakers
 from alpha_swarm.coordination.connection import connect
 from alpha_swarm.coordination.gate import inaugurate
 from alpha_swarm.errors import ConfigurationError
@@ -78,6 +79,7 @@ class EmbeddedServer:
             if new:
                 with connect(self.url) as connection:
                     inaugurate(connection)
+                    inaugurate_breakers(connection)
 
     def running(self) -> bool:
         """Whether the server's process lives; for an adopted one, whether it answers."""

@@ -13,10 +13,12 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.lead import Lead
 
 
-def present_lead(lead: Lead, now: datetime) -> dict[str, Any]:
+def present_lead(lead: Lead, now: datetime, *, clay_away: bool) -> dict[str, Any]:
     """The output payload with ``staleness`` (``None`` before the enrichment) and ``fallback``.
 
-    ``fallback`` is true where older values stand in for fresh ones.
+    ``fallback`` is true where known values stand in for those that Clay would give now: they are older, or
+    Clay cannot be asked.
     """
     age = staleness(lead.enrichment.enriched_at, now) if lead.enrichment else None
-    return {**output_payload(lead), "staleness": age, "fallback": age not in {None, "fresh"}}
+    stands_in = age is not None and (clay_away or age != "fresh")
+    return {**output_payload(lead), "staleness": age, "fallback": stands_in}

@@ -20,7 +20,7 @@ def status(
     counts: Counts,
     queues: Mapping[str, int] | None,
     caps: Mapping[str, float | None],
-    parties: Mapping[str, str],
+    breakers: Mapping[str, str | None],
 ) -> dict[str, Any]:
     """What ``status --json`` prints.
 
@@ -28,12 +28,17 @@ def status(
         counts: of the ledger.
         queues: jobs waiting by queue, ``None`` when Redis cannot be asked.
         caps: of credits, for ``day`` and ``month``.
-        parties: whom we talk to → the state of the breaker.
+        breakers: whom we talk to → the breaker's state, ``None`` where it is not known. Whoever is left alone
+            for another reason is shown as ``open``, too.
     """
+    shown = {party: _shown(state, paused=party in counts.pauses) for party, state in breakers.items()}
     total = sum(counts.states.values())
     balanced = total == counts.accepted and counts.stranded == 0
     moving = sum(number for state, number in counts.states.items() if State(state) not in RESTING)
-    health, reasons = _health(counts, redis_up=queues is not None, balanced=balanced)
+    away = {party: "too many calls failed" for party, state in shown.items() if state == "open"}
+    health, reasons = _health(
+        counts, {**away, **counts.pauses}, redis_up=queues is not None, balanced=balanced
+    )
     return {
         "leads": dict(counts.states),
         "total": total,
@@ -45,7 +50,7 @@ def status(
             "day": _credits(counts.day, caps.get("day")),
             "month": _credits(counts.month, caps.get("month")),
         },
-        "breakers": dict(parties),
+        "breakers": shown,
         "dead_letters": counts.dead_letters,
         "health": health,
         "reasons": reasons,
@@ -63,19 +68,25 @@ def _credits(used: tuple[float, float], cap: float | None) -> dict[str, float | 
     return {"reserved": round(reserved, 4), "spent": round(spent, 4), "cap": cap}
 
 
-def _health(counts: Counts, *, redis_up: bool, balanced: bool) -> tuple[str, list[str]]:
+def _shown(state: str | None, *, paused: bool) -> str:
+    if state is None or state == "closed":
+        return "open" if paused else "closed"
+    return state
+
+
+def _health(
+    counts: Counts, away: Mapping[str, str], *, redis_up: bool, balanced: bool
+) -> tuple[str, list[str]]:
     broken = []
     if not balanced:
         broken.append(
             "the books do not balance: keep the ledger as it is and look at trace of the newest leads"
         )
-    if counts.pauses.get("clay"):
-        broken.append(f"Clay is left alone for a while: {counts.pauses['clay']}")
+    if "clay" in away:
+        broken.append(f"Clay is left alone for a while: {away['clay']}")
     if counts.oldest_waiting_seconds > _NO_PROGRESS_SECONDS:
         broken.append("work is due and nobody does it: is alpha-swarm up running?")
-    weak = [
-        f"{party} is left alone for a while: {why}" for party, why in counts.pauses.items() if party != "clay"
-    ]
+    weak = [f"{party} is left alone for a while: {why}" for party, why in away.items() if party != "clay"]
     if counts.dead_letters > _MANY_DEAD_LETTERS:
         weak.append(f"{counts.dead_letters} dead letters: see why with trace")
     if not redis_up:

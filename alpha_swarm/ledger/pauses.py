@@ -21,12 +21,15 @@ class SqlPauses:
         self._session = session
 
     def pause(self, target: str, reason: str, seconds: float) -> None:
-        """The last word holds."""
+        """The longer one holds: a breaker that opens must not cut short the wait for a quota."""
         now = self._session.now
         row = {"target": target, "reason": reason[:300], "since": now, "until": now + seconds}
         statement = self._session.insert(pauses).values(row)
         changed = {"reason": statement.excluded.reason, "until": statement.excluded.until}
-        self._session.run(statement.on_conflict_do_update(index_elements=["target"], set_=changed))
+        longer = statement.excluded.until > pauses.c.until
+        self._session.run(
+            statement.on_conflict_do_update(index_elements=["target"], set_=changed, where=longer)
+        )
 
     def resume(self, target: str) -> None:
         """Go on at once."""

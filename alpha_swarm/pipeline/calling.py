@@ -40,7 +40,7 @@ class Call:
 
 
 class Calling:
-    """One batch's calls; ``halt`` is the first verdict that stops the target as a whole."""
+    """One batch's calls; ``halt`` is the last verdict that stops the target as a whole, until it is taken."""
 
     def __init__(self, effect: Effect, hold: Hold, slots: Slots, threads: Executor) -> None:
         self._effect = effect

@@ -22,25 +22,27 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.lead import Lead
     from alpha_swarm.pipeline.acceptance import Acceptance
     from alpha_swarm.pipeline.leases import Take
+    from alpha_swarm.pipeline.retries import Retries
     from alpha_swarm.ports.edge import Hints
     from alpha_swarm.ports.enricher import Enricher
     from alpha_swarm.ports.ledger import Ledger, Transaction
 
 #: Pages of results that share a commit.
 _PAGES = 2
-#: How long to wait after the enricher could not be asked, where it did not say.
-_UNANSWERED_SECONDS = 10.0
+#: Between these the next question is drawn when the enricher could not be asked and did not say when it can.
+_UNANSWERED_SECONDS = (4.0, 16.0)
 
 
 class Collect:
     """Fetches rows that should be finished by now."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - named in one place, where all parts are put together
         self,
         ledger: Ledger,
         hints: Hints,
         enricher: Enricher,
         acceptance: Acceptance,
+        retries: Retries,
         clock: Clock,
         *,
         first_poll: float,
@@ -50,6 +52,7 @@ class Collect:
         self._hints = hints
         self._enricher = enricher
         self._acceptance = acceptance
+        self._retries = retries
         self._clock = clock
         self._first_poll = first_poll
         self._hard_deadline = hard_deadline
@@ -159,14 +162,18 @@ class Collect:
                 tx.pauses.pause(batch.step.party, str(error), error.seconds)
                 wait = error.seconds
             else:
-                after = error.after if isinstance(error, RetryLaterError) else None
-                wait = _UNANSWERED_SECONDS if after is None else after
+                wait = self._later(batch.step.party, error)
             # A refusal answers for this question only; whoever was never answered in time is given up.
             late = self._late(batch, held) if isinstance(error, GiveUpError) else []
             self._give_up(tx, followups, batch, [leads[key] for key in late], LATE)
             tx.work.postpone(batch, {key: wait for key in held if key not in late})
             tx.work.release(batch)
         followups.send(self._hints)
+
+    def _later(self, party: str, error: RetryLaterError | GiveUpError) -> float:
+        if isinstance(error, RetryLaterError) and error.after is not None:
+            return max(0.0, error.after)
+        return self._retries.turn(party)(*_UNANSWERED_SECONDS)
 
 
 def _poison(batch: Batch) -> list[str]:

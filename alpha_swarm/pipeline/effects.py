@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.states import Step
     from alpha_swarm.pipeline.effect import Effect
     from alpha_swarm.pipeline.leases import Take
+    from alpha_swarm.pipeline.retries import Retries
     from alpha_swarm.ports.edge import Hints
     from alpha_swarm.ports.ledger import Ledger
     from alpha_swarm.ports.records import Batch
@@ -40,13 +41,11 @@ _THREADS = 64
 class Effects:
     """Runs effects for batches of leads."""
 
-    def __init__(
-        self, ledger: Ledger, hints: Hints, draw: Callable[[float, float], float], clock: Clock
-    ) -> None:
+    def __init__(self, ledger: Ledger, hints: Hints, retries: Retries, clock: Clock) -> None:
         self._clock = clock
         self._ledger = ledger
         self._hints = hints
-        self._draw = draw
+        self._retries = retries
         self._slots = Slots()
         self._sizes = BatchSizes()
         self._threads = ThreadPoolExecutor(max_workers=_THREADS, thread_name_prefix="call")
@@ -97,12 +96,15 @@ class Effects:
         *,
         last: bool,
     ) -> None:
+        # Said with each portion, a pause would begin anew with each.
+        halt, calling.halt = calling.halt, None
+
         def write() -> None:
             followups = Followups()
             with self._ledger.begin() as tx:
-                if calling.halt is not None:
-                    tx.pauses.pause(effect.step.party, str(calling.halt), calling.halt.seconds)
-                settlement = Settlement(tx, effect, claimed.batch, claimed.leads, self._draw, followups)
+                if halt is not None:
+                    tx.pauses.pause(effect.step.party, str(halt), halt.seconds)
+                settlement = Settlement(tx, effect, claimed.batch, claimed.leads, self._retries, followups)
                 settlement.write(outcomes)
                 if last:
                     tx.work.release(claimed.batch)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -22,6 +22,7 @@ from alpha_swarm.domain.lead import Lead
 from alpha_swarm.domain.retry import next_wait
 from alpha_swarm.pipeline.effect import Effect
 from alpha_swarm.pipeline.followups import Followups
+from alpha_swarm.pipeline.retries import Retries, Turn
 from alpha_swarm.ports.ledger import Transaction
 from alpha_swarm.ports.records import Batch, Death, Story
 
@@ -31,6 +32,7 @@ Kind = TypeVar("Kind", Again, Done, Doubt, Fault, Gone, Refused, Unasked)
 _WORTH_TELLING_SECONDS = 30.0
 #: An effect comes within this many seconds of its request, or not at all: look-ups wait that long.
 RIPE_SECONDS = 6.0
+_NOW = Turn(0.0, 0.0)
 _CALL_STATES: dict[type, str] = {
     Done: "done",
     Doubt: "unknown",
@@ -49,7 +51,7 @@ class Settlement:
     effect: Effect
     batch: Batch
     leads: Mapping[str, Lead]
-    draw: Callable[[float, float], float]
+    retries: Retries
     followups: Followups
 
     def write(self, outcomes: Mapping[str, Outcome]) -> None:
@@ -59,6 +61,7 @@ class Settlement:
         ours = {key: outcome for key, outcome in outcomes.items() if key in held}
         states = {key: _call_state(one) for key, one in ours.items() if not isinstance(one, Unasked)}
         self.tx.calls.settle(self.effect.operation, states)
+        self._count(ours)
         done = _only(Done, ours)
         self.effect.done(self.tx, self.followups, [self.leads[key] for key in done], done)
         self._doubt(_only(Doubt, ours))
@@ -76,14 +79,15 @@ class Settlement:
 
     def _ask_again(self, unasked: Mapping[str, Unasked]) -> None:
         # The doubt stays as it is, so that the next look-up is about the very same call.
-        waits = {key: one.after if one.after is not None else self._soon() for key, one in unasked.items()}
+        waits = {key: one.after for key, one in unasked.items() if one.after is not None}
+        if len(waits) < len(unasked):
+            turn = self.retries.turn(self.effect.step.party)
+            soon = next_wait(attempts=1, after=None, burns=False, draw=turn) or 0.0
+            waits = dict.fromkeys(unasked, soon) | waits
         self.tx.work.postpone(self.batch, waits)
 
-    def _soon(self) -> float:
-        return next_wait(attempts=1, after=None, burns=False, draw=self.draw) or 0.0
-
     def _try_again(self, failed: Mapping[str, Again]) -> None:
-        waits = {key: self._wait(key, again) for key, again in failed.items()}
+        waits = {key: self._wait(key, again, turn) for key, again, turn in self._in_turn(failed)}
         later = {key: wait for key, wait in waits.items() if wait is not None}
         self.tx.work.postpone(self.batch, later, [key for key in later if failed[key].burns_attempt])
         self.tx.tell(
@@ -103,16 +107,33 @@ class Settlement:
         self.tx.work.drop(self.batch, faults)
         self.tx.tell(self._story(key, "suspected", reason=fault.reason) for key, fault in faults.items())
 
-    def _wait(self, lead_id: str, again: Again) -> float | None:
+    def _count(self, outcomes: Mapping[str, Outcome]) -> None:
+        """First attempts, in calls."""
+        first = sum(self.batch.items[key].attempts == 0 and _was_called(one) for key, one in outcomes.items())
+        if first:
+            self.retries.attempted(self.effect.step.party, -(-first // self.effect.leads_a_call))
+
+    def _in_turn(self, failed: Mapping[str, Again]) -> Iterator[tuple[str, Again, Turn]]:
+        """Leads that fit in one call have one turn; who was told when to come needs none."""
+        drawn = 0
+        turn = _NOW
+        for key, again in failed.items():
+            if again.after is None:
+                if drawn % self.effect.leads_a_call == 0:
+                    turn = self.retries.turn(self.effect.step.party)
+                drawn += 1
+            yield key, again, turn
+
+    def _wait(self, lead_id: str, again: Again, turn: Turn) -> float | None:
         item = self.batch.items[lead_id]
         used = item.attempts + int(again.burns_attempt)
         # What uses up no attempt waits longer each time all the same.
-        tries = used if again.burns_attempt else max(used, again.tries or item.claims // 2)
+        tries = used if again.burns_attempt else max(used, again.tries or item.claims // 2, 1)
         return next_wait(
             attempts=tries,
             after=again.after,
             burns=again.burns_attempt,
-            draw=self.draw,
+            draw=turn,
             most=self.effect.attempts,
         )
 
@@ -149,6 +170,11 @@ class Settlement:
 def _call_state(outcome: Outcome) -> str:
     # What poison did at the other side nobody knows; its credits stay reserved.
     return "unknown" if outcome == POISON else _CALL_STATES[type(outcome)]
+
+
+def _was_called(outcome: Outcome) -> bool:
+    """Whether a call was made for the lead; who is to come at a given time may never have got there."""
+    return not isinstance(outcome, Unasked) and not (isinstance(outcome, Again) and outcome.after is not None)
 
 
 def _only(kind: type[Kind], outcomes: Mapping[str, Outcome]) -> dict[str, Kind]:

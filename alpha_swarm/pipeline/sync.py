@@ -32,6 +32,7 @@ class Sync(Effect):
     """Upserts the contacts of one batch into one CRM; an upsert may be repeated."""
 
     repeatable = True
+    #: Most CRMs take contacts one by one.
     leads_a_call = 1
 
     def __init__(self, crm: Crm, in_flight: InFlight | None) -> None:

@@ -31,6 +31,8 @@ class Exchange:
     """``None`` where no answer came."""
     seconds: float
     headers: Mapping[str, str]
+    asked: bool = True
+    """Whether the other side had its chance to answer; where it had none, this says nothing of it."""
 
 
 class Gate(Protocol):
@@ -41,11 +43,13 @@ class Gate(Protocol):
 
         Raises:
             RateLimitedError: nothing was taken; ``after`` says how many seconds until there is room.
+            BreakerOpenError: too many calls to the target failed; ``seconds`` says when to ask again.
+            NotReadyError: what all processes share cannot be asked.
         """
         ...
 
     def leave(self, passage: Passage, exchange: Exchange) -> None:
-        """The call that was let through has ended. Never raises."""
+        """The call that was let through, with the very same ``passage``, has ended. Never raises."""
         ...
 
 

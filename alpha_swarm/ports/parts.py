@@ -254,7 +254,7 @@ class Pauses(Protocol):
     """Targets that are left alone for a while."""
 
     def pause(self, target: str, reason: str, seconds: float) -> None:
-        """Leave the target alone."""
+        """Leave the target alone; never for less time than was said before."""
         ...
 
     def resume(self, target: str) -> None:

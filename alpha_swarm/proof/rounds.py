@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from alpha_swarm.app import App
-    from alpha_swarm.ports.edge import Room
+    from alpha_swarm.ports.edge import Exchange, Passage, Room
 
 _MOST = 500
 _BATCHES = {Step.INGEST: 50, Step.ENRICH: 25}
@@ -40,9 +40,20 @@ class NoHints:
         return []
 
 
+class NoGate:
+    """Lets every call through: a breaker waits by a clock that does not travel in time."""
+
+    def enter(self, passage: Passage) -> None:
+        """Go."""
+
+    def leave(self, passage: Passage, exchange: Exchange) -> None:
+        """Gone."""
+
+
 def without_queues(app: App) -> App:
-    """The same application, for rounds."""
+    """The same application, for rounds: without anything that workers share through Redis."""
     app.hints = NoHints()  # type: ignore[assignment]  # the queues' place is taken
+    app.gate = NoGate()
     return app
 
 

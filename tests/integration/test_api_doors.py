@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from starlette.routing import Route
 
+from alpha_swarm.domain.breaker import BreakerState
 from alpha_swarm.errors import RetryLaterError
 from tests.integration.api_door import AUTHORIZED, CLAY, KEY, LEAD, OLD_SECRET, SECRET, Door, open_door
 
@@ -158,6 +159,16 @@ def test_metrics_count_leads_by_state(door: Door) -> None:
     assert 'alpha_swarm_leads{state="received"} 1.0' in text
     assert "alpha_swarm_balanced 1.0" in text
     assert "mara" not in text.lower()
+
+
+def test_metrics_show_how_each_breaker_stands(door: Door) -> None:
+    """One gauge for each state; a target that is left alone counts as open, also without Redis."""
+    door.app.pause("clay", 60.0)
+    text = door.call("GET", "/metrics", headers={}).text
+    shown = {state: f'alpha_swarm_breaker{{state="{state}",target="clay"}}' for state in BreakerState}
+    assert f"{shown[BreakerState.OPEN]} 1.0" in text
+    assert f"{shown[BreakerState.CLOSED]} 0.0" in text
+    assert f"{shown[BreakerState.HALF_OPEN]} 0.0" in text
 
 
 def test_the_documents_are_shown_in_the_sandbox_alone(tmp_path: Path) -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING
+import socket
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
@@ -43,6 +44,14 @@ def sandbox(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
         yield url
 
 
+def contacts(sandbox: str) -> dict[str, Any]:
+    """What GoHighLevel counted."""
+    with requests.Session() as session:
+        session.trust_env = False
+        counted: dict[str, Any] = session.get(f"{sandbox}/_sandbox/ledger", timeout=30).json()["ghl"]
+        return counted
+
+
 def test_a_person_is_enriched_and_synced_while_one_waits(
     sandbox: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -72,6 +81,69 @@ def test_who_is_not_done_in_time_is_named_with_exit_1(
     answer = json.loads(capsys.readouterr().out)
     assert set(answer) == {"lead_id", "state"}
     assert run(["leads", "show", answer["lead_id"], "--json"]) == 0
+
+
+def clay(sandbox: str, how: str) -> None:
+    """Clay goes down, is paused by hand, or its breaker opens; GoHighLevel stays as it is."""
+    if how == "paused":
+        assert run(["targets", "pause", "clay"]) == 0
+        return
+    fault = {"service": "clay", "operation": "*", "fault": "status", "status": 503}
+    with requests.Session() as session:
+        session.trust_env = False
+        session.post(f"{sandbox}/_sandbox/faults", json=fault, timeout=30).raise_for_status()
+
+
+@pytest.mark.parametrize("how", ["down", "paused", "unreachable"])
+def test_while_clay_is_away_what_is_known_is_shown_as_a_fallback_and_goes_nowhere(
+    how: str, sandbox: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """At once, and no CRM is told again."""
+    assert run(["enrich", *PERSON, "--json"]) == 0
+    first = json.loads(capsys.readouterr().out)
+    assert (first["staleness"], first["fallback"]) == ("fresh", False)
+    before = contacts(sandbox)
+    if how == "unreachable":
+        with socket.create_server(("127.0.0.1", 0)) as taken:
+            port = taken.getsockname()[1]
+        monkeypatch.setenv("CLAY_API_BASE_URL", f"http://127.0.0.1:{port}")
+    else:
+        clay(sandbox, how)
+    capsys.readouterr()
+    assert run(["enrich", *PERSON, "--json"]) == 0
+    known = json.loads(capsys.readouterr().out)
+    # That the person came once more is noted among the sources.
+    del first["provenance"], known["provenance"]
+    assert known == {**first, "fallback": True}
+    assert contacts(sandbox) == before
+
+
+@pytest.mark.usefixtures("sandbox")
+def test_somebody_unknown_waits_while_clay_is_away(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """There is nothing to fall back on, and the lead is kept."""
+    monkeypatch.setattr("alpha_swarm.cli.enriching.LONGEST_SECONDS", 1.0)
+    assert run(["targets", "pause", "clay"]) == 0
+    capsys.readouterr()
+    assert run(["enrich", *PERSON, "--json"]) == 1
+    answer = json.loads(capsys.readouterr().out)
+    assert answer["state"] == "received"
+    assert run(["leads", "show", answer["lead_id"], "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["fallback"] is False
+
+
+def test_leads_show_says_that_clay_is_away(sandbox: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """The same values, marked."""
+    assert run(["enrich", *PERSON, "--json"]) == 0
+    lead_id = json.loads(capsys.readouterr().out)["lead_id"]
+    clay(sandbox, "paused")
+    capsys.readouterr()
+    for away in (True, False):
+        assert run(["leads", "show", lead_id, "--json"]) == 0
+        assert json.loads(capsys.readouterr().out)["fallback"] is away
+        assert run(["targets", "resume", "clay"]) == 0
+        capsys.readouterr()
 
 
 def test_doctor_asks_every_service_for_something_harmless(

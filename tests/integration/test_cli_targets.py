@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from alpha_swarm.cli.main import run
+from alpha_swarm.coordination.breaker import Breakers, Tally
+from alpha_swarm.coordination.connection import connect
+from alpha_swarm.coordination.embedded import EmbeddedServer
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -37,6 +40,31 @@ def test_a_target_is_paused_and_resumed(capsys: pytest.CaptureFixture[str]) -> N
     assert ask(capsys, "list") == {"clay": None, "ghl": None}
     assert ask(capsys, "pause", "ghl", "--minutes", "5") == {"clay": None, "ghl": "paused by hand"}
     assert ask(capsys, "resume", "ghl") == {"clay": None, "ghl": None}
+
+
+def breakers(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
+    """How they stand, by target."""
+    assert run(["targets", "list", "--json"]) == 0
+    return {row["target"]: row["breaker"] for row in json.loads(capsys.readouterr().out)["targets"]}
+
+
+def test_how_the_breakers_stand_is_shown_with_redis_and_unknown_without(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """And nothing fails for it."""
+    assert breakers(capsys) == {"clay": "unknown", "ghl": "unknown"}
+    server = EmbeddedServer(tmp_path / "home")
+    server.start()
+    with connect(server.url) as connection:
+        Breakers(connection).act("ghl", "report", "", Tally(0, 10, 10, 0))
+    assert breakers(capsys) == {"clay": "closed", "ghl": "open"}
+    assert run(["targets", "resume", "ghl"]) == 0
+    capsys.readouterr()
+    assert breakers(capsys) == {"clay": "closed", "ghl": "half_open"}
+    assert run(["status", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["breakers"] == {"clay": "closed", "ghl": "half_open"}
+    server.stop()
+    assert breakers(capsys) == {"clay": "unknown", "ghl": "unknown"}
 
 
 def test_an_unknown_target_ends_with_one_line(capsys: pytest.CaptureFixture[str]) -> None:

@@ -32,7 +32,7 @@ def lanes() -> Iterator[Lanes]:
     [
         (errors.RateLimitedError("x", 7), Again("x", 7, burns_attempt=False)),
         (errors.RetryLaterError("x", 3), Again("x", 3)),
-        (errors.UnavailableError("x"), Again("x", 15.0, burns_attempt=False)),
+        (errors.UnavailableError("x"), Again("x", burns_attempt=False)),
         (errors.NotReadyError("x"), Again("x", burns_attempt=False)),
         (errors.OutcomeUnknownError("x"), Doubt("x")),
         (errors.GiveUpError("x", "cause"), Refused("cause", "x")),

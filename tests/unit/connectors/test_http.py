@@ -6,7 +6,7 @@ import socket
 import time
 import traceback
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
@@ -17,7 +17,8 @@ from alpha_swarm.clock import SystemClock
 from alpha_swarm.connectors.calls import Call, Endpoint, segment
 from alpha_swarm.connectors.http import Http
 from alpha_swarm.connectors.verdicts import VerdictTable
-from alpha_swarm.ports.edge import Passage
+from alpha_swarm.fence import fenced
+from alpha_swarm.ports.edge import Exchange, Passage
 from tests.doubles import NoGate, ShutGate
 from tests.unit.connectors.broken_server import broken_server
 
@@ -130,6 +131,45 @@ def test_a_lost_answer_to_an_effect_is_an_unknown_outcome(how: str) -> None:
     answer, reset, silent = BROKEN[how]
     with broken_server(answer, reset=reset, silent=silent) as url, pytest.raises(errors.OutcomeUnknownError):
         http(url).call(CALL)
+
+
+def heard(url: str, **how: Any) -> Exchange:
+    """What the gate hears of a call that went wrong."""
+    gate = NoGate()
+    with pytest.raises(errors.AlphaSwarmError):
+        http(url, gate=gate).call(replace(CALL, **how))
+    ((_, exchange),) = gate.left
+    return exchange
+
+
+def test_the_gate_hears_of_silence_and_of_refusals() -> None:
+    """And of no connection: all of these the other side answers for."""
+    answer, reset, silent = BROKEN["silence"]
+    with broken_server(answer, reset=reset, silent=silent) as url:
+        silence = heard(url)
+    assert (silence.status, silence.asked) == (None, True)
+    with broken_server(b"HTTP/1.1 503 Away\r\nContent-Length: 0\r\n\r\n") as url:
+        refusal = heard(url)
+    assert (refusal.status, refusal.asked) == (503, True)
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    nobody = heard(f"http://127.0.0.1:{port}")
+    assert (nobody.status, nobody.asked) == (None, True)
+
+
+@responses.activate
+def test_what_was_never_sent_is_not_laid_at_the_other_sides_door() -> None:
+    """A lease that was lost on the way."""
+    with fenced(lambda: True):
+        assert not heard(BASE).asked
+    assert len(responses.calls) == 0
+
+
+def test_nor_are_values_that_no_json_carries() -> None:
+    """They never leave the process."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+    assert not heard(f"http://127.0.0.1:{port}", json={"number": float("nan")}).asked
 
 
 @pytest.mark.parametrize("how", BROKEN)

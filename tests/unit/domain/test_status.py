@@ -94,6 +94,33 @@ def test_clay_left_alone_is_unhealthy_and_a_crm_left_alone_only_degraded() -> No
     assert (ghl["health"], "the quota is used up" in ghl["reasons"][0]) == ("degraded", True)
 
 
+def test_a_breaker_counts_like_being_left_alone() -> None:
+    """Clay out of reach is worse than a CRM."""
+    for party, health in (("clay", "unhealthy"), ("ghl", "degraded")):
+        found = status(counts(), {}, NO_CAPS, {**PARTIES, party: "open"})
+        assert (found["health"], found["breakers"][party]) == (health, "open")
+        assert "too many calls failed" in found["reasons"][0]
+
+
+def test_a_breaker_that_is_being_tried_is_no_complaint() -> None:
+    found = status(counts(), {}, NO_CAPS, {**PARTIES, "ghl": "half_open"})
+    assert (found["health"], found["breakers"]["ghl"]) == ("healthy", "half_open")
+
+
+@pytest.mark.parametrize(("state", "shown"), [("closed", "open"), (None, "open"), ("half_open", "half_open")])
+def test_whoever_is_left_alone_is_shown_as_open(state: str | None, shown: str) -> None:
+    """For whatever reason; a breaker that says more is believed."""
+    found = status(counts(pauses={"ghl": "no key"}), {}, NO_CAPS, {**PARTIES, "ghl": state})
+    assert found["breakers"]["ghl"] == shown
+    assert found["reasons"] == ["ghl is left alone for a while: no key"]
+
+
+def test_a_breaker_that_nobody_can_ask_is_taken_for_closed() -> None:
+    """That Redis is away is a reason of its own."""
+    found = status(counts(), None, NO_CAPS, dict.fromkeys(PARTIES))
+    assert found["breakers"] == PARTIES
+
+
 @pytest.mark.parametrize(("seconds", "health"), [(600.0, "healthy"), (600.1, "unhealthy")])
 def test_work_that_nobody_does_is_unhealthy(seconds: float, health: str) -> None:
     assert answer(oldest_waiting_seconds=seconds)["health"] == health

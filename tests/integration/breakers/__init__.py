@@ -1,0 +1,1 @@
+"""The breakers, by a clock that the test sets and by real processes."""
