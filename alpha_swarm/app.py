@@ -72,7 +72,9 @@ class App:
     @cached_property
     def gate(self) -> RedisGate:
         """Limits that all processes share."""
-        return RedisGate(self.redis, assembly.limits(self.settings))
+        return RedisGate(
+            self.redis, assembly.limits(self.settings), self._clock, assembly.scopes(self.settings)
+        )
 
     @cached_property
     def enricher(self) -> Enricher:
