@@ -1,7 +1,8 @@
 -- Grants a call its place in every window that it falls under: in all of them or in none.
 --
 -- A log is a sorted set with one member "total:amount:moment" a taking, scored by its moment. The total runs on,
--- so that two members tell how much was taken between them. What was learned about a limit is a hash: learn.lua.
+-- so that two members tell how much was taken between them; it has leading zeros, as those of one moment are in
+-- the order of their names. What was learned about a limit is a hash: learn.lua.
 --
 -- KEYS[2...]  for each limit its log and its hash
 -- ARGV[1]     how far ahead the place may lie
@@ -129,7 +130,7 @@ end
 
 local function take(limit, moment)
   local total = (limit.last and limit.last.total or 0) + limit.wanted
-  local member = exact(total) .. ':' .. exact(limit.wanted) .. ':' .. exact(moment)
+  local member = string.format('%015.0f:%.0f:%.0f', total, limit.wanted, moment)
   redis.call('ZADD', limit.log, exact(moment), member)
   redis.call('PEXPIRE', limit.log, math.ceil((moment - now + limit.window) / 1000))
   return member

@@ -17,13 +17,15 @@
 -- ARGV[2]     how long ago the call was let through
 -- ARGV[3]     for how long nothing is to go, 0 where nothing was said
 -- ARGV[4]     how late a place may be used
--- ARGV[5...]  for each limit the window, and the bound or ''
+-- ARGV[5...]  for each limit the window, the most in it, and the bound or ''
 
 local refused, ago, shut, lateness = ARGV[1] == '1', tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 
 -- What is left of the use at which a call is refused out of the blue: the limit may have dropped by much, and a
 -- second cut costs more than the way up.
 local CUT = 0.55
+-- A refusal while so small a share of the most was used may have had other reasons; the next one has not.
+local HARDLY_ANY = 0.1
 -- What is left when the edge turns out to be too near.
 local NUDGE = 0.93
 -- How many windows a lowered ceiling stays: less, and each window has a refused call; more, and a limit that was
@@ -52,10 +54,18 @@ local function recall(learned)
   return known
 end
 
-local function lower(learned, window, amount)
+local function cut(known, most, amount)
+  local least = most * HARDLY_ANY
+  if known.ceiling == 0 or known.ceiling > least then
+    return math.max(least, amount * CUT)
+  end
+  return amount * CUT
+end
+
+local function lower(learned, window, most, amount)
   local known = recall(learned)
   local recent = now - known.moved <= window
-  local ceiling, hold, edge = amount * CUT, FIRST_HOLD, 0
+  local ceiling, hold, edge = cut(known, most, amount), FIRST_HOLD, 0
   if recent and known.step > 0 then
     ceiling, hold, edge = known.clean, math.min(LONGEST_HOLD, known.hold * MORE_HOLD), 1
   elseif recent and known.edge > 0 then
@@ -65,7 +75,7 @@ local function lower(learned, window, amount)
     'lowered', exact(now), 'moved', exact(now), 'step', 0, 'hold', tostring(hold), 'edge', edge)
 end
 
-local function learn(log, learned, window, bound)
+local function learn(log, learned, window, most, bound)
   if bound ~= '' then
     redis.call('HSET', learned, 'bound', bound)
   end
@@ -78,7 +88,7 @@ local function learn(log, learned, window, bound)
   local old = now - ago <= tonumber(known[1] or 0) + lateness
   local explained = known[2] and amount > tonumber(known[2])
   if refused and not old and not explained then
-    lower(learned, window, amount)
+    lower(learned, window, most, amount)
   end
   if refused or shut > 0 then
     -- Whoever waits for a place is to ask anew.
@@ -88,5 +98,6 @@ local function learn(log, learned, window, bound)
 end
 
 for index = 1, (#KEYS - 1) / 2 do
-  learn(KEYS[2 * index], KEYS[2 * index + 1], tonumber(ARGV[2 * index + 3]), ARGV[2 * index + 4])
+  local given = 3 * index + 2
+  learn(KEYS[2 * index], KEYS[2 * index + 1], tonumber(ARGV[given]), tonumber(ARGV[given + 1]), ARGV[given + 2])
 end

@@ -46,7 +46,7 @@ class Lessons:
         arguments: list[int | str] = [int(refused), *map(_microseconds, (exchange.seconds, shut, lateness))]
         for limit in limits:
             bound = limit.bound(said)
-            arguments += [limit.microseconds, "" if bound is None else bound]
+            arguments += [limit.microseconds, limit.most, "" if bound is None else bound]
         keys = [SINCE, *(key for limit in limits for key in limit.keys)]
         try:
             self._learn(keys=keys, args=arguments)

@@ -61,7 +61,7 @@ FORGET = st.tuples(st.floats(0, 4), st.just(0))
 
 @settings(max_examples=100, deadline=None)
 @given(trace=st.lists(st.one_of(ASK, ASK, ASK, FORGET), max_size=40))
-@example(trace=[(0, 1)] * (ROWS.amount + 1))  # all in one microsecond
+@example(trace=[(0.0, 1)] * (ROWS.amount + 1))  # all in one microsecond
 def test_no_window_holds_more_than_the_limit_wherever_the_keys_are_lost(
     shared: Redis, trace: list[tuple[float, int]]
 ) -> None:
