@@ -65,7 +65,8 @@ end
 local function kept(limit)
   local moment = tonumber(redis.call('ZSCORE', limit.log, limit.held) or nil)
   local shut = math.max(limit.closed or 0, limit.lowered or 0)
-  return moment and moment > shut and moment + lateness >= now and moment
+  local known = moment and moment >= since + limit.window
+  return known and moment > shut and moment + lateness >= now and moment
 end
 
 -- When enough will have left the window for the amount that is wanted.

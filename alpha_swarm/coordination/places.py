@@ -66,14 +66,14 @@ class Places:
         try:
             granted, wait, now, since, *takings = self._enter(keys=keys, args=arguments)
             answered = self._clock.monotonic()
-            set_back = self._time.was_set(Sighting(asked, answered, now / MICROSECONDS, since))
-            if set_back:
+            was_set = self._time.was_set(Sighting(asked, answered, now / MICROSECONDS, since / MICROSECONDS))
+            if was_set:
                 self._lose(keys=[SINCE], args=[since])
         except RedisError as error:
             raise NotReadyError(
                 f"the limit {limits[0].name} cannot be checked: Redis is out of reach", UNREACHABLE_SECONDS
             ) from error
-        good = not set_back and answered - asked <= lateness
+        good = not was_set and answered - asked <= lateness
         return Place(bool(granted), wait / MICROSECONDS, tuple(takings) or tuple(held), good)
 
 

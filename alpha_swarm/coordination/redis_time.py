@@ -11,13 +11,13 @@ UNNOTICED, DRIFT = 0.02, 0.001
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """Redis' time, in seconds, and our own when we asked for it and when the answer was there."""
+    """Redis' time and our own when we asked for it and when the answer was there; in seconds."""
 
     asked: float
     answered: float
     redis: float
-    since: int
-    """The beginning of the record; a new one says that the record was declared lost."""
+    since: float
+    """When the record began, by Redis' time; a new beginning says that it was lost, or declared lost."""
 
 
 class RedisTime:
@@ -31,9 +31,10 @@ class RedisTime:
         """Whether that clock was set since the last answer, and nobody has said so yet."""
         with self._lock:
             last, self._last = self._last, seen
-        if last is None or last.since != seen.since:
+        if last is None:
             return False
-        passed = seen.redis - last.redis
         least, most = seen.asked - last.answered, seen.answered - last.asked
         apart = UNNOTICED + DRIFT * abs(most)
-        return not least - apart <= passed <= most + apart
+        if last.since != seen.since:  # begun since then, so it is no older than that
+            return seen.redis - seen.since > most + apart
+        return not least - apart <= seen.redis - last.redis <= most + apart

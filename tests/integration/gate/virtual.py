@@ -31,7 +31,7 @@ class VirtualTime:
     def __init__(self, server: Redis) -> None:
         self.redis = VirtualRedis(unix_socket_path=server.connection_pool.connection_kwargs["path"])
         self.offset = 0.0
-        self._seconds = 1_000_000.0
+        self._seconds = 1e9
         self.forget()
         self.redis.set(SINCE, 0)
 
