@@ -12,6 +12,7 @@ from alpha_swarm.clock import SystemClock
 from alpha_swarm.coordination.connection import connect
 from alpha_swarm.coordination.gate import RedisGate
 from alpha_swarm.coordination.marks import OutsideMarks
+from alpha_swarm.coordination.permits import LeasedPermits
 from alpha_swarm.domain.states import State, Step, Target
 from alpha_swarm.domain.status import status
 from alpha_swarm.errors import RetryLaterError
@@ -188,7 +189,9 @@ class App:
 
     @cached_property
     def _effects(self) -> Effects:
-        return Effects(self.ledger, self.hints, random.uniform, self._clock)
+        permits = LeasedPermits(self.redis, self._clock)
+        self._open.callback(permits.close)
+        return Effects(self.ledger, self.hints, random.uniform, self._clock, permits)
 
     @cached_property
     def _acceptance(self) -> Acceptance:

@@ -12,7 +12,7 @@ import structlog
 
 from alpha_swarm.domain.effect import Again, Doubt, Fault, Outcome, Unasked, outcome_of
 from alpha_swarm.domain.lead import Lead
-from alpha_swarm.errors import STOPPING, AlphaSwarmError, HaltError, RetryLaterError
+from alpha_swarm.errors import STOPPING, AlphaSwarmError, HaltError, NotReadyError, RetryLaterError
 from alpha_swarm.fence import fenced, pass_fence
 from alpha_swarm.pipeline.slots import MOST
 
@@ -74,12 +74,16 @@ class Calling:
     def send(self, call: Call) -> dict[str, Outcome]:
         """Make the call, unless another one showed that there is no use, or the lease is lost."""
         priority = min((lead.priority for lead in call.leads), key=lambda one: one.rank)
-        most = MOST if self._effect.in_flight is None else self._effect.in_flight.of(priority)
-        with self._slots.one(self._effect.step.party, priority, most):
-            if self._stopped is not None:
-                return _for_all(call.leads, outcome_of(self._stopped))
-            with fenced(lambda: self._hold.lost):
-                return self._guarded(call)
+        most = None if self._effect.in_flight is None else self._effect.in_flight.of(priority)
+        try:
+            with self._slots.one(self._effect.step.party, priority, most):
+                if self._stopped is not None:
+                    return _for_all(call.leads, outcome_of(self._stopped))
+                with fenced(lambda: self._hold.lost):
+                    return self._guarded(call)
+        except NotReadyError as error:
+            self._note(error)
+            return _for_all(call.leads, outcome_of(error))
 
     def _guarded(self, call: Call) -> dict[str, Outcome]:
         """Outcomes for all of these leads, whatever happens."""

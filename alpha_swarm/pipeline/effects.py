@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.effect import Outcome
     from alpha_swarm.pipeline.effect import Effect
-    from alpha_swarm.ports.edge import Hints
+    from alpha_swarm.ports.edge import Hints, Permits
     from alpha_swarm.ports.ledger import Ledger
     from alpha_swarm.ports.records import Batch
 
@@ -32,13 +32,18 @@ class Effects:
     """Runs effects for batches of leads."""
 
     def __init__(
-        self, ledger: Ledger, hints: Hints, draw: Callable[[float, float], float], clock: Clock
+        self,
+        ledger: Ledger,
+        hints: Hints,
+        draw: Callable[[float, float], float],
+        clock: Clock,
+        permits: Permits | None = None,
     ) -> None:
         self._clock = clock
         self._ledger = ledger
         self._hints = hints
         self._draw = draw
-        self._slots = Slots()
+        self._slots = Slots(permits)
 
     def run(self, effect: Effect, lead_ids: Sequence[str]) -> None:
         """Do what is due for these leads; what others have in hand or is not due is passed over."""
