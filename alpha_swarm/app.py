@@ -14,6 +14,7 @@ from alpha_swarm.coordination.breaker_gate import BreakerGate
 from alpha_swarm.coordination.connection import connect
 from alpha_swarm.coordination.gate import RedisGate
 from alpha_swarm.coordination.marks import OutsideMarks
+from alpha_swarm.coordination.permits import LeasedPermits
 from alpha_swarm.domain.states import State, Step, Target
 from alpha_swarm.domain.status import status
 from alpha_swarm.errors import NotReadyError, RetryLaterError
@@ -82,7 +83,8 @@ class App:
     @cached_property
     def gate(self) -> Gate:
         """Breakers, then the limits, that all processes share."""
-        limits = RedisGate(self.redis, assembly.limits(self.settings))
+        settings = self.settings
+        limits = RedisGate(self.redis, assembly.limits(settings), self._clock, assembly.scopes(settings))
         return BreakerGate(self.breakers, limits, self._clock)
 
     @cached_property
@@ -220,7 +222,9 @@ class App:
 
     @cached_property
     def _effects(self) -> Effects:
-        return Effects(self.ledger, self.hints, self._retries, self._clock)
+        permits = LeasedPermits(self.redis, self._clock)
+        self._open.callback(permits.close)
+        return Effects(self.ledger, self.hints, self._retries, self._clock, permits)
 
     @cached_property
     def _retries(self) -> Retries:

@@ -26,7 +26,7 @@ from alpha_swarm.ledger.ledger import LedgerConfig
 from alpha_swarm.queueing.queues import ROUTES
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from alpha_swarm.clock import Clock
@@ -120,7 +120,7 @@ def _whole_calls(leads_a_call: int) -> int:
     return leads_a_call * max(1, _LEADS_A_JOB // leads_a_call)
 
 
-def limits(settings: Settings) -> Mapping[str, Limit | None]:
+def limits(settings: Settings) -> Mapping[str, Sequence[Limit]]:
     """The gate's limits by the names that the connectors use."""
     clay = settings.clay
     return {
@@ -130,6 +130,24 @@ def limits(settings: Settings) -> Mapping[str, Limit | None]:
         "clay.exports": clay.limit_exports,
         Target.GHL.value: settings.ghl.limit,
         Target.INSTANTLY.value: settings.instantly.limit,
+    }
+
+
+def scopes(settings: Settings) -> Mapping[str, str]:
+    """The account or table that each limit is about, as far as the settings name it.
+
+    Where they don't, more is shared than needs be, which is never too fast.
+    """
+    clay, ghl, instantly = settings.clay, settings.ghl, settings.instantly
+    account = f"{clay.api_base_url}:{clay.workspace_id or ''}"
+    table = f"{account}:{clay.table_id or ''}"
+    return {
+        "clay.rows": table,
+        "clay.enrich": account,
+        "clay.updates": table,
+        "clay.exports": account,
+        Target.GHL.value: f"{ghl.api_base_url}:{ghl.location_id or ''}",
+        Target.INSTANTLY.value: instantly.api_base_url,
     }
 
 
@@ -177,12 +195,13 @@ def preflight(settings: Settings) -> None:
 
 
 def _require_room_for_batches(clay: Clay) -> None:
-    for name, limit, batch in (
+    for name, limits, batch in (
         ("ROWS", clay.limit_rows, clay.batch_rows),
         ("ENRICH", clay.limit_enrich, clay.batch_enrich),
         ("UPDATES", clay.limit_updates, clay.batch_updates),
     ):
-        if limit is not None and limit.unit == "rows" and batch > (limit.burst or limit.amount):
+        most = min((one.burst or one.amount for one in limits if one.unit == "rows"), default=batch)
+        if batch > most:
             raise ConfigurationError(
                 f"CLAY_LIMIT_{name} lets fewer rows through than one call carries: raise it,"
                 f" or lower CLAY_BATCH_{name} ({batch})"

@@ -16,12 +16,12 @@ from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when
     Id,
     Keys,
     Lanes,
-    RateLimit,
+    RateLimits,
     Seconds,
     Secret,
 )
 from alpha_swarm.domain.in_flight import InFlight
-from alpha_swarm.domain.limits import Limit
+from alpha_swarm.domain.limits import parse_limits
 
 FIRST_POLL = {"rest": 10.0, "webhook": 10.0, "routines": 5.0}
 """Seconds from the start of an enrichment to the first question for its result, by transport."""
@@ -62,15 +62,15 @@ class Clay(Group):
     """Seconds after which a result counts as missed (transport webhook)."""
     hard_deadline: Seconds = 86400.0
     """Seconds after which a lead without a result becomes a dead letter."""
-    limit_rows: RateLimit = Limit.parse("100/60")
+    limit_rows: RateLimits = parse_limits("100/60")
     """Calls/seconds that add rows."""
-    limit_enrich: RateLimit = Limit.parse("50/60")
+    limit_enrich: RateLimits = parse_limits("50/60")
     """Calls/seconds that start enrichments."""
-    limit_updates: RateLimit = Limit.parse("200/60")
+    limit_updates: RateLimits = parse_limits("200/60")
     """Calls/seconds that write back."""
-    limit_exports: RateLimit = Limit.parse("10/3600")
+    limit_exports: RateLimits = parse_limits("10/3600")
     """Calls/seconds that export the table."""
-    limit_webhook: RateLimit = Limit.parse("10/1/20")
+    limit_webhook: RateLimits = parse_limits("10/1/20")
     """Records/seconds/burst into a webhook source."""
     batch_rows: Annotated[int, Field(ge=1, le=100)] = 50
     """Leads in a call that adds rows, at most 100."""

@@ -12,11 +12,11 @@ from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when
     Concurrency,
     Id,
     Key,
-    RateLimit,
+    RateLimits,
     Secret,
 )
 from alpha_swarm.domain.in_flight import InFlight
-from alpha_swarm.domain.limits import Limit
+from alpha_swarm.domain.limits import parse_limits
 
 
 class Crm(Group):
@@ -47,7 +47,7 @@ class Ghl(Crm):
     """Whether contacts are tagged: on or off."""
     read_back: Literal["off", "sample", "all"] = "sample"
     """Which contacts are read again after they were written: off, sample (1 %) or all."""
-    limit: RateLimit = Limit.parse("100/10")
+    limit: RateLimits = parse_limits("100/10")
     """Calls/seconds, or off."""
 
 
@@ -62,7 +62,7 @@ class Instantly(Crm):
     """Instantly's key."""
     campaign_id: Id | None = None
     """Campaign the leads are added to."""
-    limit: RateLimit = Limit.parse("100/1")
+    limit: RateLimits = parse_limits("100/1")
     """Calls/seconds, or off."""
 
 
@@ -77,7 +77,7 @@ class HubSpot(Crm):
     """Token of a private app."""
     api_version: str | None = None
     """Version in the API's paths; unset: the connector's own."""
-    limit: RateLimit = Limit.parse("190/10")
+    limit: RateLimits = parse_limits("190/10")
     """Calls/seconds, or off."""
 
 
@@ -96,5 +96,5 @@ class Salesforce(Crm):
     """Object the leads are written to."""
     external_id: Id = "Alpha_Swarm_Id__c"
     """Field that holds our lead id."""
-    limit: RateLimit = None
+    limit: RateLimits = ()
     """Calls/seconds, or off."""

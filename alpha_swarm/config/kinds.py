@@ -19,7 +19,7 @@ from pydantic import (
 
 from alpha_swarm.config import urls
 from alpha_swarm.domain.in_flight import InFlight
-from alpha_swarm.domain.limits import Limit
+from alpha_swarm.domain.limits import Limit, parse_limits
 from alpha_swarm.domain.states import Target
 
 _ID = re.compile(r"[A-Za-z0-9_.:~-]{1,200}")
@@ -45,8 +45,8 @@ def _visible(secret: SecretStr) -> SecretStr:
     return secret
 
 
-def _limit(value: Any) -> Limit | None:
-    return Limit.parse(value) if isinstance(value, str) else cast("Limit | None", value)
+def _limits(value: Any) -> tuple[Limit, ...]:
+    return parse_limits(value) if isinstance(value, str) else cast("tuple[Limit, ...]", value)
 
 
 def _in_flight(value: Any) -> InFlight | None:
@@ -140,5 +140,5 @@ Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=0)]
 Directory = Annotated[Path, AfterValidator(_directory)]
 ExistingFile = Annotated[Path, AfterValidator(_file)]
-RateLimit = Annotated[Limit | None, PlainValidator(_limit)]
+RateLimits = Annotated[tuple[Limit, ...], PlainValidator(_limits)]
 Concurrency = Annotated[InFlight | None, PlainValidator(_in_flight)]

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeAlias
 
+from alpha_swarm.domain.rate_headers import retry_after
 from alpha_swarm.errors import (
     AlphaSwarmError,
     CredentialsRefusedError,
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 DEFAULT_WAIT = 60.0
-LONGEST_WAIT = 3600.0
 QUOTA_PAUSE = 3600.0
 LONGEST_QUOTA_PAUSE = 31 * 86400.0
 #: One word as programs write it, or a status line's phrase: whatever has blanks else may name a person.
@@ -74,31 +72,6 @@ def seconds_until(moment: Any, now: datetime) -> float | None:
         return None
     left = ((then if then.tzinfo else then.replace(tzinfo=UTC)) - now).total_seconds()
     return left if left > 0 else None
-
-
-def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
-    """``Retry-After`` in seconds, given in seconds or as an HTTP date; at most an hour."""
-    value = headers.get("Retry-After", "").strip()
-    seconds = _plain_seconds(value)
-    if seconds is None:
-        seconds = _seconds_until_date(value, now)
-    return None if seconds is None else min(max(seconds, 0.0), LONGEST_WAIT)
-
-
-def _plain_seconds(value: str) -> float | None:
-    try:
-        seconds = float(value)
-    except ValueError:
-        return None
-    return seconds if math.isfinite(seconds) else None
-
-
-def _seconds_until_date(value: str, now: datetime) -> float | None:
-    try:
-        then = parsedate_to_datetime(value)
-    except ValueError:
-        return None
-    return ((then if then.tzinfo else then.replace(tzinfo=UTC)) - now).total_seconds()
 
 
 def rate_limited(failure: Failure) -> AlphaSwarmError:

@@ -19,7 +19,7 @@ from tenacity import Retrying, retry_if_result, stop_after_delay, wait_fixed
 from alpha_swarm.coordination.binary import server_binary
 from alpha_swarm.coordination.breaker import inaugurate_breakers
 from alpha_swarm.coordination.connection import connect
-from alpha_swarm.coordination.gate import inaugurate
+from alpha_swarm.coordination.scripts import inaugurate
 from alpha_swarm.errors import ConfigurationError
 
 #: A socket's path may have 104 bytes on macOS and 108 on Linux, with the ending zero.

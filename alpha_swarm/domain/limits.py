@@ -10,7 +10,10 @@ _SHAPE = re.compile(
     r"(?P<amount>[0-9]{1,9})/(?P<seconds>[0-9]{1,9}(?:\.[0-9]{1,6})?)(?:/(?P<burst>[0-9]{1,9}))?(?P<rows>r?)",
     re.ASCII,
 )
-_REMEDY = "write calls/seconds such as 100/60, with a burst 10/1/20, counted in rows 50/60r, or off"
+_REMEDY = (
+    "write calls/seconds such as 100/60, with a burst 10/1/20, counted in rows 50/60r, several with commas, "
+    "or off"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,16 +27,13 @@ class Limit:
     unit: Literal["calls", "rows"] = "calls"
 
     @classmethod
-    def parse(cls, text: str) -> Limit | None:
-        """A limit as settings write it; ``None`` for ``off``.
+    def parse(cls, text: str) -> Limit:
+        """A limit as settings write it.
 
         Raises:
             ValueError: with the remedy.
         """
-        written = text.strip().lower()
-        if written == "off":
-            return None
-        match = _SHAPE.fullmatch(written)
+        match = _SHAPE.fullmatch(text.strip().lower())
         if match is None:
             raise ValueError(f"is not a limit: {_REMEDY}")
         limit = cls(
@@ -50,3 +50,14 @@ class Limit:
             raise ValueError(f"lets nothing through: {_REMEDY}")
         if self.burst is not None and self.burst < self.amount:
             raise ValueError(f"has a burst below its amount: {_REMEDY}")
+
+
+def parse_limits(text: str) -> tuple[Limit, ...]:
+    """Limits that hold at the same time, with commas between them; none for ``off``.
+
+    Raises:
+        ValueError: with the remedy.
+    """
+    if text.strip().lower() == "off":
+        return ()
+    return tuple(map(Limit.parse, text.split(",")))

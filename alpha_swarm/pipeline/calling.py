@@ -13,9 +13,15 @@ import structlog
 
 from alpha_swarm.domain.effect import Again, Doubt, Fault, Outcome, Unasked, outcome_of
 from alpha_swarm.domain.lead import Lead
-from alpha_swarm.errors import STOPPING, AlphaSwarmError, HaltError, RateLimitedError, RetryLaterError
+from alpha_swarm.errors import (
+    STOPPING,
+    AlphaSwarmError,
+    HaltError,
+    NotReadyError,
+    RateLimitedError,
+    RetryLaterError,
+)
 from alpha_swarm.fence import fenced, pass_fence
-from alpha_swarm.pipeline.slots import MOST
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
@@ -78,14 +84,18 @@ class Calling:
     def send(self, call: Call) -> Generator[dict[str, Outcome]]:
         """Make the call, unless another one showed that there is no use, or the lease is lost."""
         priority = min((lead.priority for lead in call.leads), key=lambda one: one.rank)
-        most = MOST if self._effect.in_flight is None else self._effect.in_flight.of(priority)
+        most = None if self._effect.in_flight is None else self._effect.in_flight.of(priority)
         wanted = self._effect.calls_in(call.leads)
-        with self._slots.some(self._effect.step.party, priority, most, wanted) as at_once:
-            if self._stopped is not None:
-                yield _for_all(call.leads, outcome_of(self._stopped))
-                return
-            with fenced(lambda: self._hold.lost):
-                yield from self._guarded(call, at_once)
+        try:
+            with self._slots.some(self._effect.step.party, priority, most, wanted) as at_once:
+                if self._stopped is None:
+                    with fenced(lambda: self._hold.lost):
+                        yield from self._guarded(call, at_once)
+                else:
+                    yield _for_all(call.leads, outcome_of(self._stopped))
+        except NotReadyError as error:
+            self._note(error)
+            yield _for_all(call.leads, outcome_of(error))
 
     def _guarded(self, call: Call, at_once: int) -> Iterator[dict[str, Outcome]]:
         """Outcomes for all of these leads, whatever happens."""

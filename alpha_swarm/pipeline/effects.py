@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from alpha_swarm.pipeline.effect import Effect
     from alpha_swarm.pipeline.leases import Take
     from alpha_swarm.pipeline.retries import Retries
-    from alpha_swarm.ports.edge import Hints
+    from alpha_swarm.ports.edge import Hints, Permits
     from alpha_swarm.ports.ledger import Ledger
     from alpha_swarm.ports.records import Batch
 
@@ -41,12 +41,14 @@ _THREADS = 64
 class Effects:
     """Runs effects for batches of leads."""
 
-    def __init__(self, ledger: Ledger, hints: Hints, retries: Retries, clock: Clock) -> None:
+    def __init__(
+        self, ledger: Ledger, hints: Hints, retries: Retries, clock: Clock, permits: Permits | None = None
+    ) -> None:
         self._clock = clock
         self._ledger = ledger
         self._hints = hints
         self._retries = retries
-        self._slots = Slots()
+        self._slots = Slots(permits)
         self._sizes = BatchSizes()
         self._threads = ThreadPoolExecutor(max_workers=_THREADS, thread_name_prefix="call")
 

@@ -10,6 +10,9 @@ from alpha_swarm.domain.states import Step
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
+
+    from alpha_swarm.domain.states import Priority
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +53,18 @@ class Gate(Protocol):
 
     def leave(self, passage: Passage, exchange: Exchange) -> None:
         """The call that was let through, with the very same ``passage``, has ended. Never raises."""
+        ...
+
+
+class Permits(Protocol):
+    """How many calls are under way at once, over all processes and hosts."""
+
+    def some(self, party: str, priority: Priority, most: int, wanted: int) -> AbstractContextManager[int]:
+        """Wait for one of ``most`` permits; hold it, and others that are free and wanted, in the block.
+
+        Raises:
+            NotReadyError: nobody can say how many are in use.
+        """
         ...
 
 

@@ -14,7 +14,7 @@ import pytest
 from alpha_swarm.coordination import embedded
 from alpha_swarm.coordination.connection import connect
 from alpha_swarm.coordination.embedded import EmbeddedServer, embedded_socket, embedded_url
-from alpha_swarm.coordination.gate import SINCE
+from alpha_swarm.coordination.scripts import SINCE
 from alpha_swarm.errors import ConfigurationError
 from tests.integration.waiting import wait_until
 

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from alpha_swarm.config import VARIABLES, Settings, load_settings
 from alpha_swarm.domain.in_flight import InFlight
-from alpha_swarm.domain.limits import Limit
+from alpha_swarm.domain.limits import parse_limits
 from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import ConfigurationError
 
@@ -37,7 +37,7 @@ def test_nothing_needs_to_be_set() -> None:
     settings = load({})
     assert settings.home == Path(".alpha-swarm")
     assert (settings.api.host, settings.api.port) == ("127.0.0.1", 8000)
-    assert settings.clay.limit_enrich == Limit.parse("50/60")
+    assert settings.clay.limit_enrich == parse_limits("50/60")
     assert settings.clay.in_flight == InFlight.parse("10/5/2")
     assert (settings.clay.batch_rows, settings.clay.batch_enrich) == (50, 25)
     assert settings.sync_targets == ()
@@ -66,7 +66,7 @@ def test_every_variable_is_read() -> None:
     assert [key.get_secret_value() for key in settings.api.keys] == ["a", "b"]
     assert [key.get_secret_value() for key in settings.clay.keys] == ["one", "two"]
     assert [key.get_secret_value() for key in settings.clay.webhook_secrets] == ["new", "old"]
-    assert settings.clay.limit_rows is None
+    assert settings.clay.limit_rows == ()
     assert settings.clay.flush_interval == 1.5
     assert settings.sync_targets == (Target.INSTANTLY, Target.GHL)
     assert settings.ghl.tags

@@ -9,7 +9,8 @@ from datetime import datetime, time, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.connectors.verdicts import Failure, VerdictTable, rate_limited, retry_after
+from alpha_swarm.connectors.verdicts import Failure, VerdictTable, rate_limited
+from alpha_swarm.domain.rate_headers import retry_after
 from alpha_swarm.errors import QuotaExhaustedError, RateLimitedError
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from alpha_swarm.domain.in_flight import InFlight
-from alpha_swarm.domain.limits import Limit
+from alpha_swarm.domain.limits import Limit, parse_limits
 from alpha_swarm.domain.states import Priority
 
 
@@ -17,12 +17,19 @@ from alpha_swarm.domain.states import Priority
         ("50/60r", Limit(50, 60.0, unit="rows")),
         ("50/60/100R", Limit(50, 60.0, burst=100, unit="rows")),
         ("1/0.5", Limit(1, 0.5)),
-        ("OFF", None),
     ],
 )
-def test_a_limit_is_read(text: str, limit: Limit | None) -> None:
-    """Calls or rows, with or without a burst, or none at all."""
+def test_a_limit_is_read(text: str, limit: Limit) -> None:
+    """Calls or rows, with or without a burst."""
     assert Limit.parse(text) == limit
+
+
+def test_several_limits_hold_at_the_same_time_and_off_is_none_of_them() -> None:
+    """With commas between them; a wrong one is found among the right ones."""
+    assert parse_limits("50/60, 1000/60r") == (Limit(50, 60.0), Limit(1000, 60.0, unit="rows"))
+    assert parse_limits(" OFF ") == ()
+    with pytest.raises(ValueError, match="is not a limit"):
+        parse_limits("50/60,off")
 
 
 @pytest.mark.parametrize(
