@@ -46,7 +46,7 @@ if TYPE_CHECKING:
     from alpha_swarm.config import Settings
     from alpha_swarm.pipeline.effect import Effect
     from alpha_swarm.ports.crm import Crm
-    from alpha_swarm.ports.edge import Gate
+    from alpha_swarm.ports.edge import Gate, Permits
     from alpha_swarm.ports.enricher import Enricher
 
 CLAY_WEBHOOKS = "clay"
@@ -86,6 +86,13 @@ class App:
         settings = self.settings
         limits = RedisGate(self.redis, assembly.limits(settings), self._clock, assembly.scopes(settings))
         return BreakerGate(self.breakers, limits, self._clock)
+
+    @cached_property
+    def permits(self) -> Permits | None:
+        """Calls under way, counted over all processes."""
+        permits = LeasedPermits(self.redis, self._clock)
+        self._open.callback(permits.close)
+        return permits
 
     @cached_property
     def enricher(self) -> Enricher:
@@ -222,9 +229,7 @@ class App:
 
     @cached_property
     def _effects(self) -> Effects:
-        permits = LeasedPermits(self.redis, self._clock)
-        self._open.callback(permits.close)
-        return Effects(self.ledger, self.hints, self._retries, self._clock, permits)
+        return Effects(self.ledger, self.hints, self._retries, self._clock, self.permits)
 
     @cached_property
     def _retries(self) -> Retries:

@@ -54,6 +54,7 @@ def without_queues(app: App) -> App:
     """The same application, for rounds: without anything that workers share through Redis."""
     app.hints = NoHints()  # type: ignore[assignment]  # the queues' place is taken
     app.gate = NoGate()
+    app.permits = None
     return app
 
 
