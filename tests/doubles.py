@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from alpha_swarm.errors import RateLimitedError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from alpha_swarm.ports.edge import Exchange, Passage
 
@@ -25,6 +25,11 @@ class NoGate:
         """Note it down."""
         self.entered.append(passage)
 
+    def waits(self, passage: Passage) -> Iterator[float]:
+        """At once."""
+        self.enter(passage)
+        return iter(())
+
     def leave(self, passage: Passage, exchange: Exchange) -> None:
         """Note it down."""
         self.left.append((passage, exchange))
@@ -36,6 +41,11 @@ class ShutGate:
     def enter(self, passage: Passage) -> None:
         """Refuse."""
         raise RateLimitedError(str(passage), 7.0)
+
+    def waits(self, passage: Passage) -> Iterator[float]:
+        """Never."""
+        self.enter(passage)
+        return iter(())
 
     def leave(self, passage: Passage, exchange: Exchange) -> None:
         """Nobody was let in."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import contextmanager
 from functools import partial
 from http import HTTPStatus
@@ -117,7 +118,9 @@ class Http:
 
     def _once(self, call: Call, key: str) -> Answer:
         connect, whole = call.timeout or self._endpoint.timeout
-        with self._passing(call) as reply:
+        passage = self._passage(call)
+        self._gate.enter(passage)
+        with self._passing(call, passage) as reply:
             request = {**self._request(call, key), "timeout": (connect, whole), "stream": True}
             end = self._clock.monotonic() + whole
             with self._session.request(url=self._url(call), **request) as response:
@@ -127,13 +130,19 @@ class Http:
 
     async def _once_by(self, session: ClientSession, call: Call, key: str) -> Answer:
         connect, whole = call.timeout or self._endpoint.timeout
-        with self._passing(call) as reply:
+        passage = self._passage(call)
+        for seconds in self._gate.waits(passage):
+            await asyncio.sleep(seconds)
+        with self._passing(call, passage) as reply:
             timeout = ClientTimeout(total=whole, sock_connect=connect)
             request = {**self._request(call, key), "timeout": timeout, "proxy": self._proxy}
             async with session.request(url=URL(self._url(call), encoded=True), **request) as response:
                 body = await wire.read_async(response, call.cap)
                 reply.heard(response.status, response.headers, body)
         return self._judging.answer(call, reply)
+
+    def _passage(self, call: Call) -> Passage:
+        return Passage(target=self._endpoint.target, limit=call.limit, records=call.records)
 
     def _url(self, call: Call) -> str:
         return self._endpoint.base_url.rstrip("/") + call.path
@@ -149,13 +158,11 @@ class Http:
         }
 
     @contextmanager
-    def _passing(self, call: Call) -> Iterator[Reply]:
-        """Through the gate and past the fence; what breaks on the way becomes a verdict.
+    def _passing(self, call: Call, passage: Passage) -> Iterator[Reply]:
+        """From the gate past the fence and back; what breaks on the way becomes a verdict.
 
         It is raised outside of ``except``: the other's error quotes the URL with its query.
         """
-        passage = Passage(target=self._endpoint.target, limit=call.limit, records=call.records)
-        self._gate.enter(passage)
         reply, problem, started = Reply(), None, self._clock.monotonic()
         try:
             # The gate may have taken its time, and a process may be frozen anywhere.

@@ -14,6 +14,8 @@ from alpha_swarm.domain.breaker import BreakerState, Ending
 from alpha_swarm.errors import BreakerOpenError, NotReadyError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from alpha_swarm.clock import Clock
     from alpha_swarm.coordination.breaker import Act, Answer, Breakers
     from alpha_swarm.ports.edge import Exchange, Gate, Passage
@@ -44,6 +46,14 @@ class BreakerGate:
         self._permits: dict[int, _Permit] = {}
 
     def enter(self, passage: Passage) -> None:
+        """Let the call through, and wait where the gate behind says so.
+
+        Raises what :meth:`waits` does.
+        """
+        for seconds in self.waits(passage):
+            self._clock.sleep(seconds)
+
+    def waits(self, passage: Passage) -> Iterator[float]:
         """Let the call through, or say when to ask again; a refusal further on gives the permit back.
 
         Raises:
@@ -53,7 +63,7 @@ class BreakerGate:
         """
         permit = self._permit(passage.target)
         try:
-            self._inner.enter(passage)
+            yield from self._inner.waits(passage)
         except BaseException:
             self._end(passage.target, permit, Ending.IGNORED, slow=False)
             raise

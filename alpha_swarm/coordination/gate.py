@@ -10,7 +10,7 @@ from alpha_swarm.coordination.windows import windows
 from alpha_swarm.errors import RateLimitedError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from redis import Redis
 
@@ -43,6 +43,14 @@ class RedisGate:
     def enter(self, passage: Passage) -> None:
         """Take what the call needs from every limit it falls under; wait in place where that is soon.
 
+        Raises what :meth:`waits` does.
+        """
+        for seconds in self.waits(passage):
+            self._clock.sleep(seconds)
+
+    def waits(self, passage: Passage) -> Iterator[float]:
+        """Seconds to wait, again and again until the call may go.
+
         Raises:
             RateLimitedError: nothing was taken; ``after`` says when it is of use to ask again.
             NotReadyError: Redis cannot be asked, so nothing may go.
@@ -58,7 +66,7 @@ class RedisGate:
             if not place.granted or self._clock.monotonic() > end + PATIENCE:
                 after = max(place.wait - PATIENCE, 0)
                 raise RateLimitedError(f"our own limit {passage.limit} is reached", after)
-            self._clock.sleep(place.wait)
+            yield place.wait
 
     def leave(self, passage: Passage, exchange: Exchange) -> None:
         """Learn from the answer."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 from alpha_swarm.domain.states import Step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from contextlib import AbstractContextManager
 
     from alpha_swarm.domain.states import Priority
@@ -49,6 +49,10 @@ class Gate(Protocol):
             BreakerOpenError: too many calls to the target failed; ``seconds`` says when to ask again.
             NotReadyError: what all processes share cannot be asked.
         """
+        ...
+
+    def waits(self, passage: Passage) -> Iterator[float]:
+        """The same for whoever waits by himself: seconds to wait, again and again until the call may go."""
         ...
 
     def leave(self, passage: Passage, exchange: Exchange) -> None:

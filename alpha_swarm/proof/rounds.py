@@ -9,7 +9,7 @@ from alpha_swarm.domain.states import Step
 from alpha_swarm.proof import time_travel
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from alpha_swarm.app import App
     from alpha_swarm.ports.edge import Exchange, Passage, Room
@@ -45,6 +45,11 @@ class NoGate:
 
     def enter(self, passage: Passage) -> None:
         """Go."""
+
+    def waits(self, passage: Passage) -> Iterator[float]:
+        """At once."""
+        self.enter(passage)
+        return iter(())
 
     def leave(self, passage: Passage, exchange: Exchange) -> None:
         """Gone."""

@@ -35,6 +35,11 @@ class _OpenGate:
     def enter(self, passage: Passage) -> None:
         """Let it through."""
 
+    def waits(self, passage: Passage) -> Iterator[float]:
+        """At once."""
+        self.enter(passage)
+        return iter(())
+
     def leave(self, passage: Passage, exchange: Exchange) -> None:
         """Nothing is learned from it."""
 
