@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+import time
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -16,6 +18,11 @@ if TYPE_CHECKING:
 
 #: Seconds a statement waits for another writer; a batch holds the lock for some tens of milliseconds.
 BUSY_SECONDS = 30.0
+
+#: Between two looks for the write lock; the shortest transactions take as long.
+_KNOCK_SECONDS = 0.002
+#: The part of SQLite's extended codes that names the kind of error.
+_KIND = 0xFF
 
 #: Between two statements of a transaction lie milliseconds, unless its process stands still.
 IDLE_SECONDS = 30
@@ -86,5 +93,29 @@ def _set_up_postgresql(connection: DBAPIConnection, _record: object) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    reading = connection.get_execution_options().get(READ_ONLY, False)
-    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+    if connection.get_execution_options().get(READ_ONLY, False):
+        connection.exec_driver_sql("BEGIN")
+    elif not _begun(connection.connection.dbapi_connection):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+def _begun(driver: Any) -> bool:
+    """Whether the write lock could be had in time.
+
+    SQLite itself looks for it ever more seldom, up to every tenth of a second, so that of several writers one
+    may go hungry for seconds. Here all knock evenly, and have the same chance.
+    """
+    end = time.monotonic() + BUSY_SECONDS
+    driver.execute("PRAGMA busy_timeout = 0")
+    try:
+        while True:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & _KIND != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                    return False
+                time.sleep(_KNOCK_SECONDS)
+            else:
+                return True
+    finally:
+        driver.execute(f"PRAGMA busy_timeout = {BUSY_SECONDS * 1000:.0f}")
