@@ -120,7 +120,7 @@ class Http:
         connect, whole = call.timeout or self._endpoint.timeout
         passage = self._passage(call)
         self._gate.enter(passage)
-        with self._passing(call, passage) as reply:
+        with self._passing(passage) as reply:
             request = {**self._request(call, key), "timeout": (connect, whole), "stream": True}
             end = self._clock.monotonic() + whole
             with self._session.request(url=self._url(call), **request) as response:
@@ -133,7 +133,7 @@ class Http:
         passage = self._passage(call)
         for seconds in self._gate.waits(passage):
             await asyncio.sleep(seconds)
-        with self._passing(call, passage) as reply:
+        with self._passing(passage) as reply:
             timeout = ClientTimeout(total=whole, sock_connect=connect)
             request = {**self._request(call, key), "timeout": timeout, "proxy": self._proxy}
             async with session.request(url=URL(self._url(call), encoded=True), **request) as response:
@@ -158,25 +158,23 @@ class Http:
         }
 
     @contextmanager
-    def _passing(self, call: Call, passage: Passage) -> Iterator[Reply]:
-        """From the gate past the fence and back; what breaks on the way becomes a verdict.
+    def _passing(self, passage: Passage) -> Iterator[Reply]:
+        """From the gate past the fence and back; what breaks on the way is heard of in the reply.
 
-        It is raised outside of ``except``: the other's error quotes the URL with its query.
+        It is not raised any further: it quotes the URL with its query, also as the context of a verdict.
         """
-        reply, problem, started = Reply(), None, self._clock.monotonic()
+        reply, started = Reply(), self._clock.monotonic()
         try:
             # The gate may have taken its time, and a process may be frozen anywhere.
             pass_fence()
             yield reply
         except wire.BREAKS as error:
-            problem = error
+            reply.problem = error
         finally:
             heard = Exchange(
                 status=reply.status,
                 seconds=self._clock.monotonic() - started,
                 headers=reply.headers,
-                asked=problem is not None or reply.status is not None,
+                asked=reply.problem is not None or reply.status is not None,
             )
             self._gate.leave(passage, heard)
-        if problem is not None:
-            raise self._judging.broken(call, problem)

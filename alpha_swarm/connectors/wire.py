@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 
@@ -32,12 +33,12 @@ _CHUNK = 64 * 1024
 
 
 def write_json(value: Any) -> bytes:
-    """JSON in UTF-8.
+    """JSON as the standard has it, in ASCII. (orjson would write what JSON has no word for as null.)
 
     Raises:
-        TypeError: it holds what JSON has no word for.
+        ValueError: it holds a number that JSON has no word for.
     """
-    return orjson.dumps(value)
+    return json.dumps(value, allow_nan=False, separators=(",", ":")).encode()
 
 
 def parse_json(body: bytes | None) -> Any:

@@ -13,6 +13,7 @@ import structlog
 
 from alpha_swarm.domain.effect import Again, Doubt, Fault, Outcome, Unasked, outcome_of
 from alpha_swarm.domain.lead import Lead
+<<<<<<< HEAD
 from alpha_swarm.errors import (
     STOPPING,
     AlphaSwarmError,
@@ -21,6 +22,9 @@ from alpha_swarm.errors import (
     RateLimitedError,
     RetryLaterError,
 )
+=======
+from alpha_swarm.errors import STOPPING, AlphaSwarmError, HaltError
+>>>>>>> breaker
 from alpha_swarm.fence import fenced, pass_fence
 
 if TYPE_CHECKING:
@@ -76,7 +80,8 @@ class Calling:
             return {**missing, **self._effect.look_up(leads)}
         except AlphaSwarmError as error:
             self._note(error)
-            after = error.after if isinstance(error, RetryLaterError) else None
+            again = outcome_of(error)
+            after = again.after if isinstance(again, Again) else None
             return dict.fromkeys(missing, Unasked(f"the look-up failed: {error}", after))
         except Exception as error:  # noqa: BLE001 - a bug must not strand a batch
             return dict.fromkeys(missing, _own_fault(error, len(leads)))

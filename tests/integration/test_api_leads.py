@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from alpha_swarm.domain.scoring import score
 from tests.integration.api_door import AUTHORIZED, LEAD, Door, open_door
+from tests.unit.domain.factories import ENRICHMENT, VALUES, WEIGHTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,6 +43,20 @@ def test_one_lead_is_taken_in_and_can_be_read_back(door: Door) -> None:
     assert shown["lead_id"] == accepted["lead_id"]
     assert (shown["state"], shown["staleness"], shown["fallback"]) == ("received", None, False)
     assert shown["linkedin_url"] == LEAD["linkedin_url"]
+
+
+def test_while_clay_is_away_what_is_known_is_shown_as_a_fallback(door: Door) -> None:
+    """The same values with the same age; before anything is known there is nothing to fall back on."""
+    lead_id = door.post(LEAD).json()["accepted"][0]["lead_id"]
+    door.app.pause("clay", 60.0)
+    assert door.call("GET", f"/leads/{lead_id}").json()["fallback"] is False
+    found = replace(ENRICHMENT, enriched_at=datetime.now(UTC))
+    with door.app.ledger.begin() as tx:
+        tx.leads.enriched({lead_id: (found, score(VALUES, WEIGHTS))})
+    away = door.call("GET", f"/leads/{lead_id}").json()
+    assert (away["staleness"], away["fallback"]) == ("fresh", True)
+    door.app.resume("clay")
+    assert door.call("GET", f"/leads/{lead_id}").json() == {**away, "fallback": False}
 
 
 def test_a_batch_is_judged_lead_by_lead(door: Door) -> None:

@@ -11,6 +11,7 @@ import pytest
 from alpha_swarm.domain.effect import Again, Done, Doubt, Fault, Gone, Outcome, Refused, Unasked
 from alpha_swarm.domain.states import Step
 from alpha_swarm.errors import (
+    BreakerOpenError,
     GiveUpError,
     HaltError,
     OutcomeUnknownError,
@@ -109,6 +110,12 @@ def test_a_look_up_that_may_be_repeated_at_once_does_not_pass_for_an_answer(afte
     assert set(calling(Scripted(error)).resolve(LEADS, MISSING).values()) == {
         Unasked("the look-up failed: Retry-After: 0", after)
     }
+
+
+def test_a_look_up_waits_until_its_target_may_be_called_again() -> None:
+    """As long as an open breaker says."""
+    outcomes = calling(Scripted(BreakerOpenError("too many calls failed", 12.0))).resolve(LEADS, MISSING)
+    assert set(outcomes.values()) == {Unasked("the look-up failed: too many calls failed", 12.0)}
 
 
 def test_a_look_up_settles_those_it_finds_and_frees_the_others() -> None:
