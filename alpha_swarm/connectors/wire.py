@@ -33,7 +33,7 @@ _CHUNK = 64 * 1024
 
 
 def write_json(value: Any) -> bytes:
-    """JSON as the standard has it, in ASCII. (orjson would write what JSON has no word for as null.)
+    """JSON as the standard has it, in ASCII; orjson would write what JSON has no word for as null.
 
     Raises:
         ValueError: it holds a number that JSON has no word for.

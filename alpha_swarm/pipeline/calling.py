@@ -13,18 +13,13 @@ import structlog
 
 from alpha_swarm.domain.effect import Again, Doubt, Fault, Outcome, Unasked, outcome_of
 from alpha_swarm.domain.lead import Lead
-<<<<<<< HEAD
 from alpha_swarm.errors import (
     STOPPING,
     AlphaSwarmError,
     HaltError,
     NotReadyError,
     RateLimitedError,
-    RetryLaterError,
 )
-=======
-from alpha_swarm.errors import STOPPING, AlphaSwarmError, HaltError
->>>>>>> breaker
 from alpha_swarm.fence import fenced, pass_fence
 
 if TYPE_CHECKING:
