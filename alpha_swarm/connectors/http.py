@@ -150,21 +150,20 @@ class Http:
 
     @contextmanager
     def _passing(self, call: Call) -> Iterator[Reply]:
-        """Through the gate and past the fence; what breaks on the way becomes a verdict.
+        """Through the gate and past the fence; what breaks on the way is kept in the reply.
 
-        It is raised outside of ``except``: the other's error quotes the URL with its query.
+        Its verdict is raised when it is no longer handled: its text quotes the URL with the query, and an error
+        that is raised meanwhile would carry it along.
         """
         passage = Passage(target=self._endpoint.target, limit=call.limit, records=call.records)
         self._gate.enter(passage)
-        reply, problem, started = Reply(), None, self._clock.monotonic()
+        reply, started = Reply(), self._clock.monotonic()
         try:
             # The gate may have taken its time, and a process may be frozen anywhere.
             pass_fence()
             yield reply
         except wire.BREAKS as error:
-            problem = error
+            reply.problem = error
         finally:
             seconds = self._clock.monotonic() - started
             self._gate.leave(passage, Exchange(status=reply.status, seconds=seconds, headers=reply.headers))
-        if problem is not None:
-            raise self._judging.broken(call, problem)

@@ -46,7 +46,13 @@ class Judging:
         return self._endpoint.verdicts.judge(failure)
 
     def answer(self, call: Call, reply: Reply) -> Answer:
-        """An error may come without JSON, a success may not; nor may it be empty, unless it says so."""
+        """An error may come without JSON, a success may not; nor may it be empty, unless it says so.
+
+        Raises:
+            AlphaSwarmError: the verdict where no usable answer came.
+        """
+        if reply.problem is not None:
+            raise self._broken(call, reply.problem)
         status = reply.status or 0
         try:
             parsed = parse_json(reply.body)
@@ -75,8 +81,7 @@ class Judging:
         except TypeError:
             raise self._unsendable(call) from None
 
-    def broken(self, call: Call, problem: Exception) -> AlphaSwarmError:
-        """The error where no whole answer came."""
+    def _broken(self, call: Call, problem: Exception) -> AlphaSwarmError:
         if never_connected(problem):
             return UnavailableError(f"{self._name(call)}: no connection")
         if isinstance(problem, UNSENDABLE):

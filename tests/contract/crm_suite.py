@@ -21,6 +21,7 @@ from alpha_swarm.errors import (
     RetryLaterError,
 )
 from alpha_swarm.ports.crm import Contact, Crm
+from tests.upserting import upserted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
