@@ -152,8 +152,8 @@ class Http:
     def _passing(self, call: Call) -> Iterator[Reply]:
         """Through the gate and past the fence; what breaks on the way is kept in the reply.
 
-        Its verdict is raised when it is no longer handled: its text quotes the URL with the query, and an error
-        that is raised meanwhile would carry it along.
+        Its verdict is raised once it is no longer handled: its text quotes the URL with the query, and an
+        error that is raised meanwhile would carry it along.
         """
         passage = Passage(target=self._endpoint.target, limit=call.limit, records=call.records)
         self._gate.enter(passage)
