@@ -47,7 +47,7 @@ class _Among(FunctionElement[bool]):
     inherit_cache = True
 
     def self_group(self, against: Any = None) -> Any:
-        """As it stands: in a comparison, as SQLAlchemy has it for SQLite, it would make no use of an index."""
+        """As it stands: a comparison, as SQLAlchemy has it for SQLite, would make no use of an index."""
         del against
         return self
 

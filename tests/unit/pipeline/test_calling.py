@@ -278,9 +278,9 @@ def test_slots_are_shared_and_given_back() -> None:
     with (
         slots.some("crm", Priority.NORMAL, 5, 3) as first,
         slots.some("crm", Priority.NORMAL, 5, 4) as second,
+        slots.some("crm", Priority.CRITICAL, 2, 9) as urgent,
     ):
-        with slots.some("crm", Priority.CRITICAL, 2, 9) as urgent:
-            assert (first, second, urgent) == (3, 2, 2)
+        assert (first, second, urgent) == (3, 2, 2)
     with slots.some("crm", Priority.NORMAL, 5, 9) as again:
         assert again == 5
 
