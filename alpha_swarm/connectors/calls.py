@@ -69,8 +69,8 @@ class Reply:
     headers: Mapping[str, str] = field(default_factory=dict)
     body: bytes | None = field(default=None, repr=False)
     """``None`` also where it was larger than the cap."""
-    problem: Exception | None = None
-    """Why nothing, or not all, was heard."""
+    problem: Exception | None = field(default=None, repr=False)
+    """What broke before all of it was here."""
 
     def heard(self, status: int, headers: Mapping[str, str], body: bytes | None) -> None:
         """All of it."""

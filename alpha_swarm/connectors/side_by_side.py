@@ -11,10 +11,20 @@ from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import uvloop
-from aiohttp import ClientSession, DummyCookieJar, TCPConnector
+from aiohttp import (
+    ClientConnectionError,
+    ClientConnectorError,
+    ClientOSError,
+    ClientSession,
+    DummyCookieJar,
+    ServerDisconnectedError,
+    TCPConnector,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
+
+    from aiohttp import ClientHandlerType, ClientRequest, ClientResponse
 
 Result = TypeVar("Result")
 Act = Callable[[ClientSession], Coroutine[Any, Any, Result]]
@@ -68,6 +78,8 @@ class _Loop:
             for place, act in waiting:
                 results[place] = await act(self._session)
 
+        # Between two batches nobody looks: what the other side has closed meanwhile is noticed now.
+        self._loop.run_until_complete(asyncio.sleep(0))
         workers = {self._loop.create_task(work()) for _ in range(min(at_once, len(acts)))}
         try:
             while workers:
@@ -95,4 +107,15 @@ class _Loop:
 
 async def _open() -> ClientSession:
     # Only within a running loop can a session be made. How many calls go at once is the caller's to say.
-    return ClientSession(connector=TCPConnector(limit=0), cookie_jar=DummyCookieJar())
+    connector, cookies = TCPConnector(limit=0), DummyCookieJar()
+    return ClientSession(connector=connector, cookie_jar=cookies, middlewares=(_once,))
+
+
+async def _once(request: ClientRequest, send: ClientHandlerType) -> ClientResponse:
+    """Keeps aiohttp from sending a PUT or GET again when a connection breaks: the gate would not know."""
+    try:
+        return await send(request)
+    except ClientConnectorError:
+        raise
+    except (ClientOSError, ServerDisconnectedError) as error:
+        raise ClientConnectionError(type(error).__name__) from None

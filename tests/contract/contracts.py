@@ -5,8 +5,9 @@ from __future__ import annotations
 import os
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import aiohttp
 import pytest
 import requests
 from openapi_core import Config, OpenAPI
@@ -14,6 +15,8 @@ from openapi_core.contrib.requests import RequestsOpenAPIRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from yarl import URL
 
 CONTRACTS = Path(os.environ.get("CONTRACTS_DIR") or Path(__file__).parents[2].parent / "shared" / "contracts")
 
@@ -52,9 +55,12 @@ class Judge:
         self.judged: list[str] = []
 
     def install(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Stand before each request of the session; without the contract everything goes unjudged."""
-        if not (CONTRACTS / self._name).exists():
-            return
+        """Stand before each request, whoever sends it; without the contract everything goes unjudged."""
+        if (CONTRACTS / self._name).exists():
+            self._install_in_requests(monkeypatch)
+            self._install_in_aiohttp(monkeypatch)
+
+    def _install_in_requests(self, monkeypatch: pytest.MonkeyPatch) -> None:
         send = requests.Session.send
 
         def judged(
@@ -65,6 +71,19 @@ class Judge:
             return send(session, request, **kwargs)  # type: ignore[arg-type]
 
         monkeypatch.setattr(requests.Session, "send", judged)
+
+    def _install_in_aiohttp(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        start = aiohttp.ClientSession._request
+
+        async def judged(
+            session: aiohttp.ClientSession, method: str, url: URL, **options: Any
+        ) -> aiohttp.ClientResponse:
+            if str(url).startswith(self._real_url):
+                parts = {name: options.get(name) for name in ("headers", "params", "data")}
+                self._judge(requests.Request(method, str(url), **parts).prepare())
+            return await start(session, method, url, **options)
+
+        monkeypatch.setattr(aiohttp.ClientSession, "_request", judged)
 
     def _judge(self, request: requests.PreparedRequest) -> None:
         path = (request.url or "").removeprefix(self._real_url)

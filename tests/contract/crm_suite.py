@@ -21,6 +21,7 @@ from alpha_swarm.errors import (
     RetryLaterError,
 )
 from alpha_swarm.ports.crm import Contact, Crm
+from tests.upserting import upserted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -247,7 +248,7 @@ class CrmSuite:
     def test_it_may_be_used_by_two_threads(self, crm: Crm, sandbox: Sandbox) -> None:
         """Each with people of its own."""
         halves = [[self.contact(crm, number) for number in part] for part in (range(10), range(10, 20))]
-        threads = [threading.Thread(target=crm.upsert, args=(half,)) for half in halves]
+        threads = [threading.Thread(target=upserted, args=(crm, half)) for half in halves]
         for thread in threads:
             thread.start()
         for thread in threads:

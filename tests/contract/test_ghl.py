@@ -13,6 +13,7 @@ from alpha_swarm.domain.effect import Done
 from tests.contract.contracts import GHL, Judge, contract
 from tests.contract.crm_suite import CrmSuite, outcomes_are
 from tests.doubles import MemoryFacts, NoGate
+from tests.upserting import upserted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,6 +13,7 @@ from alpha_swarm.domain.effect import Done, Refused
 from tests.contract.contracts import INSTANTLY, Judge, contract
 from tests.contract.crm_suite import CrmSuite
 from tests.doubles import NoGate
+from tests.upserting import upserted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -24,8 +24,8 @@ def ids_in(connection: Redis) -> int:
     return sum(len(job.args[-1]) for name in names for job in queue_named(name, connection).get_jobs())
 
 
-def test_ids_are_cut_into_jobs_whose_description_holds_none(hints: RqHints, connection: Redis) -> None:
-    hints.send({Step.INGEST: IDS[:120], Step.SYNC_GHL: IDS[:10]})
+def test_ids_are_spread_over_jobs_whose_description_holds_none(hints: RqHints, connection: Redis) -> None:
+    hints.spread({Step.INGEST: IDS[:120], Step.SYNC_GHL: IDS[:10]})
     jobs = queue_named("ingest", connection).get_jobs()
     assert [len(job.args[0]) for job in jobs] == [50, 50, 20]
     assert [job.description for job in jobs] == ["submit 50 leads", "submit 50 leads", "submit 20 leads"]
@@ -33,11 +33,19 @@ def test_ids_are_cut_into_jobs_whose_description_holds_none(hints: RqHints, conn
     assert hints.depths() == {"ingest": 3, "enrich": 0, "sync-ghl": 1, "sync-instantly": 0, "dlq": 0}
 
 
+def test_a_hint_is_one_job_a_step_however_many_are_meant(hints: RqHints) -> None:
+    """Its worker sees in the ledger what else there is, and hints at that."""
+    hints.send({Step.INGEST: IDS[:120], Step.SYNC_GHL: IDS[:10], Step.ENRICH: []})
+    assert hints.depths() == {"ingest": 1, "enrich": 0, "sync-ghl": 1, "sync-instantly": 0, "dlq": 0}
+
+
+@pytest.mark.parametrize("way", ["send", "spread"])
 def test_whatever_the_backlog_ten_thousand_ids_lie_in_redis_at_most(
-    hints: RqHints, connection: Redis
+    hints: RqHints, connection: Redis, way: str
 ) -> None:
-    for _ in range(3):
-        hints.send(dict.fromkeys(BATCHES, IDS))
+    """Each queue is filled to its share and no further, however often it is told."""
+    for _ in range(3 if way == "spread" else 300):
+        getattr(hints, way)(dict.fromkeys(BATCHES, IDS))
     assert MOST_IDS / 2 < ids_in(connection) <= MOST_IDS
 
 
@@ -46,27 +54,21 @@ def test_what_a_room_promises_finds_room(hints: RqHints, connection: Redis) -> N
     rooms = hints.rooms()
     for room in rooms:
         share = room.leads // len(room.steps) + 1
-        hints.send_ahead(
+        hints.spread(
             {step: IDS[at * share : (at + 1) * share][: room.leads] for at, step in enumerate(room.steps)}
         )
     assert ids_in(connection) >= sum(room.leads for room in rooms)
-    assert not any(room.empty for room in hints.rooms())
 
 
-def test_what_the_sweep_finds_goes_before_a_full_queue_in_its_own_order(
-    hints: RqHints, connection: Redis
-) -> None:
-    """What a dead worker left behind does not wait for the backlog behind it."""
-    hints.send({Step.INGEST: IDS})
-    hints.send_ahead({Step.INGEST: ["first"] * 50 + ["second"] * 50})
-    waiting = [job.args[0][0] for job in queue_named("ingest", connection).get_jobs()]
-    assert waiting[:3] == ["first", "second", IDS[0]]
+def test_a_full_queue_has_no_room(hints: RqHints) -> None:
+    hints.spread(dict.fromkeys(BATCHES, IDS))
+    assert {room.leads for room in hints.rooms()} == {0}
 
 
 def test_without_redis_sending_is_silent_and_depths_are_not_known() -> None:
     hints = RqHints(connect("unix:///nowhere"), BATCHES)
     hints.send({Step.INGEST: ["one"]})
-    hints.send_ahead({Step.INGEST: ["one"]})
+    hints.spread({Step.INGEST: ["one"]})
     hints.inbox()
     hints.inbox_seen()
     for ask in (hints.depths, hints.rooms):

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
+from alpha_swarm.domain.states import Step
 from alpha_swarm.errors import ConfigurationError
 from alpha_swarm.ledger.engine import connect
-from alpha_swarm.ledger.migrate import is_current, migrate
+from alpha_swarm.ledger.ledger import SqlLedger
+from alpha_swarm.ledger.migrate import NEWEST, is_current, migrate
 from alpha_swarm.ledger.tables import metadata
+from alpha_swarm.ledger.upgrading import SCRIPTS
+from tests.integration.ledger.actors import add, arrival, config
 from tests.integration.together import in_processes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 
 def differences(url: str) -> list[object]:
@@ -30,6 +42,39 @@ def current(url: str) -> bool:
     engine = connect(url)
     try:
         return is_current(engine)
+    finally:
+        engine.dispose()
+
+
+_LEAD = (
+    "INSERT INTO leads (id, generation, state, priority, identity, created_at, updated_at, retention_until)"
+    " VALUES ('lead-{number}', 1, 'received', 1, 'somebody-{number}', 1.0, 1.0, 9e9)"
+)
+_OWED = (
+    "INSERT INTO work (lead_id, step, priority, due_at, since, attempts, claims, crashes, hinted_at)"
+    " VALUES ('lead-{number}', 'ingest', 1, {due_at}, 1.0, 2, 3, 1, 4.0)"
+)
+
+
+def shaped(url: str, revision: str, change: Callable[[Config, str], None] = command.upgrade) -> None:
+    """Bring the database to this shape."""
+    script = Config()
+    script.set_main_option("script_location", str(SCRIPTS))
+    engine = connect(url)
+    try:
+        with engine.begin() as connection:
+            script.attributes["connection"] = connection
+            change(script, revision)
+    finally:
+        engine.dispose()
+
+
+def fetched(url: str, query: str) -> list[tuple[object, ...]]:
+    """The rows, in the order of their first column."""
+    engine = connect(url)
+    try:
+        with engine.connect() as connection:
+            return sorted(tuple(row) for row in connection.execute(text(query)))
     finally:
         engine.dispose()
 
@@ -59,6 +104,43 @@ def test_migrating_twice_changes_nothing(empty_database_url: str) -> None:
 def test_processes_that_start_together_migrate_once(empty_database_url: str) -> None:
     in_processes(migrate, [(empty_database_url,)] * 2)
     assert current(empty_database_url)
+    assert differences(empty_database_url) == []
+
+
+def test_the_newest_revision_is_the_last_migration() -> None:
+    """It is named apart, so that a process that finds its ledger up to date needs no Alembic."""
+    script = Config()
+    script.set_main_option("script_location", str(SCRIPTS))
+    assert ScriptDirectory.from_config(script).get_heads() == [NEWEST]
+
+
+def test_what_was_owed_before_there_were_turns_is_owed_as_it_was(empty_database_url: str) -> None:
+    """With its due time, its failures and its crashes; whoever waited is due before whoever comes now."""
+    shaped(empty_database_url, "0003")
+    for number, due_at in enumerate((5.0, 7.5)):
+        execute(empty_database_url, _LEAD.format(number=number))
+        execute(empty_database_url, _OWED.format(number=number, due_at=due_at))
+    migrate(empty_database_url)
+    owed = "SELECT lead_id, step, due_at, attempts, claims, crashes, turn FROM work"
+    assert fetched(empty_database_url, owed) == [
+        ("lead-0", "ingest", 5.0, 2, 3, 1, 0.0),
+        ("lead-1", "ingest", 7.5, 2, 3, 1, 0.0),
+    ]
+    assert differences(empty_database_url) == []
+    ledger = SqlLedger(config(empty_database_url))
+    try:
+        (fresh,) = add(ledger, [arrival("ada")])
+        with ledger.read() as tx:
+            assert tx.work.due([Step.INGEST], 10)[Step.INGEST][-1] == fresh
+    finally:
+        ledger.close()
+
+
+def test_the_step_to_turns_can_be_reverted(empty_database_url: str) -> None:
+    migrate(empty_database_url)
+    shaped(empty_database_url, "0003", command.downgrade)
+    assert not current(empty_database_url)
+    migrate(empty_database_url)
     assert differences(empty_database_url) == []
 
 

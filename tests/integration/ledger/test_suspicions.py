@@ -46,16 +46,39 @@ def test_the_unsuspected_never_share_a_batch_with_suspects(ledger: SqlLedger) ->
     assert len(claimed(ledger, everybody).items) == 2
 
 
-def test_whom_a_claim_leaves_behind_is_hinted_at_anew(ledger: SqlLedger) -> None:
-    """Their hint dies with a worker that dies over the others."""
+def test_whom_a_claim_leaves_behind_is_named_and_due(ledger: SqlLedger) -> None:
+    """Whatever becomes of the worker that took the others."""
     suspects = people(ledger, 4)
     die(ledger, suspects)
     everybody = people(ledger, 6)
+    assert set(claimed(ledger, everybody).left) == set(suspects)
+    with ledger.read() as tx:
+        assert set(tx.work.due([Step.INGEST], 10)[Step.INGEST]) == set(suspects)
+
+
+def test_neither_suspects_nor_the_others_wait_for_ever(ledger: SqlLedger) -> None:
+    """However many of the unsuspected come, one of two batches is for suspects; and the other is not."""
+    suspects = set(die(ledger, people(ledger, 4)).items)
+    people(ledger, 40)
+    batches = [due_batch(ledger, 4) for _ in range(4)]
+    assert sorted(bool(suspects & batch.items.keys()) for batch in batches) == [False, False, True, True]
+    assert all(suspects.isdisjoint(batch.items) or suspects >= batch.items.keys() for batch in batches)
+
+
+def test_suspects_whose_turn_is_far_off_wait_for_their_turn_alone(ledger: SqlLedger) -> None:
+    """A batch looks at whose turn it is; it does not search the whole queue."""
+    everybody = people(ledger, 40)
+    die(ledger, everybody[-4:])
+    batches = [due_batch(ledger, 12) for _ in range(5)]
+    assert sorted(key for batch in batches for key in batch.items) == sorted(everybody)
+
+
+def due_batch(ledger: SqlLedger, most: int) -> Batch:
+    """Lease whoever's turn it is."""
     with ledger.begin() as tx:
-        tx.work.due([Step.INGEST], 10, stale_after=30.0)
-    claimed(ledger, everybody)
-    with ledger.begin() as tx:
-        assert set(tx.work.due([Step.INGEST], 10, stale_after=30.0)[Step.INGEST]) == set(suspects)
+        batch = tx.work.claim_due(Step.INGEST, most, SECONDS)
+    assert batch is not None
+    return batch
 
 
 def test_a_lease_that_ran_out_is_as_suspicious_as_a_dead_worker(
@@ -86,11 +109,11 @@ def test_what_our_own_code_failed_over_is_due_at_once_in_half_the_company(ledger
     assert len(claimed(ledger, lead_ids).items) == 2
 
 
-def test_a_hint_that_came_to_a_sweep_in_between_hides_nothing(ledger: SqlLedger) -> None:
+def test_a_sweep_in_between_hides_nothing(ledger: SqlLedger) -> None:
     lead_ids = people(ledger, 4)
     die(ledger, lead_ids)
-    with ledger.begin() as tx:
-        assert len(tx.work.due([Step.INGEST], 10, stale_after=0.0)[Step.INGEST]) == 4
+    with ledger.read() as tx:
+        assert len(tx.work.due([Step.INGEST], 10)[Step.INGEST]) == 4
     assert len(claimed(ledger, lead_ids).items) == 2
     assert len(claimed(ledger, lead_ids).items) == 2
     assert claim(ledger, lead_ids) is None

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete
 
-from alpha_swarm.domain.states import Priority, State, Step
+from alpha_swarm.domain.states import State, Step
 from alpha_swarm.domain.status import status
 from alpha_swarm.ledger.tables import work
 from alpha_swarm.ports.records import Owed
@@ -101,7 +101,7 @@ def test_work_for_a_paused_target_does_not_count_as_waiting(ledger: SqlLedger) -
     (lead_id,) = people(ledger, 1)
     with ledger.begin() as tx:
         tx.work.finish(Step.INGEST, [lead_id])
-        tx.work.owe([Owed(lead_id=lead_id, step=Step.SYNC_GHL, priority=Priority.NORMAL)])
+        tx.work.owe([Owed(lead_id=lead_id, step=Step.SYNC_GHL, turn=0.0)])
     let_time_pass(ledger.engine, 700.0)
     with ledger.begin() as tx:
         tx.pauses.pause("ghl", "the quota is used up", 3600.0)

@@ -16,7 +16,7 @@ from alpha_swarm.proof.time_travel import until_next
 from tests.integration.pipeline import books
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Iterator, Mapping
 
     from tests.integration.world import World
 
@@ -46,13 +46,13 @@ def crash(patch: pytest.MonkeyPatch, step: Step, moment: str) -> list[str]:
     effect: Any = EFFECTS[step]
     send, write = effect.send, Settlement.write
 
-    def sending(self: Any, *arguments: Any) -> Any:
+    def sending(self: Any, *arguments: Any) -> Iterator[Any]:
         if moment == "planned" and due(self.step):
             raise Killed
-        answer = send(self, *arguments)
+        portions = list(send(self, *arguments))
         if moment == "sent" and due(self.step):
             raise Killed
-        return answer
+        yield from portions
 
     def settling(self: Settlement, outcomes: Mapping[str, Any]) -> None:
         write(self, outcomes)

@@ -4,26 +4,27 @@ from __future__ import annotations
 
 import json
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import responses
 
 from alpha_swarm.connectors.ghl.crm import Ghl
 from alpha_swarm.connectors.ghl.mapping import CUSTOM
 from alpha_swarm.connectors.ghl.settings import GhlConfig
 from alpha_swarm.domain.effect import Again, Done, Outcome, Refused
 from alpha_swarm.domain.states import Priority
-from alpha_swarm.errors import QuotaExhaustedError
+from alpha_swarm.errors import CredentialsRefusedError, QuotaExhaustedError
 from alpha_swarm.ports.crm import Contact
 from tests.doubles import MemoryFacts, NoGate, StillClock
+from tests.scripted_server import Asked, ScriptedServer, Told, scripted_server, told
+from tests.upserting import upserted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
-BASE = "https://services.leadconnectorhq.com"
-UPSERT = f"{BASE}/contacts/upsert"
+UPSERT = "/contacts/upsert"
+FIELDS = "/locations/loc/customFields"
 DUPLICATE = {
     "statusCode": 400,
     "message": "This location does not allow duplicated contacts.",
@@ -33,160 +34,176 @@ WRITTEN = {"new": True, "contact": {"id": "c1"}}
 
 
 @pytest.fixture
-def ghl() -> Iterator[Ghl]:
-    """The connector, the custom fields known."""
+def server() -> Iterator[ScriptedServer]:
+    """The other side."""
+    with scripted_server() as server:
+        yield server
+
+
+@contextmanager
+def connected(server: ScriptedServer, custom_fields: str) -> Iterator[tuple[Ghl, MemoryFacts]]:
+    """The connector and what it knows."""
     facts = MemoryFacts()
-    facts.put("ghl.custom_fields:loc", json.dumps({name: f"id-{name}" for name in CUSTOM}))
-    crm = Ghl(GhlConfig(keys=("pit",), location_id="loc"), NoGate(), facts, StillClock())
-    yield crm
+    facts.put("ghl.custom_fields:loc", custom_fields)
+    config = GhlConfig(keys=("pit",), location_id="loc", base_url=server.url)
+    crm = Ghl(config, NoGate(), facts, StillClock())
+    yield crm, facts
     crm.close()
+
+
+@pytest.fixture
+def ghl(server: ScriptedServer) -> Iterator[Ghl]:
+    """The connector, the custom fields known."""
+    with connected(server, json.dumps({name: f"id-{name}" for name in CUSTOM})) as (crm, _):
+        yield crm
 
 
 def upsert(ghl: Ghl, external_id: str | None = None) -> Outcome:
     """Write one contact."""
     fields = ghl.fields({"email": "ann@acme.com", "company_name": "Acme", "icp_tier": "Tier 1"})
-    contact = Contact(lead_id="a", fields=fields, external_id=external_id, priority=Priority.BULK)
-    return upserted(ghl, [contact])["a"]
+    one = Contact(lead_id="a", fields=fields, external_id=external_id, priority=Priority.BULK)
+    return upserted(ghl, [one])["a"]
 
 
-def body(number: int) -> dict[str, Any]:
-    """What a call has sent."""
-    sent: dict[str, Any] = json.loads(responses.calls[number].request.body or b"")
-    return sent
-
-
-@responses.activate
-def test_an_upsert_names_the_location_and_no_tags(ghl: Ghl) -> None:
+def test_an_upsert_names_the_location_and_no_tags(ghl: Ghl, server: ScriptedServer) -> None:
     """Tags in it would replace all that stand."""
-    responses.post(UPSERT, json=WRITTEN)
+    server.answers("POST", UPSERT, told(WRITTEN))
     assert upsert(ghl) == Done("c1", {"action": "create_contact"})
-    assert body(0) == {
+    (asked,) = server.asked
+    assert asked.json == {
         "email": "ann@acme.com",
         "companyName": "Acme",
         "customFields": [{"id": "id-icp_tier", "field_value": "Tier 1"}],
         "locationId": "loc",
     }
-    assert responses.calls[0].request.headers["Version"] == "2021-07-28"
+    assert asked.headers["version"] == "2021-07-28"
 
 
-@responses.activate
-def test_an_update_leaves_out_what_it_would_be_refused_for(ghl: Ghl) -> None:
+def test_an_update_leaves_out_what_it_would_be_refused_for(ghl: Ghl, server: ScriptedServer) -> None:
     """The location and the company."""
-    responses.put(f"{BASE}/contacts/known", json={"succeded": True, "contact": {"id": "known"}})
+    server.answers("PUT", "/contacts/known", told({"succeded": True, "contact": {"id": "known"}}))
     assert upsert(ghl, "known") == Done("known", {"action": "update_contact"})
-    assert body(0).keys() == {"email", "customFields"}
+    assert server.asked[0].json.keys() == {"email", "customFields"}
 
 
-@responses.activate
 @pytest.mark.parametrize(
     ("status", "message"), [(404, "no"), (400, "Contact not found"), (400, ["Contact not found"])]
 )
-def test_a_contact_that_is_gone_is_upserted(ghl: Ghl, status: int, message: Any) -> None:
+def test_a_contact_that_is_gone_is_upserted(
+    ghl: Ghl, server: ScriptedServer, status: int, message: Any
+) -> None:
     """However it is said."""
-    responses.put(f"{BASE}/contacts/known", status=status, json={"statusCode": status, "message": message})
-    responses.post(UPSERT, json=WRITTEN)
+    server.answers("PUT", "/contacts/known", told({"statusCode": status, "message": message}, status))
+    server.answers("POST", UPSERT, told(WRITTEN))
     assert upsert(ghl, "known") == Done("c1", {"action": "create_contact"})
 
 
-@responses.activate
 @pytest.mark.parametrize("external_id", [None, "known"])
-def test_the_contact_that_stands_in_the_way_is_updated(ghl: Ghl, external_id: str | None) -> None:
+def test_the_contact_that_stands_in_the_way_is_updated(
+    ghl: Ghl, server: ScriptedServer, external_id: str | None
+) -> None:
     """Its id comes with the refusal."""
-    responses.post(UPSERT, status=400, json=DUPLICATE)
-    responses.put(f"{BASE}/contacts/known", status=400, json=DUPLICATE)
-    responses.put(f"{BASE}/contacts/standing", json={"contact": {"id": "standing"}})
+    server.answers("POST", UPSERT, told(DUPLICATE, 400))
+    server.answers("PUT", "/contacts/known", told(DUPLICATE, 400))
+    server.answers("PUT", "/contacts/standing", told({"contact": {"id": "standing"}}))
     assert upsert(ghl, external_id) == Done("standing", {"action": "update_contact"})
 
 
-@responses.activate
-def test_two_contacts_in_each_others_way_are_given_up(ghl: Ghl) -> None:
+def test_two_contacts_in_each_others_way_are_given_up(ghl: Ghl, server: ScriptedServer) -> None:
     """Adopting goes one step and no further, and names nobody."""
-    responses.post(UPSERT, status=400, json=DUPLICATE)
-    responses.put(f"{BASE}/contacts/standing", status=400, json=DUPLICATE)
+    server.answers("POST", UPSERT, told(DUPLICATE, 400))
+    server.answers("PUT", "/contacts/standing", told(DUPLICATE, 400))
     assert upsert(ghl) == Refused("invalid_input", "ghl update contact answered 400")
 
 
-@responses.activate
 @pytest.mark.parametrize(
     "answer", [{}, {"contact": {}}, {"contact": {"id": ""}}, {"contact": {"id": 5}}, [], "x"]
 )
-def test_an_answer_without_an_id_is_asked_for_again(ghl: Ghl, answer: Any) -> None:
+def test_an_answer_without_an_id_is_asked_for_again(ghl: Ghl, server: ScriptedServer, answer: Any) -> None:
     """The upsert may be repeated."""
-    responses.post(UPSERT, json=answer)
+    server.answers("POST", UPSERT, told(answer))
     assert isinstance(upsert(ghl), Again)
 
 
-@responses.activate
-def test_the_days_end_pauses_the_target(ghl: Ghl) -> None:
+def test_the_days_end_pauses_the_target(ghl: Ghl, server: ScriptedServer) -> None:
     """No call is of use before midnight."""
-    responses.post(UPSERT, status=429, headers={"X-RateLimit-Daily-Remaining": "0"})
+    server.answers("POST", UPSERT, Told(429, headers={"X-RateLimit-Daily-Remaining": "0"}))
     with pytest.raises(QuotaExhaustedError) as caught:
         upsert(ghl)
     assert caught.value.seconds == 14 * 3600
 
 
-@responses.activate
 @pytest.mark.parametrize("fact", ["", "null", "5", '{"icp_tier": 5}', "{}"])
-def test_a_spoilt_fact_is_found_out_anew(fact: str) -> None:
+def test_a_spoilt_fact_is_found_out_anew(server: ScriptedServer, fact: str) -> None:
     """Fields of our key or name are taken, the others made."""
-    facts = MemoryFacts()
-    facts.put("ghl.custom_fields:loc", fact)
-    crm = Ghl(GhlConfig(keys=("pit",), location_id="loc"), NoGate(), facts, StillClock())
     standing = [
         {"id": "by-key", "name": "ICP tier!", "fieldKey": "contact.icp_tier"},
         {"id": "by-name", "name": "Title", "fieldKey": "contact.other"},
     ]
-    responses.get(f"{BASE}/locations/loc/customFields", json={"customFields": standing})
-    responses.post(f"{BASE}/locations/loc/customFields", status=201, json={"customField": {"id": "made"}})
-    responses.post(UPSERT, json=WRITTEN)
-    assert isinstance(upsert(crm), Done)
-    crm.close()
+    server.answers("GET", FIELDS, told({"customFields": standing}))
+    server.answers("POST", FIELDS, told({"customField": {"id": "made"}}, 201))
+    server.answers("POST", UPSERT, told(WRITTEN))
+    with connected(server, fact) as (crm, facts):
+        assert isinstance(upsert(crm), Done)
     ids = json.loads(facts.facts["ghl.custom_fields:loc"])
     assert (ids["icp_tier"], ids["title"], ids["lead_id"]) == ("by-key", "by-name", "made")
 
 
-@responses.activate
-def test_contacts_of_one_email_never_meet(ghl: Ghl) -> None:
+def test_contacts_of_one_email_never_meet(ghl: Ghl, server: ScriptedServer) -> None:
     """Two upserts at once could make two records; a second one would pass the barrier with the first."""
     meeting = threading.Barrier(2)
 
-    def write(_: Any) -> tuple[int, dict[str, str], str]:
+    def write(_asked: Asked) -> Told:
         try:
             meeting.wait(timeout=0.2)
         except threading.BrokenBarrierError:
             meeting.reset()
-            return 200, {}, json.dumps(WRITTEN)
-        return 409, {}, "{}"
+            return told(WRITTEN)
+        return told({}, 409)
 
-    responses.add_callback(responses.POST, UPSERT, callback=write)
-    contacts = [
-        Contact(lead_id=email, fields=ghl.fields({"email": email}), priority=Priority.CRITICAL)
-        for email in ("ann@acme.com", "Ann@Acme.com")
-    ]
+    server.answers("POST", UPSERT, write)
+    contacts = [contact(ghl, email, email=email) for email in ("ann@acme.com", "Ann@Acme.com")]
     assert [type(outcome) for outcome in upserted(ghl, contacts).values()] == [Done, Done]
+    assert [asked.json["email"] for asked in server.asked] == ["ann@acme.com", "Ann@Acme.com"]
 
 
-@responses.activate
-def test_a_removed_custom_field_is_looked_up_once_for_all(ghl: Ghl) -> None:
+def contact(ghl: Ghl, lead_id: str, **payload: str) -> Contact:
+    """One of an urgent lead."""
+    return Contact(lead_id=lead_id, fields=ghl.fields(payload), priority=Priority.CRITICAL)
+
+
+def people(ghl: Ghl, number: int) -> list[Contact]:
+    """So many."""
+    return [contact(ghl, str(one), email=f"p{one}@acme.com", icp_tier="Tier 1") for one in range(number)]
+
+
+def test_a_removed_custom_field_is_looked_up_once_for_all(ghl: Ghl, server: ScriptedServer) -> None:
     """Five contacts meet the refusal at the same time; one of them asks for the fields."""
     together = threading.Barrier(5, timeout=10)
 
-    def refuse(_: Any) -> tuple[int, dict[str, str], str]:
+    def refuse(_asked: Asked) -> Told:
         together.wait()
-        return 422, {}, json.dumps({"message": ["customFields.0.id must be an id"]})
+        return told({"message": ["customFields.0.id must be an id"]}, 422)
 
-    responses.add_callback(responses.POST, UPSERT, callback=refuse)
+    server.answers("POST", UPSERT, refuse)
     fields = [{"id": f"id-{name}", "name": name} for name in CUSTOM]
-    listing = responses.get(f"{BASE}/locations/loc/customFields", json={"customFields": fields})
-    contacts = [
-        Contact(
-            lead_id=str(number),
-            fields=ghl.fields({"email": f"p{number}@acme.com", "icp_tier": "Tier 1"}),
-            priority=Priority.CRITICAL,
-        )
-        for number in range(5)
-    ]
-    with ThreadPoolExecutor(max_workers=5) as threads:
-        answers = list(threads.map(ghl.upsert, ghl.split(contacts)))
-    assert {type(outcome) for answer in answers for outcome in answer.values()} == {Again}
-    assert listing.call_count == 1
+    server.answers("GET", FIELDS, told({"customFields": fields}))
+    outcomes = upserted(ghl, people(ghl, 5), at_once=5)
+    assert {type(outcome) for outcome in outcomes.values()} == {Again}
+    assert len(server.asked_for("GET", FIELDS)) == 1
+
+
+def test_what_took_effect_before_a_verdict_on_all_is_kept(ghl: Ghl, server: ScriptedServer) -> None:
+    """The verdict is raised for the rest, after the portions."""
+    server.answers("POST", UPSERT, told(WRITTEN), told(WRITTEN), told({}, 401))
+    outcomes: dict[str, Outcome] = {}
+    with pytest.raises(CredentialsRefusedError):
+        gather(outcomes, ghl.upsert(people(ghl, 5), at_once=1))
+    assert {key: type(one) for key, one in outcomes.items()} == {"0": Done, "1": Done}
+    assert len(server.asked) == 3
+
+
+def gather(into: dict[str, Outcome], portions: Iterator[Mapping[str, Outcome]]) -> None:
+    """What comes before the end, whatever the end."""
+    for portion in portions:
+        into |= portion

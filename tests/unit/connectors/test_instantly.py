@@ -16,6 +16,7 @@ from alpha_swarm.domain.effect import Again, Done, Outcome, Refused
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.ports.crm import Contact
 from tests.doubles import NoGate
+from tests.upserting import upserted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

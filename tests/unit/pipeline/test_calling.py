@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from threading import Event
 from typing import TYPE_CHECKING, Any
@@ -9,7 +10,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from alpha_swarm.domain.effect import Again, Done, Doubt, Fault, Gone, Outcome, Refused, Unasked
-from alpha_swarm.domain.states import Step
+from alpha_swarm.domain.in_flight import InFlight
+from alpha_swarm.domain.states import Priority, Step
 from alpha_swarm.errors import (
     BreakerOpenError,
     GiveUpError,
@@ -28,10 +30,11 @@ from tests.doubles import StillClock
 from tests.unit.domain.factories import LEAD
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from alpha_swarm.domain.lead import Lead
 
+THREADS = ThreadPoolExecutor(4)
 LEADS = [replace(LEAD, id=name) for name in ("a", "b", "c")]
 MISSING = dict.fromkeys("abc", Again("an earlier call took no effect", after=0.0))
 VERDICTS: list[tuple[Exception, type[Outcome]]] = [
@@ -56,16 +59,20 @@ class Scripted(Effect):
         self.repeatable = repeatable  # type: ignore[misc]  # each script says it for itself
         self.sent: list[list[str]] = []
 
-    def send(self, leads: Sequence[Lead], key: str) -> Mapping[str, Outcome]:
+    def send(self, leads: Sequence[Lead], key: str, at_once: int) -> Iterator[Mapping[str, Outcome]]:
         """As told."""
+        del at_once
+        yield self._tell(leads, key)
+
+    def look_up(self, leads: Sequence[Lead]) -> Mapping[str, Done]:
+        """The same."""
+        return self._tell(leads, "look-up")  # type: ignore[return-value]
+
+    def _tell(self, leads: Sequence[Lead], key: str) -> Mapping[str, Outcome]:
         self.sent.append([key, *(lead.id for lead in leads)])
         if isinstance(self._answer, Exception):
             raise self._answer
         return self._answer
-
-    def look_up(self, leads: Sequence[Lead]) -> Mapping[str, Done]:
-        """The same."""
-        return self.send(leads, "look-up")  # type: ignore[return-value]
 
     def done(self, *_: object) -> None:
         """Nothing follows."""
@@ -81,12 +88,21 @@ def held() -> Hold:
 
 def calling(effect: Effect) -> Calling:
     """Under a lease that was just taken."""
-    return Calling(effect, held(), Slots())
+    return Calling(effect, held(), Slots(), THREADS)
+
+
+def merged(portions: Iterable[Mapping[str, Outcome]]) -> dict[str, Outcome]:
+    """All of them; an outcome comes once."""
+    outcomes: dict[str, Outcome] = {}
+    for portion in portions:
+        assert not outcomes.keys() & portion.keys()
+        outcomes |= portion
+    return outcomes
 
 
 def send(effect: Effect) -> dict[str, Outcome]:
     """One call for all leads."""
-    return calling(effect).send(Call(tuple(LEADS), "key"))
+    return merged(calling(effect).send(Call(tuple(LEADS), "key")))
 
 
 @pytest.mark.parametrize(("error", "kind"), VERDICTS, ids=lambda value: type(value).__name__)
@@ -129,7 +145,7 @@ def test_nothing_is_begun_once_the_lease_is_lost() -> None:
     clock, script = StillClock(), Scripted({})
     hold = Hold(clock, since=clock.monotonic())
     clock.sleep(LEASE_SECONDS)  # as a process that was frozen finds it
-    outcomes = Calling(script, hold, Slots()).send(Call(tuple(LEADS), "key"))
+    outcomes = merged(Calling(script, hold, Slots(), THREADS).send(Call(tuple(LEADS), "key")))
     assert script.sent == []
     assert {type(outcome) for outcome in outcomes.values()} == {Again}
 
@@ -153,7 +169,7 @@ def test_what_may_be_repeated_is_never_in_doubt() -> None:
 
 def test_a_halt_is_remembered_and_burns_no_attempt() -> None:
     calls = calling(Scripted(HaltError("no key", 300.0)))
-    outcomes = calls.send(Call(tuple(LEADS), "key"))
+    outcomes = merged(calls.send(Call(tuple(LEADS), "key")))
     assert (str(calls.halt), calls.halt and calls.halt.seconds) == ("no key", 300.0)
     assert set(outcomes.values()) == {Again("no key", 300.0, burns_attempt=False)}
 
@@ -164,7 +180,7 @@ def test_a_halt_is_remembered_and_burns_no_attempt() -> None:
 def test_after_a_verdict_on_the_target_no_further_call_is_made(error: Exception) -> None:
     script = Scripted(error)
     calls = calling(script)
-    outcomes = [calls.send(Call((lead,), "key")) for lead in LEADS]
+    outcomes = [merged(calls.send(Call((lead,), "key"))) for lead in LEADS]
     assert len(script.sent) == 1
     assert {type(outcome) for one in outcomes for outcome in one.values()} == {Again}
 
@@ -177,7 +193,7 @@ def every(effect: Effect, calls: list[Call], doubtful: list[Lead] | None = None)
 def test_each_call_of_a_batch_is_made_once() -> None:
     effect = Scripted({lead.id: Done(lead.id) for lead in LEADS})
     portions = every(effect, [Call((lead,), f"key of {lead.id}") for lead in LEADS])
-    assert portions == [{lead.id: Done(lead.id) for lead in LEADS}]
+    assert merged(portions) == {lead.id: Done(lead.id) for lead in LEADS}
     assert sorted(effect.sent) == [[f"key of {lead.id}", lead.id] for lead in LEADS]
 
 
@@ -186,26 +202,94 @@ def test_a_call_that_hangs_keeps_back_the_outcome_of_no_other() -> None:
     answered = Event()
 
     class Slow(Scripted):
-        def send(self, leads: Sequence[Lead], key: str) -> Mapping[str, Outcome]:
+        def send(self, leads: Sequence[Lead], key: str, at_once: int) -> Iterator[Mapping[str, Outcome]]:
             if key == "slow":
                 assert answered.wait(10)
-            return super().send(leads, key)
+            yield from super().send(leads, key, at_once)
 
     effect = Slow({lead.id: Done(lead.id) for lead in LEADS})
     portions = calling(effect).outcomes(
         [], {}, [Call((lead,), key) for lead, key in zip(LEADS, ["slow", "b", "c"], strict=True)]
     )
-    assert set(next(portions)) == {"b", "c"}
+    came: set[str] = set()
+    while not came >= {"b", "c"}:
+        came |= next(portions).keys()
+    assert "a" not in came
     answered.set()
-    assert set(next(portions)) == {"a"}
+    assert merged(portions).keys() == {"a"}
 
 
 def test_look_ups_and_calls_of_a_batch_go_side_by_side() -> None:
     effect = Scripted({"a": Done("row")})
-    merged = {
-        key: one for part in every(effect, [Call((LEADS[0],), "key")], LEADS[1:]) for key, one in part.items()
-    }
-    assert set(merged) == {"a", "b", "c"}
+    assert merged(every(effect, [Call((LEADS[0],), "key")], LEADS[1:])).keys() == {"a", "b", "c"}
+
+
+class InPortions(Scripted):
+    """Names one lead after the other, and then breaks as told."""
+
+    def __init__(
+        self, leads: Sequence[str], end: Exception | None = None, *, repeatable: bool = False
+    ) -> None:
+        super().__init__({}, repeatable=repeatable)
+        self._names = leads
+        self._end = end
+        self.at_once = 0
+
+    def calls_in(self, leads: Sequence[Lead]) -> int:
+        """One for each."""
+        return len(leads)
+
+    def send(self, leads: Sequence[Lead], key: str, at_once: int) -> Iterator[Mapping[str, Outcome]]:
+        """As told."""
+        del leads, key
+        self.at_once = at_once
+        for name in self._names:
+            yield {name: Done(f"record of {name}")}
+        if self._end is not None:
+            raise self._end
+
+
+@pytest.mark.parametrize(("error", "kind"), VERDICTS, ids=lambda value: type(value).__name__)
+def test_a_verdict_in_the_middle_holds_for_whoever_was_not_named(
+    error: Exception, kind: type[Outcome]
+) -> None:
+    """What took effect by then stands."""
+    outcomes = send(InPortions("ab", error))
+    assert (outcomes["a"], outcomes["b"]) == (Done("record of a"), Done("record of b"))
+    assert isinstance(outcomes["c"], kind)
+
+
+def test_each_portion_is_handed_on_before_the_next_is_asked_for() -> None:
+    portions = calling(InPortions("abc")).send(Call(tuple(LEADS), "key"))
+    assert [list(portion) for portion in portions] == [["a"], ["b"], ["c"]]
+
+
+def test_the_first_outcome_of_a_lead_stands_and_strangers_are_passed_over() -> None:
+    """Whatever an answer says of somebody who was not asked for is no outcome of ours."""
+    portions = list(calling(InPortions(["a", "x", "a", "b", "c"])).send(Call(tuple(LEADS), "key")))
+    assert [list(portion) for portion in portions] == [["a"], ["b"], ["c"]]
+
+
+@pytest.mark.parametrize(("leads", "at_once"), [(1, 1), (3, 3), (9, 5)])
+def test_a_call_of_many_takes_as_many_slots_as_it_wants_and_there_are(leads: int, at_once: int) -> None:
+    names = [str(number) for number in range(leads)]
+    effect = InPortions(names)
+    effect.in_flight = InFlight(critical=5, normal=5, bulk=5)
+    merged(calling(effect).send(Call(tuple(replace(LEAD, id=name) for name in names), "key")))
+    assert effect.at_once == at_once
+
+
+def test_slots_are_shared_and_given_back() -> None:
+    """Who comes second gets what is left, but at least one; and all once the first is through."""
+    slots = Slots()
+    with (
+        slots.some("crm", Priority.NORMAL, 5, 3) as first,
+        slots.some("crm", Priority.NORMAL, 5, 4) as second,
+        slots.some("crm", Priority.CRITICAL, 2, 9) as urgent,
+    ):
+        assert (first, second, urgent) == (3, 2, 2)
+    with slots.some("crm", Priority.NORMAL, 5, 9) as again:
+        assert again == 5
 
 
 def test_the_key_of_a_call_depends_on_the_leads_and_not_on_their_order() -> None:
