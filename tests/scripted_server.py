@@ -59,6 +59,10 @@ def hang_up(_asked: Asked) -> Told:
     raise HungUpError
 
 
+def _always(answer: Told) -> Callable[[Asked], Told]:
+    return lambda _: answer
+
+
 class ScriptedServer:
     """Its address, what it says, and what it heard."""
 
@@ -90,8 +94,7 @@ class ScriptedServer:
     def answers(self, method: str, path: str, *answers: Told | Callable[[Asked], Told]) -> None:
         """From now on so, one after the other, and the last one for ever."""
         self._answers[method, path] = [
-            (lambda _asked, answer=answer: answer) if isinstance(answer, Told) else answer
-            for answer in answers
+            _always(answer) if isinstance(answer, Told) else answer for answer in answers
         ]
 
     def asked_for(self, method: str, path: str) -> list[Asked]:

@@ -78,7 +78,7 @@ class Judging:
             return None
         try:
             return write_json(call.json)
-        except ValueError:
+        except (TypeError, ValueError):
             raise self._unsendable(call) from None
 
     def _broken(self, call: Call, problem: Exception) -> AlphaSwarmError:

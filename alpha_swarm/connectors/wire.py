@@ -36,7 +36,7 @@ def write_json(value: Any) -> bytes:
     """JSON as the standard has it, in ASCII; orjson would write what JSON has no word for as null.
 
     Raises:
-        ValueError: it holds a number that JSON has no word for.
+        TypeError, ValueError: it holds what JSON has no word for.
     """
     return json.dumps(value, allow_nan=False, separators=(",", ":")).encode()
 

@@ -42,7 +42,7 @@ def say(line):
     sys.stdout.flush()
 def work():
     while time.monotonic() < end:
-        with permits.one("clay", Priority.NORMAL, 5):
+        with permits.some("clay", Priority.NORMAL, 5, 1):
             start = time.monotonic()
             say(f"in {start}")
             time.sleep(float(sys.argv[3]))
@@ -127,7 +127,7 @@ def test_a_killed_process_gives_its_permits_back_within_a_lease(shared: Redis) -
     permits = LeasedPermits(shared, SystemClock())
     with contextlib.ExitStack() as held:
         for _ in range(MOST):
-            held.enter_context(permits.one("clay", Priority.NORMAL, MOST))
+            held.enter_context(permits.some("clay", Priority.NORMAL, MOST, 1))
         took = time.monotonic() - killed
     assert LEASE - 2 * RENEWAL - 1 < took < LEASE + 1
 
@@ -137,9 +137,9 @@ def test_priorities_and_parties_have_permits_of_their_own(shared: Redis) -> None
     shared.set(SINCE, 0)
     permits = LeasedPermits(shared, SystemClock())
     with (
-        permits.one("clay", Priority.BULK, 1),
-        permits.one("clay", Priority.NORMAL, 1),
-        permits.one("ghl", Priority.BULK, 1),
+        permits.some("clay", Priority.BULK, 1, 1),
+        permits.some("clay", Priority.NORMAL, 1, 1),
+        permits.some("ghl", Priority.BULK, 1, 1),
     ):
         assert shared.hlen(f"{PREFIX}permits:clay:bulk") == 1
 
@@ -151,9 +151,9 @@ def test_idle_permits_are_given_back(shared: Redis) -> None:
     here, there = LeasedPermits(shared, SystemClock()), LeasedPermits(shared, SystemClock())
     with contextlib.ExitStack() as held:
         for _ in range(MOST):
-            held.enter_context(here.one("clay", Priority.NORMAL, MOST))
+            held.enter_context(here.some("clay", Priority.NORMAL, MOST, 1))
     started = time.monotonic()
-    with there.one("clay", Priority.NORMAL, MOST):
+    with there.some("clay", Priority.NORMAL, MOST, 1):
         assert time.monotonic() - started < 1
 
 
@@ -165,10 +165,10 @@ def test_a_call_under_way_keeps_its_permit_beyond_a_lease(shared: Redis) -> None
     entered = threading.Event()
 
     def enter() -> None:
-        with there.one("clay", Priority.NORMAL, 1):
+        with there.some("clay", Priority.NORMAL, 1, 1):
             entered.set()
 
-    with here.one("clay", Priority.NORMAL, 1):
+    with here.some("clay", Priority.NORMAL, 1, 1):
         thread = threading.Thread(target=enter)
         thread.start()
         assert not entered.wait(LEASE + 1)
@@ -183,14 +183,14 @@ def test_a_call_costs_no_round_trip_while_permits_are_at_hand(shared: Redis) -> 
     slots = Slots(LeasedPermits(shared, SystemClock()))
     before = shared.info("commandstats")["cmdstat_evalsha"]["calls"]
     for _ in range(1000):
-        with slots.one("clay", Priority.NORMAL, MOST):
+        with slots.some("clay", Priority.NORMAL, MOST, 1):
             pass
     assert shared.info("commandstats")["cmdstat_evalsha"]["calls"] - before < 20
 
 
 def test_without_redis_no_call_is_made_and_none_is_counted_where_it_is_off() -> None:
     slots = Slots(LeasedPermits(connect("unix:///nowhere"), SystemClock()))
-    with pytest.raises(NotReadyError), slots.one("clay", Priority.NORMAL, 5):
+    with pytest.raises(NotReadyError), slots.some("clay", Priority.NORMAL, 5, 1):
         pytest.fail("it was let through")
-    with slots.one("clay", Priority.NORMAL, None):
+    with slots.some("clay", Priority.NORMAL, None, 1):
         pass
