@@ -194,7 +194,9 @@ class App:
 
     @cached_property
     def _effects(self) -> Effects:
-        return Effects(self.ledger, self.hints, random.uniform, self._clock)
+        effects = Effects(self.ledger, self.hints, random.uniform, self._clock)
+        self._open.callback(effects.close)
+        return effects
 
     @cached_property
     def _acceptance(self) -> Acceptance:
