@@ -229,12 +229,7 @@ class App:
 
     @cached_property
     def _effects(self) -> Effects:
-        return Effects(self.ledger, self.hints, self._retries, self._clock, self.permits)
-
-    @cached_property
-    def _retries(self) -> Retries:
-        return Retries(random.uniform, self._clock)
-
+        effects = Effects(self.ledger\
     @cached_property
     def _acceptance(self) -> Acceptance:
         return Acceptance(assembly.weights(self.settings), self.settings.sync_targets, self._clock)

@@ -59,10 +59,6 @@ def hang_up(_asked: Asked) -> Told:
     raise HungUpError
 
 
-def _always(answer: Told) -> Callable[[Asked], Told]:
-    return lambda _: answer
-
-
 class ScriptedServer:
     """Its address, what it says, and what it heard."""
 
@@ -70,7 +66,7 @@ class ScriptedServer:
         self.url = url
         self.asked: list[Asked] = []
         self.most_at_once = 0
-        self._answers: defaultdict[tuple[str, str], list[Callable[[Asked], Told]]] = defaultdict(list)
+        self._answers: defaultdict[tuple[str, str], list[Told | Callable[[Asked], Told]]] = defaultdict(list)
         self._lock = Lock()
         self._at_once = 0
         self._connections: set[socket] = set()
@@ -93,9 +89,7 @@ class ScriptedServer:
 
     def answers(self, method: str, path: str, *answers: Told | Callable[[Asked], Told]) -> None:
         """From now on so, one after the other, and the last one for ever."""
-        self._answers[method, path] = [
-            _always(answer) if isinstance(answer, Told) else answer for answer in answers
-        ]
+        self._answers[method, path] = list(answers)
 
     def asked_for(self, method: str, path: str) -> list[Asked]:
         """The requests of one kind."""
@@ -108,9 +102,9 @@ class ScriptedServer:
             self._at_once += 1
             self.most_at_once = max(self.most_at_once, self._at_once)
             script = self._answers[asked.method, asked.path]
-            answer = script.pop(0) if len(script) > 1 else next(iter(script), None)
+            answer = script.pop(0) if len(script) > 1 else next(iter(script), told({}, _UNTOLD))
         try:
-            return answer(asked) if answer else told({}, _UNTOLD)
+            return answer(asked) if callable(answer) else answer
         finally:
             with self._lock:
                 self._at_once -= 1

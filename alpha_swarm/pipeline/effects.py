@@ -60,6 +60,10 @@ class Effects:
         """One batch of those whose turn it is; the rest is left to whom a hint of it reaches."""
         self._once(effect, whoever(effect.step, self._sizes.of(effect)), tell=self._hints.send)
 
+    def close(self) -> None:
+        """End the threads; a batch that is on its way is waited for."""
+        self._threads.shutdown()
+
     def _once(
         self, effect: Effect, take: Take, tell: Callable[[Mapping[Step, Sequence[str]]], None] | None = None
     ) -> Batch | None:

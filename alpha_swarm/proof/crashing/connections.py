@@ -8,6 +8,8 @@ from weakref import WeakSet
 from requests.adapters import HTTPAdapter
 from sqlalchemy import event
 
+from alpha_swarm.connectors.side_by_side import SideBySide
+
 if TYPE_CHECKING:
     from sqlalchemy.engine import Engine
 
@@ -18,7 +20,9 @@ class Connections:
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
         self._adapters = WeakSet[HTTPAdapter]()
+        self._loops = WeakSet[SideBySide]()
         self._remember_adapters()
+        self._remember_loops()
         if engine.dialect.name == "sqlite":
             event.listen(engine, "connect", _leave_it_to_the_kernel)
 
@@ -27,6 +31,8 @@ class Connections:
         self._engine.dispose()
         for adapter in self._adapters:
             adapter.close()
+        for loops in self._loops:
+            loops.close()
 
     def _remember_adapters(self) -> None:
         send, adapters = HTTPAdapter.send, self._adapters
@@ -36,6 +42,15 @@ class Connections:
             return send(adapter, *arguments, **options)
 
         HTTPAdapter.send = sending  # type: ignore[method-assign,assignment]  # nobody else knows them all
+
+    def _remember_loops(self) -> None:
+        portions, loops = SideBySide.portions, self._loops
+
+        def remembered(side_by_side: SideBySide, *arguments: Any) -> Any:
+            loops.add(side_by_side)
+            return portions(side_by_side, *arguments)
+
+        SideBySide.portions = remembered  # type: ignore[method-assign,assignment]  # the same
 
 
 def _leave_it_to_the_kernel(connection: Any, _record: object) -> None:

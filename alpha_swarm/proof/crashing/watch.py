@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+from aiohttp import ClientSession
 from requests.adapters import HTTPAdapter
 from sqlalchemy import event
 
@@ -59,6 +60,20 @@ def _watch_exchanges(points: Points) -> None:
         return answer
 
     HTTPAdapter.send = sending  # type: ignore[method-assign,assignment]  # requests has no hook before a request
+    _watch_exchanges_side_by_side(points)
+
+
+def _watch_exchanges_side_by_side(points: Points) -> None:
+    request = ClientSession._request  # noqa: SLF001 - all of its methods end there
+
+    async def requesting(session: ClientSession, method: str, url: Any, **options: Any) -> Any:
+        name = f"{method} {_path(str(url))}"
+        points.passed(lambda: f"http:before:{name}")
+        answer = await request(session, method, url, **options)
+        points.passed(lambda: f"http:after:{name}")
+        return answer
+
+    ClientSession._request = requesting  # type: ignore[method-assign]  # noqa: SLF001 - the same
 
 
 def shape(statement: str) -> str:

