@@ -229,7 +229,14 @@ class App:
 
     @cached_property
     def _effects(self) -> Effects:
-        effects = Effects(self.ledger\
+        effects = Effects(self.ledger, self.hints, self._retries, self._clock, self.permits)
+        self._open.callback(effects.close)
+        return effects
+
+    @cached_property
+    def _retries(self) -> Retries:
+        return Retries(random.uniform, self._clock)
+
     @cached_property
     def _acceptance(self) -> Acceptance:
         return Acceptance(assembly.weights(self.settings), self.settings.sync_targets, self._clock)
