@@ -73,7 +73,7 @@ def _watch_exchanges_side_by_side(points: Points) -> None:
         points.passed(lambda: f"http:after:{name}")
         return answer
 
-    ClientSession._request = requesting  # type: ignore[method-assign]  # noqa: SLF001 - the same
+    ClientSession._request = requesting  # type: ignore[method-assign,assignment]  # noqa: SLF001 - the same
 
 
 def shape(statement: str) -> str:
