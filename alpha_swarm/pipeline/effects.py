@@ -61,8 +61,8 @@ class Effects:
         self._once(effect, whoever(effect.step, self._sizes.of(effect)), tell=self._hints.send)
 
     def close(self) -> None:
-        """End the threads; a batch that is on its way is waited for."""
-        self._threads.shutdown()
+        """Let the threads end; for a call that hangs nobody waits."""
+        self._threads.shutdown(wait=False)
 
     def _once(
         self, effect: Effect, take: Take, tell: Callable[[Mapping[Step, Sequence[str]]], None] | None = None

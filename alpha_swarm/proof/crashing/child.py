@@ -18,6 +18,8 @@ from alpha_swarm.errors import AlphaSwarmError
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+_ENDING_SECONDS = 1.0
+
 
 class Say(Protocol):
     """What a child says reaches the parent even if it is the child's last word."""
@@ -59,7 +61,7 @@ def in_mortal_child(act: Callable[[Say], object]) -> End:
     Raises:
         AlphaSwarmError: a fork would be unsafe.
     """
-    if threading.active_count() > 1:
+    if not _alone():
         raise AlphaSwarmError("a process with several threads cannot be forked safely")
     reading, writing = os.pipe()
     # A collection in the child would write to every page that the two share, and so copy it.
@@ -74,6 +76,14 @@ def in_mortal_child(act: Callable[[Say], object]) -> End:
     _, status = os.waitpid(child, 0)
     killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
     return End(killed, said, status)
+
+
+def _alone() -> bool:
+    """Whether no thread is left; those that are about to end are waited for."""
+    for thread in threading.enumerate():
+        if thread is not threading.current_thread() and not thread.daemon:
+            thread.join(_ENDING_SECONDS)
+    return threading.active_count() == 1
 
 
 def _live(act: Callable[[Say], object], writing: int) -> None:

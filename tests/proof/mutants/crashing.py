@@ -56,13 +56,20 @@ def every_statement_commits() -> None:
 
 def answers_precede_commits() -> None:
     """The door answers first; its transaction ends when the next one begins."""
-    begin = SqlLedger.begin
+    begin, read = SqlLedger.begin, SqlLedger.read
     unfinished: list[AbstractContextManager[Any]] = []
 
-    def finishing(ledger: SqlLedger) -> AbstractContextManager[Any]:
+    def finish() -> None:
         while unfinished:
             unfinished.pop().__exit__(None, None, None)
+
+    def finishing(ledger: SqlLedger) -> AbstractContextManager[Any]:
+        finish()
         return begin(ledger)
+
+    def reading(ledger: SqlLedger) -> AbstractContextManager[Any]:
+        finish()
+        return read(ledger)
 
     def take(receive: Receive, inputs: Sequence[Any], **options: Any) -> Sequence[Taken]:
         transaction = finishing(receive._ledger)  # type: ignore[arg-type]  # the one that there is
@@ -71,6 +78,7 @@ def answers_precede_commits() -> None:
         return taken
 
     SqlLedger.begin = finishing  # type: ignore[method-assign,assignment]  # the sabotage
+    SqlLedger.read = reading  # type: ignore[method-assign,assignment]  # the sabotage
     Receive.take = take  # type: ignore[method-assign,assignment]  # the sabotage
 
 
