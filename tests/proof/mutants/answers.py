@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 
-from alpha_swarm.connectors import http, wire
+from alpha_swarm.connectors import judging, wire
 from alpha_swarm.connectors.calls import Call
-from alpha_swarm.connectors.ghl import facts, schemas
+from alpha_swarm.connectors.ghl import facts
 from alpha_swarm.connectors.ghl.client import GhlClient
 from alpha_swarm.domain.states import State
 from alpha_swarm.errors import UnavailableError
@@ -20,6 +20,7 @@ from alpha_swarm.pipeline import acceptance
 from alpha_swarm.pipeline.write_back import WriteBack
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     import pytest
@@ -31,9 +32,9 @@ def a_timeout_passes_for_a_refused_connection(patch: pytest.MonkeyPatch) -> None
     never_connected = wire.never_connected
 
     def sabotaged(problem: Exception) -> bool:
-        return isinstance(problem, requests.ReadTimeout) or never_connected(problem)
+        return isinstance(problem, requests.ReadTimeout | TimeoutError) or never_connected(problem)
 
-    patch.setattr(http, "never_connected", sabotaged)
+    patch.setattr(judging, "never_connected", sabotaged)
 
 
 def nothing_is_ever_in_doubt(patch: pytest.MonkeyPatch) -> None:
@@ -48,22 +49,28 @@ def a_refused_connection_uses_up_an_attempt(patch: pytest.MonkeyPatch) -> None:
 
 def contacts_are_searched_and_then_created(patch: pytest.MonkeyPatch) -> None:
     """Two calls where one would do: another worker fits between them."""
+    write_each = GhlClient.write_each
 
-    def sabotaged(self: GhlClient, body: dict[str, Any]) -> schemas.Written:
-        found = self.find(email=body["email"]) if body.get("email") else None
-        changes = {name: value for name, value in body.items() if name not in {"companyName", "gender"}}
-        return self.update(found, changes) if found else _create(self, body)
+    def sabotaged(
+        self: GhlClient, contacts: Sequence[tuple[str | None, Mapping[str, Any]]], at_once: int
+    ) -> Any:
+        known = [
+            (contact_id or (self.find(email=body["email"]) if body.get("email") else None), body)
+            for contact_id, body in contacts
+        ]
+        return write_each(self, known, at_once)
 
-    patch.setattr(GhlClient, "upsert", sabotaged)
+    patch.setattr(GhlClient, "write_each", sabotaged)
+    patch.setattr(GhlClient, "_upserting", _creating)
 
 
 def contacts_are_created_blindly(patch: pytest.MonkeyPatch) -> None:
     """Nobody asks whether there is one."""
-    patch.setattr(GhlClient, "upsert", _create)
+    patch.setattr(GhlClient, "_upserting", _creating)
 
 
-def _create(client: GhlClient, body: dict[str, Any]) -> schemas.Written:
-    call = Call(
+def _creating(client: GhlClient, body: Mapping[str, Any]) -> Call:
+    return Call(
         operation="upsert contact",
         method="POST",
         path="/contacts/",
@@ -71,7 +78,6 @@ def _create(client: GhlClient, body: dict[str, Any]) -> schemas.Written:
         limit=facts.LIMIT,
         json={**body, "locationId": client._location_id},
     )
-    return client._http.parsed(call, client._http.call(call), schemas.Written)
 
 
 def results_are_taken_in_at_any_time(patch: pytest.MonkeyPatch) -> None:
