@@ -120,8 +120,9 @@ class App:
             effect = self._effect(step)
             self.flights.run(lambda: self._effects.run(effect, lead_ids), step)
 
-    def follow(self, step: Step) -> None:
-        """Do a step for those whose turn it is: what a job asks for."""
+    def follow(self, step: Step, lead_ids: Sequence[str]) -> None:
+        """Do a step for those whose turn it is; whom the hint names are only some of them."""
+        del lead_ids
         if step is Step.COLLECT:
             self.flights.run(self._collect.run_due, step)
         else:

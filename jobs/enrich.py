@@ -8,14 +8,12 @@ from alpha_swarm.domain.states import Step
 
 def start(lead_ids: list[str]) -> None:
     """Have Clay enrich leads."""
-    del lead_ids  # the ledger says whose turn it is
-    current().follow(Step.ENRICH)
+    current().follow(Step.ENRICH, lead_ids)
 
 
 def collect(lead_ids: list[str]) -> None:
     """Fetch the results of leads."""
-    del lead_ids  # the ledger says whose turn it is
-    current().follow(Step.COLLECT)
+    current().follow(Step.COLLECT, lead_ids)
 
 
 def read_inbox() -> None:

@@ -8,11 +8,9 @@ from alpha_swarm.domain.states import Step
 
 def submit(lead_ids: list[str]) -> None:
     """Bring leads into Clay."""
-    del lead_ids  # the ledger says whose turn it is
-    current().follow(Step.INGEST)
+    current().follow(Step.INGEST, lead_ids)
 
 
 def write_back(lead_ids: list[str]) -> None:
     """Bring our own columns of leads into Clay."""
-    del lead_ids  # the ledger says whose turn it is
-    current().follow(Step.WRITE_BACK)
+    current().follow(Step.WRITE_BACK, lead_ids)

@@ -8,5 +8,4 @@ from alpha_swarm.domain.states import Step, Target
 
 def push(target: str, lead_ids: list[str]) -> None:
     """Bring leads into a CRM."""
-    del lead_ids  # the ledger says whose turn it is
-    current().follow(Step.sync(Target(target)))
+    current().follow(Step.sync(Target(target)), lead_ids)

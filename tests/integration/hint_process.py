@@ -37,7 +37,7 @@ class Notebook:
         with self.path.open("a") as file:
             file.write(" ".join(map(str, words)) + "\n")
 
-    def run(self, step: Step, lead_ids: list[str]) -> None:
+    def follow(self, step: Step, lead_ids: list[str]) -> None:
         """Some ids ask for trouble."""
         self.note(step, *lead_ids)
         match lead_ids[0].partition("="):

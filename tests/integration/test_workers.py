@@ -28,7 +28,7 @@ IDS = [f"lead{number}" for number in range(60)]
 def test_a_worker_performs_its_jobs_and_leaves_nothing_of_them(
     ingest: Part, hints: RqHints, connection: Redis
 ) -> None:
-    hints.send({Step.INGEST: IDS[:60]})
+    hints.spread({Step.INGEST: IDS[:60]})
     ingest.noted("ingest " + " ".join(IDS[50:60]))
     assert ingest.notes[0] == "ingest " + " ".join(IDS[:50])
     wait_until(lambda: not connection.keys("rq:job:*") and not connection.keys("rq:wip:*"))

@@ -61,7 +61,7 @@ def moved(world: World) -> list[str]:
 
 def test_a_job_does_one_batch_by_turn_and_hints_at_some_that_are_left(world: World, told: Told) -> None:
     lead_ids = world.people(_MANY)
-    world.app.follow(Step.INGEST)
+    world.app.follow(Step.INGEST, [])
     first = moved(world)
     assert 0 < len(first) < _MANY
     assert first == lead_ids[: len(first)]
@@ -72,7 +72,7 @@ def test_a_job_does_one_batch_by_turn_and_hints_at_some_that_are_left(world: Wor
 
 def test_the_last_batch_leaves_nothing_to_hint_at(world: World, told: Told) -> None:
     lead_ids = world.people(20)
-    world.app.follow(Step.INGEST)
+    world.app.follow(Step.INGEST, [])
     assert moved(world) == lead_ids
     assert told.of(Step.INGEST) == []
     assert sorted(told.of(Step.ENRICH)) == lead_ids
@@ -81,7 +81,7 @@ def test_the_last_batch_leaves_nothing_to_hint_at(world: World, told: Told) -> N
 def test_a_job_without_anything_due_does_nothing(world: World, told: Told) -> None:
     """Hints may be repeated or late."""
     for step in STEPS:
-        world.app.follow(step)
+        world.app.follow(step, [])
     assert told.sent == []
 
 
@@ -92,7 +92,7 @@ def test_following_hints_alone_brings_everybody_through_ingest(world: World, tol
     told.send({Step.INGEST: lead_ids[:1]})
     while told.of(Step.INGEST):
         told.sent.clear()
-        world.app.follow(Step.INGEST)
+        world.app.follow(Step.INGEST, [])
         jobs += 1
         assert jobs < _MANY
     assert moved(world) == sorted(lead_ids)
@@ -105,7 +105,7 @@ def test_jobs_that_follow_turns_bring_everybody_to_the_end(world: World, told: T
     while not world.app.status()["settled"]:
         told.sent.clear()
         for step in STEPS:
-            world.app.follow(step)
+            world.app.follow(step, [])
         if not told.sent:
             world.let_time_pass(until_next(world.app.ledger.engine))
         deadline -= 1
