@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import random
-from contextlib import ExitStack, suppress
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm import assembly
-from alpha_swarm.clock import SystemClock
-from alpha_swarm.coordination.breaker import Breakers
-from alpha_swarm.coordination.breaker_gate import BreakerGate
-from alpha_swarm.coordination.connection import connect
-from alpha_swarm.coordination.gate import RedisGate
 from alpha_swarm.coordination.marks import OutsideMarks
-from alpha_swarm.coordination.permits import LeasedPermits
-from alpha_swarm.domain.states import State, Step, Target
+from alpha_swarm.domain.states import State, Step
 from alpha_swarm.domain.status import status
+from alpha_swarm.edge import Edge
 from alpha_swarm.errors import NotReadyError, RetryLaterError
-from alpha_swarm.ledger.ledger import SqlLedger
 from alpha_swarm.ledger.migrate import migrate
 from alpha_swarm.ledger.views import STRANDED
 from alpha_swarm.pipeline.acceptance import Acceptance
@@ -36,76 +30,24 @@ from alpha_swarm.pipeline.retries import Retries
 from alpha_swarm.pipeline.sweep import Sweep
 from alpha_swarm.pipeline.sync import Sync
 from alpha_swarm.pipeline.write_back import WriteBack
-from alpha_swarm.queueing.hints import RqHints
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from redis import Redis
-
     from alpha_swarm.config import Settings
     from alpha_swarm.pipeline.effect import Effect
-    from alpha_swarm.ports.crm import Crm
-    from alpha_swarm.ports.edge import Gate, Permits
-    from alpha_swarm.ports.enricher import Enricher
 
 CLAY_WEBHOOKS = "clay"
 #: No batch takes so long: its lease has run out by then.
 _STUCK_SECONDS = 300.0
 
 
-class App:
+class App(Edge):
     """One process's Alpha Swarm; with ``patience`` batches that take longer go on by themselves."""
 
     def __init__(self, settings: Settings, holder: str, patience: float | None = None) -> None:
-        self.settings = settings
-        self._clock = SystemClock()
+        super().__init__(settings, holder)
         self.flights = Flights(self._clock, patience)
-        self.ledger = SqlLedger(assembly.ledger_config(settings, holder))
-        self._open = ExitStack()
-        self._open.callback(self.ledger.close)
-
-    @cached_property
-    def redis(self) -> Redis:
-        """The queue's server; nothing is sent before it is used."""
-        return connect(assembly.redis_url(self.settings))
-
-    @cached_property
-    def hints(self) -> RqHints:
-        """Hints to the workers of this installation."""
-        return RqHints(self.redis, assembly.hint_batches(self.settings))
-
-    @cached_property
-    def breakers(self) -> Breakers:
-        """Who is left alone because too many calls failed; all processes share it."""
-        return Breakers(self.redis)
-
-    @cached_property
-    def gate(self) -> Gate:
-        """Breakers, then the limits, that all processes share."""
-        settings = self.settings
-        limits = RedisGate(self.redis, assembly.limits(settings), self._clock, assembly.scopes(settings))
-        return BreakerGate(self.breakers, limits, self._clock)
-
-    @cached_property
-    def permits(self) -> Permits | None:
-        """Calls under way, counted over all processes."""
-        permits = LeasedPermits(self.redis, self._clock)
-        self._open.callback(permits.close)
-        return permits
-
-    @cached_property
-    def enricher(self) -> Enricher:
-        """Clay."""
-        return assembly.enricher(self.settings, self.gate, self.ledger.facts, self._clock)
-
-    @cached_property
-    def crms(self) -> Mapping[Target, Crm]:
-        """The configured CRMs."""
-        crms = assembly.crms(self.settings, self.gate, self.ledger.facts, self._clock)
-        for crm in crms.values():
-            self._open.callback(crm.close)
-        return crms
 
     @cached_property
     def receive(self) -> Receive:
@@ -215,10 +157,6 @@ class App:
         with self.ledger.begin() as tx:
             tx.pauses.resume(party)
             tx.work.hasten_all([step for step in Step if step.party == party])
-
-    def close(self) -> None:
-        """Give back what is open."""
-        self._open.close()
 
     @property
     def _parties(self) -> tuple[str, ...]:

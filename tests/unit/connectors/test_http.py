@@ -2,81 +2,24 @@
 
 from __future__ import annotations
 
-import socket
 import time
-import traceback
-from contextlib import nullcontext
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from alpha_swarm import errors
-from alpha_swarm.clock import SystemClock
-from alpha_swarm.connectors.calls import Answer, Call, Endpoint, segment
-from alpha_swarm.connectors.http import Http
-from alpha_swarm.connectors.verdicts import VerdictTable
 from alpha_swarm.fence import fenced
 from alpha_swarm.ports.edge import Exchange, Passage
 from tests.doubles import NoGate, ShutGate
-from tests.scripted_server import ScriptedServer, Told, hang_up, scripted_server, told
+from tests.scripted_server import ScriptedServer, Told, hang_up, told
 from tests.unit.connectors.broken_server import broken_server
+from tests.unit.connectors.sending import CALL, SAFE, closed_port
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from pathlib import Path
+    from collections.abc import Callable
 
-    Open = Callable[..., Http]
-    Send = Callable[[Http, Call], Answer]
-
-CALL = Call(operation="add rows", method="POST", path="/rows", effect=True, limit="rows", records=3, json={})
-SAFE = replace(CALL, effect=False)
-
-
-def alone(http: Http, call: Call) -> Answer:
-    """By itself."""
-    return http.call(call)
-
-
-def beside_others(http: Http, call: Call) -> Answer:
-    """On an event loop; its verdict is raised, as with the other way."""
-    (portion,) = http.each([call], 1)
-    if isinstance(portion[0], Exception):
-        raise portion[0]
-    return portion[0]
-
-
-@pytest.fixture(params=[alone, beside_others])
-def send(request: pytest.FixtureRequest) -> Send:
-    """Each way of sending a call."""
-    way: Send = request.param
-    return way
-
-
-@pytest.fixture
-def server() -> Iterator[ScriptedServer]:
-    """The other side."""
-    with scripted_server() as server:
-        yield server
-
-
-@pytest.fixture
-def open_http() -> Iterator[Open]:
-    """Opens connections with short deadlines: ``open_http(base_url, keys=…, gate=…)``."""
-    opened: list[Http] = []
-
-    def begin(
-        base_url: str, keys: tuple[str, ...] = ("current",), gate: NoGate | ShutGate | None = None
-    ) -> Http:
-        endpoint = Endpoint(
-            target="clay", base_url=base_url, keys=keys, verdicts=VerdictTable({}), timeout=(1.0, 0.3)
-        )
-        opened.append(Http(endpoint, gate or NoGate(), SystemClock()))
-        return opened[-1]
-
-    yield begin
-    for http in opened:
-        http.close()
+    from tests.unit.connectors.sending import Open, Send
 
 
 def test_it_sends_json_with_the_key_and_gives_back_the_answer(
@@ -144,12 +87,6 @@ def test_only_loopback_may_do_without_tls(open_http: Open, base_url: str) -> Non
         open_http(base_url)
 
 
-def closed_port() -> str:
-    """The address of nobody."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return f"http://127.0.0.1:{taken.getsockname()[1]}"
-
-
 def test_a_closed_port_means_that_nothing_was_sent(send: Send, open_http: Open) -> None:
     """Even for a call with an effect."""
     with pytest.raises(errors.UnavailableError):
@@ -201,12 +138,6 @@ def heard(send: Send, open_http: Open) -> Callable[..., Exchange]:
     return hear
 
 
-def nobody() -> str:
-    """An address where nobody listens."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        return f"http://127.0.0.1:{taken.getsockname()[1]}"
-
-
 def test_the_gate_hears_of_silence_and_of_refusals(heard: Callable[..., Exchange]) -> None:
     """And of no connection: all of these the other side answers for."""
     answer, reset, silent = BROKEN["silence"]
@@ -216,7 +147,7 @@ def test_the_gate_hears_of_silence_and_of_refusals(heard: Callable[..., Exchange
     with broken_server(b"HTTP/1.1 503 Away\r\nContent-Length: 0\r\n\r\n") as url:
         refusal = heard(url)
     assert (refusal.status, refusal.asked) == (503, True)
-    absence = heard(nobody())
+    absence = heard(closed_port())
     assert (absence.status, absence.asked) == (None, True)
 
 
@@ -231,7 +162,7 @@ def test_what_was_never_sent_is_not_laid_at_the_other_sides_door(
 
 def test_nor_are_values_that_no_json_carries(heard: Callable[..., Exchange]) -> None:
     """They never leave the process."""
-    assert not heard(nobody(), json={"number": float("nan")}).asked
+    assert not heard(closed_port(), json={"number": float("nan")}).asked
 
 
 @pytest.mark.parametrize("how", BROKEN)
@@ -276,109 +207,3 @@ def test_a_trickle_does_not_outlast_the_deadline(send: Send, open_http: Open) ->
     with broken_server(answer, pause=0.1) as url, pytest.raises(errors.OutcomeUnknownError):
         send(open_http(url), CALL)
     assert time.monotonic() - started < 5
-
-
-@pytest.mark.parametrize("body", [b"[" * 100_000, b"[1" + b",1" * 1_000_000 + b"]"])
-def test_an_answer_that_is_too_deep_or_too_large_is_like_a_502(
-    send: Send, server: ScriptedServer, open_http: Open, body: bytes
-) -> None:
-    """Neither fills the memory nor ends the process."""
-    server.answers("POST", "/rows", Told(200, body))
-    with pytest.raises(errors.OutcomeUnknownError):
-        send(open_http(server.url), replace(CALL, cap=1_000_000))
-
-
-@pytest.mark.parametrize("value", [{1, 2}, float("nan"), float("inf")])
-def test_what_json_has_no_word_for_is_given_up_unsent(
-    send: Send, server: ScriptedServer, open_http: Open, value: object
-) -> None:
-    with pytest.raises(errors.GiveUpError) as caught:
-        send(open_http(server.url), replace(CALL, json={"value": value}))
-    assert caught.value.cause == "invalid_input"
-    assert server.asked == []
-
-
-@pytest.mark.parametrize("answer", [b"what?\r\n\r\n", b"", None])
-def test_an_error_shows_neither_address_nor_values_nor_key(
-    send: Send, open_http: Open, answer: bytes | None
-) -> None:
-    """Wherever the error ends up, and whatever hangs on it: no HTTP, no answer, and no connection."""
-    call = replace(SAFE, operation="find", method="GET", json=None, params={"email": "ann@acme.com"})
-    with nullcontext(closed_port()) if answer is None else broken_server(answer) as url:
-        http = open_http(url)
-        with pytest.raises(errors.AlphaSwarmError) as caught:
-            send(http, call)
-    shown = "".join(traceback.format_exception(caught.value)) + repr(call) + repr(http._endpoint)
-    shown += "".join(map(repr, hanging_on(caught.value)))
-    assert not [secret for secret in ("ann@", "acme", "current") if secret in shown]
-
-
-def hanging_on(error: BaseException | None) -> Iterator[BaseException]:
-    """What an error tells of what came before it, shown or not."""
-    while error is not None:
-        yield error
-        error = error.__cause__ or error.__context__
-
-
-def test_a_vendors_text_is_not_repeated(send: Send, server: ScriptedServer, open_http: Open) -> None:
-    """Only its code is, and only when it looks like one."""
-    error = {"error": {"code": "ann@acme.com is bad", "message": "ann@acme.com"}}
-    server.answers("POST", "/rows", told(error, 400))
-    with pytest.raises(errors.GiveUpError) as caught:
-        send(open_http(server.url), CALL)
-    assert str(caught.value) == "clay add rows answered 400"
-
-
-def test_cookies_are_not_kept(send: Send, server: ScriptedServer, open_http: Open) -> None:
-    """No state travels from call to call."""
-    server.answers("POST", "/rows", Told(headers={"Set-Cookie": "a=b; Path=/"}))
-    http = open_http(server.url)
-    send(http, CALL)
-    send(http, CALL)
-    assert ["cookie" in asked.headers for asked in server.asked] == [False, False]
-
-
-def test_a_password_in_netrc_does_not_replace_the_key(
-    send: Send, server: ScriptedServer, open_http: Open, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    """No password is read but ours."""
-    netrc = tmp_path / "netrc"
-    netrc.write_text("machine 127.0.0.1 login a password b\n", encoding="utf-8")
-    monkeypatch.setenv("NETRC", str(netrc))
-    server.answers("POST", "/rows", told({}))
-    send(open_http(server.url), CALL)
-    assert server.asked[0].headers["authorization"] == "Bearer current"
-
-
-def test_the_gate_hears_how_every_call_went(send: Send, server: ScriptedServer, open_http: Open) -> None:
-    """With its status and headers, or without them where no answer came."""
-    server.answers("POST", "/rows", Told(headers={"X-Remaining": "7"}), hang_up)
-    gate = NoGate()
-    http = open_http(server.url, gate=gate)
-    send(http, CALL)
-    with pytest.raises(errors.OutcomeUnknownError):
-        send(http, CALL)
-    assert [(passage.target, exchange.status) for passage, exchange in gate.left] == [
-        ("clay", 200),
-        ("clay", None),
-    ]
-    assert gate.left[0][1].headers["x-remaining"] == "7"
-
-
-@pytest.mark.parametrize("value", ["", ".", ".."])
-def test_an_id_never_names_another_path(value: str) -> None:
-    """Dots would climb to the parent."""
-    with pytest.raises(errors.GiveUpError):
-        segment(value)
-
-
-def test_an_id_stays_one_segment() -> None:
-    """Slashes and queries are escaped."""
-    assert segment("a/../b?c#d") == "a%2F..%2Fb%3Fc%23d"
-
-
-@pytest.mark.parametrize("keys", [(), ("",), ("a\n",), ("good", "a b"), ("schlüssel",)])
-def test_a_key_that_fits_into_no_header_is_refused_at_once(open_http: Open, keys: tuple[str, ...]) -> None:
-    """And not with each call; the text does not show it."""
-    with pytest.raises(ValueError, match=r"^a key is needed, of plain characters without blanks$"):
-        open_http("https://api.example.com", keys=keys)

@@ -1,0 +1,85 @@
+"""What stands between the core and the outside, each part made when it is first asked for."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from functools import cached_property
+from typing import TYPE_CHECKING
+
+from alpha_swarm import assembly
+from alpha_swarm.clock import SystemClock
+from alpha_swarm.coordination.breaker import Breakers
+from alpha_swarm.coordination.breaker_gate import BreakerGate
+from alpha_swarm.coordination.connection import connect
+from alpha_swarm.coordination.gate import RedisGate
+from alpha_swarm.coordination.permits import LeasedPermits
+from alpha_swarm.ledger.ledger import SqlLedger
+from alpha_swarm.queueing.hints import RqHints
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from redis import Redis
+
+    from alpha_swarm.config import Settings
+    from alpha_swarm.domain.states import Target
+    from alpha_swarm.ports.crm import Crm
+    from alpha_swarm.ports.edge import Gate, Permits
+    from alpha_swarm.ports.enricher import Enricher
+
+
+class Edge:
+    """One process's ledger, and its ways to Redis, Clay and the CRMs."""
+
+    def __init__(self, settings: Settings, holder: str) -> None:
+        self.settings = settings
+        self.ledger = SqlLedger(assembly.ledger_config(settings, holder))
+        self._clock = SystemClock()
+        self._open = ExitStack()
+        self._open.callback(self.ledger.close)
+
+    @cached_property
+    def redis(self) -> Redis:
+        """The queue's server; nothing is sent before it is used."""
+        return connect(assembly.redis_url(self.settings))
+
+    @cached_property
+    def hints(self) -> RqHints:
+        """Hints to the workers of this installation."""
+        return RqHints(self.redis, assembly.hint_batches(self.settings))
+
+    @cached_property
+    def breakers(self) -> Breakers:
+        """Who is left alone because too many calls failed; all processes share it."""
+        return Breakers(self.redis)
+
+    @cached_property
+    def gate(self) -> Gate:
+        """Breakers, then the limits, that all processes share."""
+        settings = self.settings
+        limits = RedisGate(self.redis, assembly.limits(settings), self._clock, assembly.scopes(settings))
+        return BreakerGate(self.breakers, limits, self._clock)
+
+    @cached_property
+    def permits(self) -> Permits | None:
+        """Calls under way, counted over all processes."""
+        permits = LeasedPermits(self.redis, self._clock)
+        self._open.callback(permits.close)
+        return permits
+
+    @cached_property
+    def enricher(self) -> Enricher:
+        """Clay."""
+        return assembly.enricher(self.settings, self.gate, self.ledger.facts, self._clock)
+
+    @cached_property
+    def crms(self) -> Mapping[Target, Crm]:
+        """The configured CRMs."""
+        crms = assembly.crms(self.settings, self.gate, self.ledger.facts, self._clock)
+        for crm in crms.values():
+            self._open.callback(crm.close)
+        return crms
+
+    def close(self) -> None:
+        """Give back what is open."""
+        self._open.close()
