@@ -13,6 +13,7 @@ from alpha_swarm.proof.redis.disposable import RedisFaults
 from alpha_swarm.proof.redis.intake import IntakeWithRedisFrozen
 from alpha_swarm.proof.redis.wiped import HintsWiped
 from tests.proof.grounds import on_postgresql, on_sqlite, tell
+from tests.proof.mutants import hints_are_the_truth
 from tests.proof.sabotage import sabotaged
 
 if TYPE_CHECKING:
@@ -56,12 +57,30 @@ def test_without_the_sweep_wiped_hints_strand_their_leads(
     assert "stranded" in {one.kind for one in result.violations}
 
 
+class Calm(random.Random):
+    """Chances of one half never come true."""
+
+    def random(self) -> float:
+        """At least one half."""
+        return max(super().random(), 0.5)
+
+
+@pytest.mark.parametrize("wiped", [False, True])
+def test_whoever_believes_in_hints_is_found_when_they_are_wiped(
+    on_sqlite: Ground, monkeypatch: pytest.MonkeyPatch, *, wiped: bool
+) -> None:
+    """And only then: while no hint is lost, the same sabotage does no harm."""
+    hints_are_the_truth.apply(monkeypatch)
+    result = HintsWiped().run(on_sqlite, random.Random(1) if wiped else Calm(1))
+    assert ("stranded" in {one.kind for one in result.violations}) is wiped
+    assert bool(result.landed) is wiped
+
+
 @pytest.mark.long
-@pytest.mark.parametrize("mutant", ["sweep_off", "hints_are_the_truth"])
-def test_hints_that_are_not_repeated_are_found(on_sqlite: Ground, tmp_path: Path, mutant: str) -> None:
+def test_hints_that_are_not_repeated_are_found(on_sqlite: Ground, tmp_path: Path) -> None:
     """After FLUSHALL leads strand."""
     trial = RedisFaults(
-        flushes=4, kinds=["flushed"], leads=60, patience=8, environ=sabotaged(tmp_path, mutant)
+        flushes=4, kinds=["flushed"], leads=60, patience=8, environ=sabotaged(tmp_path, "sweep_off")
     )
     result = trial.run(on_sqlite, random.Random(1))
     assert result.landed
