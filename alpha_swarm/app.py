@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from alpha_swarm.config import Settings
     from alpha_swarm.pipeline.effect import Effect
     from alpha_swarm.ports.crm import Crm
+    from alpha_swarm.ports.edge import Permits
     from alpha_swarm.ports.enricher import Enricher
 
 CLAY_WEBHOOKS = "clay"
@@ -76,6 +77,13 @@ class App:
         return RedisGate(
             self.redis, assembly.limits(self.settings), self._clock, assembly.scopes(self.settings)
         )
+
+    @cached_property
+    def permits(self) -> Permits | None:
+        """Calls under way over all processes; ``None`` counts those of this one alone."""
+        permits = LeasedPermits(self.redis, self._clock)
+        self._open.callback(permits.close)
+        return permits
 
     @cached_property
     def enricher(self) -> Enricher:
@@ -189,9 +197,7 @@ class App:
 
     @cached_property
     def _effects(self) -> Effects:
-        permits = LeasedPermits(self.redis, self._clock)
-        self._open.callback(permits.close)
-        return Effects(self.ledger, self.hints, random.uniform, self._clock, permits)
+        return Effects(self.ledger, self.hints, random.uniform, self._clock, self.permits)
 
     @cached_property
     def _acceptance(self) -> Acceptance:

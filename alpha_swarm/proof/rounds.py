@@ -41,8 +41,9 @@ class NoHints:
 
 
 def without_queues(app: App) -> App:
-    """The same application, for rounds."""
+    """The same application, for rounds; without Redis."""
     app.hints = NoHints()  # type: ignore[assignment]  # the queues' place is taken
+    app.permits = None
     return app
 
 
