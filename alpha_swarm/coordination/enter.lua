@@ -65,8 +65,9 @@ end
 local function kept(limit)
   local moment = tonumber(redis.call('ZSCORE', limit.log, limit.held) or nil)
   local shut = math.max(limit.closed or 0, limit.lowered or 0)
-  local known = moment and moment >= since + limit.window
-  return known and moment > shut and moment + lateness >= now and moment
+  local stands = moment and moment >= since + limit.window and moment > shut
+  -- One that is far ahead was granted before the clock was set back.
+  return stands and moment <= now + patience + lateness and moment + lateness >= now and moment
 end
 
 -- When enough will have left the window for the amount that is wanted.

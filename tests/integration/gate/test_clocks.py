@@ -8,6 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from alpha_swarm.coordination.gate import PATIENCE
+from alpha_swarm.coordination.places import Places, nowhere
 from alpha_swarm.coordination.redis_time import RedisTime, Sighting
 from alpha_swarm.coordination.windows import windows
 from alpha_swarm.domain.limits import Limit
@@ -19,7 +21,8 @@ if TYPE_CHECKING:
     from redis import Redis
 
 RULE = Limit(5, 10)
-WINDOW = windows("busy", "", (RULE,))[0].microseconds / 1e6
+LIMITS = windows("busy", "", (RULE,))
+WINDOW = LIMITS[0].microseconds / 1e6
 
 CALLS = st.tuples(st.floats(0, 4), st.just(0.0))
 JUMPS = st.tuples(st.floats(0, 4), st.sampled_from([-1e6, -3600, -30, -5, -0.2, 0.2, 5, 30, 3600, 1e6]))
@@ -58,6 +61,20 @@ def test_a_clock_that_is_set_shuts_the_gate_for_one_window(time: VirtualTime, ju
     time.sleep(WINDOW)
     for door in doors:
         door.enter(call("busy"))
+
+
+def test_a_place_ahead_is_not_waited_for_when_the_clock_was_set_back(time: VirtualTime) -> None:
+    """Somebody else had noticed already, so this process has no reason to wonder."""
+    places, other = Places(time.redis, time), gate(time, busy=RULE)
+    for _ in range(3):
+        other.enter(call("busy"))
+    place = places.ask(LIMITS, 1, nowhere(LIMITS).takings, PATIENCE)
+    assert 0 < place.wait < PATIENCE
+    time.set_server(-3600)
+    with pytest.raises(RateLimitedError):
+        other.enter(call("busy"))
+    time.sleep(place.wait)
+    assert not places.ask(LIMITS, 1, place.takings, 0).granted
 
 
 @pytest.mark.parametrize(
