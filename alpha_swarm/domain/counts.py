@@ -25,4 +25,6 @@ class Counts:
     """Whom we leave alone → why."""
     day: tuple[float, float]
     """Credits reserved and spent today (UTC)."""
+    providers: Mapping[str, int]
+    """Provider behind Clay → uses in this hour."""
     month: tuple[float, float]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from alpha_swarm.domain.providers import used_this_hour
 from alpha_swarm.domain.states import RESTING, State
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ def status(
             "month": _credits(counts.month, caps.get("month")),
         },
         "breakers": shown,
+        "providers": used_this_hour(counts.providers),
         "dead_letters": counts.dead_letters,
         "health": health,
         "reasons": reasons,

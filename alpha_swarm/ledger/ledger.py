@@ -24,6 +24,7 @@ from alpha_swarm.ledger.idempotency import IdempotencyKeys
 from alpha_swarm.ledger.inbox import SqlInbox
 from alpha_swarm.ledger.leads import SqlLeads
 from alpha_swarm.ledger.pauses import SqlPauses
+from alpha_swarm.ledger.providers import SqlProviders
 from alpha_swarm.ledger.pulse import SqlPulse
 from alpha_swarm.ledger.session import Session
 from alpha_swarm.ledger.syncs import SqlSyncs
@@ -65,6 +66,7 @@ class SqlTransaction:
         self.syncs = SqlSyncs(session)
         self.inbox = SqlInbox(session)
         self.pauses = SqlPauses(session)
+        self.providers = SqlProviders(session)
         self._told: list[Story] = []
 
     @cached_property
@@ -111,6 +113,7 @@ class SqlTransaction:
         self.inbox.tidy()
         self.idempotency_keys.tidy()
         Flows(self.session).tidy()
+        self.providers.tidy()
         ended = leases.c.expires_at < self.session.now - _LEASES_KEPT_SECONDS
         self.session.run(delete(leases).where(ended))
 

@@ -156,6 +156,15 @@ budget = Table(
     Column("spent", Double, nullable=False),
 )
 
+#: How often each provider behind Clay took part in a result, by the hour since 1970.
+provider_uses = Table(
+    "provider_uses",
+    metadata,
+    Column("provider", String(40), primary_key=True),
+    Column("hour", Integer, primary_key=True, autoincrement=False),
+    Column("uses", Integer, nullable=False),
+)
+
 syncs = Table(
     "syncs",
     metadata,

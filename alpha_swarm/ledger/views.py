@@ -11,6 +11,7 @@ from alpha_swarm.domain.counts import Counts
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.ledger.budget import NO_CAPS, Budget
 from alpha_swarm.ledger.pauses import SqlPauses
+from alpha_swarm.ledger.providers import SqlProviders
 from alpha_swarm.ledger.records import when
 from alpha_swarm.ledger.tables import dead_letters, events, facts, intakes, leads, work
 
@@ -51,6 +52,7 @@ class Views:
                 select(func.count()).select_from(dead_letters).where(dead_letters.c.resolved_at.is_(None))
             ),
             pauses=pauses,
+            providers=SqlProviders(self._session).this_hour(),
             day=budget.used(budget.today),
             month=budget.used(budget.today[:7]),
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.effect import EXHAUSTED, LATE, POISON
@@ -59,6 +60,7 @@ class Acceptance:
         # The work before the budget, as whoever claims it does: so neither waits for the other.
         tx.work.abandon(list(leads))
         tx.leads.enriched(results)
+        tx.providers.book(Counter(use.name for found, _ in results.values() for use in found.providers))
         tx.calls.charge({key: found.credits_used for key, (found, _) in results.items()})
         tx.tell(story for key, (found, points) in results.items() for story in _stories(key, found, points))
         self._send_on(tx, followups, leads, results)

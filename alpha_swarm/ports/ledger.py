@@ -8,7 +8,17 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from contextlib import AbstractContextManager
 
-    from alpha_swarm.ports.parts import Calls, DeadLetters, Inbox, Leads, Pauses, Pulses, Syncs, Work
+    from alpha_swarm.ports.parts import (
+        Calls,
+        DeadLetters,
+        Inbox,
+        Leads,
+        Pauses,
+        Providers,
+        Pulses,
+        Syncs,
+        Work,
+    )
     from alpha_swarm.ports.records import Story
 
 
@@ -27,6 +37,8 @@ class Transaction(Protocol):
     def inbox(self) -> Inbox: ...  # noqa: D102
     @property
     def dead_letters(self) -> DeadLetters: ...  # noqa: D102
+    @property
+    def providers(self) -> Providers: ...  # noqa: D102
     @property
     def pauses(self) -> Pauses: ...  # noqa: D102
     @property

@@ -128,6 +128,14 @@ class Work(Protocol):
         ...
 
 
+class Providers(Protocol):
+    """What the providers behind the enricher were used for."""
+
+    def book(self, uses: Mapping[str, int]) -> None:
+        """Provider → how often it took part in results that have just come."""
+        ...
+
+
 class Calls(Protocol):
     """Intents and outcomes of outside calls."""
 

@@ -1,4 +1,4 @@
-"""Leads wait by turn: each source has its share; who was hinted at is kept no longer."""
+"""Leads wait by turn; who was hinted at is kept no longer; providers' uses are counted by the hour."""
 
 from __future__ import annotations
 
@@ -18,6 +18,13 @@ def upgrade() -> None:
         sa.Column("name", sa.String(64), nullable=False),
         sa.Column("turn", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("name"),
+    )
+    op.create_table(
+        "provider_uses",
+        sa.Column("provider", sa.String(40), nullable=False),
+        sa.Column("hour", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("uses", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("provider", "hour"),
     )
     op.add_column("leads", sa.Column("turn", sa.Double(), nullable=False, server_default="0"))
     op.drop_index("ix_work_step_priority_due_at", "work")
@@ -42,4 +49,5 @@ def downgrade() -> None:
     op.drop_column("work", "turn")
     op.create_index("ix_work_step_priority_due_at", "work", ["step", "priority", "due_at"])
     op.drop_column("leads", "turn")
+    op.drop_table("provider_uses")
     op.drop_table("flows")

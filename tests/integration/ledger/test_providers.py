@@ -1,0 +1,49 @@
+"""What providers did is counted by the hour, by the database's clock."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select, update
+
+from alpha_swarm.ledger.tables import provider_uses
+from tests.integration.together import in_threads
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from alpha_swarm.ledger.ledger import SqlLedger
+
+
+def book(ledger: SqlLedger, times: int) -> None:
+    """In transactions of their own."""
+    for _ in range(times):
+        with ledger.begin() as tx:
+            tx.providers.book({"apollo": 2, "hunter": 1})
+
+
+def booked(ledger: SqlLedger) -> dict[str, int]:
+    """In all hours that are kept: one may end in the middle of a test."""
+    with ledger.read() as tx:
+        rows = tx.session.rows(select(provider_uses))
+    return {
+        name: sum(row.uses for row in rows if row.provider == name) for name in {row.provider for row in rows}
+    }
+
+
+def test_bookings_of_many_workers_add_up(open_ledger: Callable[..., SqlLedger]) -> None:
+    ledgers = [open_ledger(f"worker-{number}") for number in range(4)]
+    in_threads(book, [(ledger, 10) for ledger in ledgers])
+    assert booked(ledgers[0]) == {"apollo": 80, "hunter": 40}
+
+
+def test_what_is_two_days_old_is_forgotten(ledger: SqlLedger) -> None:
+    for hours, kept in ((40, {"apollo": 2, "hunter": 1}), (10, {})):
+        if kept:
+            book(ledger, 1)
+        with ledger.begin() as tx:
+            tx.session.run(update(provider_uses).values(hour=provider_uses.c.hour - hours))
+        with ledger.begin() as tx:
+            tx.tidy()
+        assert booked(ledger) == kept
