@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, case, delete, or_, select, true, update
@@ -169,9 +170,9 @@ class SqlWork:
         if not found:
             return None
         lease = self._lease(step, seconds)
-        # Neither those nor the others shall wait for ever: every second batch of all is for suspects, if any.
+        # Neither those nor the others shall wait for ever: half of the batches are for suspects, if there are any.
         rows = Suspicions(self._session, step).company(
-            found[:most], suspects_first=among is None and lease % 2 == 0
+            found[:most], suspects_first=among is None and secrets.randbelow(2) == 0
         )
         taken = {row.lead_id: self._item(row) for row in rows}
         values = {"lease_id": lease, "claims": work.c.claims + 1, "company": len(rows)}

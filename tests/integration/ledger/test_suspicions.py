@@ -117,3 +117,19 @@ def test_a_sweep_in_between_hides_nothing(ledger: SqlLedger) -> None:
     assert len(claimed(ledger, lead_ids).items) == 2
     assert len(claimed(ledger, lead_ids).items) == 2
     assert claim(ledger, lead_ids) is None
+
+
+def test_neither_suspects_nor_the_others_wait_for_each_others_end(ledger: SqlLedger) -> None:
+    """Both keep coming; which of them a batch is for is drawn, and a hundred draws never all agree."""
+    suspects = people(ledger, 4)
+    die(ledger, suspects)
+    people(ledger, 6)
+    taken: list[bool] = []
+    while len(set(taken)) < 2:
+        assert len(taken) < 100
+        with ledger.begin() as tx:
+            batch = tx.work.claim_due(Step.INGEST, 10, SECONDS)
+            assert batch is not None
+            taken.append(bool(set(batch.items) & set(suspects)))
+            tx.work.postpone(batch, dict.fromkeys(batch.items, 0.0))
+            tx.work.release(batch)
