@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from threading import RLock
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -28,6 +29,7 @@ class SqlFacts:
         self._begin = begin
         self._holder = holder
         self._known: dict[str, str] = {}
+        self._finding_out = RLock()
 
     def get(self, name: str) -> str | None:
         """From memory, else from the ledger."""
@@ -51,7 +53,14 @@ class SqlFacts:
         self._known[name] = value
 
     def once(self, name: str, find_out: Callable[[], str]) -> str:
-        """The first to ask finds it out; the others come back later."""
+        """The first process to ask finds it out, and its own threads wait; the others come back later."""
+        known = self.get(name)
+        if known is None:
+            with self._finding_out:
+                known = self._find_out(name, find_out)
+        return known
+
+    def _find_out(self, name: str, find_out: Callable[[], str]) -> str:
         known = self.get(name) or self._hold(name)
         if known is not None:
             return known

@@ -170,7 +170,7 @@ class SqlWork:
         if not found:
             return None
         lease = self._lease(step, seconds)
-        # Neither those nor the others shall wait for ever: half of the batches are for suspects, if there are any.
+        # Neither those nor the others shall wait for ever: half of the batches are for suspects, if any.
         rows = Suspicions(self._session, step).company(
             found[:most], suspects_first=among is None and secrets.randbelow(2) == 0
         )
