@@ -13,6 +13,7 @@ from sqlalchemy import delete
 from alpha_swarm.app import App
 from alpha_swarm.config import load_settings
 from alpha_swarm.ledger.tables import facts
+from alpha_swarm.proof import rounds
 from alpha_swarm.proof.crashing.people import who_go_all_the_way
 from alpha_swarm.proof.trial import Violation
 from alpha_swarm.proof.zombies.places import Place, choose
@@ -118,7 +119,7 @@ class Graveyard:
     def _casting(self, settings: Settings) -> App:
         """Nobody was asked for before: the sandbox honours keys, and each casting has the same."""
         self._stage.reset()
-        app = App(settings, "casting")
+        app = rounds.without_queues(App(settings, "casting"))
         with app.ledger.engine.begin() as connection:
             connection.execute(delete(facts))
         return app

@@ -34,7 +34,7 @@ def apply(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(ingest, "submit", _exactly(Step.INGEST))
     patch.setattr(enrich, "start", _exactly(Step.ENRICH))
     patch.setattr(enrich, "collect", _exactly(Step.COLLECT))
-    patch.setattr(enrich, "write_back", _exactly(Step.WRITE_BACK))
+    patch.setattr(ingest, "write_back", _exactly(Step.WRITE_BACK))
     patch.setattr(sync, "push", lambda target, ids: current().run(Step.sync(Target(target)), ids))
 
 
