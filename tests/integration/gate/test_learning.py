@@ -142,6 +142,19 @@ def test_nothing_goes_before_the_time_that_is_named(
     assert time.monotonic() == pytest.approx(1e9 + seconds, rel=0, abs=0.001)
 
 
+@pytest.mark.parametrize(("seconds", "ceiling"), [(6, 36), (30, 22), (90, 22)])
+def test_the_time_that_is_named_tells_how_far_the_limit_fell(
+    time: VirtualTime, seconds: int, ceiling: int
+) -> None:
+    """What is left in the window by then fits; a refusal for a moment costs no half of everything."""
+    door = gate(time)
+    for _ in range(40):
+        door.enter(CALL)
+        time.sleep(1.5)
+    door.leave(CALL, answer(429, headers={"Retry-After": str(seconds)}))
+    assert learned(time, "ceiling") == ceiling
+
+
 def test_whoever_waits_for_a_place_asks_anew_when_a_call_was_refused(time: VirtualTime) -> None:
     """The place that was granted is gone, so the call does not run into the same wall."""
     limits = windows("busy", "", (Limit(1, 1),))
