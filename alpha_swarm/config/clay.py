@@ -65,7 +65,7 @@ class Clay(Group):
     limit_rows: RateLimits = parse_limits("100/60")
     """Calls/seconds that add rows."""
     limit_enrich: RateLimits = parse_limits("50/60")
-    """Calls/seconds that start enrichments."""
+    """Calls/seconds that start enrichments; several with commas, rows with an r: 50/60,1250/60r."""
     limit_updates: RateLimits = parse_limits("200/60")
     """Calls/seconds that write back."""
     limit_exports: RateLimits = parse_limits("10/3600")

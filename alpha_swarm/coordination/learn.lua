@@ -38,11 +38,11 @@ local function amounts(found)
   return tonumber(total), tonumber(amount)
 end
 
-local function used(log, window)
-  redis.call('ZREMRANGEBYSCORE', log, '-inf', exact(now - window))
-  local first, amount = amounts(redis.call('ZRANGE', log, 0, 0))
-  local last = amounts(redis.call('ZREVRANGEBYSCORE', log, exact(now), '-inf', 'LIMIT', 0, 1))
-  return math.max(0, last - first + amount)
+-- How much of what has gone by now was taken after that moment.
+local function taken_since(log, moment)
+  local first, amount = amounts(redis.call('ZRANGEBYSCORE', log, '(' .. exact(moment), exact(now), 'LIMIT', 0, 1))
+  local last = amounts(redis.call('ZREVRANGEBYSCORE', log, exact(now), '(' .. exact(moment), 'LIMIT', 0, 1))
+  return last - first + amount
 end
 
 local function recall(learned)
@@ -54,18 +54,18 @@ local function recall(learned)
   return known
 end
 
-local function cut(known, most, amount)
+local function cut(known, most, amount, left)
   local least = most * HARDLY_ANY
   if known.ceiling == 0 or known.ceiling > least then
-    return math.max(least, amount * CUT)
+    return math.max(left, least, amount * CUT)
   end
-  return amount * CUT
+  return math.max(left, amount * CUT)
 end
 
-local function lower(learned, window, most, amount)
+local function lower(learned, window, most, amount, left)
   local known = recall(learned)
   local recent = now - known.moved <= window
-  local ceiling, hold, edge = cut(known, most, amount), FIRST_HOLD, 0
+  local ceiling, hold, edge = cut(known, most, amount, left), FIRST_HOLD, 0
   if recent and known.step > 0 then
     ceiling, hold, edge = known.clean, math.min(LONGEST_HOLD, known.hold * MORE_HOLD), 1
   elseif recent and known.edge > 0 then
@@ -83,12 +83,14 @@ local function learn(log, learned, window, most, bound)
     redis.call('HSET', learned, 'closed', exact(now + shut))
   end
   local known = redis.call('HMGET', learned, 'lowered', 'bound')
-  local amount = used(log, window)
+  local amount = taken_since(log, now - window)
   -- A call that went before the ceiling was lowered could not know of it.
   local old = now - ago <= tonumber(known[1] or 0) + lateness
   local explained = known[2] and amount > tonumber(known[2])
   if refused and not old and not explained then
-    lower(learned, window, most, amount)
+    -- When there is room again what is left in the window is just below the limit.
+    local left = shut > 0 and shut < window and taken_since(log, now + shut - window) or 0
+    lower(learned, window, most, amount, left)
   end
   if refused or shut > 0 then
     -- Whoever waits for a place is to ask anew.

@@ -26,7 +26,7 @@ _WITH_INTERVAL = (
 _ALONE = ("X-RateLimit-Limit", "RateLimit-Limit")
 _RESETS = ("X-RateLimit-Reset", "RateLimit-Reset")
 #: ``100;w=60`` and ``"name";q=100;w=60`` alike.
-_POLICY = re.compile(r"(?:^|q=)(?P<most>[0-9]{1,9})(?:;[^,]*?)?;w=(?P<seconds>[0-9]{1,9})", re.ASCII)
+_POLICY = re.compile(r"(?:^|q=)(?P<most>[1-9][0-9]{0,8})(?:;[^,]*?)?;w=(?P<seconds>[0-9]{1,9})", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)

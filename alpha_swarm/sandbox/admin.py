@@ -1,10 +1,10 @@
-"""`/_sandbox`: the ledger, the log, faults, reset."""
+"""`/_sandbox`: the ledger, the log, faults, limits, reset."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pydantic import ValidationError
+from pydantic import TypeAdapter, ValidationError
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -12,6 +12,7 @@ from alpha_swarm.sandbox.clay import service as clay
 from alpha_swarm.sandbox.faults import FaultOrder
 from alpha_swarm.sandbox.ghl import service as ghl
 from alpha_swarm.sandbox.instantly import service as instantly
+from alpha_swarm.sandbox.limits import LimitOrder
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from alpha_swarm.sandbox.world import World
 
 _MOST_ENTRIES = 10_000
+_LIMITS = TypeAdapter(dict[str, LimitOrder])
 
 
 class Admin:
@@ -35,6 +37,7 @@ class Admin:
             Route("/_sandbox/faults", self._list_faults, methods=["GET"]),
             Route("/_sandbox/faults", self._add_fault, methods=["POST"]),
             Route("/_sandbox/faults", self._remove_faults, methods=["DELETE"]),
+            Route("/_sandbox/limits", self._change_limits, methods=["POST"]),
             Route("/_sandbox/reset", self._reset, methods=["POST"]),
         ]
 
@@ -72,6 +75,19 @@ class Admin:
 
     async def _remove_faults(self, _request: Request) -> Response:
         self._world.faults.reset()
+        return Response(status_code=204)
+
+    async def _change_limits(self, request: Request) -> Response:
+        """The body is `{NAME: {"amount": n, "seconds": x, "headers": bool}}`; a limit not named stays."""
+        known = self._world.limits()
+        try:
+            orders = _LIMITS.validate_json(await request.body())
+        except ValidationError as error:
+            return JSONResponse({"error": str(error)}, status_code=400)
+        if not orders.keys() <= known:
+            return JSONResponse({"error": f"limits are {sorted(known)}"}, status_code=400)
+        for name, order in orders.items():
+            self._world.limiter.change(name, order)
         return Response(status_code=204)
 
     async def _reset(self, _request: Request) -> Response:

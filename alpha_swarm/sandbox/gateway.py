@@ -96,16 +96,16 @@ class Gateway:
 
     def _pace(self, service: Service, op: Operation, call: Call) -> dict[str, str]:
         """The headers that tell what is left of the limit; refuses the call when nothing is."""
-        if op.limit is None or not self._settings.limits:
+        limit = self._limiter.current(op.limit, on=self._settings.limits)
+        if limit is None:
             return {}
-        pace = self._limiter.ask(op.limit, op.scope(call), time.monotonic())
-        headers = service.pace(op.limit, pace.remaining)
+        pace = self._limiter.ask(limit, op.scope(call), time.monotonic())
+        headers = service.pace(limit, pace.remaining) if limit.told else {}
         if pace.admitted:
             return headers
         self._log.record(service.name, "rate_limited", op.name)
         reply = service.failure(429, "too many requests", pace.wait)
-        reply.headers.update(headers)
-        raise Refusal(reply)
+        raise Refusal(Reply(reply.status, reply.body, reply.headers | headers if limit.told else {}))
 
 
 async def _read(request: Request) -> Call:

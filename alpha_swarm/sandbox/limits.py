@@ -5,6 +5,18 @@ from __future__ import annotations
 from collections import deque
 from dataclasses import dataclass
 
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class LimitOrder(BaseModel):
+    """What a limit is to be: at most `amount` calls within any `seconds`, told of in `headers` or not."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    amount: int = Field(ge=1)
+    seconds: float = Field(gt=0)
+    headers: bool = True
+
 
 @dataclass(frozen=True, slots=True)
 class Limit:
@@ -13,6 +25,8 @@ class Limit:
     name: str
     calls: int
     seconds: float
+    told: bool = True
+    """Whether headers tell of it, those of a refused call too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +43,17 @@ class Limiter:
 
     def __init__(self) -> None:
         self._windows: dict[tuple[str, str], deque[float]] = {}
+        self._changed: dict[str, Limit] = {}
+
+    def change(self, name: str, order: LimitOrder) -> None:
+        """From now on the limit is another one; the calls of the last seconds count for it too."""
+        self._changed[name] = Limit(name, order.amount, order.seconds, told=order.headers)
+
+    def current(self, limit: Limit | None, *, on: bool) -> Limit | None:
+        """The limit as it is by now; where limits are off, only one that was asked for."""
+        if limit is None:
+            return None
+        return self._changed.get(limit.name, limit if on else None)
 
     def ask(self, limit: Limit, scope: str, now: float) -> Pace:
         """Admit one call at `now` (any clock in seconds that never runs back), or say how long to wait."""
@@ -41,5 +66,6 @@ class Limiter:
         return Pace(admitted=True, remaining=limit.calls - len(window))
 
     def reset(self) -> None:
-        """Forget every call."""
+        """Forget every call and every change."""
         self._windows.clear()
+        self._changed.clear()

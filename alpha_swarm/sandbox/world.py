@@ -36,6 +36,10 @@ class World:
         """The names of the operations of a service."""
         return {op.name for one in self.services() if one.name == service for op in one.operations}
 
+    def limits(self) -> set[str]:
+        """The names of all limits."""
+        return {op.limit.name for one in self.services() for op in one.operations if op.limit is not None}
+
     def reset(self) -> None:
         """Back to the state of the start; the settings stay."""
         for part in (self.clay, self.ghl, self.instantly, self.limiter, self.faults, self.log):

@@ -119,3 +119,28 @@ def test_windows_may_be_shortened() -> None:
         assert answers[0].headers["X-RateLimit-Interval-Milliseconds"] == "10"
         assert answers[100].status_code == 200
         client.session.close()
+
+
+def test_a_limit_can_be_changed_under_way_and_hidden(limited: Client) -> None:
+    """The calls before count for it; the answer to a call that is over it tells nothing."""
+    table = limited.table()
+    _, method, path, body = _LIMITED[1]
+    before = [limited.clay(method, f"{table}/{path}", body).status_code for _ in range(5)]
+    assert 429 not in before
+    limited.admin("POST", "/limits", {"clay.enrich": {"amount": 6, "seconds": 60, "headers": False}})
+    assert limited.clay(method, f"{table}/{path}", body).status_code != 429
+    refused = limited.clay(method, f"{table}/{path}", body)
+    assert refused.status_code == 429
+    assert not any(name.lower().startswith(("x-ratelimit", "retry")) for name in refused.headers)
+    limited.admin("POST", "/limits", {"ghl": {"amount": 7, "seconds": 2}})
+    assert limited.ghl("GET", "/locations/L/customFields").headers["X-RateLimit-Max"] == "7"
+
+
+@pytest.mark.parametrize(
+    "order", [{"ghl": {"amount": 0, "seconds": 1}}, {"nobody": {"amount": 1, "seconds": 1}}]
+)
+def test_an_order_that_fits_no_limit_is_refused(limited: Client, order: dict[str, Any]) -> None:
+    """And nothing changes."""
+    answer = limited.session.post(f"{limited.base}/_sandbox/limits", json=order, timeout=5)
+    assert answer.status_code == 400
+    assert limited.ghl("GET", "/locations/L/customFields").headers["X-RateLimit-Max"] == "100"

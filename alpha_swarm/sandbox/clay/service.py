@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from alpha_swarm.sandbox.log import Log
     from alpha_swarm.sandbox.settings import SandboxSettings
 
-_ROWS = Limit("clay rows", 100, 60)
-_ENRICH = Limit("clay enrich", 50, 60)
-_UPDATES = Limit("clay updates", 200, 60)
-_EXPORTS = Limit("clay exports", 10, 3600)
+_ROWS = Limit("clay.rows", 100, 60)
+_ENRICH = Limit("clay.enrich", 50, 60)
+_UPDATES = Limit("clay.updates", 200, 60)
+_EXPORTS = Limit("clay.exports", 10, 3600)
 _MOST_TABLES = 5000
 _KEY_SECONDS = 86_400
 _LONGEST_KEY = 255

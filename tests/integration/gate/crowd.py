@@ -102,7 +102,7 @@ class Crowd:
         self._counter.send_signal(signal.SIGTERM)
         self._counter.communicate()
         arrivals = sorted(map(float, self._log.read_text().split()))
-        shut = _LOOKS + 2 * self._limit.seconds
+        shut = _LOOKS + 3 * self._limit.seconds  # shut for one, filling anew in the next
         starts = [arrivals[0], *(moment + shut for moment in self._disturbed)]
         return Outcome(self._limit, arrivals, list(zip(starts, [*self._disturbed, ended], strict=True)))
 

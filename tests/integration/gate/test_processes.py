@@ -51,7 +51,7 @@ def address(redis: Redis) -> str:
     [
         # Other tests run beside this one and take the processor from it.
         pytest.param(4_000, Limit(300, 2), 0.8, id="4000"),
-        pytest.param(20_000, Limit(1000, 2), 0.9, id="20000", marks=pytest.mark.long),
+        pytest.param(20_000, Limit(1200, 4), 0.9, id="20000", marks=pytest.mark.long),
     ],
 )
 def test_sixteen_processes_keep_a_limit_through_flushall_and_clocks_that_are_set(
