@@ -8,7 +8,7 @@ import pytest
 
 from alpha_swarm.coordination.connection import connect
 from alpha_swarm.coordination.embedded import EmbeddedServer
-from alpha_swarm.coordination.scripts import inaugurate
+from alpha_swarm.coordination.scripts import SINCE
 from alpha_swarm.domain.limits import Limit
 from alpha_swarm.proof.clocks.watchface import Watchface, libfaketime
 from tests.integration.gate.crowd import Crowd
@@ -83,8 +83,11 @@ def test_a_log_that_begins_anew_with_nothing_taken_would_be_found(tmp_path: Path
     """The same trial, with a loss that nobody notices."""
 
     def lose_unnoticed() -> None:
-        redis.flushall()
-        inaugurate(redis)
+        # At once, or one of sixteen processes notices between the two.
+        with redis.pipeline(transaction=True) as both:
+            both.flushall()
+            both.set(SINCE, 0)
+            both.execute()
 
     with Crowd(tmp_path, address(redis), Limit(400, 2), 1_600) as crowd:
         crowd.when(0.24, lose_unnoticed)
