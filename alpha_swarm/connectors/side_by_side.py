@@ -86,7 +86,7 @@ class _Loop:
                 done, workers = self._loop.run_until_complete(asyncio.wait(workers, timeout=PORTION_SECONDS))
                 for worker in done:
                     worker.result()
-                # What was written in this turn of the loop leaves with the next: its place at the gate is now.
+                # What this turn of the loop has written leaves with the next; its place at the gate is now.
                 self._loop.run_until_complete(asyncio.sleep(0))
                 portion = dict(results)
                 results.clear()
