@@ -32,8 +32,10 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-#: A job waits this long for its batch; then a call that hangs holds up its own leads alone.
-PATIENCE_SECONDS = 2.0
+#: A job waits this long for its batch; then a call that hangs, or waits at the gate, holds up its own leads.
+PATIENCE_SECONDS = 0.25
+#: Nobody waits behind a batch of new leads but other new leads, which meanwhile make up the next one.
+INGEST_PATIENCE_SECONDS = 2.0
 #: After SIGTERM, what is on its way may end for so long.
 LANDING_SECONDS = 20.0
 #: A batch makes some ten thousand objects, which all go with it.
@@ -53,17 +55,17 @@ def work(queue: str) -> None:
         app.sweep()
         SwarmWorker(queue, name=holder, connection=connection, stuck=app.stuck).run()
 
-    run(follow)
+    run(follow, INGEST_PATIENCE_SECONDS if queue == INGEST else PATIENCE_SECONDS)
 
 
-def run(serve: Callable[[App, str], None]) -> None:
+def run(serve: Callable[[App, str], None], patience: float = PATIENCE_SECONDS) -> None:
     """Build the application, serve, and turn the usual trouble into one line and an exit code."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     holder = holder_name()
     try:
         settings = load_settings()
         configure_telemetry(settings)
-        app = application.build(settings, holder=holder, patience=PATIENCE_SECONDS)
+        app = application.build(settings, holder=holder, patience=patience)
         application.install(app)
         app.beat()
         spare_the_collector()
