@@ -28,8 +28,8 @@ _CONDITIONS = """
   of the enrichment (the naive code asks at once), and each lead costs one upsert at GoHighLevel.
 - The peers keep no ledger and score nothing. What they bring into the CRM is what ours brings: the sandbox
   counts it.
-- Workers, connections and jobs at once were tried for each peer, on a machine with other things to do, and what
-  did best stayed; the naive code has one worker.
+- Workers, connections and jobs at once were tried for each peer, on a machine with other things to do, and
+  what did best stayed; the naive code has one worker.
 - CPU a lead is that of workers and Redis; for ours of all that `alpha-swarm up` starts, without the server of
   PostgreSQL.
 """
