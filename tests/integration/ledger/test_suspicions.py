@@ -56,15 +56,6 @@ def test_whom_a_claim_leaves_behind_is_named_and_due(ledger: SqlLedger) -> None:
         assert set(tx.work.due([Step.INGEST], 10)[Step.INGEST]) == set(suspects)
 
 
-def test_neither_suspects_nor_the_others_wait_for_ever(ledger: SqlLedger) -> None:
-    """However many of the unsuspected come, one of two batches is for suspects; and the other is not."""
-    suspects = set(die(ledger, people(ledger, 4)).items)
-    people(ledger, 40)
-    batches = [due_batch(ledger, 4) for _ in range(4)]
-    assert sorted(bool(suspects & batch.items.keys()) for batch in batches) == [False, False, True, True]
-    assert all(suspects.isdisjoint(batch.items) or suspects >= batch.items.keys() for batch in batches)
-
-
 def test_suspects_whose_turn_is_far_off_wait_for_their_turn_alone(ledger: SqlLedger) -> None:
     """A batch looks at whose turn it is; it does not search the whole queue."""
     everybody = people(ledger, 40)
