@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor, wait
-from threading import BoundedSemaphore, Lock
+from threading import BoundedSemaphore, Lock, get_ident
 from typing import TYPE_CHECKING
 
 import structlog
@@ -33,7 +33,10 @@ class Flights:
         self._patience = patience
         self._room = BoundedSemaphore(MOST)
         self._threads = ThreadPoolExecutor(max_workers=MOST, thread_name_prefix="flight")
-        self._begun: dict[Future[None], float] = {}
+        self._flying: set[Future[None]] = set()
+        self._begun: dict[int, float] = {}
+        """By thread, since a flight may go on with another batch."""
+        self._landing = False
         self._alike: Counter[str] = Counter()
         self._missed: set[str] = set()
         self._lock = Lock()
@@ -53,7 +56,7 @@ class Flights:
             self._alike[kind] += 1
         self._room.acquire()
         flight = self._threads.submit(self._fly, act, kind)
-        self._begun[flight] = self._clock.monotonic()
+        self._flying.add(flight)
         flight.add_done_callback(self._landed)
         if wait([flight], self._patience).done:
             flight.result()
@@ -67,25 +70,33 @@ class Flights:
 
     def land(self, seconds: float) -> bool:
         """Wait for all of them; whether they came back in time."""
-        return not wait(list(self._begun), seconds).not_done
+        self._landing = True
+        return not wait(list(self._flying), seconds).not_done
 
     def _fly(self, act: Callable[[], None], kind: str) -> None:
         try:
-            act()
+            self._once(act)
             while self._is_missed(kind):
-                act()
+                self._once(act)
         finally:
             with self._lock:
                 self._alike[kind] -= 1
+
+    def _once(self, act: Callable[[], None]) -> None:
+        self._begun[get_ident()] = self._clock.monotonic()
+        try:
+            act()
+        finally:
+            del self._begun[get_ident()]
 
     def _is_missed(self, kind: str) -> bool:
         with self._lock:
             missed = kind in self._missed
             self._missed.discard(kind)
-            return missed
+            return missed and not self._landing
 
     def _landed(self, flight: Future[None]) -> None:
-        self._begun.pop(flight, None)
+        self._flying.discard(flight)
         self._room.release()
 
 
