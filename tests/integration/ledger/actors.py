@@ -9,7 +9,7 @@ from alpha_swarm.domain.identity import identity_of
 from alpha_swarm.domain.lead import LeadInput
 from alpha_swarm.domain.states import Priority, SourceType, Step
 from alpha_swarm.ledger.ledger import LedgerConfig, SqlLedger
-from alpha_swarm.ports.records import Arrival, Batch
+from alpha_swarm.ports.records import Arrival, Batch, Owed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,3 +81,61 @@ def plan(ledger: SqlLedger, lead_ids: Sequence[str], *, credits_each: float = 0.
             generations=dict.fromkeys(lead_ids, 1),
             credits_each=credits_each,
         )
+
+
+def due(ledger: SqlLedger, *steps: Step, limit: int = 100) -> dict[Step, list[str]]:
+    """What the sweep would hint at."""
+    with ledger.read() as tx:
+        return dict(tx.work.due(steps or list(Step), limit))
+
+
+def owe(ledger: SqlLedger, lead_ids: Sequence[str], step: Step, delay: float = 0.0) -> None:
+    """Owe a further step."""
+    with ledger.begin() as tx:
+        tx.work.owe(Owed(lead_id=key, step=step, turn=0.0, delay=delay) for key in lead_ids)
+
+
+def claim_all(ledger: SqlLedger, lead_ids: Sequence[str]) -> list[str]:
+    """Claim in small batches, one transaction each, until nothing is free."""
+    mine: list[str] = []
+    for start in range(0, len(lead_ids), 7):
+        batch = claim(ledger, lead_ids[start : start + 7])
+        mine += batch.items if batch else ()
+    return mine
+
+
+def claim_due(ledger: SqlLedger, most: int) -> Batch | None:
+    """Lease whoever's turn it is."""
+    with ledger.begin() as tx:
+        return tx.work.claim_due(Step.INGEST, most, SECONDS)
+
+
+def claimed_due(ledger: SqlLedger, most: int) -> Batch:
+    """The same where somebody is due."""
+    batch = claim_due(ledger, most)
+    assert batch is not None
+    return batch
+
+
+def claim_all_due(ledger: SqlLedger, most: int) -> list[str]:
+    """Batch by batch, until nothing is free."""
+    mine: list[str] = []
+    while (batch := claim_due(ledger, most)) is not None:
+        mine += batch.items
+    return mine
+
+
+def claim_due_in_process(url: str, holder: str) -> list[str]:
+    """The same from another process."""
+    ledger = SqlLedger(config(url, holder=holder))
+    mine = claim_all_due(ledger, 7)
+    ledger.close()
+    return mine
+
+
+def claim_in_process(url: str, holder: str, lead_ids: Sequence[str]) -> list[str]:
+    """The same from another process."""
+    ledger = SqlLedger(config(url, holder=holder))
+    mine = claim_all(ledger, lead_ids)
+    ledger.close()
+    return mine
