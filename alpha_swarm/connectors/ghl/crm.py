@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -11,6 +10,7 @@ from alpha_swarm.connectors.calls import Endpoint
 from alpha_swarm.connectors.ghl import facts, mapping
 from alpha_swarm.connectors.ghl.client import GhlClient, NotWritten
 from alpha_swarm.connectors.ghl.fields import CustomFieldIds
+from alpha_swarm.connectors.ghl.persons import Persons
 from alpha_swarm.connectors.http import Http
 from alpha_swarm.domain.effect import Done, outcome_of
 from alpha_swarm.domain.states import Target
@@ -49,6 +49,7 @@ class Ghl:
             pool=facts.MOST_IN_FLIGHT,
         )
         self._config = config
+        self._persons = Persons()
         self._client = GhlClient(Http(endpoint, gate, clock), config.location_id)
         self._field_ids = CustomFieldIds(self._client, known, config.location_id)
 
@@ -76,7 +77,7 @@ class Ghl:
 
     def upsert(self, contacts: Sequence[Contact], at_once: int = 1) -> Iterator[Mapping[str, Outcome]]:
         """Side by side; those that share an e-mail one after the other, lest it gives two records."""
-        for wave in _waves(contacts):
+        for wave in self._persons.waves(contacts):
             yield from self._write_wave(wave, min(at_once, facts.MOST_IN_FLIGHT))
 
     def erase(self, external_id: str) -> None:
@@ -155,16 +156,3 @@ class Ghl:
 def _custom(contact: Contact) -> Mapping[str, str]:
     custom: Mapping[str, str] = contact.fields.get(mapping.CUSTOM_FIELDS, {})
     return custom
-
-
-def _waves(contacts: Sequence[Contact]) -> list[list[Contact]]:
-    """Nobody twice in a wave."""
-    seen: Counter[str] = Counter()
-    waves: list[list[Contact]] = []
-    for contact in contacts:
-        person = (contact.fields.get("email") or contact.fields.get("phone") or contact.lead_id).lower()
-        if seen[person] == len(waves):
-            waves.append([])
-        waves[seen[person]].append(contact)
-        seen[person] += 1
-    return waves

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -149,7 +150,7 @@ def test_a_spoilt_fact_is_found_out_anew(server: ScriptedServer, fact: str) -> N
     assert (ids["icp_tier"], ids["title"], ids["lead_id"]) == ("by-key", "by-name", "made")
 
 
-def test_contacts_of_one_email_never_meet(ghl: Ghl, server: ScriptedServer) -> None:
+def never_two_at_once(server: ScriptedServer) -> None:
     """Two upserts at once could make two records; a second one would pass the barrier with the first."""
     meeting = threading.Barrier(2)
 
@@ -162,9 +163,22 @@ def test_contacts_of_one_email_never_meet(ghl: Ghl, server: ScriptedServer) -> N
         return told({}, 409)
 
     server.answers("POST", UPSERT, write)
+
+
+def test_contacts_of_one_email_never_meet(ghl: Ghl, server: ScriptedServer) -> None:
+    never_two_at_once(server)
     contacts = [contact(ghl, email, email=email) for email in ("ann@acme.com", "Ann@Acme.com")]
     assert [type(outcome) for outcome in upserted(ghl, contacts).values()] == [Done, Done]
     assert [asked.json["email"] for asked in server.asked] == ["ann@acme.com", "Ann@Acme.com"]
+
+
+def test_nor_do_those_of_two_batches_that_go_side_by_side(ghl: Ghl, server: ScriptedServer) -> None:
+    """Batches of one process overlap, and so do the priorities of one batch."""
+    never_two_at_once(server)
+    batches = [[contact(ghl, str(number), email="ann@acme.com")] for number in range(3)]
+    with ThreadPoolExecutor(max_workers=3) as threads:
+        outcomes = list(threads.map(lambda batch: upserted(ghl, batch), batches))
+    assert [type(outcome) for one in outcomes for outcome in one.values()] == [Done, Done, Done]
 
 
 def contact(ghl: Ghl, lead_id: str, **payload: str) -> Contact:
