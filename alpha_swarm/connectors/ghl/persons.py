@@ -43,8 +43,11 @@ class Persons:
                 self._changed.notify_all()
 
     def _free(self, waiting: Sequence[Contact]) -> dict[str, Contact]:
-        first = {_person(contact): contact for contact in reversed(waiting)}
-        return {person: contact for person, contact in first.items() if person not in self._busy}
+        free: dict[str, Contact] = {}
+        for contact in waiting:
+            if (person := _person(contact)) not in self._busy:
+                free.setdefault(person, contact)
+        return free
 
 
 def _person(contact: Contact) -> str:
