@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm import assembly
 from alpha_swarm.coordination.marks import OutsideMarks
+from alpha_swarm.domain.deadlines import Deadlines
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.domain.status import status
 from alpha_swarm.edge import Edge
@@ -16,26 +17,24 @@ from alpha_swarm.errors import NotReadyError, RetryLaterError
 from alpha_swarm.ledger.migrate import migrate
 from alpha_swarm.ledger.views import STRANDED
 from alpha_swarm.pipeline.acceptance import Acceptance
+from alpha_swarm.pipeline.awaiting import Await
+from alpha_swarm.pipeline.closing import Closing
 from alpha_swarm.pipeline.collect import Collect
 from alpha_swarm.pipeline.drive import Drive
 from alpha_swarm.pipeline.effects import Effects
-from alpha_swarm.pipeline.enrich import Enrich
 from alpha_swarm.pipeline.flights import Flights
 from alpha_swarm.pipeline.inbox import ReadInbox
-from alpha_swarm.pipeline.ingest import Ingest
 from alpha_swarm.pipeline.receive import Receive
 from alpha_swarm.pipeline.reconcile import Reconcile
 from alpha_swarm.pipeline.replay import Replay
 from alpha_swarm.pipeline.retries import Retries
 from alpha_swarm.pipeline.sweep import Sweep
-from alpha_swarm.pipeline.sync import Sync
-from alpha_swarm.pipeline.write_back import WriteBack
+from alpha_swarm.steps import effect_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from alpha_swarm.config import Settings
-    from alpha_swarm.pipeline.effect import Effect
 
 CLAY_WEBHOOKS = "clay"
 #: No batch takes so long: its lease has run out by then.
@@ -59,7 +58,7 @@ class App(Edge):
         if step is Step.COLLECT:
             self.flights.run(lambda: self._collect.run(lead_ids), step)
         else:
-            effect = self._effect(step)
+            effect = effect_of(step, self, self._closing)
             self.flights.run(lambda: self._effects.run(effect, lead_ids), step)
 
     def follow(self, step: Step, lead_ids: Sequence[str]) -> None:
@@ -68,7 +67,7 @@ class App(Edge):
         if step is Step.COLLECT:
             self.flights.run(self._collect.run_due, step)
         else:
-            self.flights.run(lambda: self._effects.run_due(self._effect(step)), step)
+            self.flights.run(lambda: self._effects.run_due(effect_of(step, self, self._closing)), step)
 
     def read_inbox(self) -> None:
         """Read the webhooks that wait."""
@@ -178,11 +177,30 @@ class App(Edge):
 
     @cached_property
     def _acceptance(self) -> Acceptance:
-        return Acceptance(assembly.weights(self.settings), self.settings.sync_targets, self._clock)
+        weights, targets = assembly.weights(self.settings), self.settings.sync_targets
+        return Acceptance(weights, targets, self._closing, self._clock, reruns=not self._asks)
 
     @cached_property
-    def _collect(self) -> Collect:
+    def _closing(self) -> Closing:
+        return Closing.of(self.enricher)
+
+    @property
+    def _asks(self) -> bool:
+        """Whether results can be asked for."""
+        return self.enricher.capabilities.fetch_batch > 0
+
+    @cached_property
+    def _await(self) -> Await:
         clay = self.settings.clay
+        resends = self.enricher.capabilities.resends
+        deadlines = Deadlines(soft=clay.soft_deadline, hard=clay.hard_deadline, resends=resends)
+        return Await(self.ledger, self.hints, self._closing, self._clock, deadlines)
+
+    @cached_property
+    def _collect(self) -> Collect | Await:
+        clay = self.settings.clay
+        if not self._asks:
+            return self._await
         return Collect(
             self.ledger,
             self.hints,
@@ -193,20 +211,6 @@ class App(Edge):
             first_poll=clay.first_poll,
             hard_deadline=clay.hard_deadline,
         )
-
-    def _effect(self, step: Step) -> Effect:
-        if step.target is not None:
-            in_flight = assembly.in_flight(self.settings, step.target)
-            return Sync(self.crms[step.target], in_flight)
-        clay = self.settings.clay
-        if step is Step.INGEST:
-            return Ingest(self.enricher, clay.in_flight)
-        if step is Step.ENRICH:
-            first_poll = assembly.first_question(clay)
-            return Enrich(
-                self.enricher, clay.in_flight, credits_each=clay.credits_per_lead, first_poll=first_poll
-            )
-        return WriteBack(self.enricher, clay.in_flight, assembly.RETENTION_DAYS)
 
     def _breaker_states(self) -> Mapping[str, str | None]:
         try:

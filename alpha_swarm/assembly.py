@@ -215,8 +215,8 @@ def webhook_url(settings: Settings) -> str | None:
 
 
 def first_question(clay: Clay) -> float:
-    """Seconds until a result is first asked for; with webhooks alone that is the soft deadline."""
-    return clay.soft_deadline if clay.results == "webhook" else clay.first_poll
+    """Seconds until a result is first asked for; where it comes by itself that is the soft deadline."""
+    return clay.soft_deadline if "webhook" in (clay.results, clay.transport) else clay.first_poll
 
 
 def crms(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> dict[Target, Crm]:

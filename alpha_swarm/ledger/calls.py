@@ -10,7 +10,7 @@ from ulid import ULID
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.budget import Budget, Caps
 from alpha_swarm.ledger.tables import call_leads, calls, leads, work
-from alpha_swarm.ports.records import Doubtful
+from alpha_swarm.ports.records import Doubtful, Sends
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 PLANNED, UNKNOWN, DONE, FAILED = "planned", "unknown", "done", "failed"
 #: Unknown because the worker died between intent and outcome.
 CRASHED = "crashed"
+#: Nobody answered in time; it may be sent again, and its answer may still come.
+SILENT = "silent"
 _OPEN = (PLANNED, UNKNOWN, CRASHED)
 
 
@@ -103,6 +105,27 @@ class SqlCalls:
         owed = work.c.step.in_([step.value for step in steps])
         query = select(leads.c.id, leads.c.generation).join(work, work.c.lead_id == leads.c.id)
         return query.where(owed, ~in_doubt).distinct()
+
+    def sends(self, operation: str, lead_ids: Collection[str]) -> Mapping[str, Sends]:
+        """What was refused does not count."""
+        query = select(
+            call_leads.c.lead_id, func.count().label("number"), func.min(calls.c.planned_at).label("first")
+        )
+        query = query.join(calls, calls.c.id == call_leads.c.call_id).join(
+            leads, and_(leads.c.id == call_leads.c.lead_id, leads.c.generation == call_leads.c.generation)
+        )
+        made = (call_leads.c.operation == operation, call_leads.c.state != FAILED)
+        query = query.where(*made, among(call_leads.c.lead_id, lead_ids)).group_by(call_leads.c.lead_id)
+        now = self._session.now
+        return {
+            row.lead_id: Sends(number=row.number, seconds=now - row.first)
+            for row in self._session.rows(query)
+        }
+
+    def fall_silent(self, operation: str, lead_ids: Collection[str]) -> None:
+        """Their credits stay reserved until an answer comes."""
+        unsure = self._open(operation, lead_ids)
+        self._session.run(update(call_leads).where(unsure).values(state=SILENT, settled_at=self._session.now))
 
     def charge(self, spent: Mapping[str, float]) -> None:
         """What a result says it cost takes the place of what was reserved for it.

@@ -79,6 +79,10 @@ class SqlLeads:
         query = select(leads.c.row_id, leads.c.id).where(among(leads.c.row_id, row_ids))
         return {row.row_id: row.id for row in self._session.rows(query)}
 
+    def existing(self, lead_ids: Collection[str]) -> set[str]:
+        """Those that are leads."""
+        return {row.id for row in self._session.rows(select(leads.c.id).where(among(leads.c.id, lead_ids)))}
+
     def find(self, identity_or_id: str) -> str | None:
         """By id, or by whatever hash the person is known under."""
         by_id = select(leads.c.id).where(leads.c.id == identity_or_id)

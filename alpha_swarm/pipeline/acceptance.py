@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from alpha_swarm.domain.effect import EXHAUSTED, LATE, POISON
+import structlog
+
+from alpha_swarm.domain.effect import EXHAUSTED, LATE, POISON, UNANSWERED
 from alpha_swarm.domain.enrichment import Enrichment
 from alpha_swarm.domain.judgement import judge
+from alpha_swarm.domain.reruns import merged
 from alpha_swarm.domain.routing import route
 from alpha_swarm.domain.scoring import Score, score
 from alpha_swarm.domain.states import EnrichmentStatus, State, Step
-from alpha_swarm.pipeline.closing import close
 from alpha_swarm.ports.records import Death, Story
 
 if TYPE_CHECKING:
@@ -22,41 +25,82 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.lead import Lead
     from alpha_swarm.domain.scoring import Weights
     from alpha_swarm.domain.states import Target
+    from alpha_swarm.pipeline.closing import Closing
     from alpha_swarm.pipeline.followups import Followups
     from alpha_swarm.ports.ledger import Transaction
+
+log = structlog.get_logger(__name__)
 
 #: A result is awaited in these states; in all others it has been taken in before.
 _EXPECTING = frozenset({State.SUBMITTED, State.ENRICHING, State.HELD})
 #: Where and why a lead can be given up whose result comes all the same.
-_BEFORE_RESULT = (Step.ENRICH, Step.COLLECT)
-_NO_RESULT = (LATE.cause, POISON.cause, EXHAUSTED)
+_BEFORE_RESULT = (Step.INGEST, Step.ENRICH, Step.COLLECT)
+_NO_RESULT = (LATE.cause, UNANSWERED.cause, POISON.cause, EXHAUSTED)
 _ENDS = {
     EnrichmentStatus.FAILED: State.DEAD,
     EnrichmentStatus.UNENRICHABLE: State.UNENRICHABLE,
 }
 
 
+#: In these a lead has its result.
+_ENDED = frozenset({State.SYNCING, State.SYNCED, State.UNENRICHABLE})
+_REMEDY = "rows were enriched again without being asked: see to auto-update of the table, it costs credits"
+
 Judged = tuple[Enrichment, Score]
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What became of results."""
+
+    first: frozenset[str]
+    """Leads that waited for it."""
+    again: frozenset[str]
+    """Leads that had one, and have a changed one now."""
 
 
 class Acceptance:
     """Takes in finished rows, however they came."""
 
-    def __init__(self, weights: Weights, targets: Sequence[Target], clock: Clock) -> None:
+    def __init__(
+        self, weights: Weights, targets: Sequence[Target], closing: Closing, clock: Clock, *, reruns: bool
+    ) -> None:
+        """``reruns``: whether a second result is a new one, and not the first one told again."""
         self._weights = weights
         self._targets = tuple(targets)
+        self._closing = closing
         self._clock = clock
+        self._reruns = reruns
 
     def judged(self, row: RowResult) -> Judged:
         """What a finished row comes to: pure, and no matter for a transaction, which others wait for."""
         found = judge(row, now=self._clock.now())
         return found, score(found.values, self._weights)
 
-    def take(self, tx: Transaction, followups: Followups, judged: Mapping[str, Judged]) -> None:
-        """Lead id → what its row comes to; a lead that expects none is left as it is."""
+    def take(self, tx: Transaction, followups: Followups, judged: Mapping[str, Judged]) -> Taken:
+        """Lead id → what its row comes to; a lead that expects none is left as it is, reruns aside."""
         tx.leads.lock(judged)
-        leads = _expecting(tx, tx.leads.load(judged, history=False))
-        results = {key: judged[key] for key in leads}
+        leads = tx.leads.load(judged, history=False)
+        expecting = _expecting(tx, leads)
+        again = self._changed([lead for key, lead in leads.items() if key not in expecting], judged)
+        self._apply(tx, followups, expecting, {key: judged[key] for key in expecting})
+        if again:
+            log.warning("rerun_detected", leads=len(again), remedy=_REMEDY)
+            tx.tell(Story(lead_id=key, kind="rerun") for key in again)
+            self._apply(tx, followups, {key: leads[key] for key in again}, again)
+        return Taken(first=frozenset(expecting), again=frozenset(again))
+
+    def _changed(self, leads: Sequence[Lead], judged: Mapping[str, Judged]) -> dict[str, Judged]:
+        """Leads that have a result, and another one now."""
+        if not self._reruns:
+            return {}
+        known = {lead.id: lead.enrichment for lead in leads if lead.enrichment and lead.state in _ENDED}
+        found = {key: merged(before, judged[key][0]) for key, before in known.items()}
+        return {key: (new, score(new.values, self._weights)) for key, new in found.items() if new is not None}
+
+    def _apply(
+        self, tx: Transaction, followups: Followups, leads: Mapping[str, Lead], results: Mapping[str, Judged]
+    ) -> None:
         # The work before the budget, as whoever claims it does: so neither waits for the other.
         tx.work.abandon(list(leads))
         tx.leads.enriched(results)
@@ -86,7 +130,7 @@ class Acceptance:
         for target in self._targets:
             followups.owe(tx, Step.sync(target), [leads[key] for key in routed if target in routed[key]])
         self._bury_failed(tx, {key: found for key, (found, _) in results.items()})
-        close(
+        self._closing.close(
             tx,
             followups,
             [(lead, _end(results[key][0])) for key, lead in leads.items() if key not in routed],

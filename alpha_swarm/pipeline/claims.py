@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from alpha_swarm.domain.effect import POISON, Again, Refused
+from alpha_swarm.domain.effect import POISON, Again, Doubt, Outcome
 from alpha_swarm.domain.lead import Lead
 from alpha_swarm.domain.poison import is_poison
 from alpha_swarm.domain.states import State
@@ -38,7 +38,7 @@ class Claimed:
     """What is to be sent under one intent, to be split into calls when the batch is safely in hand."""
     doubtful: Mapping[str, Again] = field(default_factory=dict)
     """What is to be looked up, with what follows for each whose call's effect is not found."""
-    settled: dict[str, Refused] = field(default_factory=dict)
+    settled: dict[str, Outcome] = field(default_factory=dict)
     """What is neither sent nor looked up any more."""
 
     @property
@@ -64,9 +64,13 @@ def claim(tx: Transaction, effect: Effect, take: Take) -> Claimed | None:
 
 
 def _wonder(tx: Transaction, effect: Effect, claimed: Claimed, doubts: Mapping[str, Doubtful]) -> None:
-    """An unknown outcome is looked up when it is ripe, or held where nobody can be asked."""
+    """An unknown outcome is looked up when it is ripe; where nobody can be asked, it is presumed or held."""
     if not effect.looks_up:
-        _hold(tx, claimed, [claimed.leads[key] for key in doubts], _HELD_SECONDS, "nobody can be asked")
+        unsure = [claimed.leads[key] for key in doubts]
+        presumed = [lead for lead in unsure if effect.presumed(lead)]
+        claimed.settled = {lead.id: Doubt("an earlier call may have taken effect") for lead in presumed}
+        held = [lead for lead in unsure if lead.id not in claimed.settled]
+        _hold(tx, claimed, held, _HELD_SECONDS, "nobody can be asked")
         return
     unripe = {key: RIPE_SECONDS - doubt.age for key, doubt in doubts.items() if doubt.age < RIPE_SECONDS}
     tx.work.postpone(claimed.batch, unripe)

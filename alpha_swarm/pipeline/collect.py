@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alpha_swarm.domain.effect import LATE, POISON, Refused
-from alpha_swarm.domain.poison import is_poison
+from alpha_swarm.domain.effect import LATE, POISON
 from alpha_swarm.domain.retry import collect_wait
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.errors import GiveUpError, HaltError, RetryLaterError, WrongAddressError
-from alpha_swarm.pipeline.closing import close
+from alpha_swarm.pipeline.closing import Closing
 from alpha_swarm.pipeline.followups import Followups
+from alpha_swarm.pipeline.giving_up import give_up, poison
 from alpha_swarm.pipeline.leases import Hold, in_batches, keep_lease, letting_go, suspecting, whoever
-from alpha_swarm.ports.records import Batch, Death, Story
+from alpha_swarm.ports.records import Batch, Story
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -54,6 +54,7 @@ class Collect:
         self._acceptance = acceptance
         self._retries = retries
         self._clock = clock
+        self._closing = Closing.of(enricher)
         self._first_poll = first_poll
         self._hard_deadline = hard_deadline
 
@@ -84,7 +85,7 @@ class Collect:
     def _perform(self, batch: Batch, leads: Mapping[str, Lead], hold: Hold) -> None:
         try:
             with keep_lease(self._ledger, batch, hold):
-                rows = self._fetch({key: lead for key, lead in leads.items() if key not in _poison(batch)})
+                rows = self._fetch({key: lead for key, lead in leads.items() if key not in poison(batch)})
         except (RetryLaterError, HaltError, GiveUpError) as error:
             self._give_back(batch, leads, error)
         else:
@@ -113,8 +114,15 @@ class Collect:
             )
             running = [key for key, row in rows.items() if key in held and row and not row.finished]
             late = self._late(batch, running)
-            self._give_up(tx, followups, batch, [leads[key] for key in late], LATE)
-            self._give_up(tx, followups, batch, [leads[key] for key in _poison(batch) if key in held], POISON)
+            give_up(tx, followups, self._closing, batch, [leads[key] for key in late], LATE)
+            give_up(
+                tx,
+                followups,
+                self._closing,
+                batch,
+                [leads[key] for key in poison(batch) if key in held],
+                POISON,
+            )
             self._wait(tx, batch, set(running).difference(late))
             tx.work.release(batch)
         followups.send(self._hints)
@@ -123,33 +131,13 @@ class Collect:
         waits = {key: collect_wait(batch.items[key].claims, self._first_poll) for key in lead_ids}
         tx.work.postpone(batch, waits)
 
-    @staticmethod
-    def _lose(tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
+    def _lose(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
         tx.work.abandon([lead.id for lead in leads])
         tx.tell(Story(lead_id=lead.id, kind="gone", detail={"step": Step.COLLECT.value}) for lead in leads)
-        close(tx, followups, [(lead, State.UNENRICHABLE) for lead in leads])
+        self._closing.close(tx, followups, [(lead, State.UNENRICHABLE) for lead in leads])
 
     def _late(self, batch: Batch, lead_ids: Collection[str]) -> list[str]:
         return [key for key in lead_ids if batch.items[key].waited >= self._hard_deadline]
-
-    @staticmethod
-    def _give_up(
-        tx: Transaction, followups: Followups, batch: Batch, leads: Sequence[Lead], why: Refused
-    ) -> None:
-        deaths = [
-            Death(
-                lead_id=lead.id,
-                step=Step.COLLECT,
-                cause=why.cause,
-                kind=why.kind,
-                error=why.reason,
-                attempts=batch.items[lead.id].claims,
-            )
-            for lead in leads
-        ]
-        tx.dead_letters.add(deaths)
-        tx.work.abandon([lead.id for lead in leads])
-        close(tx, followups, [(lead, State.DEAD) for lead in leads])
 
     def _give_back(
         self, batch: Batch, leads: Mapping[str, Lead], error: RetryLaterError | HaltError | GiveUpError
@@ -165,7 +153,7 @@ class Collect:
                 wait = self._later(batch.step.party, error)
             # A refusal answers for this question only; whoever was never answered in time is given up.
             late = self._late(batch, held) if isinstance(error, GiveUpError) else []
-            self._give_up(tx, followups, batch, [leads[key] for key in late], LATE)
+            give_up(tx, followups, self._closing, batch, [leads[key] for key in late], LATE)
             tx.work.postpone(batch, {key: wait for key in held if key not in late})
             tx.work.release(batch)
         followups.send(self._hints)
@@ -174,7 +162,3 @@ class Collect:
         if isinstance(error, RetryLaterError) and error.after is not None:
             return max(0.0, error.after)
         return self._retries.turn(party)(*_UNANSWERED_SECONDS)
-
-
-def _poison(batch: Batch) -> list[str]:
-    return [key for key, item in batch.items.items() if is_poison(item.crashes)]

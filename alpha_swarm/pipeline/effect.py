@@ -76,6 +76,11 @@ class Effect(ABC):
     def dead(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
         """It was given up for these."""
 
+    def presumed(self, lead: Lead) -> Done | None:
+        """What an unknown outcome counts as where nobody can be asked; ``None``: the lead is held."""
+        del lead
+        return None
+
     def gone(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
         """The other side does not have these any more."""
         self.dead(tx, followups, leads)

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from alpha_swarm.domain.effect import Again, Done, Doubt, Gone, Outcome
 from alpha_swarm.domain.states import EnrichmentStatus, State, Step
 from alpha_swarm.errors import HaltError, RetryLaterError, WrongAddressError
-from alpha_swarm.pipeline.closing import close
 from alpha_swarm.pipeline.enricher_effect import EnricherEffect
 from alpha_swarm.ports.records import Story
 
@@ -74,12 +73,12 @@ class Enrich(EnricherEffect):
 
     def dead(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
         """Never started."""
-        close(tx, followups, [(lead, State.DEAD) for lead in leads])
+        self._closing.close(tx, followups, [(lead, State.DEAD) for lead in leads])
 
     def gone(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
         """Without a row there is nothing to enrich."""
         tx.work.finish(self.step, [lead.id for lead in leads])
-        close(tx, followups, [(lead, State.UNENRICHABLE) for lead in leads])
+        self._closing.close(tx, followups, [(lead, State.UNENRICHABLE) for lead in leads])
 
     def _confirm(self, row_id: str, outcome: Outcome) -> Outcome:
         if not isinstance(outcome, Gone):

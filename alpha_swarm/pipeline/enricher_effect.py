@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from alpha_swarm.pipeline.closing import Closing
 from alpha_swarm.pipeline.effect import Effect
 
 if TYPE_CHECKING:
@@ -17,4 +18,5 @@ class EnricherEffect(Effect):
     def __init__(self, enricher: Enricher, in_flight: InFlight | None) -> None:
         self._enricher = enricher
         self.in_flight = in_flight
+        self._closing = Closing.of(enricher)
         self.looks_up = enricher.capabilities.looks_up

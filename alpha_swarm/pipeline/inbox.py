@@ -30,6 +30,8 @@ class ReadInbox:
     """Empties the inbox."""
 
     def __init__(self, ledger: Ledger, hints: Hints, enricher: Enricher, acceptance: Acceptance) -> None:
+        # Where nobody can be asked, what came is all there is.
+        self._asks = enricher.capabilities.fetch_batch > 0
         self._ledger = ledger
         self._hints = hints
         self._enricher = enricher
@@ -66,16 +68,14 @@ class ReadInbox:
             letters = tx.inbox.take(most)
             parsed = {letter.id: self._parse(letter) for letter in letters}
             rows = {row.row_id: row for found in parsed.values() for row in found or () if row.finished}
-            leads = tx.leads.by_row(rows) if rows else {}
+            leads = _of_rows(tx, rows)
             self._take(tx, followups, {leads[row_id]: row for row_id, row in rows.items() if row_id in leads})
             tx.inbox.close({key: _state(found, leads) for key, found in parsed.items()})
         followups.send(self._hints)
         return len(letters)
 
     def _take(self, tx: Transaction, followups: Followups, rows: Mapping[str, RowResult]) -> None:
-        # A failure is believed once the row itself says so: of two events about a row either may come last.
-        failed = EnrichmentStatus.FAILED
-        whole = {key: row for key, row in rows.items() if row.complete and row.status is not failed}
+        whole = {key: row for key, row in rows.items() if self._whole(row)}
         partial = [key for key in rows if key not in whole]
         if whole:
             judged = {key: self._acceptance.judged(row) for key, row in whole.items()}
@@ -84,11 +84,23 @@ class ReadInbox:
             tx.work.hasten(Step.COLLECT, partial)
             followups.add(Step.COLLECT, partial)
 
+    def _whole(self, row: RowResult) -> bool:
+        # A failure is believed once the row itself says so: of two events about a row either may come last.
+        return not self._asks or (row.complete and row.status is not EnrichmentStatus.FAILED)
+
     def _parse(self, letter: Letter) -> Sequence[RowResult] | None:
         try:
             return self._enricher.parse(letter.body)
         except GiveUpError:
             return None
+
+
+def _of_rows(tx: Transaction, rows: Mapping[str, RowResult]) -> dict[str, str]:
+    """Row id → lead id; a row that is not known yet may still name its lead."""
+    found = dict(tx.leads.by_row(rows)) if rows else {}
+    named = {row_id: row.lead_id for row_id, row in rows.items() if row_id not in found and row.lead_id}
+    there = tx.leads.existing(named.values()) if named else set()
+    return found | {row_id: lead_id for row_id, lead_id in named.items() if lead_id in there}
 
 
 def _state(found: Sequence[RowResult] | None, leads: Mapping[str, str]) -> str:

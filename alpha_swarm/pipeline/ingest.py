@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.effect import Done, Outcome
+from alpha_swarm.domain.requests import request_id
 from alpha_swarm.domain.states import State, Step
-from alpha_swarm.pipeline.closing import close
 from alpha_swarm.pipeline.enricher_effect import EnricherEffect
 from alpha_swarm.ports.records import Story
 
@@ -46,16 +46,48 @@ class Ingest(EnricherEffect):
         self, tx: Transaction, followups: Followups, leads: Sequence[Lead], results: Mapping[str, Done]
     ) -> None:
         """Next comes the paid enrichment."""
+        self._submitted(tx, leads, results, State.SUBMITTED)
+        followups.owe(tx, Step.ENRICH, leads)
+
+    def dead(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
+        """Never reached the enricher."""
+        self._closing.close(tx, followups, [(lead, State.DEAD) for lead in leads])
+
+    def _submitted(
+        self, tx: Transaction, leads: Sequence[Lead], results: Mapping[str, Done], state: State
+    ) -> None:
         rows = {lead.id: results[lead.id].reference or "" for lead in leads}
         tx.leads.submitted(rows)
-        tx.leads.move(dict.fromkeys(rows, State.SUBMITTED))
+        tx.leads.move(dict.fromkeys(rows, state))
         tx.work.finish(self.step, rows)
         tx.tell(
             Story(lead_id=key, kind="submitted", detail={"row_id": row_id, **results[key].detail})
             for key, row_id in rows.items()
         )
-        followups.owe(tx, Step.ENRICH, leads)
 
-    def dead(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
-        """Never reached the enricher."""
-        close(tx, followups, [(lead, State.DEAD) for lead in leads])
+
+class IngestAndStart(Ingest):
+    """Where what is brought in is enriched at once: the call that costs credits.
+
+    Nobody can be asked what became of a call without answer, so its leads count as sent and are awaited.
+    """
+
+    def __init__(
+        self, enricher: Enricher, in_flight: InFlight | None, *, credits_each: float, first_poll: float
+    ) -> None:
+        super().__init__(enricher, in_flight)
+        self.credits_each = credits_each
+        self._first_poll = first_poll
+
+    def presumed(self, lead: Lead) -> Done | None:
+        """Sent under the name that its answer will carry."""
+        return None if self.looks_up else Done(request_id(lead), {"outcome": "unknown"})
+
+    def done(
+        self, tx: Transaction, followups: Followups, leads: Sequence[Lead], results: Mapping[str, Done]
+    ) -> None:
+        """The result is awaited, and asked for where it can be."""
+        self._submitted(tx, leads, results, State.ENRICHING)
+        detail = {"credits_reserved": self.credits_each}
+        tx.tell(Story(lead_id=lead.id, kind="enriching", detail=detail) for lead in leads)
+        followups.owe(tx, Step.COLLECT, leads, delay=self._first_poll)

@@ -62,14 +62,18 @@ class Settlement:
         states = {key: _call_state(one) for key, one in ours.items() if not isinstance(one, Unasked)}
         self.tx.calls.settle(self.effect.operation, states)
         self._count(ours)
-        done = _only(Done, ours)
+        done = {**_only(Done, ours), **self._presumed(_only(Doubt, ours))}
         self.effect.done(self.tx, self.followups, [self.leads[key] for key in done], done)
-        self._doubt(_only(Doubt, ours))
+        self._doubt({key: doubt for key, doubt in _only(Doubt, ours).items() if key not in done})
         self._ask_again(_only(Unasked, ours))
         self._try_again(_only(Again, ours))
         self._suspect(_only(Fault, ours))
         self._bury(_only(Refused, ours))
         self._lose(_only(Gone, ours))
+
+    def _presumed(self, doubts: Mapping[str, Doubt]) -> dict[str, Done]:
+        found = {key: self.effect.presumed(self.leads[key]) for key in doubts}
+        return {key: done for key, done in found.items() if done is not None}
 
     def _doubt(self, doubts: Mapping[str, Doubt]) -> None:
         self.tx.work.postpone(self.batch, dict.fromkeys(doubts, RIPE_SECONDS))

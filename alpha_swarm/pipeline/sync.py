@@ -9,7 +9,6 @@ import orjson
 
 from alpha_swarm.domain.output import output_fields
 from alpha_swarm.domain.states import Priority, Step
-from alpha_swarm.pipeline.closing import close_synced
 from alpha_swarm.pipeline.effect import Effect
 from alpha_swarm.ports.crm import Contact
 from alpha_swarm.ports.records import Story, Written
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.effect import Done, Outcome
     from alpha_swarm.domain.in_flight import InFlight
     from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.pipeline.closing import Closing
     from alpha_swarm.pipeline.followups import Followups
     from alpha_swarm.ports.crm import Crm
     from alpha_swarm.ports.ledger import Transaction
@@ -35,8 +35,9 @@ class Sync(Effect):
     #: Most CRMs take contacts one by one.
     leads_a_call = 1
 
-    def __init__(self, crm: Crm, in_flight: InFlight | None) -> None:
+    def __init__(self, crm: Crm, closing: Closing, in_flight: InFlight | None) -> None:
         self._crm = crm
+        self._closing = closing
         self.in_flight = in_flight
         self._contacts: dict[str, Contact] = {}
         self.step = Step.sync(crm.target)
@@ -67,12 +68,12 @@ class Sync(Effect):
         tx.syncs.done(self._crm.target, written)
         tx.work.finish(self.step, list(written))
         tx.tell(self._disclosure(lead, results[lead.id]) for lead in leads)
-        close_synced(tx, followups, leads)
+        self._closing.close_synced(tx, followups, leads)
 
     def dead(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
         """This CRM will not have them; others may."""
         tx.syncs.dead(self._crm.target, [lead.id for lead in leads])
-        close_synced(tx, followups, leads)
+        self._closing.close_synced(tx, followups, leads)
 
     def _contact(self, lead: Lead) -> Contact:
         """Mapped once: what is sent is what is remembered."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         Letter,
         Owed,
         Pulse,
+        Sends,
         Taken,
         Written,
     )
@@ -41,6 +42,10 @@ class Leads(Protocol):
 
     def by_row(self, row_ids: Collection[str]) -> Mapping[str, str]:
         """Row id → lead id."""
+        ...
+
+    def existing(self, lead_ids: Collection[str]) -> set[str]:
+        """Those of these ids that are leads'."""
         ...
 
     def find(self, identity_or_id: str) -> str | None:
@@ -165,6 +170,14 @@ class Calls(Protocol):
 
     def doubt_owed(self, steps: Collection[Step], *, operation: str, target: str, credits_each: float) -> int:
         """As if such a call had been made with unknown outcome for every lead to whom a step is owed."""
+        ...
+
+    def sends(self, operation: str, lead_ids: Collection[str]) -> Mapping[str, Sends]:
+        """How often each lead was sent in its present generation, and when first."""
+        ...
+
+    def fall_silent(self, operation: str, lead_ids: Collection[str]) -> None:
+        """No answer came to their open calls in time: they no longer keep another one from being made."""
         ...
 
     def charge(self, spent: Mapping[str, float]) -> None:

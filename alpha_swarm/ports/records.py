@@ -66,6 +66,15 @@ class Doubtful:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sends:
+    """How often a lead was sent, refusals aside."""
+
+    number: int
+    seconds: float
+    """Since the first time."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Owed:
     """A piece of work to be done for a lead, ``delay`` seconds from now at the earliest."""
 

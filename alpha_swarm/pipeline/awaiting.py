@@ -1,0 +1,97 @@
+"""Results that nobody can be asked for: they come by themselves, or their leads are sent once more."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alpha_swarm.domain.effect import POISON, UNANSWERED
+from alpha_swarm.domain.states import State, Step
+from alpha_swarm.pipeline.followups import Followups
+from alpha_swarm.pipeline.giving_up import give_up, poison
+from alpha_swarm.pipeline.ingest import Ingest
+from alpha_swarm.pipeline.leases import in_batches, letting_go, suspecting, whoever
+from alpha_swarm.ports.records import Batch, Sends, Story
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping, Sequence
+
+    from alpha_swarm.clock import Clock
+    from alpha_swarm.domain.deadlines import Deadlines
+    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.pipeline.closing import Closing
+    from alpha_swarm.pipeline.leases import Take
+    from alpha_swarm.ports.edge import Hints
+    from alpha_swarm.ports.ledger import Ledger, Transaction
+
+#: Leads a commit.
+_LEADS = 250
+_NEVER_SENT = Sends(number=0, seconds=0.0)
+
+
+class Await:
+    """Looks after the deadlines of callbacks."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        hints: Hints,
+        closing: Closing,
+        clock: Clock,
+        deadlines: Deadlines,
+    ) -> None:
+        self._ledger = ledger
+        self._hints = hints
+        self._closing = closing
+        self._clock = clock
+        self._deadlines = deadlines
+
+    def run(self, lead_ids: Sequence[str]) -> None:
+        """Those of these whose deadline has come."""
+        in_batches(Step.COLLECT, lead_ids, self._once)
+
+    def run_due(self) -> None:
+        """The same for one batch of those whose turn it is."""
+        self._once(whoever(Step.COLLECT, _LEADS))
+
+    def _once(self, take: Take) -> Batch | None:
+        with suspecting(self._ledger, take), self._ledger.begin() as tx:
+            batch = take(tx)
+        if batch is not None:
+            if batch.left:
+                self._hints.send({Step.COLLECT: batch.left})
+            with letting_go(self._ledger, batch, self._clock):
+                self._judge(batch)
+        return batch
+
+    def _judge(self, batch: Batch) -> None:
+        followups = Followups()
+        with self._ledger.begin() as tx:
+            tx.leads.lock(batch.items)
+            leads = tx.leads.load(tx.work.held(batch), history=False)
+            bad = [key for key in poison(batch) if key in leads]
+            sends = tx.calls.sends(Ingest.operation, leads.keys() - bad)
+            late = [key for key, one in sends.items() if self._deadlines.late(one.seconds)]
+            missed = [key for key, one in sends.items() if self._deadlines.missed(one.number, one.seconds)]
+            give_up(tx, followups, self._closing, batch, [leads[key] for key in late], UNANSWERED)
+            give_up(tx, followups, self._closing, batch, [leads[key] for key in bad], POISON)
+            self._send_again(tx, followups, [leads[key] for key in missed])
+            self._wait(tx, batch, leads.keys() - {*late, *bad, *missed}, sends)
+            tx.work.release(batch)
+        followups.send(self._hints)
+
+    def _send_again(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
+        """Under the same name: should both be answered, the second answer is known for what it is."""
+        missed = [lead.id for lead in leads]
+        tx.calls.fall_silent(Ingest.operation, missed)
+        tx.work.finish(Step.COLLECT, missed)
+        tx.leads.move(dict.fromkeys(missed, State.SUBMITTED))
+        detail = {"seconds": self._deadlines.soft}
+        tx.tell(Story(lead_id=key, kind="callback_missed", detail=detail) for key in missed)
+        followups.owe(tx, Step.INGEST, leads)
+
+    def _wait(
+        self, tx: Transaction, batch: Batch, lead_ids: Collection[str], sends: Mapping[str, Sends]
+    ) -> None:
+        known = {key: sends.get(key, _NEVER_SENT) for key in lead_ids}
+        until = self._deadlines.until_next
+        tx.work.postpone(batch, {key: until(one.number, one.seconds) for key, one in known.items()})

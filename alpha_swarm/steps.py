@@ -1,0 +1,43 @@
+"""Which effect does a step, by the settings and by what the transport can do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alpha_swarm import assembly
+from alpha_swarm.domain.states import Step
+from alpha_swarm.pipeline.enrich import Enrich
+from alpha_swarm.pipeline.ingest import Ingest, IngestAndStart
+from alpha_swarm.pipeline.sync import Sync
+from alpha_swarm.pipeline.write_back import WriteBack
+
+if TYPE_CHECKING:
+    from alpha_swarm.edge import Edge
+    from alpha_swarm.pipeline.closing import Closing
+    from alpha_swarm.pipeline.effect import Effect
+
+
+def effect_of(step: Step, edge: Edge, closing: Closing) -> Effect:
+    """The effect, not yet begun; no effect is behind collecting."""
+    if step.target is not None:
+        return Sync(edge.crms[step.target], closing, assembly.in_flight(edge.settings, step.target))
+    in_flight = edge.settings.clay.in_flight
+    if step is Step.WRITE_BACK:
+        return WriteBack(edge.enricher, in_flight, assembly.RETENTION_DAYS)
+    if step is Step.INGEST and edge.enricher.capabilities.start_batch:
+        return Ingest(edge.enricher, in_flight)
+    return _paid(step, edge)
+
+
+def _paid(step: Step, edge: Edge) -> Effect:
+    clay, enricher = edge.settings.clay, edge.enricher
+    # What another transport brought in and never started is brought in anew.
+    kind = Enrich if enricher.capabilities.start_batch else IngestAndStart
+    effect = kind(
+        enricher,
+        clay.in_flight,
+        credits_each=clay.credits_per_lead,
+        first_poll=assembly.first_question(clay),
+    )
+    effect.step = step
+    return effect
