@@ -178,7 +178,7 @@ class App(Edge):
     @cached_property
     def _acceptance(self) -> Acceptance:
         weights, targets = assembly.weights(self.settings), self.settings.sync_targets
-        return Acceptance(weights, targets, self._closing, self._clock, reruns=not self._asks)
+        return Acceptance(weights, targets, self._closing, self._clock, unasked=not self._asks)
 
     @cached_property
     def _closing(self) -> Closing:

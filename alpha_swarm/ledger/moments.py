@@ -8,6 +8,7 @@ from sqlalchemy import update
 
 from alpha_swarm.ledger.tables import (
     call_leads,
+    calls,
     dead_letters,
     facts,
     idempotency_keys,
@@ -25,6 +26,7 @@ MOMENTS = (
     work.c.since,
     leases.c.expires_at,
     call_leads.c.doubtful_since,
+    calls.c.planned_at,
     pauses.c.until,
     dead_letters.c.replay_at,
     facts.c.held_until,

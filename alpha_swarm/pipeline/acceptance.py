@@ -63,14 +63,19 @@ class Acceptance:
     """Takes in finished rows, however they came."""
 
     def __init__(
-        self, weights: Weights, targets: Sequence[Target], closing: Closing, clock: Clock, *, reruns: bool
+        self, weights: Weights, targets: Sequence[Target], closing: Closing, clock: Clock, *, unasked: bool
     ) -> None:
-        """``reruns``: whether a second result is a new one, and not the first one told again."""
+        """``unasked``: whether results come by themselves only.
+
+        Then one may come before the submission is known to have been made, and a second one is a new one,
+        and not the first one told again.
+        """
         self._weights = weights
         self._targets = tuple(targets)
         self._closing = closing
         self._clock = clock
-        self._reruns = reruns
+        self._unasked = unasked
+        self._expecting = _EXPECTING | {State.RECEIVED} if unasked else _EXPECTING
 
     def judged(self, row: RowResult) -> Judged:
         """What a finished row comes to: pure, and no matter for a transaction, which others wait for."""
@@ -81,7 +86,7 @@ class Acceptance:
         """Lead id → what its row comes to; a lead that expects none is left as it is, reruns aside."""
         tx.leads.lock(judged)
         leads = tx.leads.load(judged, history=False)
-        expecting = _expecting(tx, leads)
+        expecting = self._waiting(tx, leads)
         again = self._changed([lead for key, lead in leads.items() if key not in expecting], judged)
         self._apply(tx, followups, expecting, {key: judged[key] for key in expecting})
         if again:
@@ -92,11 +97,17 @@ class Acceptance:
 
     def _changed(self, leads: Sequence[Lead], judged: Mapping[str, Judged]) -> dict[str, Judged]:
         """Leads that have a result, and another one now."""
-        if not self._reruns:
+        if not self._unasked:
             return {}
         known = {lead.id: lead.enrichment for lead in leads if lead.enrichment and lead.state in _ENDED}
         found = {key: merged(before, judged[key][0]) for key, before in known.items()}
         return {key: (new, score(new.values, self._weights)) for key, new in found.items() if new is not None}
+
+    def _waiting(self, tx: Transaction, leads: Mapping[str, Lead]) -> dict[str, Lead]:
+        """Those who wait, and those who were given up while their result was on its way."""
+        dead = [key for key, lead in leads.items() if lead.state is State.DEAD]
+        revived = tx.dead_letters.overtake(dead, _BEFORE_RESULT, _NO_RESULT) if dead else set()
+        return {key: lead for key, lead in leads.items() if lead.state in self._expecting or key in revived}
 
     def _apply(
         self, tx: Transaction, followups: Followups, leads: Mapping[str, Lead], results: Mapping[str, Judged]
@@ -153,13 +164,6 @@ class Acceptance:
                 for key in failed
             ]
         )
-
-
-def _expecting(tx: Transaction, leads: Mapping[str, Lead]) -> dict[str, Lead]:
-    """Those who wait, and those who were given up while their result was on its way."""
-    dead = [key for key, lead in leads.items() if lead.state is State.DEAD]
-    revived = tx.dead_letters.overtake(dead, _BEFORE_RESULT, _NO_RESULT) if dead else set()
-    return {key: lead for key, lead in leads.items() if lead.state in _EXPECTING or key in revived}
 
 
 def _end(found: Enrichment) -> State:

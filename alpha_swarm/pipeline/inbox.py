@@ -68,7 +68,7 @@ class ReadInbox:
             letters = tx.inbox.take(most)
             parsed = {letter.id: self._parse(letter) for letter in letters}
             rows = {row.row_id: row for found in parsed.values() for row in found or () if row.finished}
-            leads = _of_rows(tx, rows)
+            leads = self._leads(tx, rows)
             self._take(tx, followups, {leads[row_id]: row for row_id, row in rows.items() if row_id in leads})
             tx.inbox.close({key: _state(found, leads) for key, found in parsed.items()})
         followups.send(self._hints)
@@ -84,6 +84,15 @@ class ReadInbox:
             tx.work.hasten(Step.COLLECT, partial)
             followups.add(Step.COLLECT, partial)
 
+    def _leads(self, tx: Transaction, rows: Mapping[str, RowResult]) -> Mapping[str, str]:
+        """Row id → lead id; what comes by itself may come before its row id is known, and names its lead."""
+        found = tx.leads.by_row(rows) if rows else {}
+        named = {key: row.lead_id for key, row in rows.items() if key not in found and row.lead_id}
+        if self._asks or not named:
+            return found
+        there = tx.leads.existing(named.values())
+        return {**found, **{key: lead_id for key, lead_id in named.items() if lead_id in there}}
+
     def _whole(self, row: RowResult) -> bool:
         # A failure is believed once the row itself says so: of two events about a row either may come last.
         return not self._asks or (row.complete and row.status is not EnrichmentStatus.FAILED)
@@ -93,14 +102,6 @@ class ReadInbox:
             return self._enricher.parse(letter.body)
         except GiveUpError:
             return None
-
-
-def _of_rows(tx: Transaction, rows: Mapping[str, RowResult]) -> dict[str, str]:
-    """Row id → lead id; a row that is not known yet may still name its lead."""
-    found = dict(tx.leads.by_row(rows)) if rows else {}
-    named = {row_id: row.lead_id for row_id, row in rows.items() if row_id not in found and row.lead_id}
-    there = tx.leads.existing(named.values()) if named else set()
-    return found | {row_id: lead_id for row_id, lead_id in named.items() if lead_id in there}
 
 
 def _state(found: Sequence[RowResult] | None, leads: Mapping[str, str]) -> str:

@@ -1,0 +1,127 @@
+"""Where submitting starts the enrichment and results only come by themselves, each lead is paid for once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from alpha_swarm.domain.states import State
+from alpha_swarm.errors import OutcomeUnknownError
+from tests.integration.pipeline.postbox import FOUND, Postbox
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from tests.integration.world import World
+
+SOFT, HARD = 900.0, 86_400.0
+
+
+class Posted:
+    """Two leads that were sent into a postbox."""
+
+    def __init__(self, world: World, postbox: Postbox) -> None:
+        self.world = world
+        self.postbox = postbox
+        world.app.enricher = postbox
+        self.lead_ids = world.people(2)
+
+    def answer(self, **values: object) -> None:
+        """Every lead is answered."""
+        bodies = [self.postbox.answer(name, **(FOUND | values)) for name in self.postbox.received]
+        self.world.app.receive_webhook(bodies)
+        self.world.work()
+
+    def states(self) -> set[State]:
+        """Where they stand."""
+        return {lead.state for lead in self.world.leads().values()}
+
+    def credits(self) -> tuple[float, float]:
+        """Reserved and spent today."""
+        day = self.world.app.status()["credits"]["day"]
+        return day["reserved"], day["spent"]
+
+
+@pytest.fixture
+def posted(install: Callable[..., World]) -> Posted:
+    """Nothing is sent yet."""
+    return Posted(install(CLAY_TRANSPORT="webhook"), Postbox())
+
+
+def test_a_submission_reserves_and_its_callback_spends(posted: Posted) -> None:
+    posted.world.work()
+    assert posted.states() == {State.ENRICHING}
+    assert posted.credits() == (12.0, 0.0)
+    posted.answer()
+    assert posted.states() == {State.SYNCED}
+    assert posted.credits() == (0.0, 12.0)
+    assert posted.world.app.status()["settled"]
+
+
+def test_a_callback_may_come_before_the_answer_to_its_submission(posted: Posted) -> None:
+    """The worker that submits dies before it hears that it has."""
+    posted.postbox.trouble = KeyboardInterrupt()  # type: ignore[assignment]  # what ends a worker
+    with pytest.raises(KeyboardInterrupt):
+        posted.world.work()
+    posted.answer()
+    assert posted.states() == {State.SYNCED}
+    assert posted.credits() == (0.0, 12.0)
+
+
+def test_an_unknown_outcome_counts_as_sent(posted: Posted) -> None:
+    posted.postbox.trouble = OutcomeUnknownError("no answer")
+    posted.world.work()
+    assert posted.states() == {State.ENRICHING}
+    posted.world.let_time_pass(SOFT - 60)
+    posted.world.work()
+    assert set(posted.postbox.received.values()) == {1}
+    posted.answer()
+    assert posted.states() == {State.SYNCED}
+
+
+def test_a_lead_without_callback_is_sent_once_more_under_its_name(posted: Posted) -> None:
+    posted.world.work()
+    for _ in range(4):
+        posted.world.let_time_pass(SOFT + 1)
+        posted.world.work()
+    assert set(posted.postbox.received.values()) == {2}
+    assert posted.credits() == (24.0, 0.0)
+    posted.answer()
+    assert posted.states() == {State.SYNCED}
+    assert posted.credits() == (0.0, 12.0)
+
+
+def test_without_any_callback_it_becomes_a_dead_letter_which_a_late_one_resolves(posted: Posted) -> None:
+    posted.world.work()
+    for seconds in (SOFT + 1, HARD):
+        posted.world.let_time_pass(seconds)
+        posted.world.work()
+    assert posted.states() == {State.DEAD}
+    causes = {death["cause"] for key in posted.lead_ids for death in posted.world.deaths(key)}
+    assert causes == {"callback_timeout"}
+    assert posted.world.app.status()["settled"]
+    posted.answer()
+    assert posted.states() == {State.SYNCED}
+    assert [posted.world.deaths(key) for key in posted.lead_ids] == [[], []]
+
+
+def test_a_second_answer_that_says_the_same_changes_nothing(posted: Posted) -> None:
+    posted.world.work()
+    posted.answer()
+    stories = [posted.world.story(key) for key in posted.lead_ids]
+    posted.answer(extra="a column that nobody knows")
+    assert [posted.world.story(key) for key in posted.lead_ids] == stories
+
+
+def test_a_changed_second_answer_is_merged_and_told_as_a_rerun(posted: Posted) -> None:
+    """Blanks change nothing."""
+    posted.world.work()
+    posted.answer()
+    posted.answer(title="Chief Revenue Officer", company_size=None)
+    for lead in posted.world.leads().values():
+        assert lead.enrichment is not None
+        assert lead.enrichment.values.title == "Chief Revenue Officer"
+        assert lead.enrichment.values.company_size == 250
+        assert lead.state is State.SYNCED
+        assert "rerun" in posted.world.story(lead.id)
