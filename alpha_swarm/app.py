@@ -209,6 +209,7 @@ class App(Edge):
             self._retries,
             self._clock,
             first_poll=clay.first_poll,
+            soft_deadline=clay.soft_deadline,
             hard_deadline=clay.hard_deadline,
         )
 

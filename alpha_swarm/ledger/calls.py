@@ -122,6 +122,11 @@ class SqlCalls:
             for row in self._session.rows(query)
         }
 
+    def unsure(self, operation: str, lead_ids: Collection[str]) -> set[str]:
+        """Whether they were ever sent nobody knows."""
+        query = select(call_leads.c.lead_id).where(self._open(operation, lead_ids))
+        return {row.lead_id for row in self._session.rows(query)}
+
     def fall_silent(self, operation: str, lead_ids: Collection[str]) -> None:
         """Their credits stay reserved until an answer comes."""
         unsure = self._open(operation, lead_ids)

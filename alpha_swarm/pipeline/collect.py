@@ -11,6 +11,7 @@ from alpha_swarm.errors import GiveUpError, HaltError, RetryLaterError, WrongAdd
 from alpha_swarm.pipeline.closing import Closing
 from alpha_swarm.pipeline.followups import Followups
 from alpha_swarm.pipeline.giving_up import give_up, poison
+from alpha_swarm.pipeline.ingest import Ingest
 from alpha_swarm.pipeline.leases import Hold, in_batches, keep_lease, letting_go, suspecting, whoever
 from alpha_swarm.ports.records import Batch, Story
 
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 _PAGES = 2
 #: Between these the next question is drawn when the enricher could not be asked and did not say when it can.
 _UNANSWERED_SECONDS = (4.0, 16.0)
+_UNSURE = "nobody answered when it was sent, and nobody can be asked"
 
 
 class Collect:
@@ -46,6 +48,7 @@ class Collect:
         clock: Clock,
         *,
         first_poll: float,
+        soft_deadline: float,
         hard_deadline: float,
     ) -> None:
         self._ledger = ledger
@@ -56,6 +59,7 @@ class Collect:
         self._clock = clock
         self._closing = Closing.of(enricher)
         self._first_poll = first_poll
+        self._soft_deadline = soft_deadline
         self._hard_deadline = hard_deadline
 
     def run(self, lead_ids: Sequence[str]) -> None:
@@ -124,12 +128,24 @@ class Collect:
                 POISON,
             )
             self._wait(tx, batch, set(running).difference(late))
+            self._hold_unsure(tx, batch, [leads[key] for key in running if key not in late])
             tx.work.release(batch)
         followups.send(self._hints)
 
     def _wait(self, tx: Transaction, batch: Batch, lead_ids: Collection[str]) -> None:
         waits = {key: collect_wait(batch.items[key].claims, self._first_poll) for key in lead_ids}
         tx.work.postpone(batch, waits)
+
+    def _hold_unsure(self, tx: Transaction, batch: Batch, leads: Sequence[Lead]) -> None:
+        """Nobody knows whether these were ever sent, and a second time might cost twice: a person decides."""
+        old = [
+            lead.id
+            for lead in leads
+            if batch.items[lead.id].waited >= self._soft_deadline and lead.state is not State.HELD
+        ]
+        unsure = tx.calls.unsure(Ingest.operation, old) if old else set()
+        tx.leads.move(dict.fromkeys(unsure, State.HELD))
+        tx.tell(Story(lead_id=key, kind="held", detail={"reason": _UNSURE}) for key in unsure)
 
     def _lose(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
         tx.work.abandon([lead.id for lead in leads])

@@ -176,6 +176,10 @@ class Calls(Protocol):
         """How often each lead was sent in its present generation, and when first."""
         ...
 
+    def unsure(self, operation: str, lead_ids: Collection[str]) -> set[str]:
+        """Those of whom it is not known whether such a call took effect."""
+        ...
+
     def fall_silent(self, operation: str, lead_ids: Collection[str]) -> None:
         """No answer came to their open calls in time: they no longer keep another one from being made."""
         ...
