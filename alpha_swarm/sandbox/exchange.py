@@ -8,7 +8,6 @@ from typing import Any
 
 from alpha_swarm.sandbox.limits import Limit
 
-
 #: The body of a call that is no JSON.
 UNREADABLE = object()
 
