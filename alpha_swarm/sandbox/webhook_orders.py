@@ -70,8 +70,8 @@ class ColumnOrder(_Order):
     """The HTTP API column of all tables.
 
     `url` replaces the row's own `callback_url`. `body` maps keys to texts with `{{Column}}` in them. `rate`
-    is in calls a second, 0 for no limit. What follows `actions` are shares: first those of values, then those of
-    calls.
+    is in calls a second, 0 for no limit. What follows `actions` are shares: first those
+    of values, then those of calls.
     """
 
     url: str | None = None
