@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -21,8 +21,8 @@ _SUMMED = ("runs", "credits", "actions", "calls", "delivered", "lost", "failed")
 
 def books(setup: Setup, pace: Pace, log: Log, *, detail: bool) -> dict[str, Any]:
     """What came, what became of it, what it cost and what was called back."""
-    requests = _by_request(setup)
     rows = list(_rows(setup))
+    runs = _runs(setup, rows)
     sums: dict[str, Any] = {
         "records": sum(source.received for source in setup.sources.values()),
         **pace.books(),
@@ -31,8 +31,8 @@ def books(setup: Setup, pace: Pace, log: Log, *, detail: bool) -> dict[str, Any]
         "credits": sum(row.credits for row in rows),
         "actions": sum(row.actions for row in rows),
         "cells": _cells(rows),
-        "requests": len(requests),
-        "requests_paid_twice": sum(request.runs > 1 for request in requests.values()),
+        "requests": len(runs),
+        "requests_paid_twice": sum(count > 1 for count in runs.values()),
         "callbacks": {
             "calls": sum(row.calls for row in rows),
             **{name: log.count("clay", f"callback_{name}") for name in _CALLBACKS},
@@ -43,7 +43,7 @@ def books(setup: Setup, pace: Pace, log: Log, *, detail: bool) -> dict[str, Any]
         },
     }
     if detail:
-        sums["request_list"] = [request.listed() for request in requests.values()]
+        sums["request_list"] = [request.listed() for request in _by_request(setup).values()]
     return sums
 
 
@@ -78,10 +78,6 @@ class _Request:
     without_row: list[str] = field(default_factory=list)
     sums: dict[str, float] = field(default_factory=lambda: dict.fromkeys(_SUMMED, 0))
 
-    @property
-    def runs(self) -> float:
-        return self.sums["runs"]
-
     def add(self, row: SourceRow) -> None:
         self.lead_key = row.lead_key
         self.sources.add(row.source)
@@ -98,6 +94,17 @@ class _Request:
             "without_row": self.without_row,
             **self.sums,
         }
+
+
+def _runs(setup: Setup, rows: Iterable[SourceRow]) -> Counter[str]:
+    """How often each request id ran; those without a row stand there too."""
+    runs: Counter[str] = Counter()
+    for row in rows:
+        runs[row.request_id] += row.runs
+    for source in setup.sources.values():
+        for request_ids in source.lost.values():
+            runs.update(dict.fromkeys(request_ids, 0))
+    return runs
 
 
 class _Requests(defaultdict[str, _Request]):
@@ -124,10 +131,7 @@ def _rows(setup: Setup) -> Iterator[SourceRow]:
 
 
 def _cells(rows: Iterable[SourceRow]) -> dict[str, int]:
-    cells: defaultdict[str, int] = defaultdict(int)
-    for row in rows:
-        cells[row.cell] += 1
-    return dict(cells)
+    return dict(Counter(row.cell for row in rows))
 
 
 def _source(source: Source) -> dict[str, Any]:
