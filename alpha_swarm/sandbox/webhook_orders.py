@@ -53,7 +53,8 @@ class TableOrder(_Order):
     """One table; `limit` counts the rows that it holds.
 
     With `auto_delete` at `delivered` the column's success decides when a row goes; at `called` the row goes
-    after the column's only try. `actions` are those of one run of the enrichment columns.
+    after the column's only try. `actions` are those of one run of the enrichment columns; runs that end as
+    `refunded` says are given back, credits and actions.
     """
 
     name: str = Field(min_length=1)
@@ -64,6 +65,7 @@ class TableOrder(_Order):
     condition_false: Share = 0.0
     auto_delete: Literal["off", "delivered", "called"] = "off"
     actions: Count = 1
+    refunded: tuple[Literal["failed", "unenrichable"], ...] = ()
 
 
 class ColumnOrder(_Order):

@@ -77,6 +77,21 @@ def test_every_run_is_charged_in_credits_and_actions(sandbox: Client) -> None:
     assert sum(row["credits"] for row in ledger["row_list"]) == held["credits"]
 
 
+def test_runs_that_found_nothing_may_be_refunded(sandbox: Client) -> None:
+    """Charged first and given back at the end, in both meters; the books show both."""
+    _table(sandbox, refunded=["failed", "unenrichable"])
+    with receiving() as receiver:
+        send(sandbox, records(60, receiver.url))
+        held = settled(sandbox, "SUCCESS", 60)
+    refunded = {one["request_id"] for one in held["request_list"] if one["credits_refunded"]}
+    vain = {body["request_id"] for body in receiver.bodies if not body["title"]}
+    assert refunded == vain != set()
+    assert held["actions_refunded"] == len(vain)
+    assert held["credits_refunded"] == sum(
+        one["credits"] for one in held["request_list"] if one["request_id"] in vain
+    )
+
+
 def test_rows_stand_in_the_list_of_all_rows(sandbox: Client) -> None:
     """Under the names under which the REST API's rows stand there."""
     send(sandbox, records(2))

@@ -16,7 +16,17 @@ if TYPE_CHECKING:
     from alpha_swarm.sandbox.log import Log
 
 _CALLBACKS = ("sent", "delivered", "failed", "doubled", "lost", "late", "reordered", "forged")
-_SUMMED = ("runs", "credits", "actions", "calls", "delivered", "lost", "failed")
+_SUMMED = (
+    "runs",
+    "credits",
+    "actions",
+    "credits_refunded",
+    "actions_refunded",
+    "calls",
+    "delivered",
+    "lost",
+    "failed",
+)
 
 
 def books(setup: Setup, pace: Pace, log: Log, *, detail: bool) -> dict[str, Any]:
@@ -30,6 +40,8 @@ def books(setup: Setup, pace: Pace, log: Log, *, detail: bool) -> dict[str, Any]
         "runs": sum(row.runs for row in rows),
         "credits": sum(row.credits for row in rows),
         "actions": sum(row.actions for row in rows),
+        "credits_refunded": sum(row.credits_refunded for row in rows),
+        "actions_refunded": sum(row.actions_refunded for row in rows),
         "cells": _cells(rows),
         "requests": len(runs),
         "requests_paid_twice": sum(count > 1 for count in runs.values()),

@@ -30,8 +30,7 @@ class Intake:
         self._pace = pace
         self._runs = runs
         self._log = log
-        self._row_numbers = itertools.count(1)
-        self._answers = itertools.cycle(_ANSWERS)
+        self.reset()
 
     def submit(self, call: Call) -> Reply:
         """200 says that the records came, not that they became rows; its body says nothing at all."""
@@ -46,6 +45,11 @@ class Intake:
         for record in records:
             self._take(source, record)
         return next(self._answers)
+
+    def reset(self) -> None:
+        """Number rows and choose answers as at the start."""
+        self._row_numbers = itertools.count(1)
+        self._answers = itertools.cycle(_ANSWERS)
 
     def _refuse_excess(self, source: Source, records: int) -> None:
         """Where excess is an error, all records of a call are taken or none."""

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from alpha_swarm.sandbox.clay.sources.tables import SourceRow, SourceTable
     from alpha_swarm.sandbox.clay.workspace import Workspace
 
+_BEGUN_A_SECOND = 2000
 _TYPES = {
     "email_work": "email",
     "email_personal": "email",
@@ -48,7 +49,7 @@ class Runs:
     def __init__(self, workspace: Workspace, column: Column) -> None:
         self._workspace = workspace
         self._column = column
-        self._by_request: Counter[str] = Counter()
+        self._by_person: Counter[str] = Counter()
 
     def start(self, table: SourceTable, row: SourceRow, fields: dict[str, Any]) -> None:
         """Run the row's columns, unless the table's settings or the credits forbid it."""
@@ -65,22 +66,29 @@ class Runs:
             row.cell = "ERROR_OUT_OF_CREDITS"
             return
         self._charge(table, row, finding)
-        self._by_request[row.request_id] += 1
-        draw = f"{key_of(fields)}/{self._by_request[row.request_id]}"
+        person = key_of(fields)
+        self._by_person[person] += 1
         values = fields | _changed(finding, row.runs)
-        result = Result(table, row, values, draw)
-        asyncio.get_running_loop().call_later(finding.seconds, self._finish, result)
+        result = Result(table, row, values, f"{person}/{self._by_person[person]}")
+        asyncio.get_running_loop().call_later(finding.seconds, self._finish, result, finding)
 
     def again(self, table: SourceTable) -> int:
-        """Run every row once more, as auto-update does when a column was changed; tells how many."""
-        rows = [row for row in table.rows if row.here]
-        for row in rows:
-            self.start(table, row, row.fields())
+        """Run every row once more, as auto-update does when a column was changed; tells how many.
+
+        They begin one after the other, so that the sandbox answers meanwhile.
+        """
+        rows, loop = [row for row in table.rows if row.here], asyncio.get_running_loop()
+        for place, row in enumerate(rows):
+            loop.call_later(place / _BEGUN_A_SECOND, self._start_again, table, row)
         return len(rows)
 
     def reset(self) -> None:
-        """Forget how often each request ran."""
-        self._by_request.clear()
+        """Forget how often each person was looked for."""
+        self._by_person.clear()
+
+    def _start_again(self, table: SourceTable, row: SourceRow) -> None:
+        if row.here:
+            self.start(table, row, row.fields())
 
     def _condition_is_false(self, table: SourceTable, fields: dict[str, Any]) -> bool:
         share = table.order.condition_false
@@ -97,10 +105,20 @@ class Runs:
         row.credits += finding.credits
         row.actions += actions
 
-    def _finish(self, result: Result) -> None:
-        if result.row.here:
-            result.row.cell = "calling"
-            self._column.call(result)
+    def _finish(self, result: Result, finding: Finding) -> None:
+        if not result.row.here:
+            return
+        if finding.status in result.table.order.refunded:
+            self._refund(result, finding)
+        result.row.cell = "calling"
+        self._column.call(result)
+
+    def _refund(self, result: Result, finding: Finding) -> None:
+        row, actions = result.row, result.table.order.actions
+        self._workspace.credits.charge(-finding.credits, time.time())
+        self._workspace.log.record("clay", "refund", row.id, finding.credits)
+        row.credits_refunded += finding.credits
+        row.actions_refunded += actions
 
 
 def _changed(finding: Finding, run: int) -> dict[str, Any]:

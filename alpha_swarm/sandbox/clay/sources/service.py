@@ -46,7 +46,7 @@ class Sources:
 
     def reset(self) -> None:
         """As the settings say, and empty."""
-        for part in (self.setup, self._pace, self.runs, self.column):
+        for part in (self.setup, self._pace, self._intake, self.runs, self.column):
             part.reset()
 
     def _admit(self, call: Call) -> None:

@@ -30,6 +30,8 @@ class SourceRow:
     runs: int = 0
     credits: float = 0.0
     actions: int = 0
+    credits_refunded: float = 0.0
+    actions_refunded: int = 0
     calls: int = 0
     delivered: int = 0
     lost: int = 0
