@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from alpha_swarm.sandbox.settings import read_settings
-from tests.sandbox.records import FIRST, QUIET_COLUMN, SECOND
+from alpha_swarm.sandbox.webhook_orders import ColumnOrder, SourceOrder, TableOrder
+from tests.sandbox.records import FIRST, QUIET_COLUMN, SECOND, books
 
 if TYPE_CHECKING:
     from tests.sandbox.client import Client
@@ -49,6 +52,15 @@ def test_a_change_that_cannot_be_is_refused(sandbox: Client, path: str, body: An
     before = sandbox.admin("GET", "/sources").json()
     assert sandbox.session.post(f"{sandbox.base}/_sandbox/{path}", json=body, timeout=5).status_code == 400
     assert sandbox.admin("GET", "/sources").json() == before
+
+
+def test_the_page_names_every_setting_and_every_sum(sandbox: Client) -> None:
+    """`docs/sandbox.md` leaves none out."""
+    page = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text(encoding="utf-8")
+    told = set(re.findall(r"`(\w+)`", page))
+    settings = {name for order in (SourceOrder, TableOrder, ColumnOrder) for name in order.model_fields}
+    assert settings - told == set()
+    assert books(sandbox).keys() - told == set()
 
 
 def test_the_command_line_sets_one_thing_of_the_column() -> None:
