@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import to_json
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -49,7 +50,7 @@ class Admin:
             "instantly": instantly.ledger(world.instantly.leads, world.log, detail=detail),
             "in_flight_max": dict(world.log.in_flight_max),
         }
-        return JSONResponse(sums)
+        return Response(to_json(sums), media_type="application/json")
 
     def _clay(self, *, detail: bool) -> dict[str, Any]:
         """Both transports; what is summed over the log, as credits are, is summed over both."""
