@@ -50,7 +50,11 @@ def sandbox(
     limits: Annotated[bool, typer.Option(help="Whether the vendors' rate limits hold.")] = True,
     choose: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help="Another setting of the sandbox's."),
+        typer.Option(
+            "--set",
+            metavar="NAME=VALUE",
+            help="Another setting; column.NAME sets one of the column's.",
+        ),
     ] = None,
     as_json: Json = False,
 ) -> None:

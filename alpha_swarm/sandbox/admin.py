@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter, ValidationError
+from pydantic_core import to_json
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -44,12 +45,20 @@ class Admin:
     async def _ledger(self, request: Request) -> Response:
         world, detail = self._world, request.query_params.get("detail") == "1"
         sums: dict[str, Any] = {
-            "clay": clay.ledger(world.clay.workspace, detail=detail),
+            "clay": self._clay(detail=detail),
             "ghl": ghl.ledger(world.ghl.contacts, world.log, detail=detail),
             "instantly": instantly.ledger(world.instantly.leads, world.log, detail=detail),
             "in_flight_max": dict(world.log.in_flight_max),
         }
-        return JSONResponse(sums)
+        return Response(to_json(sums), media_type="application/json")
+
+    def _clay(self, *, detail: bool) -> dict[str, Any]:
+        """Both transports; what is summed over the log, as credits are, is summed over both."""
+        world = self._world
+        sums = clay.ledger(world.clay.workspace, detail=detail)
+        if detail:
+            sums["row_list"] += world.sources.row_list()
+        return {**sums, "sources": world.sources.ledger(detail=detail)}
 
     async def _log(self, request: Request) -> Response:
         """The log from entry `after` (a count, default 0) on, at most 10,000 entries."""

@@ -12,6 +12,7 @@ import uvicorn
 from starlette.applications import Starlette
 
 from alpha_swarm.sandbox.admin import Admin
+from alpha_swarm.sandbox.clay.sources.admin import SourcesAdmin
 from alpha_swarm.sandbox.connection import ExposingProtocol
 from alpha_swarm.sandbox.gateway import Gateway
 from alpha_swarm.sandbox.world import World
@@ -27,7 +28,7 @@ _KEEP_ALIVE_SECONDS = 75
 
 
 def create_app(settings: SandboxSettings) -> Starlette:
-    """The ASGI app: `/clay/v1`, `/ghl`, `/instantly/api/v2` and `/_sandbox`.
+    """The ASGI app: `/clay/v1`, `/clay/v3`, `/ghl`, `/instantly/api/v2` and `/_sandbox`.
 
     Faults that hang up need `serve` or `running`: their connections know how.
     """
@@ -36,15 +37,17 @@ def create_app(settings: SandboxSettings) -> Starlette:
     services = world.services()
     routes = [route for service in services for route in gateway.routes(service)]
     routes += [gateway.unknown_path(service) for service in services]
-    deliverer = world.clay.workspace.webhooks.deliverer
 
     @asynccontextmanager
     async def deliver(_app: Starlette) -> AsyncGenerator[None]:
-        await deliverer.start()
+        for deliverer in world.deliverers():
+            await deliverer.start()
         yield
-        await deliverer.stop()
+        for deliverer in world.deliverers():
+            await deliverer.stop()
 
-    return Starlette(routes=[*routes, *Admin(world).routes()], lifespan=deliver)
+    routes += [*Admin(world).routes(), *SourcesAdmin(world.sources).routes()]
+    return Starlette(routes=routes, lifespan=deliver)
 
 
 class _Server(uvicorn.Server):

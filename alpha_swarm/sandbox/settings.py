@@ -3,10 +3,17 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
+
+from alpha_swarm.sandbox.webhook_orders import (
+    ColumnOrder,
+    SourceOrder,
+    TableOrder,
+    default_sources,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -34,6 +41,15 @@ class SandboxSettings:
     webhook_retry_seconds: float = 60.0
     webhook_concurrency: int = 32
 
+    sources: tuple[SourceOrder, ...] = field(default_factory=default_sources)
+    tables: tuple[TableOrder, ...] = ()
+    """Of the tables behind sources, those that are not as usual."""
+    column: ColumnOrder = field(default_factory=ColumnOrder)
+    records_per_second: int = 10
+    records_burst: int = 20
+    retry_after_missing: float = 0.2
+    """The share of the sources' 429s that name no time to wait."""
+
     idempotency: Literal["honour", "ignore"] = "honour"
     deprecated: bool = False
     auto_update: bool = False
@@ -51,15 +67,18 @@ class SandboxSettings:
 def read_settings(pairs: Iterable[str], **values: Any) -> SandboxSettings:
     """``values`` and then ``NAME=VALUE`` pairs, whose values are JSON or plain text.
 
+    ``column.NAME=VALUE`` sets one thing of the column and leaves the rest.
+
     Raises:
         ValueError: a name or value that is none; the text is one line.
     """
-    known = {field.name for field in fields(SandboxSettings)}
+    known = {one.name for one in fields(SandboxSettings)}
     for pair in pairs:
-        name, _, text = pair.partition("=")
-        if name not in known:
+        path, _, text = pair.partition("=")
+        name, _, part = path.partition(".")
+        if name not in known or (part and name != "column"):
             raise ValueError(f"{name} is no setting; there are {', '.join(sorted(known))}")
-        values[name] = _value(text)
+        values[name] = {**values.get(name, {}), part: _value(text)} if part else _value(text)
     try:
         return TypeAdapter(SandboxSettings).validate_python(values)
     except ValidationError as error:

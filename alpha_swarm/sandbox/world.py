@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alpha_swarm.sandbox.clay.service import Clay
+from alpha_swarm.sandbox.clay.sources.pace import RECORDS
+from alpha_swarm.sandbox.clay.sources.service import Sources
 from alpha_swarm.sandbox.faults import Faults
 from alpha_swarm.sandbox.ghl.service import Ghl
 from alpha_swarm.sandbox.instantly.service import Instantly
@@ -12,6 +14,7 @@ from alpha_swarm.sandbox.limits import Limiter
 from alpha_swarm.sandbox.log import Log
 
 if TYPE_CHECKING:
+    from alpha_swarm.sandbox.clay.delivery import Deliverer
     from alpha_swarm.sandbox.exchange import Service
     from alpha_swarm.sandbox.settings import SandboxSettings
 
@@ -24,13 +27,14 @@ class World:
         self.faults = Faults(settings.seed)
         self.limiter = Limiter()
         self.clay = Clay(settings, self.log)
+        self.sources = Sources(settings, self.clay.workspace, self.limiter)
         self.ghl = Ghl(settings, self.log)
         self.instantly = Instantly(settings, self.log)
 
     def services(self) -> tuple[Service, ...]:
         """The services behind HTTP."""
         # Routes are tried in turn, and the CRMs, which take lead by lead, are called most.
-        return (self.ghl.service(), self.instantly.service(), self.clay.service())
+        return (self.ghl.service(), self.instantly.service(), self.clay.service(), self.sources.service())
 
     def operations(self, service: str) -> set[str]:
         """The names of the operations of a service."""
@@ -38,9 +42,14 @@ class World:
 
     def limits(self) -> set[str]:
         """The names of all limits."""
-        return {op.limit.name for one in self.services() for op in one.operations if op.limit is not None}
+        named = {op.limit.name for one in self.services() for op in one.operations if op.limit is not None}
+        return named | {RECORDS}
+
+    def deliverers(self) -> tuple[Deliverer, ...]:
+        """What posts to clients, each for itself."""
+        return (self.clay.workspace.webhooks.deliverer, self.sources.column.deliverer)
 
     def reset(self) -> None:
         """Back to the state of the start; the settings stay."""
-        for part in (self.clay, self.ghl, self.instantly, self.limiter, self.faults, self.log):
+        for part in (self.clay, self.sources, self.ghl, self.instantly, self.limiter, self.faults, self.log):
             part.reset()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import TYPE_CHECKING, Any
@@ -120,10 +120,15 @@ class Client:
 
 @dataclass(slots=True)
 class Receiver:
-    """Takes webhooks; `statuses` are used up one a delivery, then every answer is 202."""
+    """Takes webhooks; `statuses` are used up one a delivery, then every answer is 202.
+
+    `delays` are used up likewise: the seconds before the answer. `bodies` are those that are JSON.
+    """
 
     url: str = ""
     statuses: list[int] = field(default_factory=list)
+    delays: list[float] = field(default_factory=list)
+    raw: list[bytes] = field(default_factory=list)
     bodies: list[dict[str, Any]] = field(default_factory=list)
     secrets: set[str | None] = field(default_factory=set)
 
@@ -138,8 +143,11 @@ def receiving() -> Generator[Receiver]:
 
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"]))
-            receiver.bodies.append(json.loads(body))
+            receiver.raw.append(body)
+            with suppress(ValueError):
+                receiver.bodies.append(json.loads(body))
             receiver.secrets.add(self.headers["X-Webhook-Secret"])
+            time.sleep(receiver.delays.pop(0) if receiver.delays else 0)
             self.send_response(receiver.statuses.pop(0) if receiver.statuses else 202)
             self.send_header("Content-Length", "0")
             self.end_headers()

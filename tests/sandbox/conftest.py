@@ -10,6 +10,7 @@ import pytest
 from alpha_swarm.sandbox.server import running
 from alpha_swarm.sandbox.settings import SandboxSettings
 from tests.sandbox.client import Client
+from tests.sandbox.records import QUIET_COLUMN
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -21,6 +22,7 @@ _QUIET: dict[str, Any] = {
     "webhook_lost": 0.0,
     "webhook_partial": 0.0,
     "webhook_shuffled": False,
+    "column": QUIET_COLUMN,
 }
 
 
