@@ -44,7 +44,8 @@ class Admin:
     async def _ledger(self, request: Request) -> Response:
         world, detail = self._world, request.query_params.get("detail") == "1"
         sums: dict[str, Any] = {
-            "clay": clay.ledger(world.clay.workspace, detail=detail),
+            "clay": clay.ledger(world.clay.workspace, detail=detail)
+            | {"routines": world.routines.ledger(detail=detail)},
             "ghl": ghl.ledger(world.ghl.contacts, world.log, detail=detail),
             "instantly": instantly.ledger(world.instantly.leads, world.log, detail=detail),
             "in_flight_max": dict(world.log.in_flight_max),

@@ -11,13 +11,14 @@ from alpha_swarm.sandbox.limits import Limit
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request, its body already parsed; `now` is Unix time in seconds."""
+    """One request, its body already parsed, and as it came; `now` is Unix time in seconds."""
 
     path: Mapping[str, str]
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: Any
     now: float
+    raw: bytes = b""
 
     @property
     def token(self) -> str:
@@ -28,7 +29,7 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer; a body of None is sent as no body at all."""
+    """One answer; a body of None is sent as no body at all, bytes as they are."""
 
     status: int
     body: Any = None
@@ -53,6 +54,8 @@ class Operation:
     handler: Callable[[Call], Reply]
     limit: Limit | None = None
     scope: Callable[[Call], str] = lambda _call: ""
+    raw: bool = False
+    """Whether the body need not be JSON: the handler reads it as it came."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,7 +87,7 @@ class Gateway:
         try:
             service.admit(call)
             headers = self._pace(service, op, call)
-            if call.body is _UNREADABLE:
+            if call.body is _UNREADABLE and not op.raw:
                 return service.failure(400, "the body is not valid JSON", 0.0)
             reply = op.handler(call)
         except Refusal as refusal:
@@ -116,6 +116,7 @@ async def _read(request: Request) -> Call:
         headers=request.headers,
         body=_parse(raw) if raw else None,
         now=time.time(),
+        raw=raw,
     )
 
 
@@ -143,4 +144,6 @@ async def _spoil(fault: FaultOrder | None, when: str, service: Service, request:
 def _render(reply: Reply) -> Response:
     if reply.body is None:
         return Response(status_code=reply.status, headers=reply.headers)
+    if isinstance(reply.body, bytes):
+        return Response(reply.body, reply.status, reply.headers)
     return Response(to_json(reply.body), reply.status, reply.headers, media_type="application/json")

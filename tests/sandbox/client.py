@@ -126,6 +126,8 @@ class Receiver:
     statuses: list[int] = field(default_factory=list)
     bodies: list[dict[str, Any]] = field(default_factory=list)
     secrets: set[str | None] = field(default_factory=set)
+    raw: list[bytes] = field(default_factory=list)
+    signatures: set[str | None] = field(default_factory=set)
 
 
 @contextmanager
@@ -140,6 +142,8 @@ def receiving() -> Generator[Receiver]:
             body = self.rfile.read(int(self.headers["Content-Length"]))
             receiver.bodies.append(json.loads(body))
             receiver.secrets.add(self.headers["X-Webhook-Secret"])
+            receiver.raw.append(body)
+            receiver.signatures.add(self.headers["X-Clay-Signature"])
             self.send_response(receiver.statuses.pop(0) if receiver.statuses else 202)
             self.send_header("Content-Length", "0")
             self.end_headers()

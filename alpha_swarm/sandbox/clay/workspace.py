@@ -29,7 +29,7 @@ class Workspace:
 
     def __init__(self, settings: SandboxSettings, log: Log) -> None:
         self._auto_update = settings.auto_update
-        self._chance = Chance(settings.seed, settings.enrich_seconds, PhoneBook())
+        self.chance = Chance(settings.seed, settings.enrich_seconds, PhoneBook())
         self.log = log
         self.tables: dict[str, Table] = {}
         self.credits = Credits(settings.credits_available, settings.credits_reset_seconds)
@@ -44,7 +44,7 @@ class Workspace:
 
     def enrich(self, table: Table, rows: list[Row], now: float) -> None:
         """Charge for every row named and start their waterfalls; refuses them all when credits are short."""
-        findings = [find(self._chance, table, row) for row in rows]
+        findings = [find(self.chance, table, row) for row in rows]
         self.credits.charge(sum(finding.credits for finding in findings), now)
         self.log.record("clay", "enrich_accepted")
         loop = asyncio.get_running_loop()
@@ -69,7 +69,7 @@ class Workspace:
         self.tables.clear()
         self.credits.reset()
         self.webhooks.reset()
-        self._chance.phone_book.reset()
+        self.chance.phone_book.reset()
 
     def _finish(self, table: Table, row: Row, run: int, finding: Finding) -> None:
         gone = self.tables.get(table.id) is not table or row.id not in table.rows
