@@ -8,16 +8,21 @@ from typing import Any
 
 from alpha_swarm.sandbox.limits import Limit
 
+#: The body of a call that is no JSON.
+UNREADABLE = object()
+
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """One request, its body already parsed, and as it came; `now` is Unix time in seconds."""
+    """One request, its body already parsed; `now` is Unix time in seconds."""
 
     path: Mapping[str, str]
     query: Mapping[str, str]
     headers: Mapping[str, str]
     body: Any
     now: float
+    size: int = 0
+    """Bytes of the body as it came."""
     raw: bytes = b""
 
     @property
@@ -29,11 +34,12 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One answer; a body of None is sent as no body at all, bytes as they are."""
+    """One answer; a body of None is sent as no body at all, and one that is not JSON must be a text."""
 
     status: int
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
+    media_type: str = "application/json"
 
 
 class Refusal(Exception):  # noqa: N818 - a refusal is an answer of the imitated service, no error of ours

@@ -13,7 +13,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from alpha_swarm.sandbox.connection import hang_up
-from alpha_swarm.sandbox.exchange import Call, Operation, Refusal, Reply, Service
+from alpha_swarm.sandbox.exchange import UNREADABLE, Call, Operation, Refusal, Reply, Service
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from alpha_swarm.sandbox.limits import Limiter
     from alpha_swarm.sandbox.log import Log
     from alpha_swarm.sandbox.settings import SandboxSettings
-
-_UNREADABLE = object()
 
 
 class Gateway:
@@ -87,12 +85,12 @@ class Gateway:
         try:
             service.admit(call)
             headers = self._pace(service, op, call)
-            if call.body is _UNREADABLE and not op.raw:
+            if call.body is UNREADABLE and not op.raw:
                 return service.failure(400, "the body is not valid JSON", 0.0)
             reply = op.handler(call)
         except Refusal as refusal:
             reply = refusal.reply
-        return Reply(reply.status, reply.body, reply.headers | headers)
+        return replace(reply, headers=reply.headers | headers)
 
     def _pace(self, service: Service, op: Operation, call: Call) -> dict[str, str]:
         """The headers that tell what is left of the limit; refuses the call when nothing is."""
@@ -116,6 +114,7 @@ async def _read(request: Request) -> Call:
         headers=request.headers,
         body=_parse(raw) if raw else None,
         now=time.time(),
+        size=len(raw),
         raw=raw,
     )
 
@@ -124,7 +123,7 @@ def _parse(raw: bytes) -> Any:
     try:
         return json.loads(raw)
     except ValueError:
-        return _UNREADABLE
+        return UNREADABLE
 
 
 async def _spoil(fault: FaultOrder | None, when: str, service: Service, request: Request) -> Response | None:
@@ -144,6 +143,5 @@ async def _spoil(fault: FaultOrder | None, when: str, service: Service, request:
 def _render(reply: Reply) -> Response:
     if reply.body is None:
         return Response(status_code=reply.status, headers=reply.headers)
-    if isinstance(reply.body, bytes):
-        return Response(reply.body, reply.status, reply.headers)
-    return Response(to_json(reply.body), reply.status, reply.headers, media_type="application/json")
+    body = to_json(reply.body) if reply.media_type == "application/json" else reply.body
+    return Response(body, reply.status, reply.headers, media_type=reply.media_type)

@@ -11,7 +11,7 @@ from jsonschema_path.readers import FilePathReader
 from openapi_core import Config, OpenAPI
 from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAPIResponse
 
-from tests.sandbox import test_routines as routines
+from tests.sandbox import routines
 from tests.sandbox.client import CAMPAIGN, Client, eventually, receiving
 
 if TYPE_CHECKING:

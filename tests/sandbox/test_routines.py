@@ -1,77 +1,17 @@
-"""Clay's public API: routines run over items and files, results for a while, pings now and then."""
+"""Clay's public API: routines run over items, their results for a while."""
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
 
-from alpha_swarm.sandbox.clay.routines.pings import sign
-from tests.sandbox.client import Client, eventually, receiving
+from tests.sandbox.client import Client, eventually
+from tests.sandbox.routines import ROUTINE, call, items, over, people, run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
-
-ROUTINE = "/routines/function:t_1"
-
-
-def call(sandbox: Client, method: str, path: str, body: Any = None, **more: Any) -> requests.Response:
-    """A call below `/clay/public/v0`."""
-    return sandbox._call(method, f"/clay/public/v0{path}", body, **more)
-
-
-def items(*names: str) -> list[dict[str, Any]]:
-    """An item for each person."""
-    return [
-        {"id": f"{name}.1", "inputs": {"linkedin_url": f"https://www.linkedin.com/in/{name}"}}
-        for name in names
-    ]
-
-
-def people(count: int) -> list[dict[str, Any]]:
-    """So many items."""
-    return items(*(f"p{number}" for number in range(count)))
-
-
-def run(sandbox: Client, given: Sequence[dict[str, Any]], **more: Any) -> str:
-    """The id of a run that was accepted."""
-    answer = call(sandbox, "POST", f"{ROUTINE}/run", {"items": given, **more})
-    assert answer.status_code == 202, answer.text
-    return str(answer.json()["routine_run_id"])
-
-
-def over(sandbox: Client, path: str) -> dict[str, Any]:
-    """The answer under the path once it is 200."""
-
-    def ask() -> dict[str, Any] | None:
-        answer = call(sandbox, "GET", path)
-        found: dict[str, Any] = answer.json()
-        assert answer.status_code in {200, 202}, answer.text
-        return found if answer.status_code == 200 else None
-
-    complete: dict[str, Any] = eventually(ask)
-    return complete
-
-
-def upload(sandbox: Client, lines: Sequence[bytes]) -> str:
-    """The id of a file with these lines."""
-    offer = call(sandbox, "POST", f"{ROUTINE}/run-batch/upload-url").json()
-    requests.put(offer["upload_url"], data=b"\n".join(lines), timeout=10).raise_for_status()
-    return str(offer["file_id"])
-
-
-def fetched(url: str) -> requests.Response:
-    """What stands behind a presigned address."""
-    return requests.request("GET", url, timeout=10)
-
-
-def batch(sandbox: Client, lines: Sequence[bytes]) -> str:
-    """The id of a batch over these lines."""
-    answer = call(sandbox, "POST", f"{ROUTINE}/run-batch/start", {"file_id": upload(sandbox, lines)})
-    assert answer.status_code == 202
-    return str(answer.json()["routine_run_id"])
+    from collections.abc import Callable
 
 
 def test_either_header_opens_the_door_and_nothing_else_does(start: Callable[..., Client]) -> None:
@@ -209,43 +149,6 @@ def test_results_are_kept_for_a_while_and_are_of_one_kind(start: Callable[..., C
     eventually(lambda: call(sandbox, "GET", f"/routines/run/{run_id}/results").status_code == 404)
 
 
-def test_a_file_runs_as_a_batch(sandbox: Client) -> None:
-    lines = [json.dumps(item).encode() for item in people(1000)]
-    complete = over(sandbox, f"/routines/run-batch/{batch(sandbox, lines)}/results")
-    assert (complete["total"], complete["finished"]) == (1000, 1000)
-    found = fetched(complete["result_url"]).text.splitlines()
-    assert [json.loads(line)["id"] for line in found] == [f"p{number}.1" for number in range(1000)]
-
-
-def test_bad_lines_fail_a_batch_as_a_whole(sandbox: Client) -> None:
-    """At most a hundred are named, all are counted, nothing is charged."""
-    good = json.dumps(items("ada")[0]).encode()
-    bad = [b"no json", good, b'{"id": "x"}', b'{"id": "y", "inputs": {}, "z": 1}', *[b"{}"] * 120]
-    answer = over(sandbox, f"/routines/run-batch/{batch(sandbox, [good, *bad])}/results")
-    assert answer["status"] == "validation_failed"
-    assert (answer["error"]["total_invalid_rows"], len(answer["error"]["details"])) == (124, 100)
-    named = [(one["line_number"], one["field"]) for one in answer["error"]["details"][:4]]
-    assert named == [(2, "id"), (3, "id"), (4, "inputs"), (5, "z")]
-    assert sandbox.ledger()["clay"]["routines"]["items"] == 0
-
-
-def test_a_result_address_expires_and_another_is_made(start: Callable[..., Client]) -> None:
-    sandbox = start(routine_result_url_seconds=0.2)
-    run_id = batch(sandbox, [json.dumps(items("ada")[0]).encode()])
-    path = f"/routines/run-batch/{run_id}/results"
-    old = over(sandbox, path)["result_url"]
-    assert fetched(old).status_code == 200
-    eventually(lambda: fetched(old).status_code == 403)
-    assert fetched(over(sandbox, path)["result_url"]).status_code == 200
-
-
-def test_a_presigned_address_takes_no_key(sandbox: Client) -> None:
-    """A client that sends its key elsewhere is found out."""
-    offer = call(sandbox, "POST", f"{ROUTINE}/run-batch/upload-url").json()
-    answer = requests.put(offer["upload_url"], data=b"", headers={"clay-api-key": "key"}, timeout=10)
-    assert answer.status_code == 400
-
-
 def test_short_credits_refuse_the_whole_run(start: Callable[..., Client]) -> None:
     sandbox = start(credits_available=5.0)
     answer = call(sandbox, "POST", f"{ROUTINE}/run", {"items": people(100)})
@@ -270,45 +173,3 @@ def test_an_end_can_be_one_that_nobody_knows(start: Callable[..., Client]) -> No
     sandbox = start(routine_unknown_status=1.0)
     data = over(sandbox, f"/routines/run/{run(sandbox, items('ada'))}/results")["data"]
     assert data == [{"id": "ada.1", "status": "stopped"}]
-
-
-def test_the_end_of_a_run_is_told_with_a_signature(start: Callable[..., Client]) -> None:
-    """To whoever asked for it; a batch is told in the same words."""
-    with receiving() as receiver:
-        sandbox = start(**hook(receiver.url))
-        told = {run(sandbox, items(f"p{number}"), webhook_id="wh_1") for number in range(3)}
-        run(sandbox, items("silent"))
-        eventually(lambda: len(receiver.bodies) == 3)
-    assert {body["data"]["routine_run_id"] for body in receiver.bodies} == told
-    assert all(body.keys() == {"webhookId", "createdAt", "data"} for body in receiver.bodies)
-    assert receiver.signatures == {sign("whsec_1", raw) for raw in receiver.raw}
-
-
-def test_pings_are_lost_doubled_and_tests(start: Callable[..., Client]) -> None:
-    """The books agree with what arrived."""
-    shares = {"routine_ping_lost": 0.3, "routine_ping_duplicate": 0.3, "routine_ping_test": 0.3}
-    with receiving() as receiver:
-        sandbox = start(**(hook(receiver.url) | shares))
-        for number in range(40):
-            run(sandbox, items(f"p{number}"), webhook_id="wh_1")
-        pings = eventually(lambda: _all_told(sandbox, 40))
-        eventually(lambda: len(receiver.bodies) == pings["sent"] + pings["duplicated"] + pings["test"])
-    assert min(pings.values()) > 0
-    assert sum(body["data"] == {} for body in receiver.bodies) == pings["test"]
-
-
-def _all_told(sandbox: Client, runs: int) -> dict[str, int] | None:
-    pings: dict[str, int] = sandbox.ledger()["clay"]["routines"]["pings"]
-    return pings if pings["sent"] + pings["lost"] == runs else None
-
-
-def hook(url: str) -> dict[str, Any]:
-    """A registered webhook whose pings all come once."""
-    return {
-        "routine_webhook_id": "wh_1",
-        "routine_webhook_url": url,
-        "routine_webhook_secret": "whsec_1",
-        "routine_ping_lost": 0.0,
-        "routine_ping_duplicate": 0.0,
-        "routine_ping_test": 0.0,
-    }

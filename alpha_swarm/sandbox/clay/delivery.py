@@ -1,42 +1,51 @@
-"""Webhook deliveries: bounded in number, repeated with growing waits until an answer is 2xx or time is up."""
+"""Deliveries to a client's URL: bounded in number, repeated with growing waits until one is accepted."""
 
 from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from alpha_swarm.sandbox.clay.post import Poster
 
-if TYPE_CHECKING:
-    from alpha_swarm.sandbox.log import Log
-
-_TIMEOUT_SECONDS = 10.0
 _FIRST_WAIT_SECONDS = 0.2
 _LONGEST_WAIT_SECONDS = 8.0
 
 
 @dataclass(slots=True)
 class Delivery:
-    """One body on its way to one URL."""
+    """One body on its way to one URL; `report` hears `sent` at each try, then `delivered` or `failed`."""
 
-    row_id: str
+    report: Callable[[str], None]
     url: str
     headers: dict[str, str]
     body: bytes
+    repeated: bool = True
     epoch: int = 0
     first_tried: float = 0.0
     attempts: int = 0
 
 
+def _whatever_comes(_status: int) -> bool:
+    return True
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """For how long a delivery is repeated, how long an answer may take, and after which answers to repeat."""
+
+    seconds: float
+    timeout_seconds: float = 10.0
+    repeats: Callable[[int], bool] = _whatever_comes
+
+
 class Deliverer:
     """A queue with as many tasks as deliveries may be under way at once; waits take up no task."""
 
-    def __init__(self, log: Log, concurrency: int, retry_seconds: float) -> None:
-        self._log = log
+    def __init__(self, concurrency: int, patience: Patience) -> None:
+        self.patience = patience
         self._concurrency = concurrency
-        self._retry_seconds = retry_seconds
         self._poster = Poster()
         self._epoch = 0
         self._tasks: list[asyncio.Task[None]] = []
@@ -75,19 +84,28 @@ class Deliverer:
     async def _try(self, delivery: Delivery) -> None:
         delivery.first_tried = delivery.first_tried or time.monotonic()
         delivery.attempts += 1
-        self._log.record("clay", "webhook_sent", delivery.row_id)
-        if await self._accepted(delivery):
-            self._log.record("clay", "webhook_delivered", delivery.row_id)
+        delivery.report("sent")
+        status = await self._status(delivery)
+        if delivery.epoch != self._epoch:
             return
-        wait = min(_LONGEST_WAIT_SECONDS, _FIRST_WAIT_SECONDS * 2 ** (delivery.attempts - 1))
-        if time.monotonic() + wait - delivery.first_tried > self._retry_seconds:
-            self._log.record("clay", "webhook_failed", delivery.row_id)
+        if status is not None and 200 <= status < 300:  # noqa: PLR2004 - the class of answers that accept
+            delivery.report("delivered")
         else:
-            self._later(delivery, wait)
+            self._again(delivery, status)
 
-    async def _accepted(self, delivery: Delivery) -> bool:
+    def _again(self, delivery: Delivery, status: int | None) -> None:
+        """Repeat after a while, unless the answer or the time forbids it."""
+        wait = min(_LONGEST_WAIT_SECONDS, _FIRST_WAIT_SECONDS * 2 ** (delivery.attempts - 1))
+        worth = delivery.repeated and (status is None or self.patience.repeats(status))
+        if worth and time.monotonic() + wait - delivery.first_tried <= self.patience.seconds:
+            self._later(delivery, wait)
+        else:
+            delivery.report("failed")
+
+    async def _status(self, delivery: Delivery) -> int | None:
+        """The status of the answer, or None when there was none in time."""
+        timeout = self.patience.timeout_seconds
         try:
-            status = await self._poster.post(delivery.url, delivery.headers, delivery.body, _TIMEOUT_SECONDS)
+            return await self._poster.post(delivery.url, delivery.headers, delivery.body, timeout)
         except OSError:
-            return False
-        return 200 <= status < 300  # noqa: PLR2004 - the class of answers that accept
+            return None

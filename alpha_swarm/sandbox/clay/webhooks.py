@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 import random
 import uuid
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-from alpha_swarm.sandbox.clay.delivery import Deliverer, Delivery
+from alpha_swarm.sandbox.clay.delivery import Deliverer, Delivery, Patience
 from alpha_swarm.sandbox.clay.errors import invalid, timestamp
 from alpha_swarm.sandbox.clay.persona import key_of
 
@@ -29,7 +30,7 @@ class Webhooks:
         self._settings = settings
         self._log = log
         self._by_url: dict[str, dict[str, Any]] = {}
-        self.deliverer = Deliverer(log, settings.webhook_concurrency, settings.webhook_retry_seconds)
+        self.deliverer = Deliverer(settings.webhook_concurrency, Patience(settings.webhook_retry_seconds))
 
     def listing(self) -> list[dict[str, Any]]:
         """Every webhook as the contract's `Webhook`."""
@@ -76,11 +77,15 @@ class Webhooks:
             **webhook["headers"],
         }
         delay = rng.uniform(0, settings.webhook_shuffle_seconds) if settings.webhook_shuffled else 0.0
-        self.deliverer.send(Delivery(row.id, webhook["webhook_url"], headers, body), delay)
+        report = partial(self._report, row.id)
+        self.deliverer.send(Delivery(report, webhook["webhook_url"], headers, body), delay)
         if rng.random() < settings.webhook_duplicate:
             self._log.record("clay", "webhook_duplicated", row.id)
             again = delay + rng.uniform(0, 2 * settings.webhook_shuffle_seconds)
-            self.deliverer.send(Delivery(row.id, webhook["webhook_url"], headers, body), again)
+            self.deliverer.send(Delivery(report, webhook["webhook_url"], headers, body), again)
+
+    def _report(self, row_id: str, event: str) -> None:
+        self._log.record("clay", f"webhook_{event}", row_id)
 
 
 def _envelope(event: str, row: Row, now: float, *, partial: bool) -> bytes:

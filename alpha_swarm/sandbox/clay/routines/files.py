@@ -18,7 +18,7 @@ class File:
     """A file to be written or read; `content` is None until it is there."""
 
     expires: float
-    read: Callable[[], bytes] | None = None
+    read: Callable[[], str] | None = None
     content: bytes | None = None
 
 
@@ -40,7 +40,7 @@ class Files:
         """The token of a new upload."""
         return self._offer(File(now + _UPLOAD_SECONDS))
 
-    def to_read(self, read: Callable[[], bytes], expires: float) -> str:
+    def to_read(self, read: Callable[[], str], expires: float) -> str:
         """The token of a download that is made when it is asked for."""
         return self._offer(File(expires, read))
 
@@ -68,7 +68,7 @@ class Files:
         file = self._valid(call)
         if file.read is None:
             raise refuse(403, "this address is for writing")
-        return Reply(200, file.read(), {"Content-Type": "application/jsonl"})
+        return Reply(200, file.read(), media_type="application/jsonl")
 
     def _valid(self, call: Call) -> File:
         file = self._files.get(call.path["token"])

@@ -7,6 +7,7 @@ import hashlib
 import hmac
 import json
 import random
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.sandbox.clay.delivery import Delivery
@@ -64,4 +65,9 @@ class Pings:
             "Content-Type": "application/json",
             "X-Clay-Signature": sign(settings.routine_webhook_secret, body),
         }
-        self._deliverer.send(Delivery(run.id, settings.routine_webhook_url, headers, body), 0.0)
+        self._deliverer.send(
+            Delivery(partial(self._report, run.id), settings.routine_webhook_url, headers, body), 0.0
+        )
+
+    def _report(self, run_id: str, event: str) -> None:
+        self._log.record("clay", f"ping_try_{event}", run_id)

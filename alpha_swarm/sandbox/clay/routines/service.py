@@ -167,8 +167,8 @@ def _in_progress(run: Run, now: float) -> Reply:
     return Reply(202, run.progress(now) | {"status": "in_progress"})
 
 
-def _lines(run: Run) -> bytes:
-    return b"".join(json.dumps(item.answer).encode() + b"\n" for item in run.items)
+def _lines(run: Run) -> str:
+    return "".join(json.dumps(item.answer) + "\n" for item in run.items)
 
 
 def _address(call: Call, token: str) -> str:
