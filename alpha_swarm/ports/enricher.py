@@ -22,9 +22,13 @@ class Capabilities:
     start_batch: int
     """Rows a starting call; 0 where submitting starts by itself."""
     fetch_batch: int
+    """Rows a question; 0 where results cannot be asked for: they come by themselves."""
     update_batch: int
+    """Rows a call that writes back; 0 where nothing can be written back."""
     looks_up: bool
     """Whether an unknown outcome can be settled by asking for our own lead id."""
+    resends: bool = False
+    """Whether a submission that nobody answered is sent once more under the same request id."""
 
 
 class Enricher(Protocol):
