@@ -44,7 +44,8 @@ class ClayRoutines:
             verdicts=facts.VERDICTS,
         )
         self._batch = config.batch
-        self._client = RoutinesClient(config, Http(endpoint, gate, clock))
+        self._http = Http(endpoint, gate, clock)
+        self._client = RoutinesClient(config, self._http)
         self._files = RoutineFiles(config.base_url, gate, clock)
         self._standings = Standings(self._client, self._files, clock)
 
@@ -143,6 +144,11 @@ class ClayRoutines:
         """There is no table."""
         del row_id
         raise _cannot("delete")
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._http.close()
+        self._files.close()
 
 
 def _cannot(what: str) -> GiveUpError:
