@@ -17,7 +17,7 @@ from alpha_swarm.connectors.wire import write_json
 from alpha_swarm.errors import RetryLaterError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from typing import Any
 
     from alpha_swarm.clock import Clock
@@ -57,17 +57,18 @@ class RoutineFiles:
             host = parts.hostname
         except ValueError:
             raise RetryLaterError("clay named an address of a file that is none") from None
-        if (
-            not host
-            or (parts.scheme != "https" and not self._loopback)
-            or (host in LOOPBACK) > self._loopback
-        ):
-            # An answer must not lead us into our own house.
+        if not host or parts.scheme not in self._schemes(host):
             raise RetryLaterError("clay named an address of a file that is not fit to be called")
         origin = f"{parts.scheme}://{parts.netloc}"
         if origin not in self._stores:
             self._stores[origin] = self._store(origin)
         return self._stores[origin], parts.path + (f"?{parts.query}" if parts.query else "")
+
+    def _schemes(self, host: str) -> Collection[str]:
+        """An answer must not lead us into our own house, unless Clay is there itself, as in the sandbox."""
+        if host in LOOPBACK:
+            return {"http", "https"} if self._loopback else ()
+        return {"https"}
 
     def _store(self, origin: str) -> Http:
         endpoint = Endpoint(

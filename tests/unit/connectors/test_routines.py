@@ -25,7 +25,7 @@ from alpha_swarm.domain.states import EnrichmentStatus
 from alpha_swarm.errors import GiveUpError, QuotaExhaustedError, RetryLaterError, WrongAddressError
 from alpha_swarm.ports.edge import Passage
 from tests.doubles import NoGate
-from tests.scripted_server import ScriptedServer, told
+from tests.scripted_server import ScriptedServer, Told, told
 from tests.unit.connectors.test_clay_rest import lead
 
 if TYPE_CHECKING:
@@ -120,7 +120,7 @@ def test_a_bad_item_is_found_by_halving(clay: ClayRoutines, server: ScriptedServ
         return told({"routine_run_id": f"run_{names[0]}", "status": "in_progress"}, 202)
 
     server.answers("POST", RUN, judge)
-    outcomes = clay.submit([lead(name) for name in ("a", "b", "bad", "c", "d")], "key")
+    outcomes = dict(clay.submit([lead(name) for name in ("a", "b", "bad", "c", "d")], "key"))
     refused = outcomes.pop("bad")
     assert isinstance(refused, Refused)
     assert refused.cause == "invalid_input"
@@ -167,7 +167,7 @@ def test_only_the_api_itself_can_say_that_a_run_is_gone(
     clay: ClayRoutines, server: ScriptedServer, body: bytes
 ) -> None:
     """Any other 404 is a wrong address, or a version that is no more."""
-    server.answers("GET", "/routines/run/run_1/results", told(body, 404))
+    server.answers("GET", "/routines/run/run_1/results", Told(404, body))
     with pytest.raises(WrongAddressError):
         clay.fetch(["run_1/a.1"])
 
