@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 from alpha_swarm import settings as packaged
 from alpha_swarm.config import require_clay, require_targets
 from alpha_swarm.connectors.clay.rest import ClayRest
+from alpha_swarm.connectors.clay.routines import ClayRoutines
+from alpha_swarm.connectors.clay.routines_settings import RoutinesConfig
 from alpha_swarm.connectors.clay.settings import ClayConfig
 from alpha_swarm.connectors.ghl.crm import Ghl
 from alpha_swarm.connectors.ghl.settings import GhlConfig
@@ -106,7 +108,7 @@ def hint_batches(settings: Settings) -> dict[Step, int]:
     """The steps of this installation → leads a job."""
     clay = settings.clay
     steps = {
-        Step.INGEST: _whole_calls(clay.batch_rows),
+        Step.INGEST: _whole_calls(clay.routine_batch if clay.transport == "routines" else clay.batch_rows),
         # Within a queue what was begun is ended first, so that a backlog does not hold back results.
         Step.COLLECT: ROUTES[Step.COLLECT].batch,
         Step.WRITE_BACK: _whole_calls(clay.batch_updates),
@@ -128,6 +130,7 @@ def limits(settings: Settings) -> Mapping[str, Sequence[Limit]]:
         "clay.enrich": clay.limit_enrich,
         "clay.updates": clay.limit_updates,
         "clay.exports": clay.limit_exports,
+        "clay.routines": clay.limit_routines,
         Target.GHL.value: settings.ghl.limit,
         Target.INSTANTLY.value: settings.instantly.limit,
     }
@@ -146,6 +149,7 @@ def scopes(settings: Settings) -> Mapping[str, str]:
         "clay.enrich": account,
         "clay.updates": table,
         "clay.exports": account,
+        "clay.routines": f"{clay.public_api_base_url}:{clay.workspace_id or ''}",
         Target.GHL.value: f"{ghl.api_base_url}:{ghl.location_id or ''}",
         Target.INSTANTLY.value: instantly.api_base_url,
     }
@@ -163,6 +167,8 @@ def enricher(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Enri
         ConfigurationError: a key is missing, or the transport is not carried.
     """
     require_clay(settings)
+    if settings.clay.transport == "routines":
+        return _routines(settings.clay, gate, clock)
     clay = settings.clay
     config = ClayConfig(
         keys=tuple(one.get_secret_value() for one in clay.keys),
@@ -179,6 +185,17 @@ def enricher(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Enri
         waterfalls=Waterfalls.from_mapping(_table(settings.waterfalls_file, "waterfalls")).as_table_config(),
     )
     return ClayRest(config, gate, facts, clock)
+
+
+def _routines(clay: Clay, gate: Gate, clock: Clock) -> ClayRoutines:
+    config = RoutinesConfig(
+        keys=tuple(one.get_secret_value() for one in clay.keys),
+        routine_id=clay.routine_id or "",
+        base_url=clay.public_api_base_url,
+        webhook_id=None if clay.results == "poll" else clay.routine_webhook_id,
+        batch=clay.routine_batch,
+    )
+    return ClayRoutines(config, gate, clock)
 
 
 def preflight(settings: Settings) -> None:

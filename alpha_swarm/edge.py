@@ -70,7 +70,9 @@ class Edge:
     @cached_property
     def enricher(self) -> Enricher:
         """Clay."""
-        return assembly.enricher(self.settings, self.gate, self.ledger.facts, self._clock)
+        enricher = assembly.enricher(self.settings, self.gate, self.ledger.facts, self._clock)
+        self._open.callback(enricher.close)
+        return enricher
 
     @cached_property
     def crms(self) -> Mapping[Target, Crm]:

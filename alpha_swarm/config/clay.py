@@ -33,7 +33,7 @@ class Clay(Group):
     model_config = SettingsConfigDict(env_prefix="CLAY_")
 
     transport: Literal["rest", "webhook", "routines"] = "rest"
-    """How leads reach Clay: rest (webhook and routines are accepted, this version carries rest)."""
+    """How leads reach Clay: rest, or routines (webhook is accepted, this version does not carry it)."""
     keys: Annotated[Keys, Field(validation_alias="CLAY_API_KEY")] = ()
     """Clay's key, or the current and the next one with a comma between."""
     api_base_url: BaseUrl = "https://api.clay.com/v1"
@@ -50,6 +50,8 @@ class Clay(Group):
     """Webhook that announces a routine's end (transport routines)."""
     routine_webhook_secret: Secret | None = None
     """Key of that webhook's signature (transport routines)."""
+    routine_batch: Annotated[int, Field(ge=1, le=50_000)] = 100
+    """Leads a submission, at most 50000; more than 100 go as a file (transport routines)."""
     lanes: Lanes = ()
     """Webhook sources: a JSON list of name, url and token, or such a file's path (transport webhook)."""
     webhook_secrets: Annotated[Keys, Field(validation_alias="CLAY_WEBHOOK_SECRET")] = ()
@@ -72,6 +74,8 @@ class Clay(Group):
     """Calls/seconds that export the table."""
     limit_webhook: RateLimits = parse_limits("10/1/20")
     """Records/seconds/burst into a webhook source."""
+    limit_routines: RateLimits = parse_limits("off")
+    """Calls/seconds to the public API, which publishes no limit; off: none of ours (transport routines)."""
     batch_rows: Annotated[int, Field(ge=1, le=100)] = 50
     """Leads in a call that adds rows, at most 100."""
     batch_enrich: Annotated[int, Field(ge=1, le=50)] = 25

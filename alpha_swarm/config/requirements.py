@@ -80,20 +80,17 @@ def require_webhook_door(settings: Settings) -> None:
         )
 
 
-def require_rest(settings: Settings) -> None:
-    """Whoever talks to Clay does it by rows."""
-    transport = settings.clay.transport
-    if transport != "rest":
-        raise ConfigurationError(
-            f"CLAY_TRANSPORT={transport}: this version carries only rest; set CLAY_TRANSPORT=rest"
-        )
-
-
 def require_clay(settings: Settings) -> None:
     """Whoever talks to Clay has a key, and a transport that this version carries."""
-    require_rest(settings)
+    transport = settings.clay.transport
+    if transport == "webhook":
+        raise ConfigurationError(
+            f"CLAY_TRANSPORT={transport}: this version carries only rest and routines; set one of them"
+        )
     if not settings.clay.keys:
         raise ConfigurationError("CLAY_API_KEY is not set: put Clay's key into the environment or .env")
+    if transport == "routines" and settings.clay.routine_id is None:
+        raise ConfigurationError("CLAY_TRANSPORT=routines needs CLAY_ROUTINE_ID: name the routine to run")
 
 
 def require_api_keys(settings: Settings) -> None:

@@ -89,3 +89,7 @@ class Enricher(Protocol):
     def delete(self, row_id: str) -> None:
         """Remove a row; one that is gone already is no error."""
         ...
+
+    def close(self) -> None:
+        """Give the connections back."""
+        ...

@@ -53,12 +53,16 @@ class Admin:
         return Response(to_json(sums), media_type="application/json")
 
     def _clay(self, *, detail: bool) -> dict[str, Any]:
-        """Both transports; what is summed over the log, as credits are, is summed over both."""
+        """All transports; what is summed over the log, as credits are, is summed over all."""
         world = self._world
         sums = clay.ledger(world.clay.workspace, detail=detail)
         if detail:
             sums["row_list"] += world.sources.row_list()
-        return {**sums, "sources": world.sources.ledger(detail=detail)}
+        return {
+            **sums,
+            "sources": world.sources.ledger(detail=detail),
+            "routines": world.routines.ledger(detail=detail),
+        }
 
     async def _log(self, request: Request) -> Response:
         """The log from entry `after` (a count, default 0) on, at most 10,000 entries."""

@@ -23,6 +23,7 @@ class Call:
     now: float
     size: int = 0
     """Bytes of the body as it came."""
+    raw: bytes = b""
 
     @property
     def token(self) -> str:
@@ -59,6 +60,8 @@ class Operation:
     handler: Callable[[Call], Reply]
     limit: Limit | None = None
     scope: Callable[[Call], str] = lambda _call: ""
+    raw: bool = False
+    """Whether the body need not be JSON: the handler reads it as it came."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -85,7 +85,7 @@ class Gateway:
         try:
             service.admit(call)
             headers = self._pace(service, op, call)
-            if call.body is UNREADABLE:
+            if call.body is UNREADABLE and not op.raw:
                 return service.failure(400, "the body is not valid JSON", 0.0)
             reply = op.handler(call)
         except Refusal as refusal:
@@ -115,6 +115,7 @@ async def _read(request: Request) -> Call:
         body=_parse(raw) if raw else None,
         now=time.time(),
         size=len(raw),
+        raw=raw,
     )
 
 

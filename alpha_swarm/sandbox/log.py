@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 # The events that are also counted by their subject: which row was charged how often, and the like.
-_TALLIED = frozenset({"call", "charge", "row_added"})
+_TALLIED = frozenset({"call", "charge", "action", "row_added"})
 
 
 class Entry(NamedTuple):

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class SandboxSettings:
     """Every knob of the sandbox; shares lie between 0 and 1, times are in seconds unless named otherwise.
 
-    The empty set of keys means that any non-empty bearer token is accepted.
+    The empty set of keys means that any non-empty key is accepted, that of routines that all exist.
     """
 
     seed: int = 7
@@ -55,6 +55,20 @@ class SandboxSettings:
     auto_update: bool = False
     credits_available: float | None = None
     credits_reset_seconds: float = 3600.0
+
+    routine_ids: frozenset[str] = frozenset()
+    routine_webhook_id: str = ""
+    routine_webhook_url: str = ""
+    routine_webhook_secret: str = ""
+    routine_ping_lost: float = 0.02
+    routine_ping_duplicate: float = 0.1
+    routine_ping_test: float = 0.02
+    routine_rate_headers: float = 0.7
+    """The share of the public API's answers that tell of its limit."""
+    routine_unknown_status: float = 0.0
+    """The share of items that end in a status of which the contract does not know."""
+    routine_results_seconds: float = 86_400.0
+    routine_result_url_seconds: float = 60.0
 
     ghl_allow_duplicates: bool = False
 

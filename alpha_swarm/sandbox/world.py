@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from alpha_swarm.sandbox.clay.routines.service import Routines
 from alpha_swarm.sandbox.clay.service import Clay
 from alpha_swarm.sandbox.clay.sources.pace import RECORDS
 from alpha_swarm.sandbox.clay.sources.service import Sources
@@ -28,13 +29,20 @@ class World:
         self.limiter = Limiter()
         self.clay = Clay(settings, self.log)
         self.sources = Sources(settings, self.clay.workspace, self.limiter)
+        self.routines = Routines(settings, self.clay.workspace)
         self.ghl = Ghl(settings, self.log)
         self.instantly = Instantly(settings, self.log)
 
     def services(self) -> tuple[Service, ...]:
         """The services behind HTTP."""
         # Routes are tried in turn, and the CRMs, which take lead by lead, are called most.
-        return (self.ghl.service(), self.instantly.service(), self.clay.service(), self.sources.service())
+        return (
+            self.ghl.service(),
+            self.instantly.service(),
+            self.clay.service(),
+            self.sources.service(),
+            *self.routines.services(),
+        )
 
     def operations(self, service: str) -> set[str]:
         """The names of the operations of a service."""
@@ -51,5 +59,6 @@ class World:
 
     def reset(self) -> None:
         """Back to the state of the start; the settings stay."""
-        for part in (self.clay, self.sources, self.ghl, self.instantly, self.limiter, self.faults, self.log):
+        clay = (self.clay, self.sources, self.routines)
+        for part in (*clay, self.ghl, self.instantly, self.limiter, self.faults, self.log):
             part.reset()

@@ -8,6 +8,8 @@ import pytest
 
 from alpha_swarm.sandbox.server import running
 from alpha_swarm.sandbox.settings import SandboxSettings
+from tests.contract.contracts import CLAY_PUBLIC, Judge
+from tests.contract.routines import close_all
 from tests.contract.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -29,3 +31,12 @@ def sandbox(sandbox_server: str) -> Iterator[Sandbox]:
     control.reset()
     yield control
     control.close()
+
+
+@pytest.fixture
+def public_judge(sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Iterator[Judge]:
+    """Before every request to the sandbox's public API; what was connected is closed afterwards."""
+    judge = Judge(CLAY_PUBLIC, "https://api.clay.com/public/v0", f"{sandbox.url}/clay/public/v0")
+    judge.install(monkeypatch)
+    yield judge
+    close_all()

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 CONTRACTS = Path(os.environ.get("CONTRACTS_DIR") or Path(__file__).parents[2].parent / "shared" / "contracts")
 
 CLAY = "clay/clay-rest-v1.openapi.yaml"
+CLAY_PUBLIC = "clay/clay-public-v0.openapi.json"
 GHL = "gohighlevel/apps/contacts.json"
 INSTANTLY = "instantly/instantly-api-v2-openapi.json"
 

@@ -131,6 +131,7 @@ class Receiver:
     raw: list[bytes] = field(default_factory=list)
     bodies: list[dict[str, Any]] = field(default_factory=list)
     secrets: set[str | None] = field(default_factory=set)
+    signatures: set[str | None] = field(default_factory=set)
 
 
 @contextmanager
@@ -148,6 +149,7 @@ def receiving() -> Generator[Receiver]:
                 receiver.bodies.append(json.loads(body))
             receiver.secrets.add(self.headers["X-Webhook-Secret"])
             time.sleep(receiver.delays.pop(0) if receiver.delays else 0)
+            receiver.signatures.add(self.headers["X-Clay-Signature"])
             self.send_response(receiver.statuses.pop(0) if receiver.statuses else 202)
             self.send_header("Content-Length", "0")
             self.end_headers()

@@ -11,16 +11,19 @@ from jsonschema_path.readers import FilePathReader
 from openapi_core import Config, OpenAPI
 from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAPIResponse
 
+from tests.sandbox import routines
 from tests.sandbox.client import CAMPAIGN, Client, eventually, receiving
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
+    from collections.abc import Callable, Generator
 
     import requests
 
 _ROOT = Path(__file__).parents[2]
 _CONTRACTS = Path(os.environ.get("CONTRACTS_DIR", _ROOT.parent / "shared" / "contracts"))
 _CLAY = "clay/clay-rest-v1.openapi.yaml"
+_PUBLIC = "clay/clay-public-v0.openapi.json"
+_PINGS = "clay/clay-public-v0.webhooks.yml"
 _GHL = "gohighlevel/apps/contacts.json"
 _INSTANTLY = "instantly/instantly-api-v2-openapi.json"
 
@@ -115,6 +118,43 @@ def test_clays_webhooks_keep_the_contract(judged: _Judged) -> None:
     for delivery in receiver.bodies:
         assert set(body["required"]) == set(delivery)
         assert delivery["event"] in body["properties"]["event"]["enum"]
+
+
+def test_clays_public_api_keeps_its_contract(start: Callable[..., Client]) -> None:
+    """Each operation on routines, well and refused; runs in progress and through."""
+    judged = _Judged(start(enrich_seconds=(0.0, 0.2)).base)
+    judged.hold_against(_contract(_PUBLIC, f"{judged.base}/clay/public/v0"), "/clay/public/v0")
+    routines.call(judged, "GET", "/me")
+    for items in (routines.people(100), []):
+        routines.call(judged, "POST", f"{routines.ROUTINE}/run", {"items": items})
+    run_id = routines.run(judged, routines.people(30))
+    page = routines.over(judged, f"/routines/run/{run_id}/results")
+    routines.call(judged, "GET", f"/routines/run/{run_id}/results?cursor={page['cursor']}")
+    routines.call(judged, "GET", f"/routines/run/{run_id}/results?limit=101")
+    routines.call(judged, "GET", "/routines/run/run_gone/results")
+    for lines in ([b'{"id": "x.1", "inputs": {}}'], [b"no json"]):
+        run_id = routines.batch(judged, lines)
+        routines.over(judged, f"/routines/run-batch/{run_id}/results")
+    for status in (400, 401, 403, 404, 429):
+        judged.admin("POST", "/faults", {"service": "clay", "fault": "status", "status": status, "times": 1})
+        answer = routines.call(judged, "POST", f"{routines.ROUTINE}/run", {"items": routines.people(1)})
+        assert answer.status_code == status
+    assert judged.judged >= 20
+    judged.session.close()
+
+
+def test_clays_pings_keep_the_contract(start: Callable[..., Client]) -> None:
+    """A real one and a test event have the members that the published description shows."""
+    described = {event["name"]: event["payload"] for event in _read(_path(_PINGS))["events"]}
+    with receiving() as receiver:
+        sandbox = start(**(routines.hook(receiver.url) | {"routine_ping_test": 1.0}))
+        routines.run(sandbox, routines.people(1), webhook_id="wh_1")
+        eventually(lambda: len(receiver.bodies) == 2)
+    for body in receiver.bodies:
+        payload = described["routine run finished" if body["data"] else "test event"]
+        assert body.keys() == payload.keys()
+        assert body["data"].keys() == payload["data"].keys()
+    assert all(one and one.startswith("sha256=") for one in receiver.signatures)
 
 
 def test_ghl_keeps_its_contract(judged: _Judged) -> None:

@@ -11,7 +11,6 @@ from alpha_swarm.config import (
     load_settings,
     require_api_keys,
     require_clay,
-    require_rest,
     require_targets,
 )
 from alpha_swarm.errors import ConfigurationError
@@ -110,14 +109,18 @@ def test_console_user_and_password_go_together() -> None:
         load(CONSOLE_USER="u")
 
 
-@pytest.mark.parametrize("transport", ["webhook", "routines"])
-def test_other_transports_are_accepted_until_clay_is_called(transport: str) -> None:
-    """Settings hold them; whoever talks to Clay is told that this version carries rest."""
-    settings = load(CLAY_TRANSPORT=transport, CLAY_API_KEY="k")
-    with pytest.raises(ConfigurationError, match="carries only rest"):
-        require_rest(settings)
-    with pytest.raises(ConfigurationError, match="carries only rest"):
+def test_transport_webhook_is_accepted_until_clay_is_called() -> None:
+    """Settings hold it; whoever talks to Clay is told what this version carries."""
+    settings = load(CLAY_TRANSPORT="webhook", CLAY_API_KEY="k")
+    with pytest.raises(ConfigurationError, match="carries only rest and routines"):
         require_clay(settings)
+
+
+def test_transport_routines_needs_a_routine() -> None:
+    """There is none by default, and none can be made."""
+    with pytest.raises(ConfigurationError, match="CLAY_ROUTINE_ID"):
+        require_clay(load(CLAY_TRANSPORT="routines", CLAY_API_KEY="k"))
+    require_clay(load(CLAY_TRANSPORT="routines", CLAY_API_KEY="k", CLAY_ROUTINE_ID="function:t_1"))
 
 
 def test_commands_say_what_they_miss() -> None:

@@ -35,7 +35,8 @@ class ClayRest:
             target=facts.TARGET, base_url=config.base_url, keys=config.keys, verdicts=facts.VERDICTS
         )
         self._config = config
-        self._client = ClayClient(Http(endpoint, gate, clock))
+        self._http = Http(endpoint, gate, clock)
+        self._client = ClayClient(self._http)
         self._setup = ClaySetup(config, self._client, known)
 
     @property
@@ -110,6 +111,10 @@ class ClayRest:
     def delete(self, row_id: str) -> None:
         """Remove a row."""
         self._client.delete_row(self._setup.table_id, row_id)
+
+    def close(self) -> None:
+        """Give the connections back."""
+        self._http.close()
 
     def _search(self, column: str, values: Sequence[str]) -> Iterator[RowResult]:
         for chunk in _chunks(values, facts.SEARCH_PAGE):

@@ -88,6 +88,9 @@ class Postbox:
         """Never."""
         raise AssertionError
 
+    def close(self) -> None:
+        """Nothing is open."""
+
     def delete(self, row_id: str) -> None:
         """Never."""
         raise AssertionError(row_id)

@@ -1,0 +1,106 @@
+"""From leads to a routine's items, and from its items to what the pipeline knows."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from alpha_swarm.connectors.text import storable
+from alpha_swarm.domain.columns import row_fields
+from alpha_swarm.domain.enrichment import RowResult
+from alpha_swarm.domain.requests import lead_of, request_id
+from alpha_swarm.domain.states import EnrichmentStatus
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from alpha_swarm.connectors.clay.routines_schemas import Item
+    from alpha_swarm.domain.lead import Lead
+
+_BATCH = "batch:"
+#: What a person is found by; where and how they were met is no business of the routine's.
+_INPUTS = ("linkedin_url", "email", "first_name", "last_name", "company_name", "company_domain")
+_OUTPUTS = frozenset(
+    {
+        *("email_work", "email_personal", "phone", "title", "company_domain", "company_industry"),
+        *("company_size", "company_revenue", "company_location", "tech_stack", "funding_stage"),
+        *("funding_amount", "linkedin_headline", "linkedin_summary", "linkedin_connections"),
+        *("recent_posts", "mutual_connections"),
+    }
+)
+_STATUSES = {
+    "complete": EnrichmentStatus.COMPLETED,
+    "failed": EnrichmentStatus.FAILED,
+    "in_progress": EnrichmentStatus.IN_PROGRESS,
+}
+#: One word as programs write it: whatever else stands in place of a status may name a person.
+_WORD = re.compile(r"[A-Za-z][A-Za-z0-9_.-]{0,39}", re.ASCII)
+_LONGEST_ERROR = 200
+
+
+class RunName(NamedTuple):
+    """A run as row ids carry it: results of files are asked for elsewhere."""
+
+    id: str
+    batch: bool = False
+
+    def __str__(self) -> str:
+        return f"{_BATCH}{self.id}" if self.batch else self.id
+
+
+def row_id(run: RunName, request: str) -> str:
+    """What the pipeline holds of an item that was accepted."""
+    return f"{run}/{request}"
+
+
+def run_of(row: str) -> tuple[RunName, str]:
+    """The run and the request id within a row id."""
+    run, _, request = row.rpartition("/")
+    return RunName(run.removeprefix(_BATCH), run.startswith(_BATCH)), request
+
+
+def item_of(lead: Lead) -> dict[str, Any]:
+    """The item that goes out for a lead, without blanks."""
+    fields = row_fields(lead)
+    return {"id": request_id(lead), "inputs": {name: fields[name] for name in _INPUTS if name in fields}}
+
+
+def values_of(result: Mapping[str, Any]) -> dict[str, Any]:
+    """A routine's result by our columns."""
+    return {name: storable(value) for name, value in result.items() if name in _OUTPUTS}
+
+
+def result_of(row: str, item: Item) -> RowResult:
+    """What became of an item; an end that nobody knows is a failure, never a person without data."""
+    status = _STATUSES.get(item.status)
+    if status is None:
+        return failed(row, unknown_status(item.status))
+    message = item.error.message if item.error else ""
+    return _row(
+        row,
+        status,
+        error=storable(message)[:_LONGEST_ERROR] or None if status is EnrichmentStatus.FAILED else None,
+        values=values_of(item.result or {}),
+    )
+
+
+def failed(row: str, error: str) -> RowResult:
+    """A row that came to nothing."""
+    return _row(row, EnrichmentStatus.FAILED, error=error)
+
+
+def running(row: str) -> RowResult:
+    """A row that is still being worked on."""
+    return _row(row, EnrichmentStatus.IN_PROGRESS)
+
+
+def unknown_status(status: str) -> str:
+    """For the story: the word itself, if it is one."""
+    return f"clay named a status that is not known: {status if _WORD.fullmatch(status) else 'unreadable'}"
+
+
+def _row(
+    row: str, status: EnrichmentStatus, *, error: str | None = None, values: Mapping[str, Any] | None = None
+) -> RowResult:
+    _, request = run_of(row)
+    return RowResult(row_id=row, lead_id=lead_of(request), status=status, error=error, values=values or {})
