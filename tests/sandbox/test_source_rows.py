@@ -92,6 +92,28 @@ def test_runs_that_found_nothing_may_be_refunded(sandbox: Client) -> None:
     )
 
 
+def test_refunded_credits_pay_for_another_run(start: Callable[..., Client]) -> None:
+    """One credit is enough for somebody of whom nothing is found, however often."""
+    sandbox = start(credits_available=1)
+    _table(sandbox, refunded=["failed", "unenrichable"])
+    with receiving() as receiver:
+        send(sandbox, [_nobody(start) | {"callback_url": receiver.url}])
+        settled(sandbox, "SUCCESS", 1)
+        sandbox.admin("POST", "/rerun")
+        eventually(lambda: len(receiver.bodies) == 2)
+    assert books(sandbox)["credits_refunded"] == 2
+
+
+def _nobody(start: Callable[..., Client]) -> dict[str, Any]:
+    """A record of a person of whom the seed finds nothing."""
+    sandbox = start()
+    with receiving() as receiver:
+        send(sandbox, records(60, receiver.url))
+        settled(sandbox, "SUCCESS", 60)
+    vain = next(body["lead_key"] for body in receiver.bodies if not body["title"])
+    return next(one for one in records(60) if one["lead_key"] == vain)
+
+
 def test_rows_stand_in_the_list_of_all_rows(sandbox: Client) -> None:
     """Under the names under which the REST API's rows stand there."""
     send(sandbox, records(2))
@@ -187,6 +209,17 @@ def test_rows_may_be_deleted_once_they_were_called_back(sandbox: Client) -> None
     assert len(receiver.bodies) == 11
 
 
+def test_a_row_that_was_called_back_twice_is_deleted_once(sandbox: Client) -> None:
+    """The table's size is not counted down again."""
+    _table(sandbox, auto_delete="delivered")
+    _column(sandbox, doubled=1.0)
+    with receiving() as receiver:
+        send(sandbox, records(3, receiver.url))
+        eventually(lambda: len(receiver.bodies) == 6)
+        held = eventually(lambda: h if (h := books(sandbox))["callbacks"]["delivered"] == 6 else None)
+    assert held["rows"] == 0
+
+
 def test_without_a_success_column_a_row_goes_after_one_try(sandbox: Client) -> None:
     """A call that failed is not repeated, and the result is gone with the row."""
     _table(sandbox, auto_delete="called")
@@ -220,3 +253,15 @@ def test_a_reset_forgets_rows_and_changes(start: Callable[..., Client]) -> None:
     sandbox.admin("POST", "/reset")
     assert sandbox.ledger() == empty
     assert sandbox.admin("GET", "/sources").json() == standing
+
+
+def test_a_reset_ends_calls_that_wait_for_their_turn(start: Callable[..., Client]) -> None:
+    """Three rows wait at two calls a second; after a reset only those of the next life call."""
+    sandbox = start(limits=True, enrich_seconds=(0.0, 0.0), column=quiet(rate=2))
+    with receiving() as receiver:
+        send(sandbox, records(3, receiver.url))
+        eventually(lambda: len(receiver.bodies) == 1)
+        sandbox.admin("POST", "/reset")
+        send(sandbox, records(3, receiver.url, prefix="q"))
+        settled(sandbox, "SUCCESS", 3)
+    assert [body["lead_key"] for body in receiver.bodies] == ["p0", "q0", "q1", "q2"]
