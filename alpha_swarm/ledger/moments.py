@@ -14,6 +14,7 @@ from alpha_swarm.ledger.tables import (
     inbox,
     leases,
     pauses,
+    unknown_runs,
     work,
 )
 
@@ -29,6 +30,8 @@ MOMENTS = (
     dead_letters.c.replay_at,
     facts.c.held_until,
     inbox.c.received_at,
+    unknown_runs.c.heard_at,
+    unknown_runs.c.ask_at,
     idempotency_keys.c.created_at,
 )
 
