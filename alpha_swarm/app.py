@@ -24,11 +24,13 @@ from alpha_swarm.pipeline.drive import Drive
 from alpha_swarm.pipeline.effects import Effects
 from alpha_swarm.pipeline.flights import Flights
 from alpha_swarm.pipeline.inbox import ReadInbox
+from alpha_swarm.pipeline.pings import Pings
 from alpha_swarm.pipeline.receive import Receive
 from alpha_swarm.pipeline.reconcile import Reconcile
 from alpha_swarm.pipeline.replay import Replay
 from alpha_swarm.pipeline.retries import Retries
 from alpha_swarm.pipeline.sweep import Sweep
+from alpha_swarm.ports.runs import Runs
 from alpha_swarm.steps import effect_of
 
 if TYPE_CHECKING:
@@ -71,7 +73,7 @@ class App(Edge):
 
     def read_inbox(self) -> None:
         """Read the webhooks that wait."""
-        ReadInbox(self.ledger, self.hints, self.enricher, self._acceptance).run()
+        ReadInbox(self.ledger, self.hints, self.enricher, self._acceptance, self._pings).run()
 
     def replay(self) -> None:
         """Try dead letters again whose time has come."""
@@ -107,10 +109,10 @@ class App(Edge):
         """Take one lead through everything that is owed to it."""
         return Drive(self.ledger, self._clock, self.run).to_rest(lead_id, seconds)
 
-    def receive_webhook(self, bodies: Sequence[bytes]) -> None:
+    def receive_webhook(self, bodies: Sequence[bytes], source: str = CLAY_WEBHOOKS) -> None:
         """Store webhooks durably, then have them read."""
         with self.ledger.begin() as tx:
-            tx.inbox.put(CLAY_WEBHOOKS, bodies)
+            tx.inbox.put(source, bodies)
         self.hints.inbox()
 
     def status(self) -> dict[str, Any]:
@@ -188,6 +190,11 @@ class App(Edge):
     def _asks(self) -> bool:
         """Whether results can be asked for."""
         return self.enricher.capabilities.fetch_batch > 0
+
+    @cached_property
+    def _pings(self) -> Pings | None:
+        """Where leads are submitted by runs."""
+        return Pings(self.ledger, self.hints, self.enricher) if isinstance(self.enricher, Runs) else None
 
     @cached_property
     def _await(self) -> Await:

@@ -19,10 +19,12 @@ from alpha_swarm.api import health, leads, metrics, openapi, problems, webhooks
 from alpha_swarm.api.group_commit import GroupCommit
 from alpha_swarm.api.keys import Keys
 from alpha_swarm.api.recent import Recent
+from alpha_swarm.api.signatures import Signature
 from alpha_swarm.api.taking import TakeAll
-from alpha_swarm.app import build
+from alpha_swarm.app import CLAY_WEBHOOKS, build
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.errors import ConfigurationError
+from alpha_swarm.pipeline.pings import PINGS
 from alpha_swarm.queueing.aside import Aside
 
 if TYPE_CHECKING:
@@ -46,7 +48,8 @@ def create_app(app: App) -> FastAPI:
     deliveries: GroupCommit[Delivery, Mapping[str, Any] | None] = GroupCommit(
         TakeAll(app.ledger, app.receive), "leads"
     )
-    letters: GroupCommit[bytes, None] = GroupCommit(_store(app), "webhooks")
+    letters: GroupCommit[bytes, None] = GroupCommit(_store(app, CLAY_WEBHOOKS), "webhooks")
+    pings: GroupCommit[bytes, None] = GroupCommit(_store(app, PINGS), "pings")
     recent = Recent(app.status, SystemClock())
 
     @asynccontextmanager
@@ -54,10 +57,12 @@ def create_app(app: App) -> FastAPI:
         yield
         deliveries.close()
         letters.close()
+        pings.close()
 
     api = FastAPI(title="Alpha Swarm", version=__version__, lifespan=lifespan, **_documents(app.settings))
     problems.install(api)
     api.router.routes.append(webhooks.route(clay, letters))
+    api.router.routes.append(webhooks.pings_route(_signature_of_pings(app), pings))
     for router in (
         leads.routes(app, door, deliveries),
         health.routes(app, door, recent),
@@ -94,9 +99,14 @@ def serve(settings: Settings) -> None:
         app.close()
 
 
-def _store(app: App) -> Any:
+def _signature_of_pings(app: App) -> Signature:
+    secret = app.settings.clay.routine_webhook_secret
+    return Signature("CLAY_ROUTINE_WEBHOOK_SECRET", secret, webhooks.SIGNATURE_HEADER)
+
+
+def _store(app: App, source: str) -> Any:
     def store(bodies: Sequence[bytes]) -> Sequence[None]:
-        app.receive_webhook(bodies)
+        app.receive_webhook(bodies, source)
         return [None] * len(bodies)
 
     return store

@@ -42,10 +42,13 @@ class SqlInbox:
     def take(self, limit: int) -> Sequence[Letter]:
         """Letters that another reader has in hand are passed over."""
         query = (
-            select(inbox.c.id, inbox.c.body).where(inbox.c.state == WAITING).order_by(inbox.c.id).limit(limit)
+            select(inbox.c.id, inbox.c.source, inbox.c.body)
+            .where(inbox.c.state == WAITING)
+            .order_by(inbox.c.id)
+            .limit(limit)
         )
         return [
-            Letter(id=row.id, body=row.body)
+            Letter(id=row.id, source=row.source, body=row.body)
             for row in self._session.rows(query.with_for_update(skip_locked=True))
         ]
 

@@ -83,6 +83,15 @@ class SqlLeads:
         """Those that are leads."""
         return {row.id for row in self._session.rows(select(leads.c.id).where(among(leads.c.id, lead_ids)))}
 
+    def by_row_prefix(self, prefix: str) -> Sequence[str]:
+        """The leads whose row ids begin so, whatever order the database's language has."""
+        self.finish()
+        beyond = prefix[:-1] + chr(ord(prefix[-1]) + 1)
+        not_before, before = ("~>=~", "~<~") if self._session.row_locks else (">=", "<")
+        row_id = leads.c.row_id
+        query = select(leads.c.id).where(row_id.op(not_before)(prefix), row_id.op(before)(beyond))
+        return [row.id for row in self._session.rows(query.order_by(leads.c.id))]
+
     def find(self, identity_or_id: str) -> str | None:
         """By id, or by whatever hash the person is known under."""
         by_id = select(leads.c.id).where(leads.c.id == identity_or_id)

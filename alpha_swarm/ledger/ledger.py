@@ -26,6 +26,7 @@ from alpha_swarm.ledger.leads import SqlLeads
 from alpha_swarm.ledger.pauses import SqlPauses
 from alpha_swarm.ledger.providers import SqlProviders
 from alpha_swarm.ledger.pulse import SqlPulse
+from alpha_swarm.ledger.runs import SqlRuns
 from alpha_swarm.ledger.session import Session
 from alpha_swarm.ledger.syncs import SqlSyncs
 from alpha_swarm.ledger.tables import intakes, leases
@@ -65,6 +66,7 @@ class SqlTransaction:
         self.calls = SqlCalls(session, config.caps)
         self.syncs = SqlSyncs(session)
         self.inbox = SqlInbox(session)
+        self.runs = SqlRuns(session)
         self.pauses = SqlPauses(session)
         self.providers = SqlProviders(session)
         self._told: list[Story] = []
@@ -111,6 +113,7 @@ class SqlTransaction:
     def tidy(self) -> None:
         """Remove what has served its time."""
         self.inbox.tidy()
+        self.runs.tidy()
         self.idempotency_keys.tidy()
         Flows(self.session).tidy()
         self.providers.tidy()

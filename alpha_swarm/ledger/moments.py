@@ -15,6 +15,7 @@ from alpha_swarm.ledger.tables import (
     inbox,
     leases,
     pauses,
+    unknown_runs,
     work,
 )
 
@@ -31,6 +32,8 @@ MOMENTS = (
     dead_letters.c.replay_at,
     facts.c.held_until,
     inbox.c.received_at,
+    unknown_runs.c.heard_at,
+    unknown_runs.c.ask_at,
     idempotency_keys.c.created_at,
 )
 

@@ -35,13 +35,15 @@ leads = Table(
     # Its place in the queue, in every step alike; see `flows`.
     Column("turn", Double, nullable=False, server_default="0"),
     Column("identity", String(64), nullable=False, unique=True),
-    Column("row_id", String(255), index=True),
+    Column("row_id", String(255)),
     Column("status", String(16)),
     Column("score", SmallInteger),
     Column("tier", String(8)),
     Column("created_at", _time, nullable=False),
     Column("updated_at", _time, nullable=False),
     Column("retention_until", _time, nullable=False),
+    # For equality, and for the beginning that a run's leads share.
+    Index("ix_leads_row_id", "row_id", postgresql_ops={"row_id": "varchar_pattern_ops"}),
 )
 
 #: A person's data. Beside it only the address in `sightings.source_url` and the bodies of unread, orphaned or
@@ -188,6 +190,15 @@ inbox = Table(
     Column("state", String(12), nullable=False),
     Index("ix_inbox_state", "state", "id"),
     sqlite_autoincrement=True,
+)
+
+#: Runs that the enricher said were over and that no call of ours knows: its answer was lost.
+unknown_runs = Table(
+    "unknown_runs",
+    metadata,
+    Column("run_id", String(200), primary_key=True),
+    Column("heard_at", _time, nullable=False),
+    Column("ask_at", _time, nullable=False),
 )
 
 dead_letters = Table(

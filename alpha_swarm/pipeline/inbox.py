@@ -9,12 +9,14 @@ import structlog
 from alpha_swarm.domain.states import EnrichmentStatus, Step
 from alpha_swarm.errors import GiveUpError, RetryLaterError
 from alpha_swarm.pipeline.followups import Followups
+from alpha_swarm.pipeline.pings import PINGS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from alpha_swarm.domain.enrichment import RowResult
     from alpha_swarm.pipeline.acceptance import Acceptance
+    from alpha_swarm.pipeline.pings import Pings
     from alpha_swarm.ports.edge import Hints
     from alpha_swarm.ports.enricher import Enricher
     from alpha_swarm.ports.ledger import Ledger, Transaction
@@ -29,18 +31,28 @@ _PAGE = 100
 class ReadInbox:
     """Empties the inbox."""
 
-    def __init__(self, ledger: Ledger, hints: Hints, enricher: Enricher, acceptance: Acceptance) -> None:
+    def __init__(
+        self,
+        ledger: Ledger,
+        hints: Hints,
+        enricher: Enricher,
+        acceptance: Acceptance,
+        pings: Pings | None = None,
+    ) -> None:
         # Where nobody can be asked, what came is all there is.
         self._asks = enricher.capabilities.fetch_batch > 0
         self._ledger = ledger
         self._hints = hints
         self._enricher = enricher
         self._acceptance = acceptance
+        self._pings = pings
 
     def run(self) -> None:
         """Page by page until nothing waits."""
         while self._page() == _PAGE:
             pass
+        if self._pings is not None:
+            self._pings.resolve()
 
     def _page(self) -> int:
         try:
@@ -66,11 +78,12 @@ class ReadInbox:
         followups = Followups()
         with self._ledger.begin() as tx:
             letters = tx.inbox.take(most)
-            parsed = {letter.id: self._parse(letter) for letter in letters}
+            parsed = {letter.id: self._parse(letter) for letter in letters if letter.source != PINGS}
+            pinged = self._read_pings(tx, followups, [one for one in letters if one.source == PINGS])
             rows = {row.row_id: row for found in parsed.values() for row in found or () if row.finished}
             leads = self._leads(tx, rows)
             self._take(tx, followups, {leads[row_id]: row for row_id, row in rows.items() if row_id in leads})
-            tx.inbox.close({key: _state(found, leads) for key, found in parsed.items()})
+            tx.inbox.close(pinged | {key: _state(found, leads) for key, found in parsed.items()})
         followups.send(self._hints)
         return len(letters)
 
@@ -96,6 +109,11 @@ class ReadInbox:
     def _whole(self, row: RowResult) -> bool:
         # A failure is believed once the row itself says so: of two events about a row either may come last.
         return not self._asks or (row.complete and row.status is not EnrichmentStatus.FAILED)
+
+    def _read_pings(self, tx: Transaction, followups: Followups, letters: Sequence[Letter]) -> dict[int, str]:
+        if self._pings is None:
+            return dict.fromkeys((letter.id for letter in letters), "orphan")
+        return self._pings.read(tx, followups, letters)
 
     def _parse(self, letter: Letter) -> Sequence[RowResult] | None:
         try:

@@ -26,7 +26,7 @@ class Sweep:
             return
         with self._ledger.read() as tx:
             found = [tx.work.due(room.steps, room.leads) for room in rooms]
-            waiting = tx.inbox.waiting()
+            waiting = tx.inbox.waiting() or tx.runs.waiting()
         for due in found:
             self._hints.spread(due)
         if waiting:

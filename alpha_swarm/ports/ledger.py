@@ -17,6 +17,7 @@ if TYPE_CHECKING:
         Providers,
         Pulses,
         Syncs,
+        UnknownRuns,
         Work,
     )
     from alpha_swarm.ports.records import Story
@@ -35,6 +36,8 @@ class Transaction(Protocol):
     def syncs(self) -> Syncs: ...  # noqa: D102
     @property
     def inbox(self) -> Inbox: ...  # noqa: D102
+    @property
+    def runs(self) -> UnknownRuns: ...  # noqa: D102
     @property
     def dead_letters(self) -> DeadLetters: ...  # noqa: D102
     @property

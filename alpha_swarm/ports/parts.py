@@ -48,6 +48,10 @@ class Leads(Protocol):
         """Those of these ids that are leads'."""
         ...
 
+    def by_row_prefix(self, prefix: str) -> Sequence[str]:
+        """The leads whose row ids begin so."""
+        ...
+
     def find(self, identity_or_id: str) -> str | None:
         """The id of the lead with this id or identity (``linkedin:…``, ``email:…``)."""
         ...
@@ -234,6 +238,26 @@ class Inbox(Protocol):
 
     def waiting(self) -> bool:
         """Whether any wait."""
+        ...
+
+
+class UnknownRuns(Protocol):
+    """Runs that the enricher said were over and that no call of ours knows."""
+
+    def keep(self, run_id: str) -> None:
+        """Remember it, once."""
+        ...
+
+    def take(self, limit: int, seconds: float) -> Sequence[str]:
+        """Those whose time to be asked for has come; it comes again after so many seconds."""
+        ...
+
+    def close(self, run_id: str) -> None:
+        """Nobody needs to ask any more."""
+        ...
+
+    def waiting(self) -> bool:
+        """Whether the time of any has come."""
         ...
 
 

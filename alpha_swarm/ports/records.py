@@ -112,6 +112,8 @@ class Letter:
     """A webhook in the inbox."""
 
     id: int
+    source: str
+    """Which door it came through."""
     body: bytes
 
 

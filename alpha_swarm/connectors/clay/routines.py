@@ -117,6 +117,10 @@ class ClayRoutines:
         except ValidationError:
             raise GiveUpError("the delivery is no ping", cause="invalid_webhook") from None
 
+    def row_prefixes(self, run_id: str) -> Sequence[str]:
+        """How the row ids of a run's leads begin, whichever kind it is."""
+        return [row_id(RunName(run_id, batch), "") for batch in (False, True)]
+
     def members(self, run_id: str) -> Mapping[str, str]:
         """Request id → row id of a run that is over; a ping does not say which kind of run it is.
 
