@@ -15,7 +15,7 @@ class Counts:
     accepted: int
     """What the doors said they accepted."""
     write_backs: int
-    """Leads to whom a write-back is owed."""
+    """Leads to whom a write-back is owed; one that is a dead letter is not, until it is replayed."""
     stranded: int
     """Leads on their way to whom nothing is owed: always 0, or the books are wrong."""
     oldest_waiting_seconds: float
