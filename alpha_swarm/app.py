@@ -204,7 +204,11 @@ class App(Edge):
         if step is Step.ENRICH:
             first_poll = assembly.first_question(clay)
             return Enrich(
-                self.enricher, clay.in_flight, credits_each=clay.credits_per_lead, first_poll=first_poll
+                self.enricher,
+                clay.in_flight,
+                credits_each=clay.credits_per_lead,
+                first_poll=first_poll,
+                slow=clay.provider_limits,
             )
         return WriteBack(self.enricher, clay.in_flight, assembly.RETENTION_DAYS)
 

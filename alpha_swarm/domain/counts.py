@@ -25,6 +25,6 @@ class Counts:
     """Whom we leave alone → why."""
     day: tuple[float, float]
     """Credits reserved and spent today (UTC)."""
-    providers: Mapping[str, int]
-    """Provider behind Clay → uses in this hour."""
+    providers: Mapping[str, tuple[int, int]]
+    """Provider behind Clay → uses in this hour, and how often it did not answer in time."""
     month: tuple[float, float]

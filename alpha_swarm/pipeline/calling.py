@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import traceback
+from collections import Counter
 from concurrent.futures import wait
 from dataclasses import dataclass
 from functools import partial
 from queue import SimpleQueue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from alpha_swarm.pipeline.effect import Effect
     from alpha_swarm.pipeline.leases import Hold
     from alpha_swarm.pipeline.slots import Slots
+
+Thing = TypeVar("Thing")
 
 log = structlog.get_logger(__name__)
 
@@ -54,6 +57,11 @@ class Calling:
         self._threads = threads
         self._stopped: AlphaSwarmError | None = None
         self.halt: HaltError | None = None
+        self._missed: SimpleQueue[str] = SimpleQueue()
+
+    def missed(self) -> Counter[str]:
+        """Providers that did not answer in time since this was last asked."""
+        return Counter(_each_of(self._missed))
 
     @property
     def limited(self) -> bool:
@@ -148,6 +156,8 @@ class Calling:
             self._stopped = error
         if isinstance(error, HaltError):
             self.halt = error
+        if error.provider:
+            self._missed.put(error.provider)
 
 
 def _each_into(
@@ -159,9 +169,14 @@ def _each_into(
 
 def _all_of(come: SimpleQueue[dict[str, Outcome]]) -> dict[str, Outcome]:
     portion: dict[str, Outcome] = {}
-    while not come.empty():
-        portion |= come.get_nowait()
+    for outcomes in _each_of(come):
+        portion |= outcomes
     return portion
+
+
+def _each_of(come: SimpleQueue[Thing]) -> Iterator[Thing]:
+    while not come.empty():
+        yield come.get_nowait()
 
 
 def _own_fault(error: Exception, leads: int) -> Fault:

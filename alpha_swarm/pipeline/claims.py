@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 PATIENCE_SECONDS = 900.0
 #: A cap may be raised before it resets, so whoever is held asks again after this long.
 _HELD_SECONDS = 600.0
+#: Enrichments under way count in full until they show whom they used, so room may come at any time.
+_NO_ROOM_SECONDS = 60.0
 
 
 @dataclass(slots=True)
@@ -59,7 +61,8 @@ def claim(tx: Transaction, effect: Effect, take: Take) -> Claimed | None:
         doubts = {} if effect.repeatable else tx.calls.doubts(effect.operation, batch.items)
         _wonder(tx, effect, claimed, doubts)
         fresh = [lead for key, lead in claimed.leads.items() if key not in doubts]
-        _plan(tx, effect, claimed, _affordable(tx, effect, claimed, fresh))
+        fresh = _affordable(tx, effect, claimed, _within_hours(tx, effect, claimed, fresh))
+        _plan(tx, effect, claimed, fresh)
     return claimed
 
 
@@ -75,6 +78,19 @@ def _wonder(tx: Transaction, effect: Effect, claimed: Claimed, doubts: Mapping[s
         for key, doubt in doubts.items()
         if key not in unripe
     }
+
+
+def _within_hours(tx: Transaction, effect: Effect, claimed: Claimed, fresh: list[Lead]) -> list[Lead]:
+    """As many as every provider's hour has room for, should each of them need them all."""
+    if not effect.hourly:
+        return fresh
+    room = max(0, tx.providers.room(effect.hourly) + len(fresh))
+    fresh, late = fresh[:room], fresh[room:]
+    tx.work.postpone(claimed.batch, {lead.id: _NO_ROOM_SECONDS for lead in late})
+    news = [lead for lead in late if claimed.batch.items[lead.id].claims == 1]
+    detail = {"step": effect.step.value, "reason": "a provider's hour is used up"}
+    tx.tell(Story(lead_id=lead.id, kind="waits", detail=detail) for lead in news)
+    return fresh
 
 
 def _affordable(tx: Transaction, effect: Effect, claimed: Claimed, fresh: list[Lead]) -> list[Lead]:

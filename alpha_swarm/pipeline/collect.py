@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.effect import LATE, POISON, Refused
@@ -158,6 +159,7 @@ class Collect:
         with self._ledger.begin() as tx:
             tx.leads.lock(batch.items)
             held = tx.work.held(batch)
+            tx.providers.book_missed(Counter(filter(None, [error.provider])))
             if isinstance(error, HaltError):
                 tx.pauses.pause(batch.step.party, str(error), error.seconds)
                 wait = error.seconds

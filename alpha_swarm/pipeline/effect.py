@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
+from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar
 
 from alpha_swarm.domain.retry import ATTEMPTS
@@ -36,6 +37,8 @@ class Effect(ABC):
     looks_up: bool = True
     """Whether the other side can be asked what became of a call."""
     credits_each: float = 0.0
+    hourly: Mapping[str, int] = MappingProxyType({})
+    """Provider behind the other side → how many of these calls' leads it may serve in an hour."""
     leads_a_call: int = 1000
     leads_a_batch: int = _LEADS_A_BATCH
     """How many are taken in hand together."""

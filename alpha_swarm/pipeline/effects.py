@@ -104,6 +104,7 @@ class Effects:
     ) -> None:
         # Said with each portion, a pause would begin anew with each.
         halt, calling.halt = calling.halt, None
+        missed = calling.missed()
 
         def write() -> None:
             followups = Followups()
@@ -112,6 +113,7 @@ class Effects:
                     tx.pauses.pause(effect.step.party, str(halt), halt.seconds)
                 settlement = Settlement(tx, effect, claimed.batch, claimed.leads, self._retries, followups)
                 settlement.write(outcomes)
+                tx.providers.book_missed(missed)
                 if last:
                     tx.work.release(claimed.batch)
             followups.send(self._hints)

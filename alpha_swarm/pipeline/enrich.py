@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.effect import Again, Done, Doubt, Gone, Outcome
+from alpha_swarm.domain.providers import HOURLY
 from alpha_swarm.domain.states import EnrichmentStatus, State, Step
 from alpha_swarm.errors import HaltError, RetryLaterError, WrongAddressError
 from alpha_swarm.pipeline.closing import close
@@ -28,12 +29,20 @@ class Enrich(EnricherEffect):
     operation = "enrich_rows"
 
     def __init__(
-        self, enricher: Enricher, in_flight: InFlight | None, *, credits_each: float, first_poll: float
+        self,
+        enricher: Enricher,
+        in_flight: InFlight | None,
+        *,
+        credits_each: float,
+        first_poll: float,
+        slow: bool = False,
     ) -> None:
+        """``slow``: whether the hours of the providers are kept."""
         super().__init__(enricher, in_flight)
         self.leads_a_call = enricher.capabilities.start_batch
         self.leads_a_batch = self._whole_calls()
         self.credits_each = credits_each
+        self.hourly = HOURLY if slow else {}
         self._first_poll = first_poll
 
     def send(self, leads: Sequence[Lead], key: str, at_once: int) -> Iterator[Mapping[str, Outcome]]:

@@ -135,6 +135,18 @@ class Providers(Protocol):
         """Provider → how often it took part in results that have just come."""
         ...
 
+    def room(self, hourly: Mapping[str, int]) -> int:
+        """How many more leads the tightest of these providers has room for in this hour.
+
+        Those whose enrichment was begun count as if they needed all, until they show whom they did; so do those
+        that are in a worker's hands, the caller's own among them.
+        """
+        ...
+
+    def book_missed(self, missed: Mapping[str, int]) -> None:
+        """Provider → how often it did not answer in time."""
+        ...
+
 
 class Calls(Protocol):
     """Intents and outcomes of outside calls."""
