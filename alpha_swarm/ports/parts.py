@@ -138,8 +138,8 @@ class Providers(Protocol):
     def room(self, hourly: Mapping[str, int]) -> int:
         """How many more leads the tightest of these providers has room for in this hour.
 
-        Those whose enrichment was begun count as if they needed all, until they show whom they did; so do those
-        that are in a worker's hands, the caller's own among them.
+        Those whose enrichment was begun count as if they needed all, until they show whom they did; so do
+        those that are in a worker's hands, the caller's own among them.
         """
         ...
 

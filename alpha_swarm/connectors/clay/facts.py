@@ -59,6 +59,4 @@ def _provider_timed_out(failure: Failure) -> AlphaSwarmError:
     return error
 
 
-VERDICTS = VerdictTable(
-    {HTTPStatus.NOT_FOUND: _not_there, HTTPStatus.GATEWAY_TIMEOUT: _provider_timed_out}
-)
+VERDICTS = VerdictTable({HTTPStatus.NOT_FOUND: _not_there, HTTPStatus.GATEWAY_TIMEOUT: _provider_timed_out})

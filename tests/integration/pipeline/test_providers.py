@@ -1,4 +1,4 @@
-"""The hours of the providers behind Clay: who timed out is booked, and enrichments wait for them if wanted."""
+"""The hours of the providers behind Clay: misses are booked, and enrichments wait if they are told to."""
 
 from __future__ import annotations
 
