@@ -5,11 +5,12 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, case, delete, or_, select, true, update
+from sqlalchemy import and_, bindparam, case, delete, not_, or_, select, true, update
 
 from alpha_swarm.domain.states import Step
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.pauses import SqlPauses
+from alpha_swarm.ledger.same_person import SamePerson
 from alpha_swarm.ledger.suspicions import Suspicions
 from alpha_swarm.ledger.tables import facts, leases, work
 from alpha_swarm.ports.records import Batch, Item
@@ -166,7 +167,12 @@ class SqlWork:
     ) -> Batch | None:
         if step.party in SqlPauses(self._session).current():
             return None
-        found = self._lock_free(step, true() if among is None else among, most + 1)
+        wanted = true() if among is None else among
+        if step.target is not None:
+            same = SamePerson(self._session, step)
+            same.one_claim_at_a_time()
+            wanted = and_(wanted, not_(same.in_hand))
+        found = self._lock_free(step, wanted, most + 1)
         if not found:
             return None
         lease = self._lease(step, seconds)

@@ -159,4 +159,4 @@ def provider_to_blame(body: Any) -> str:
     """Whom an error's body names, ``""`` where it names nobody."""
     error = body.get("error") if isinstance(body, dict) else None
     name = error.get("provider") if isinstance(error, dict) else None
-    return name if _is_name(name) else ""
+    return str(name) if _is_name(name) else ""
