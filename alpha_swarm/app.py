@@ -170,7 +170,14 @@ class App(Edge):
 
     @cached_property
     def _effects(self) -> Effects:
-        effects = Effects(self.ledger, self.hints, self._retries, self._clock, self.permits)
+        effects = Effects(
+            self.ledger,
+            self.hints,
+            self._retries,
+            self._clock,
+            self.permits,
+            flush_interval=self.settings.clay.flush_interval,
+        )
         self._open.callback(effects.close)
         return effects
 

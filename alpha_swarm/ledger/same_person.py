@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
+from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.tables import identities, leases, work
 
 if TYPE_CHECKING:
-    from sqlalchemy import ColumnElement
+    from collections.abc import Collection, Sequence
+
+    from sqlalchemy import Row
 
     from alpha_swarm.domain.states import Step
     from alpha_swarm.ledger.session import Session
@@ -31,17 +34,25 @@ class SamePerson:
             name = func.hashtext(f"claim {self._step.value}")
             self._session.run(select(func.pg_advisory_xact_lock(name)))
 
-    @property
-    def in_hand(self) -> ColumnElement[bool]:
-        """Whether another lead with this one's e-mail is under a lease that holds."""
-        mine, other, theirs = identities.alias(), identities.alias(), work.alias()
-        held = leases.alias()
+    def without(self, free: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
+        """Those of the free rows whose e-mail nobody has in hand.
+
+        By e-mail and not by lead, as thousands may share one.
+        """
+        mine = among(identities.c.lead_id, [row.lead_id for row in free])
+        query = select(identities.c.hash, identities.c.lead_id).where(mine, identities.c.kind == "email")
+        emails = self._session.rows(query)
+        in_hand = self._in_hand({row.hash for row in emails})
+        busy = {row.lead_id for row in emails if row.hash in in_hand}
+        return [row for row in free if row.lead_id not in busy]
+
+    def _in_hand(self, emails: Collection[str]) -> set[str]:
+        # In this way the databases look up the few with the e-mail, and not all who wait for the step.
+        same_step = work.c.step.concat("") == self._step.value
         query = (
-            select(mine.c.lead_id)
-            .join(other, (other.c.hash == mine.c.hash) & (other.c.lead_id != mine.c.lead_id))
-            .join(theirs, (theirs.c.lead_id == other.c.lead_id) & (theirs.c.step == self._step.value))
-            .join(held, held.c.id == theirs.c.lease_id)
-            .where(mine.c.lead_id == work.c.lead_id, mine.c.kind == "email")
-            .where(held.c.expires_at >= self._session.now)
+            select(identities.c.hash)
+            .join(work, (work.c.lead_id == identities.c.lead_id) & same_step)
+            .join(leases, leases.c.id == work.c.lease_id)
+            .where(among(identities.c.hash, emails), leases.c.expires_at >= self._session.now)
         )
-        return query.correlate(work).exists()
+        return {row.hash for row in self._session.rows(query)}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, case, delete, not_, or_, select, true, update
+from sqlalchemy import and_, bindparam, case, delete, or_, select, true, update
 
 from alpha_swarm.domain.states import Step
 from alpha_swarm.ledger.among import among
@@ -167,12 +167,7 @@ class SqlWork:
     ) -> Batch | None:
         if step.party in SqlPauses(self._session).current():
             return None
-        wanted = true() if among is None else among
-        if step.target is not None:
-            same = SamePerson(self._session, step)
-            same.one_claim_at_a_time()
-            wanted = and_(wanted, not_(same.in_hand))
-        found = self._lock_free(step, wanted, most + 1)
+        found = self._free_persons(step, true() if among is None else among, most + 1)
         if not found:
             return None
         lease = self._lease(step, seconds)
@@ -185,6 +180,13 @@ class SqlWork:
         self._session.run(update(work).where(_rows(step, taken)).values(values))
         left = [row.lead_id for row in found if row.lead_id not in taken]
         return Batch(lease=lease, step=step, items=taken, left=tuple(left[:_LEFT]))
+
+    def _free_persons(self, step: Step, wanted: ColumnElement[bool], most: int) -> Sequence[Row[Any]]:
+        if step.target is None:
+            return self._lock_free(step, wanted, most)
+        same = SamePerson(self._session, step)
+        same.one_claim_at_a_time()
+        return same.without(self._lock_free(step, wanted, most))
 
     def _lock_free(self, step: Step, wanted: ColumnElement[bool], most: int) -> Sequence[Row[Any]]:
         """Whether a row is free is asked once more under its lock.

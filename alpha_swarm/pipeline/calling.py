@@ -21,13 +21,14 @@ from alpha_swarm.errors import (
     NotReadyError,
     RateLimitedError,
 )
-from alpha_swarm.fence import fenced, pass_fence
+from alpha_swarm.fence import fenced, look_at_fence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
     from concurrent.futures import Executor
 
     from alpha_swarm.pipeline.effect import Effect
+    from alpha_swarm.pipeline.entrance import Entrance
     from alpha_swarm.pipeline.leases import Hold
     from alpha_swarm.pipeline.slots import Slots
 
@@ -50,8 +51,11 @@ class Call:
 class Calling:
     """One batch's calls; ``halt`` is the last verdict that stops the target as a whole, until it is taken."""
 
-    def __init__(self, effect: Effect, hold: Hold, slots: Slots, threads: Executor) -> None:
+    def __init__(
+        self, effect: Effect, hold: Hold, slots: Slots, threads: Executor, entrance: Entrance
+    ) -> None:
         self._effect = effect
+        self._entrance = entrance
         self._hold = hold
         self._slots = slots
         self._threads = threads
@@ -97,7 +101,7 @@ class Calling:
         try:
             with self._slots.some(self._effect.step.party, priority, most, wanted) as at_once:
                 if self._stopped is None:
-                    with fenced(lambda: self._hold.lost):
+                    with self._entrance.waiting() as through, fenced(lambda: self._hold.lost, through):
                         yield from self._guarded(call, at_once)
                 else:
                     yield _for_all(call.leads, outcome_of(self._stopped))
@@ -109,7 +113,7 @@ class Calling:
         """Outcomes for all of these leads, whatever happens."""
         waiting = {lead.id: lead for lead in call.leads}
         try:
-            pass_fence()
+            look_at_fence()
             for portion in self._effect.send(call.leads, call.key, at_once):
                 ours = {key: portion[key] for key in portion if waiting.pop(key, None) is not None}
                 if ours:

@@ -14,15 +14,13 @@ if TYPE_CHECKING:
     from alpha_swarm.pipeline.followups import Followups
     from alpha_swarm.ports.ledger import Transaction
 
-#: Nobody waits for a write-back, so it waits a moment for others to share its call.
-_COMPANY_SECONDS = 1.0
-
 
 def close(tx: Transaction, followups: Followups, ends: Sequence[tuple[Lead, State]]) -> None:
     """These leads come to rest; whoever has a row is written back, once."""
     tx.leads.move({lead.id: state for lead, state in ends})
     tx.tell(Story(lead_id=lead.id, kind=state.value) for lead, state in ends)
-    followups.owe(tx, Step.WRITE_BACK, [lead for lead, _ in ends if lead.row_id], delay=_COMPANY_SECONDS)
+    # Nobody waits for a write-back, so it waits for the next sweep, and for others to share its call.
+    followups.owe(tx, Step.WRITE_BACK, [lead for lead, _ in ends if lead.row_id], hint=False)
 
 
 def close_synced(tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:

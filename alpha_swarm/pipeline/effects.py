@@ -7,13 +7,15 @@ outcome unknown, the other side is asked by our own ids before anything is sent 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, nullcontext
 from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.effect import Again
+from alpha_swarm.domain.states import Step
 from alpha_swarm.pipeline.batch_sizes import BatchSizes
 from alpha_swarm.pipeline.calling import Call, Calling
 from alpha_swarm.pipeline.claims import Claimed, claim
+from alpha_swarm.pipeline.entrance import Entrance
 from alpha_swarm.pipeline.followups import Followups
 from alpha_swarm.pipeline.leases import Hold, in_batches, keep_lease, letting_go, suspecting, whoever
 from alpha_swarm.pipeline.persistence import persist
@@ -22,10 +24,10 @@ from alpha_swarm.pipeline.slots import Slots
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.effect import Outcome
-    from alpha_swarm.domain.states import Step
     from alpha_swarm.pipeline.effect import Effect
     from alpha_swarm.pipeline.leases import Take
     from alpha_swarm.pipeline.retries import Retries
@@ -42,14 +44,24 @@ class Effects:
     """Runs effects for batches of leads."""
 
     def __init__(
-        self, ledger: Ledger, hints: Hints, retries: Retries, clock: Clock, permits: Permits | None = None
+        self,
+        ledger: Ledger,
+        hints: Hints,
+        retries: Retries,
+        clock: Clock,
+        permits: Permits | None = None,
+        *,
+        flush_interval: float,
     ) -> None:
+        """``flush_interval``: seconds that leads wait for company at most."""
         self._clock = clock
         self._ledger = ledger
         self._hints = hints
         self._retries = retries
         self._slots = Slots(permits)
         self._sizes = BatchSizes()
+        self._entrances = {step: Entrance() for step in Step}
+        self._flush_interval = flush_interval
         self._threads = ThreadPoolExecutor(max_workers=_THREADS, thread_name_prefix="call")
 
     def run(self, effect: Effect, lead_ids: Sequence[str]) -> None:
@@ -67,9 +79,10 @@ class Effects:
     def _once(
         self, effect: Effect, take: Take, tell: Callable[[Mapping[Step, Sequence[str]]], None] | None = None
     ) -> Batch | None:
-        hold = Hold(self._clock, since=self._clock.monotonic())
-        with suspecting(self._ledger, take), self._ledger.begin() as tx:
-            claimed = claim(tx, effect, take)
+        with self._in_company(effect), suspecting(self._ledger, take):
+            hold = Hold(self._clock, since=self._clock.monotonic())
+            with self._ledger.begin() as tx:
+                claimed = claim(tx, effect, take)
         if claimed is None:
             return None
         if tell is not None and claimed.batch.left:
@@ -78,8 +91,14 @@ class Effects:
             self._perform(effect, claimed, hold)
         return claimed.batch
 
+    def _in_company(self, effect: Effect) -> AbstractContextManager[None]:
+        """Whoever shares calls with others waits while there are calls that wait anyway."""
+        if effect.leads_a_call == 1:
+            return nullcontext()
+        return self._entrances[effect.step].turn(self._flush_interval)
+
     def _perform(self, effect: Effect, claimed: Claimed, hold: Hold) -> None:
-        calling = Calling(effect, hold, self._slots, self._threads)
+        calling = Calling(effect, hold, self._slots, self._threads, self._entrances[effect.step])
         doubtful = [claimed.leads[key] for key in claimed.doubtful]
         awaited, passed = claimed.awaited - claimed.settled.keys(), 0
         with keep_lease(self._ledger, claimed.batch, hold):
