@@ -132,9 +132,17 @@ class SqlLeads:
             alike[tuple(changed)].append({"key": lead_id, **changed})
         self._changed.clear()
         for names, rows in alike.items():
-            values: dict[str, Any] = {name: bindparam(name) for name in names}
-            statement = update(leads).where(leads.c.id == bindparam("key"))
-            self._session.run(statement.values(updated_at=self._session.now, **values), rows)
+            self._write(names, rows)
+
+    def _write(self, names: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
+        statement = update(leads).values(updated_at=self._session.now)
+        first = {name: rows[0][name] for name in names}
+        if all(row == {**first, "key": row["key"]} for row in rows):
+            alike = among(leads.c.id, [row["key"] for row in rows])
+            self._session.run(statement.where(alike).values(first))
+        else:
+            own: dict[str, Any] = {name: bindparam(name) for name in names}
+            self._session.run(statement.where(leads.c.id == bindparam("key")).values(own), rows)
 
     def _change(self, lead_id: str, **values: Any) -> None:
         self._changed.setdefault(lead_id, {}).update(values)

@@ -84,7 +84,8 @@ class Collect:
     def _perform(self, batch: Batch, leads: Mapping[str, Lead], hold: Hold) -> None:
         try:
             with keep_lease(self._ledger, batch, hold):
-                rows = self._fetch({key: lead for key, lead in leads.items() if key not in _poison(batch)})
+                poison = set(_poison(batch))
+                rows = self._fetch({key: lead for key, lead in leads.items() if key not in poison})
         except (RetryLaterError, HaltError, GiveUpError) as error:
             self._give_back(batch, leads, error)
         else:
