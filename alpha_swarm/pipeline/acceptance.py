@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.enrichment import RowResult
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.lead import Standing
     from alpha_swarm.domain.scoring import Weights
     from alpha_swarm.domain.states import Target
     from alpha_swarm.pipeline.followups import Followups
@@ -55,7 +55,7 @@ class Acceptance:
     def take(self, tx: Transaction, followups: Followups, judged: Mapping[str, Judged]) -> None:
         """Lead id → what its row comes to; a lead that expects none is left as it is."""
         tx.leads.lock(judged)
-        leads = _expecting(tx, tx.leads.load(judged, history=False))
+        leads = _expecting(tx, tx.leads.standing(judged))
         results = {key: judged[key] for key in leads}
         # The work before the budget, as whoever claims it does: so neither waits for the other.
         tx.work.abandon(list(leads))
@@ -69,7 +69,7 @@ class Acceptance:
         self,
         tx: Transaction,
         followups: Followups,
-        leads: Mapping[str, Lead],
+        leads: Mapping[str, Standing],
         results: Mapping[str, Judged],
     ) -> None:
         routes = {
@@ -111,7 +111,7 @@ class Acceptance:
         )
 
 
-def _expecting(tx: Transaction, leads: Mapping[str, Lead]) -> dict[str, Lead]:
+def _expecting(tx: Transaction, leads: Mapping[str, Standing]) -> dict[str, Standing]:
     """Those who wait, and those who were given up while their result was on its way."""
     dead = [key for key, lead in leads.items() if lead.state is State.DEAD]
     revived = tx.dead_letters.overtake(dead, _BEFORE_RESULT, _NO_RESULT) if dead else set()

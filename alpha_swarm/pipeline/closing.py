@@ -10,12 +10,12 @@ from alpha_swarm.ports.records import Story
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.lead import Standing
     from alpha_swarm.pipeline.followups import Followups
     from alpha_swarm.ports.ledger import Transaction
 
 
-def close(tx: Transaction, followups: Followups, ends: Sequence[tuple[Lead, State]]) -> None:
+def close(tx: Transaction, followups: Followups, ends: Sequence[tuple[Standing, State]]) -> None:
     """These leads come to rest; whoever has a row is written back, once."""
     tx.leads.move({lead.id: state for lead, state in ends})
     tx.tell(Story(lead_id=lead.id, kind=state.value) for lead, state in ends)
@@ -23,7 +23,7 @@ def close(tx: Transaction, followups: Followups, ends: Sequence[tuple[Lead, Stat
     followups.owe(tx, Step.WRITE_BACK, [lead for lead, _ in ends if lead.row_id], hint=False)
 
 
-def close_synced(tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
+def close_synced(tx: Transaction, followups: Followups, leads: Sequence[Standing]) -> None:
     """Those whose last sync has ended come to rest."""
     by_lead = tx.syncs.states([lead.id for lead in leads])
     states = ((lead, _state_of(by_lead.get(lead.id, set()))) for lead in leads)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.enrichment import RowResult
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.lead import Standing
     from alpha_swarm.pipeline.acceptance import Acceptance
     from alpha_swarm.pipeline.leases import Take
     from alpha_swarm.pipeline.retries import Retries
@@ -74,7 +74,7 @@ class Collect:
         hold = Hold(self._clock, since=self._clock.monotonic())
         with suspecting(self._ledger, take), self._ledger.begin() as tx:
             batch = take(tx)
-            leads = tx.leads.load(batch.items, history=False) if batch else {}
+            leads = tx.leads.standing(batch.items) if batch else {}
         if batch is not None:
             if tell is not None and batch.left:
                 tell({Step.COLLECT: batch.left})
@@ -82,16 +82,17 @@ class Collect:
                 self._perform(batch, leads, hold)
         return batch
 
-    def _perform(self, batch: Batch, leads: Mapping[str, Lead], hold: Hold) -> None:
+    def _perform(self, batch: Batch, leads: Mapping[str, Standing], hold: Hold) -> None:
         try:
             with keep_lease(self._ledger, batch, hold):
-                rows = self._fetch({key: lead for key, lead in leads.items() if key not in _poison(batch)})
+                poison = set(_poison(batch))
+                rows = self._fetch({key: lead for key, lead in leads.items() if key not in poison})
         except (RetryLaterError, HaltError, GiveUpError) as error:
             self._give_back(batch, leads, error)
         else:
             self._write(batch, leads, rows)
 
-    def _fetch(self, leads: Mapping[str, Lead]) -> dict[str, RowResult | None]:
+    def _fetch(self, leads: Mapping[str, Standing]) -> dict[str, RowResult | None]:
         """Lead id → its row, ``None`` for one that two different questions did not find."""
         by_row = {lead.row_id or "": lead.id for lead in leads.values()}
         rows = self._enricher.fetch(list(by_row))
@@ -101,7 +102,9 @@ class Collect:
             raise WrongAddressError("none of the rows of a whole batch is there: check CLAY_TABLE_ID")
         return {lead_id: rows.get(row_id) or confirmed.get(row_id) for row_id, lead_id in by_row.items()}
 
-    def _write(self, batch: Batch, leads: Mapping[str, Lead], rows: Mapping[str, RowResult | None]) -> None:
+    def _write(
+        self, batch: Batch, leads: Mapping[str, Standing], rows: Mapping[str, RowResult | None]
+    ) -> None:
         followups = Followups()
         finished = {key: self._acceptance.judged(row) for key, row in rows.items() if row and row.finished}
         with self._ledger.begin() as tx:
@@ -125,7 +128,7 @@ class Collect:
         tx.work.postpone(batch, waits)
 
     @staticmethod
-    def _lose(tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
+    def _lose(tx: Transaction, followups: Followups, leads: Sequence[Standing]) -> None:
         tx.work.abandon([lead.id for lead in leads])
         tx.tell(Story(lead_id=lead.id, kind="gone", detail={"step": Step.COLLECT.value}) for lead in leads)
         close(tx, followups, [(lead, State.UNENRICHABLE) for lead in leads])
@@ -135,7 +138,7 @@ class Collect:
 
     @staticmethod
     def _give_up(
-        tx: Transaction, followups: Followups, batch: Batch, leads: Sequence[Lead], why: Refused
+        tx: Transaction, followups: Followups, batch: Batch, leads: Sequence[Standing], why: Refused
     ) -> None:
         deaths = [
             Death(
@@ -153,7 +156,7 @@ class Collect:
         close(tx, followups, [(lead, State.DEAD) for lead in leads])
 
     def _give_back(
-        self, batch: Batch, leads: Mapping[str, Lead], error: RetryLaterError | HaltError | GiveUpError
+        self, batch: Batch, leads: Mapping[str, Standing], error: RetryLaterError | HaltError | GiveUpError
     ) -> None:
         followups = Followups()
         with self._ledger.begin() as tx:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from types import MappingProxyType
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from alpha_swarm.domain.retry import ATTEMPTS
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.domain.effect import Done, Outcome
     from alpha_swarm.domain.in_flight import InFlight
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.lead import Lead, Standing
     from alpha_swarm.domain.states import Step
     from alpha_swarm.pipeline.followups import Followups
     from alpha_swarm.ports.ledger import Transaction
@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 
 #: Enough to share a commit well, and so few that a batch is through in seconds.
 _LEADS_A_BATCH = 250
+
+
+Known = TypeVar("Known", bound="Standing")
 
 
 class Effect(ABC):
@@ -49,7 +52,7 @@ class Effect(ABC):
         """A batch of full calls."""
         return self.leads_a_call * max(1, _LEADS_A_BATCH // self.leads_a_call)
 
-    def split(self, leads: Sequence[Lead]) -> Sequence[Sequence[Lead]]:
+    def split(self, leads: Sequence[Known]) -> Sequence[Sequence[Known]]:
         """The leads of each call."""
         starts = range(0, len(leads), self.leads_a_call)
         return [leads[start : start + self.leads_a_call] for start in starts]

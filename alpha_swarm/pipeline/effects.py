@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from alpha_swarm.domain.effect import Again
 from alpha_swarm.domain.states import Step
 from alpha_swarm.pipeline.batch_sizes import BatchSizes
-from alpha_swarm.pipeline.calling import Call, Calling
+from alpha_swarm.pipeline.calling import Calling
 from alpha_swarm.pipeline.claims import Claimed, claim
 from alpha_swarm.pipeline.entrance import Entrance
 from alpha_swarm.pipeline.followups import Followups
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.lead import Lead
     from alpha_swarm.pipeline.effect import Effect
     from alpha_swarm.pipeline.leases import Take
     from alpha_swarm.pipeline.retries import Retries
@@ -88,7 +89,9 @@ class Effects:
         if tell is not None and claimed.batch.left:
             tell({effect.step: claimed.batch.left})
         with letting_go(self._ledger, claimed.batch, self._clock):
-            self._perform(effect, claimed, hold)
+            with self._ledger.read() as tx:
+                leads = tx.leads.load(claimed.batch.items, history=effect.history)
+            self._perform(effect, claimed, leads, hold)
         return claimed.batch
 
     def _in_company(self, effect: Effect) -> AbstractContextManager[None]:
@@ -97,25 +100,26 @@ class Effects:
             return nullcontext()
         return self._entrances[effect.step].turn(self._flush_interval)
 
-    def _perform(self, effect: Effect, claimed: Claimed, hold: Hold) -> None:
+    def _perform(self, effect: Effect, claimed: Claimed, leads: Mapping[str, Lead], hold: Hold) -> None:
         calling = Calling(effect, hold, self._slots, self._threads, self._entrances[effect.step])
-        doubtful = [claimed.leads[key] for key in claimed.doubtful]
+        doubtful = [leads[key] for key in claimed.doubtful]
         awaited, passed = claimed.awaited - claimed.settled.keys(), 0
         with keep_lease(self._ledger, claimed.batch, hold):
             if claimed.settled or not awaited:
-                self._settle(effect, claimed, calling, claimed.settled, last=not awaited)
-            calls = [*claimed.calls, *(Call(tuple(leads), "") for leads in effect.split(claimed.repeatable))]
+                self._settle(effect, claimed.batch, leads, calling, claimed.settled, last=not awaited)
+            calls = claimed.calls(effect, leads)
             with closing(calling.outcomes(doubtful, claimed.doubtful, calls)) as portions:
                 for outcomes in portions:
                     awaited -= outcomes.keys()
                     passed += sum(not _waits(outcome) for outcome in outcomes.values())
-                    self._settle(effect, claimed, calling, outcomes, last=not awaited)
+                    self._settle(effect, claimed.batch, leads, calling, outcomes, last=not awaited)
         self._sizes.learn(effect, passed, limited=calling.limited)
 
     def _settle(
         self,
         effect: Effect,
-        claimed: Claimed,
+        batch: Batch,
+        leads: Mapping[str, Lead],
         calling: Calling,
         outcomes: Mapping[str, Outcome],
         *,
@@ -130,11 +134,11 @@ class Effects:
             with self._ledger.begin() as tx:
                 if halt is not None:
                     tx.pauses.pause(effect.step.party, str(halt), halt.seconds)
-                settlement = Settlement(tx, effect, claimed.batch, claimed.leads, self._retries, followups)
+                settlement = Settlement(tx, effect, batch, leads, self._retries, followups)
                 settlement.write(outcomes)
                 tx.providers.book_missed(missed)
                 if last:
-                    tx.work.release(claimed.batch)
+                    tx.work.release(batch)
             followups.send(self._hints)
 
         persist(self._clock, write)

@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from alpha_swarm.domain.enrichment import Enrichment
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.lead import Lead, Standing
     from alpha_swarm.domain.scoring import Score
     from alpha_swarm.domain.states import State, Step, Target
     from alpha_swarm.ports.records import (
@@ -37,6 +37,10 @@ class Leads(Protocol):
 
     def load(self, lead_ids: Collection[str], *, history: bool = True) -> Mapping[str, Lead]:
         """The leads with these ids that exist; without history they lack later sightings and disclosures."""
+        ...
+
+    def standing(self, lead_ids: Collection[str]) -> Mapping[str, Standing]:
+        """Where those of these leads stand that exist: many times cheaper than to load them."""
         ...
 
     def by_row(self, row_ids: Collection[str]) -> Mapping[str, str]:
