@@ -123,7 +123,7 @@ class App(Edge):
         depths = self._depths()
         # Where the queues cannot be asked, the breakers cannot either.
         breakers = self._breaker_states() if depths is not None else dict.fromkeys(self._parties)
-        return status(counts, depths, caps, breakers)
+        return {**status(counts, depths, caps, breakers), "limits": self.limits.standing()}
 
     def doubts(self) -> dict[str, list[dict[str, Any]]]:
         """What ``calls --json`` prints."""
@@ -132,15 +132,17 @@ class App(Edge):
             return {"unknown": doubts.unknown(), "possible_double_charges": doubts.possible_double_charges()}
 
     def targets(self) -> list[dict[str, Any]]:
-        """Whom we talk to: ``{target, breaker, paused, why}``; the breaker is ``unknown`` without Redis."""
+        """Whom we talk to: ``{target, breaker, paused, why, limits}``; without Redis not all is known."""
         with self.ledger.read() as tx:
             pauses = tx.pauses.current()
+        limits = self.limits.standing()
         return [
             {
                 "target": name,
                 "breaker": breaker or "unknown",
                 "paused": name in pauses,
                 "why": pauses.get(name),
+                "limits": [one for one in limits if one["limit"].partition(".")[0] == name],
             }
             for name, breaker in self._breaker_states().items()
         ]
@@ -169,7 +171,14 @@ class App(Edge):
 
     @cached_property
     def _effects(self) -> Effects:
-        effects = Effects(self.ledger, self.hints, self._retries, self._clock, self.permits)
+        effects = Effects(
+            self.ledger,
+            self.hints,
+            self._retries,
+            self._clock,
+            self.permits,
+            flush_interval=self.settings.clay.flush_interval,
+        )
         self._open.callback(effects.close)
         return effects
 

@@ -54,11 +54,15 @@ class Edge:
         return Breakers(self.redis)
 
     @cached_property
-    def gate(self) -> Gate:
-        """Breakers, then the limits, that all processes share."""
+    def limits(self) -> RedisGate:
+        """How much may go out in what time; all processes share it."""
         settings = self.settings
-        limits = RedisGate(self.redis, assembly.limits(settings), self._clock, assembly.scopes(settings))
-        return BreakerGate(self.breakers, limits, self._clock)
+        return RedisGate(self.redis, assembly.limits(settings), self._clock, assembly.scopes(settings))
+
+    @cached_property
+    def gate(self) -> Gate:
+        """Breakers, then the limits."""
+        return BreakerGate(self.breakers, self.limits, self._clock)
 
     @cached_property
     def permits(self) -> Permits | None:

@@ -23,6 +23,9 @@ from __future__ import annotations
 class AlphaSwarmError(Exception):
     """The root of all our errors; the text never holds personal data."""
 
+    provider = ""
+    """Who did not answer in time behind the other side, where it says so."""
+
 
 class RetryLaterError(AlphaSwarmError):
     """Not done, and nothing took effect; the same again later may work.

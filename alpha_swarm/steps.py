@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alpha_swarm import assembly
+from alpha_swarm.domain.providers import HOURLY
 from alpha_swarm.domain.states import Step
 from alpha_swarm.pipeline.enrich import Enrich
 from alpha_swarm.pipeline.ingest import Ingest, IngestAndStart
@@ -40,4 +41,5 @@ def _paid(step: Step, edge: Edge) -> Effect:
         first_poll=assembly.first_question(clay),
     )
     effect.step = step
+    effect.hourly = HOURLY if clay.provider_limits else {}
     return effect

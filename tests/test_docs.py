@@ -15,6 +15,7 @@ from alpha_swarm.cli import main as command_line
 from alpha_swarm.config import VARIABLES, load_settings
 from alpha_swarm.domain.states import State
 from alpha_swarm.ledger.tables import metadata
+from alpha_swarm.proof.guarantees import GUARANTEES
 
 ROOT = Path(__file__).parents[1]
 PAGES = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
@@ -132,6 +133,20 @@ def test_the_architecture_names_every_table_and_state() -> None:
     """And none that does not exist."""
     assert sorted(first_cells("The ledger")) == sorted(metadata.tables)
     assert first_cells("States") == [state.value for state in State]
+
+
+def promises() -> dict[int, str]:
+    """Number → row of the contract."""
+    rows = re.findall(r"^\| (\d+) \| (.+)$", read("docs/CONTRACT.md"), flags=re.MULTILINE)
+    return {int(number): row for number, row in rows}
+
+
+def test_the_contract_names_what_is_proven_and_by_which_tests() -> None:
+    """What ``prove`` tries, and for whatever else holds the tests that try it."""
+    by_tests = {number: row for number, row in promises().items() if number not in GUARANTEES}
+    assert GUARANTEES.keys() < promises().keys()
+    assert sorted(by_tests) == [17, 18, 19, 20, 23]
+    assert [number for number, row in by_tests.items() if "](../tests/" not in row] == []
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

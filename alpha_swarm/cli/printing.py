@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
 #: The option that every command with an answer has.
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object on stdout and nothing else there.")]
@@ -42,6 +42,15 @@ def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
     for row in rows:
         table.add_row(*(escape(shown(value)) for value in row))
     out().print(table)
+
+
+def show_limits(limits: Iterable[Mapping[str, Any]]) -> None:
+    """What may go out, what was learned to be the most, and how much of the window is used."""
+    rows = [
+        (one["limit"], one["configured"], one["learned"], "unknown" if one["used"] is None else one["used"])
+        for one in limits
+    ]
+    show_table("Limits", ("limit", "configured", "learned", "used"), rows)
 
 
 def shown(value: Any) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from alpha_swarm.cli.printing import Json, out, print_json, show_table
+from alpha_swarm.cli.printing import Json, out, print_json, show_limits, show_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,3 +48,4 @@ def show_status(facts: Mapping[str, Any]) -> None:
     show_table("Credits", ("in this", "reserved", "spent", "cap"), credit)
     if facts["breakers"]:
         show_table("Breakers", ("target", "state"), facts["breakers"].items())
+    show_limits(facts["limits"])

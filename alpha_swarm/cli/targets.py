@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from alpha_swarm.cli.printing import Json, print_json, show_table
+from alpha_swarm.cli.printing import Json, print_json, show_limits, show_table
 from alpha_swarm.errors import UserError
 
 targets = typer.Typer(help="Clay and the CRMs: what is paused and why.", no_args_is_help=True)
@@ -21,7 +21,7 @@ def register(app: typer.Typer) -> None:
 
 @targets.command("list")
 def list_targets(*, as_json: Json = False) -> None:
-    """Show each target, how its breaker stands, whether it is paused, and why."""
+    """Show each target, how its breaker and its limits stand, whether it is paused, and why."""
     from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415 - keeps --help fast
 
     with opened_app() as app:
@@ -65,4 +65,6 @@ def _show(rows: list[dict[str, Any]], *, as_json: bool) -> None:
     if as_json:
         print_json({"targets": rows})
     else:
-        show_table("Targets", ("target", "breaker", "paused", "why"), [tuple(row.values()) for row in rows])
+        columns = ("target", "breaker", "paused", "why")
+        show_table("Targets", columns, [tuple(row[name] for name in columns) for row in rows])
+        show_limits([limit for row in rows for limit in row["limits"]])

@@ -96,6 +96,8 @@ class Clay(Group):
     """Credits reserved for a lead before it is enriched; what it really cost is booked afterwards."""
     actions_per_lead: Count = 1
     """Actions reserved for a lead before it is enriched."""
+    provider_limits: bool = False
+    """Whether enrichments wait for room in the hours of the providers behind Clay."""
     in_flight: Concurrency = InFlight.parse("10/5/2")
     """Calls at once: critical/normal/bulk, or off."""
 

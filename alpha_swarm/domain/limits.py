@@ -26,6 +26,11 @@ class Limit:
     """How many may go at once after a quiet time; ``None``: the amount."""
     unit: Literal["calls", "rows"] = "calls"
 
+    def __str__(self) -> str:
+        """As settings write it."""
+        burst = f"/{self.burst}" if self.burst else ""
+        return f"{self.amount}/{self.seconds:g}{burst}{'r' if self.unit == 'rows' else ''}"
+
     @classmethod
     def parse(cls, text: str) -> Limit:
         """A limit as settings write it.

@@ -11,7 +11,11 @@ if TYPE_CHECKING:
 HOURLY = {"apollo": 500, "clearbit": 300, "hunter": 1000, "builtwith": 100, "crunchbase": 200}
 
 
-def used_this_hour(uses: Mapping[str, int]) -> dict[str, dict[str, int | None]]:
-    """Provider → ``used`` and ``limit`` (``None``: none is known): the known ones, and any other used."""
+def used_this_hour(uses: Mapping[str, tuple[int, int]]) -> dict[str, dict[str, int | None]]:
+    """Provider → ``used``, ``missed`` and ``limit`` (``None``: none is known): the known, and any other."""
     names = [*HOURLY, *sorted(set(uses).difference(HOURLY))]
-    return {name: {"used": uses.get(name, 0), "limit": HOURLY.get(name)} for name in names}
+    found = {name: uses.get(name, (0, 0)) for name in names}
+    return {
+        name: {"used": used, "missed": missed, "limit": HOURLY.get(name)}
+        for name, (used, missed) in found.items()
+    }

@@ -9,13 +9,13 @@ from base64 import urlsafe_b64encode
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.lead import Standing
 
 _SHAPE = re.compile(r"(?P<lead>[A-Za-z0-9_-]{1,50})\.(?P<generation>[0-9]{1,9})", re.ASCII)
 _TOKEN_LENGTH = 32
 
 
-def request_id(lead: Lead) -> str:
+def request_id(lead: Standing) -> str:
     """``<lead id>.<generation>``, at most 60 characters; the same when the lead is sent once more."""
     return f"{lead.id}.{lead.generation}"
 

@@ -10,14 +10,14 @@ from sqlalchemy import bindparam, select, update
 from alpha_swarm.ledger import stories
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.arrivals import Arrivals
-from alpha_swarm.ledger.records import dump_enrichment, dump_score, read_lead
+from alpha_swarm.ledger.records import dump_enrichment, dump_score, read_lead, read_standing
 from alpha_swarm.ledger.tables import identities, leads, persons, sightings, syncs
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from alpha_swarm.domain.enrichment import Enrichment, Values
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.lead import Lead, Standing
     from alpha_swarm.domain.scoring import Score
     from alpha_swarm.domain.states import State
     from alpha_swarm.ledger.hashing import IdentityHash
@@ -68,6 +68,20 @@ class SqlLeads:
             )
             for row in rows
         }
+
+    def standing(self, lead_ids: Collection[str]) -> Mapping[str, Standing]:
+        """One query, and nothing to be parsed."""
+        self.finish()
+        chosen = (
+            leads.c.id,
+            leads.c.generation,
+            leads.c.state,
+            leads.c.priority,
+            leads.c.turn,
+            leads.c.row_id,
+        )
+        rows = self._session.rows(select(*chosen).where(among(leads.c.id, lead_ids)))
+        return {row.id: read_standing(row) for row in rows}
 
     def _seen(self, lead_ids: Collection[str]) -> defaultdict[str, list[Any]]:
         query = select(sightings).where(among(sightings.c.lead_id, lead_ids))
@@ -145,9 +159,17 @@ class SqlLeads:
             alike[tuple(changed)].append({"key": lead_id, **changed})
         self._changed.clear()
         for names, rows in alike.items():
-            values: dict[str, Any] = {name: bindparam(name) for name in names}
-            statement = update(leads).where(leads.c.id == bindparam("key"))
-            self._session.run(statement.values(updated_at=self._session.now, **values), rows)
+            self._write(names, rows)
+
+    def _write(self, names: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
+        statement = update(leads).values(updated_at=self._session.now)
+        first = {name: rows[0][name] for name in names}
+        if all(row == {**first, "key": row["key"]} for row in rows):
+            alike = among(leads.c.id, [row["key"] for row in rows])
+            self._session.run(statement.where(alike).values(first))
+        else:
+            own: dict[str, Any] = {name: bindparam(name) for name in names}
+            self._session.run(statement.where(leads.c.id == bindparam("key")).values(own), rows)
 
     def _change(self, lead_id: str, **values: Any) -> None:
         self._changed.setdefault(lead_id, {}).update(values)

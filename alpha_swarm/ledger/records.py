@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import TypeAdapter
 
 from alpha_swarm.domain.enrichment import Enrichment
-from alpha_swarm.domain.lead import Lead, LeadInput, Sighting
+from alpha_swarm.domain.lead import Lead, LeadInput, Sighting, Standing
 from alpha_swarm.domain.scoring import Score
 from alpha_swarm.domain.states import Priority, State
 
@@ -46,6 +46,18 @@ def dump_score(value: Score) -> dict[str, Any]:
 def priority_of(rank: int) -> Priority:
     """The priority with this rank."""
     return _PRIORITIES[rank]
+
+
+def read_standing(row: Row[Any]) -> Standing:
+    """Where a lead stands, from its row."""
+    return Standing(
+        id=row.id,
+        generation=row.generation,
+        state=State(row.state),
+        priority=priority_of(row.priority),
+        turn=row.turn,
+        row_id=row.row_id,
+    )
 
 
 def read_lead(

@@ -165,6 +165,7 @@ provider_uses = Table(
     Column("provider", String(40), primary_key=True),
     Column("hour", Integer, primary_key=True, autoincrement=False),
     Column("uses", Integer, nullable=False),
+    Column("missed", Integer, nullable=False, server_default="0"),
 )
 
 syncs = Table(

@@ -45,7 +45,9 @@ class Views:
         return Counts(
             states={state.value: counted.get(state.value, 0) for state in State},
             accepted=self._number(select(func.coalesce(func.sum(intakes.c.accepted), 0))),
-            write_backs=self._written_back_later(),
+            write_backs=self._number(
+                select(func.count()).select_from(work).where(work.c.step == Step.WRITE_BACK.value)
+            ),
             stranded=self._stranded(sum(counted.get(state.value, 0) for state in _ON_THE_WAY)),
             oldest_waiting_seconds=self._oldest(pauses),
             dead_letters=self._number(
@@ -94,14 +96,6 @@ class Views:
     def today(self) -> datetime:
         """The database's time."""
         return datetime.fromtimestamp(self._session.now, UTC)
-
-    def _written_back_later(self) -> int:
-        """To how many leads a write-back is owed; one that is dead and going to be tried again still is."""
-        step = Step.WRITE_BACK.value
-        again = (dead_letters.c.replay_at.is_not(None), dead_letters.c.resolved_at.is_(None))
-        dead = select(func.count()).select_from(dead_letters).where(dead_letters.c.step == step, *again)
-        owed = select(func.count()).select_from(work).where(work.c.step == step)
-        return self._number(owed) + self._number(dead)
 
     def _number(self, query: Any) -> int:
         return int(self._session.run(query).scalar_one())

@@ -10,6 +10,7 @@ from sqlalchemy import and_, bindparam, case, delete, or_, select, true, update
 from alpha_swarm.domain.states import Step
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.pauses import SqlPauses
+from alpha_swarm.ledger.same_person import SamePerson
 from alpha_swarm.ledger.suspicions import Suspicions
 from alpha_swarm.ledger.tables import facts, leases, work
 from alpha_swarm.ports.records import Batch, Item
@@ -166,7 +167,7 @@ class SqlWork:
     ) -> Batch | None:
         if step.party in SqlPauses(self._session).current():
             return None
-        found = self._lock_free(step, true() if among is None else among, most + 1)
+        found = self._free_persons(step, true() if among is None else among, most + 1)
         if not found:
             return None
         lease = self._lease(step, seconds)
@@ -179,6 +180,13 @@ class SqlWork:
         self._session.run(update(work).where(_rows(step, taken)).values(values))
         left = [row.lead_id for row in found if row.lead_id not in taken]
         return Batch(lease=lease, step=step, items=taken, left=tuple(left[:_LEFT]))
+
+    def _free_persons(self, step: Step, wanted: ColumnElement[bool], most: int) -> Sequence[Row[Any]]:
+        if step.target is None:
+            return self._lock_free(step, wanted, most)
+        same = SamePerson(self._session, step)
+        same.one_claim_at_a_time()
+        return same.without(self._lock_free(step, wanted, most))
 
     def _lock_free(self, step: Step, wanted: ColumnElement[bool], most: int) -> Sequence[Row[Any]]:
         """Whether a row is free is asked once more under its lock.

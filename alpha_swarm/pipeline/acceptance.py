@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.enrichment import RowResult
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.lead import Standing
     from alpha_swarm.domain.scoring import Weights
     from alpha_swarm.domain.states import Target
     from alpha_swarm.pipeline.closing import Closing
@@ -85,9 +85,9 @@ class Acceptance:
     def take(self, tx: Transaction, followups: Followups, judged: Mapping[str, Judged]) -> Taken:
         """Lead id → what its row comes to; a lead that expects none is left as it is, reruns aside."""
         tx.leads.lock(judged)
-        leads = tx.leads.load(judged, history=False)
+        leads = tx.leads.standing(judged)
         expecting = self._waiting(tx, leads)
-        again = self._changed([lead for key, lead in leads.items() if key not in expecting], judged)
+        again = self._changed(tx, [lead for key, lead in leads.items() if key not in expecting], judged)
         self._apply(tx, followups, expecting, {key: judged[key] for key in expecting})
         if again:
             log.warning("rerun_detected", leads=len(again), remedy=_REMEDY)
@@ -95,22 +95,30 @@ class Acceptance:
             self._apply(tx, followups, {key: leads[key] for key in again}, again)
         return Taken(first=frozenset(expecting), again=frozenset(again))
 
-    def _changed(self, leads: Sequence[Lead], judged: Mapping[str, Judged]) -> dict[str, Judged]:
+    def _changed(
+        self, tx: Transaction, leads: Sequence[Standing], judged: Mapping[str, Judged]
+    ) -> dict[str, Judged]:
         """Leads that have a result, and another one now."""
-        if not self._unasked:
+        ended = [lead.id for lead in leads if lead.state in _ENDED]
+        if not self._unasked or not ended:
             return {}
-        known = {lead.id: lead.enrichment for lead in leads if lead.enrichment and lead.state in _ENDED}
-        found = {key: merged(before, judged[key][0]) for key, before in known.items()}
+        known = tx.leads.load(ended, history=False)
+        before = {key: lead.enrichment for key, lead in known.items() if lead.enrichment}
+        found = {key: merged(one, judged[key][0]) for key, one in before.items()}
         return {key: (new, score(new.values, self._weights)) for key, new in found.items() if new is not None}
 
-    def _waiting(self, tx: Transaction, leads: Mapping[str, Lead]) -> dict[str, Lead]:
+    def _waiting(self, tx: Transaction, leads: Mapping[str, Standing]) -> dict[str, Standing]:
         """Those who wait, and those who were given up while their result was on its way."""
         dead = [key for key, lead in leads.items() if lead.state is State.DEAD]
         revived = tx.dead_letters.overtake(dead, _BEFORE_RESULT, _NO_RESULT) if dead else set()
         return {key: lead for key, lead in leads.items() if lead.state in self._expecting or key in revived}
 
     def _apply(
-        self, tx: Transaction, followups: Followups, leads: Mapping[str, Lead], results: Mapping[str, Judged]
+        self,
+        tx: Transaction,
+        followups: Followups,
+        leads: Mapping[str, Standing],
+        results: Mapping[str, Judged],
     ) -> None:
         # The work before the budget, as whoever claims it does: so neither waits for the other.
         tx.work.abandon(list(leads))
@@ -124,7 +132,7 @@ class Acceptance:
         self,
         tx: Transaction,
         followups: Followups,
-        leads: Mapping[str, Lead],
+        leads: Mapping[str, Standing],
         results: Mapping[str, Judged],
     ) -> None:
         routes = {

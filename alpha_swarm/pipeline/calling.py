@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import traceback
+from collections import Counter
 from concurrent.futures import wait
 from dataclasses import dataclass
 from functools import partial
 from queue import SimpleQueue
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import structlog
 
@@ -20,15 +21,18 @@ from alpha_swarm.errors import (
     NotReadyError,
     RateLimitedError,
 )
-from alpha_swarm.fence import fenced, pass_fence
+from alpha_swarm.fence import fenced, look_at_fence
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Generator, Iterator, Mapping, Sequence
     from concurrent.futures import Executor
 
     from alpha_swarm.pipeline.effect import Effect
+    from alpha_swarm.pipeline.entrance import Entrance
     from alpha_swarm.pipeline.leases import Hold
     from alpha_swarm.pipeline.slots import Slots
+
+Thing = TypeVar("Thing")
 
 log = structlog.get_logger(__name__)
 
@@ -47,13 +51,21 @@ class Call:
 class Calling:
     """One batch's calls; ``halt`` is the last verdict that stops the target as a whole, until it is taken."""
 
-    def __init__(self, effect: Effect, hold: Hold, slots: Slots, threads: Executor) -> None:
+    def __init__(
+        self, effect: Effect, hold: Hold, slots: Slots, threads: Executor, entrance: Entrance
+    ) -> None:
         self._effect = effect
+        self._entrance = entrance
         self._hold = hold
         self._slots = slots
         self._threads = threads
         self._stopped: AlphaSwarmError | None = None
         self.halt: HaltError | None = None
+        self._missed: SimpleQueue[str] = SimpleQueue()
+
+    def missed(self) -> Counter[str]:
+        """Providers that did not answer in time since this was last asked."""
+        return Counter(_each_of(self._missed))
 
     @property
     def limited(self) -> bool:
@@ -89,7 +101,7 @@ class Calling:
         try:
             with self._slots.some(self._effect.step.party, priority, most, wanted) as at_once:
                 if self._stopped is None:
-                    with fenced(lambda: self._hold.lost):
+                    with self._entrance.waiting() as through, fenced(lambda: self._hold.lost, through):
                         yield from self._guarded(call, at_once)
                 else:
                     yield _for_all(call.leads, outcome_of(self._stopped))
@@ -101,7 +113,7 @@ class Calling:
         """Outcomes for all of these leads, whatever happens."""
         waiting = {lead.id: lead for lead in call.leads}
         try:
-            pass_fence()
+            look_at_fence()
             for portion in self._effect.send(call.leads, call.key, at_once):
                 ours = {key: portion[key] for key in portion if waiting.pop(key, None) is not None}
                 if ours:
@@ -148,6 +160,8 @@ class Calling:
             self._stopped = error
         if isinstance(error, HaltError):
             self.halt = error
+        if error.provider:
+            self._missed.put(error.provider)
 
 
 def _each_into(
@@ -159,9 +173,14 @@ def _each_into(
 
 def _all_of(come: SimpleQueue[dict[str, Outcome]]) -> dict[str, Outcome]:
     portion: dict[str, Outcome] = {}
-    while not come.empty():
-        portion |= come.get_nowait()
+    for outcomes in _each_of(come):
+        portion |= outcomes
     return portion
+
+
+def _each_of(come: SimpleQueue[Thing]) -> Iterator[Thing]:
+    while not come.empty():
+        yield come.get_nowait()
 
 
 def _own_fault(error: Exception, leads: int) -> Fault:

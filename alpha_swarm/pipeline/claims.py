@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.effect import POISON, Again, Doubt, Outcome
-from alpha_swarm.domain.lead import Lead
+from alpha_swarm.domain.lead import Lead, Standing
 from alpha_swarm.domain.poison import is_poison
 from alpha_swarm.domain.states import State
 from alpha_swarm.pipeline.calling import Call
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 PATIENCE_SECONDS = 900.0
 #: A cap may be raised before it resets, so whoever is held asks again after this long.
 _HELD_SECONDS = 600.0
+#: Enrichments under way count in full until they show whom they used, so room may come at any time.
+_NO_ROOM_SECONDS = 60.0
 
 
 @dataclass(slots=True)
@@ -31,10 +33,10 @@ class Claimed:
     """A batch in hand."""
 
     batch: Batch
-    leads: Mapping[str, Lead]
-    calls: list[Call] = field(default_factory=list)
-    """What is to be sent, each call with an intent of its own."""
-    repeatable: Sequence[Lead] = ()
+    leads: Mapping[str, Standing]
+    planned: dict[str, Sequence[str]] = field(default_factory=dict)
+    """What is to be sent, each call with an intent of its own: its key → its leads."""
+    repeatable: Sequence[str] = ()
     """What is to be sent under one intent, to be split into calls when the batch is safely in hand."""
     doubtful: Mapping[str, Again] = field(default_factory=dict)
     """What is to be looked up, with what follows for each whose call's effect is not found."""
@@ -44,8 +46,13 @@ class Claimed:
     @property
     def awaited(self) -> set[str]:
         """The leads of whom an outcome is to be expected."""
-        sent = {lead.id for call in self.calls for lead in call.leads}
-        return sent.union(self.doubtful, self.settled, [lead.id for lead in self.repeatable])
+        return set(self.repeatable).union(self.doubtful, self.settled, *self.planned.values())
+
+    def calls(self, effect: Effect, leads: Mapping[str, Lead]) -> list[Call]:
+        """What is to be sent, with all that is known of these leads."""
+        planned = [Call(tuple(leads[one] for one in ids), key) for key, ids in self.planned.items()]
+        repeatable = effect.split([leads[one] for one in self.repeatable])
+        return planned + [Call(tuple(together), "") for together in repeatable]
 
 
 def claim(tx: Transaction, effect: Effect, take: Take) -> Claimed | None:
@@ -53,13 +60,15 @@ def claim(tx: Transaction, effect: Effect, take: Take) -> Claimed | None:
     batch = take(tx)
     if batch is None:
         return None
-    claimed = Claimed(batch, tx.leads.load(batch.items, history=effect.history))
+    # Persons are read when others may write again: that takes as long as all the rest.
+    claimed = Claimed(batch, tx.leads.standing(batch.items))
     claimed.settled = {key: POISON for key, item in batch.items.items() if is_poison(item.crashes)}
     if not claimed.settled:
         doubts = {} if effect.repeatable else tx.calls.doubts(effect.operation, batch.items)
         _wonder(tx, effect, claimed, doubts)
         fresh = [lead for key, lead in claimed.leads.items() if key not in doubts]
-        _plan(tx, effect, claimed, _affordable(tx, effect, claimed, fresh))
+        fresh = _affordable(tx, effect, claimed, _within_hours(tx, effect, claimed, fresh))
+        _plan(tx, effect, claimed, fresh)
     return claimed
 
 
@@ -81,7 +90,20 @@ def _wonder(tx: Transaction, effect: Effect, claimed: Claimed, doubts: Mapping[s
     }
 
 
-def _affordable(tx: Transaction, effect: Effect, claimed: Claimed, fresh: list[Lead]) -> list[Lead]:
+def _within_hours(tx: Transaction, effect: Effect, claimed: Claimed, fresh: list[Standing]) -> list[Standing]:
+    """As many as every provider's hour has room for, should each of them need them all."""
+    if not effect.hourly:
+        return fresh
+    room = max(0, tx.providers.room(effect.hourly) + len(fresh))
+    fresh, late = fresh[:room], fresh[room:]
+    tx.work.postpone(claimed.batch, {lead.id: _NO_ROOM_SECONDS for lead in late})
+    news = [lead for lead in late if claimed.batch.items[lead.id].claims == 1]
+    detail = {"step": effect.step.value, "reason": "a provider's hour is used up"}
+    tx.tell(Story(lead_id=lead.id, kind="waits", detail=detail) for lead in news)
+    return fresh
+
+
+def _affordable(tx: Transaction, effect: Effect, claimed: Claimed, fresh: list[Standing]) -> list[Standing]:
     room = tx.calls.affordable(effect.credits_each, len(fresh))
     fresh, dear = fresh[:room], fresh[room:]
     if dear:
@@ -91,26 +113,25 @@ def _affordable(tx: Transaction, effect: Effect, claimed: Claimed, fresh: list[L
     return fresh
 
 
-def _hold(tx: Transaction, claimed: Claimed, leads: Sequence[Lead], seconds: float, reason: str) -> None:
+def _hold(tx: Transaction, claimed: Claimed, leads: Sequence[Standing], seconds: float, reason: str) -> None:
     tx.work.postpone(claimed.batch, {lead.id: seconds for lead in leads})
     news = [lead for lead in leads if lead.state is not State.HELD]
     tx.leads.move({lead.id: State.HELD for lead in news})
     tx.tell(Story(lead_id=lead.id, kind="held", detail={"reason": reason}) for lead in news)
 
 
-def _plan(tx: Transaction, effect: Effect, claimed: Claimed, fresh: Sequence[Lead]) -> None:
+def _plan(tx: Transaction, effect: Effect, claimed: Claimed, fresh: Sequence[Standing]) -> None:
     if effect.repeatable:
-        # Nothing is ever looked up one by one, so one intent stands for all. Nor are they split here: that
-        # maps each lead, and a worker that dies over one before the claim is committed leaves no trace.
-        claimed.repeatable = fresh
+        # Nothing is ever looked up one by one, so one intent stands for all.
+        claimed.repeatable = [lead.id for lead in fresh]
         if fresh:
             _intend(tx, effect, claimed.batch, fresh)
         return
     for leads in effect.split(fresh):
-        claimed.calls.append(Call(tuple(leads), _intend(tx, effect, claimed.batch, leads)))
+        claimed.planned[_intend(tx, effect, claimed.batch, leads)] = [lead.id for lead in leads]
 
 
-def _intend(tx: Transaction, effect: Effect, batch: Batch, leads: Sequence[Lead]) -> str:
+def _intend(tx: Transaction, effect: Effect, batch: Batch, leads: Sequence[Standing]) -> str:
     generations = {lead.id: lead.generation for lead in leads}
     key = idempotency_key(effect.operation, generations)
     tx.calls.plan(

@@ -11,13 +11,10 @@ from alpha_swarm.ports.records import Story
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.lead import Standing
     from alpha_swarm.pipeline.followups import Followups
     from alpha_swarm.ports.enricher import Enricher
     from alpha_swarm.ports.ledger import Transaction
-
-#: Nobody waits for a write-back, so it waits a moment for others to share its call.
-_COMPANY_SECONDS = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +29,15 @@ class Closing:
         """As the transport can."""
         return cls(writes_back=enricher.capabilities.update_batch > 0)
 
-    def close(self, tx: Transaction, followups: Followups, ends: Sequence[tuple[Lead, State]]) -> None:
+    def close(self, tx: Transaction, followups: Followups, ends: Sequence[tuple[Standing, State]]) -> None:
         """These leads come to rest; whoever has a row is written back, once."""
         tx.leads.move({lead.id: state for lead, state in ends})
         tx.tell(Story(lead_id=lead.id, kind=state.value) for lead, state in ends)
         rows = [lead for lead, _ in ends if lead.row_id and self.writes_back]
-        followups.owe(tx, Step.WRITE_BACK, rows, delay=_COMPANY_SECONDS)
+        # Nobody waits for a write-back, so it waits for the next sweep, and for others to share its call.
+        followups.owe(tx, Step.WRITE_BACK, rows, hint=False)
 
-    def close_synced(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
+    def close_synced(self, tx: Transaction, followups: Followups, leads: Sequence[Standing]) -> None:
         """Those whose last sync has ended come to rest."""
         by_lead = tx.syncs.states([lead.id for lead in leads])
         states = ((lead, _state_of(by_lead.get(lead.id, set()))) for lead in leads)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.effect import LATE, POISON
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.enrichment import RowResult
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.lead import Standing
     from alpha_swarm.pipeline.acceptance import Acceptance
     from alpha_swarm.pipeline.leases import Take
     from alpha_swarm.pipeline.retries import Retries
@@ -78,7 +79,7 @@ class Collect:
         hold = Hold(self._clock, since=self._clock.monotonic())
         with suspecting(self._ledger, take), self._ledger.begin() as tx:
             batch = take(tx)
-            leads = tx.leads.load(batch.items, history=False) if batch else {}
+            leads = tx.leads.standing(batch.items) if batch else {}
         if batch is not None:
             if tell is not None and batch.left:
                 tell({Step.COLLECT: batch.left})
@@ -86,16 +87,17 @@ class Collect:
                 self._perform(batch, leads, hold)
         return batch
 
-    def _perform(self, batch: Batch, leads: Mapping[str, Lead], hold: Hold) -> None:
+    def _perform(self, batch: Batch, leads: Mapping[str, Standing], hold: Hold) -> None:
         try:
             with keep_lease(self._ledger, batch, hold):
-                rows = self._fetch({key: lead for key, lead in leads.items() if key not in poison(batch)})
+                bad = set(poison(batch))
+                rows = self._fetch({key: lead for key, lead in leads.items() if key not in bad})
         except (RetryLaterError, HaltError, GiveUpError) as error:
             self._give_back(batch, leads, error)
         else:
             self._write(batch, leads, rows)
 
-    def _fetch(self, leads: Mapping[str, Lead]) -> dict[str, RowResult | None]:
+    def _fetch(self, leads: Mapping[str, Standing]) -> dict[str, RowResult | None]:
         """Lead id → its row, ``None`` for one that two different questions did not find."""
         by_row = {lead.row_id or "": lead.id for lead in leads.values()}
         rows = self._enricher.fetch(list(by_row))
@@ -105,7 +107,9 @@ class Collect:
             raise WrongAddressError("none of the rows of a whole batch is there: check CLAY_TABLE_ID")
         return {lead_id: rows.get(row_id) or confirmed.get(row_id) for row_id, lead_id in by_row.items()}
 
-    def _write(self, batch: Batch, leads: Mapping[str, Lead], rows: Mapping[str, RowResult | None]) -> None:
+    def _write(
+        self, batch: Batch, leads: Mapping[str, Standing], rows: Mapping[str, RowResult | None]
+    ) -> None:
         followups = Followups()
         finished = {key: self._acceptance.judged(row) for key, row in rows.items() if row and row.finished}
         with self._ledger.begin() as tx:
@@ -136,7 +140,7 @@ class Collect:
         waits = {key: collect_wait(batch.items[key].claims, self._first_poll) for key in lead_ids}
         tx.work.postpone(batch, waits)
 
-    def _hold_unsure(self, tx: Transaction, batch: Batch, leads: Sequence[Lead]) -> None:
+    def _hold_unsure(self, tx: Transaction, batch: Batch, leads: Sequence[Standing]) -> None:
         """Nobody knows whether these were ever sent, and a second time might cost twice: a person decides."""
         old = [
             lead.id
@@ -147,7 +151,7 @@ class Collect:
         tx.leads.move(dict.fromkeys(unsure, State.HELD))
         tx.tell(Story(lead_id=key, kind="held", detail={"reason": _UNSURE}) for key in unsure)
 
-    def _lose(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
+    def _lose(self, tx: Transaction, followups: Followups, leads: Sequence[Standing]) -> None:
         tx.work.abandon([lead.id for lead in leads])
         tx.tell(Story(lead_id=lead.id, kind="gone", detail={"step": Step.COLLECT.value}) for lead in leads)
         self._closing.close(tx, followups, [(lead, State.UNENRICHABLE) for lead in leads])
@@ -156,12 +160,13 @@ class Collect:
         return [key for key in lead_ids if batch.items[key].waited >= self._hard_deadline]
 
     def _give_back(
-        self, batch: Batch, leads: Mapping[str, Lead], error: RetryLaterError | HaltError | GiveUpError
+        self, batch: Batch, leads: Mapping[str, Standing], error: RetryLaterError | HaltError | GiveUpError
     ) -> None:
         followups = Followups()
         with self._ledger.begin() as tx:
             tx.leads.lock(batch.items)
             held = tx.work.held(batch)
+            tx.providers.book_missed(Counter(filter(None, [error.provider])))
             if isinstance(error, HaltError):
                 tx.pauses.pause(batch.step.party, str(error), error.seconds)
                 wait = error.seconds

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, ClassVar
+from types import MappingProxyType
+from typing import TYPE_CHECKING, ClassVar, TypeVar
 
 from alpha_swarm.domain.retry import ATTEMPTS
 
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.domain.effect import Done, Outcome
     from alpha_swarm.domain.in_flight import InFlight
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.lead import Lead, Standing
     from alpha_swarm.domain.states import Step
     from alpha_swarm.pipeline.followups import Followups
     from alpha_swarm.ports.ledger import Transaction
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 
 #: Enough to share a commit well, and so few that a batch is through in seconds.
 _LEADS_A_BATCH = 250
+
+
+Known = TypeVar("Known", bound="Standing")
 
 
 class Effect(ABC):
@@ -36,6 +40,8 @@ class Effect(ABC):
     looks_up: bool = True
     """Whether the other side can be asked what became of a call."""
     credits_each: float = 0.0
+    hourly: Mapping[str, int] = MappingProxyType({})
+    """Provider behind the other side → how many of these calls' leads it may serve in an hour."""
     leads_a_call: int = 1000
     leads_a_batch: int = _LEADS_A_BATCH
     """How many are taken in hand together."""
@@ -46,7 +52,7 @@ class Effect(ABC):
         """A batch of full calls."""
         return self.leads_a_call * max(1, _LEADS_A_BATCH // self.leads_a_call)
 
-    def split(self, leads: Sequence[Lead]) -> Sequence[Sequence[Lead]]:
+    def split(self, leads: Sequence[Known]) -> Sequence[Sequence[Known]]:
         """The leads of each call."""
         starts = range(0, len(leads), self.leads_a_call)
         return [leads[start : start + self.leads_a_call] for start in starts]
@@ -76,7 +82,7 @@ class Effect(ABC):
     def dead(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
         """It was given up for these."""
 
-    def presumed(self, lead: Lead) -> Done | None:
+    def presumed(self, lead: Standing) -> Done | None:
         """What an unknown outcome counts as where nobody can be asked; ``None``: the lead is held."""
         del lead
         return None

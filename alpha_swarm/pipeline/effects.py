@@ -7,13 +7,15 @@ outcome unknown, the other side is asked by our own ids before anything is sent 
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import closing, nullcontext
 from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.effect import Again
+from alpha_swarm.domain.states import Step
 from alpha_swarm.pipeline.batch_sizes import BatchSizes
-from alpha_swarm.pipeline.calling import Call, Calling
+from alpha_swarm.pipeline.calling import Calling
 from alpha_swarm.pipeline.claims import Claimed, claim
+from alpha_swarm.pipeline.entrance import Entrance
 from alpha_swarm.pipeline.followups import Followups
 from alpha_swarm.pipeline.leases import Hold, in_batches, keep_lease, letting_go, suspecting, whoever
 from alpha_swarm.pipeline.persistence import persist
@@ -22,10 +24,11 @@ from alpha_swarm.pipeline.slots import Slots
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
+    from contextlib import AbstractContextManager
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.effect import Outcome
-    from alpha_swarm.domain.states import Step
+    from alpha_swarm.domain.lead import Lead
     from alpha_swarm.pipeline.effect import Effect
     from alpha_swarm.pipeline.leases import Take
     from alpha_swarm.pipeline.retries import Retries
@@ -42,14 +45,24 @@ class Effects:
     """Runs effects for batches of leads."""
 
     def __init__(
-        self, ledger: Ledger, hints: Hints, retries: Retries, clock: Clock, permits: Permits | None = None
+        self,
+        ledger: Ledger,
+        hints: Hints,
+        retries: Retries,
+        clock: Clock,
+        permits: Permits | None = None,
+        *,
+        flush_interval: float,
     ) -> None:
+        """``flush_interval``: seconds that leads wait for company at most."""
         self._clock = clock
         self._ledger = ledger
         self._hints = hints
         self._retries = retries
         self._slots = Slots(permits)
         self._sizes = BatchSizes()
+        self._entrances = {step: Entrance() for step in Step}
+        self._flush_interval = flush_interval
         self._threads = ThreadPoolExecutor(max_workers=_THREADS, thread_name_prefix="call")
 
     def run(self, effect: Effect, lead_ids: Sequence[str]) -> None:
@@ -67,36 +80,46 @@ class Effects:
     def _once(
         self, effect: Effect, take: Take, tell: Callable[[Mapping[Step, Sequence[str]]], None] | None = None
     ) -> Batch | None:
-        hold = Hold(self._clock, since=self._clock.monotonic())
-        with suspecting(self._ledger, take), self._ledger.begin() as tx:
-            claimed = claim(tx, effect, take)
+        with self._in_company(effect), suspecting(self._ledger, take):
+            hold = Hold(self._clock, since=self._clock.monotonic())
+            with self._ledger.begin() as tx:
+                claimed = claim(tx, effect, take)
         if claimed is None:
             return None
         if tell is not None and claimed.batch.left:
             tell({effect.step: claimed.batch.left})
         with letting_go(self._ledger, claimed.batch, self._clock):
-            self._perform(effect, claimed, hold)
+            with self._ledger.read() as tx:
+                leads = tx.leads.load(claimed.batch.items, history=effect.history)
+            self._perform(effect, claimed, leads, hold)
         return claimed.batch
 
-    def _perform(self, effect: Effect, claimed: Claimed, hold: Hold) -> None:
-        calling = Calling(effect, hold, self._slots, self._threads)
-        doubtful = [claimed.leads[key] for key in claimed.doubtful]
+    def _in_company(self, effect: Effect) -> AbstractContextManager[None]:
+        """Whoever shares calls with others waits while there are calls that wait anyway."""
+        if effect.leads_a_call == 1:
+            return nullcontext()
+        return self._entrances[effect.step].turn(self._flush_interval)
+
+    def _perform(self, effect: Effect, claimed: Claimed, leads: Mapping[str, Lead], hold: Hold) -> None:
+        calling = Calling(effect, hold, self._slots, self._threads, self._entrances[effect.step])
+        doubtful = [leads[key] for key in claimed.doubtful]
         awaited, passed = claimed.awaited - claimed.settled.keys(), 0
         with keep_lease(self._ledger, claimed.batch, hold):
             if claimed.settled or not awaited:
-                self._settle(effect, claimed, calling, claimed.settled, last=not awaited)
-            calls = [*claimed.calls, *(Call(tuple(leads), "") for leads in effect.split(claimed.repeatable))]
+                self._settle(effect, claimed.batch, leads, calling, claimed.settled, last=not awaited)
+            calls = claimed.calls(effect, leads)
             with closing(calling.outcomes(doubtful, claimed.doubtful, calls)) as portions:
                 for outcomes in portions:
                     awaited -= outcomes.keys()
                     passed += sum(not _waits(outcome) for outcome in outcomes.values())
-                    self._settle(effect, claimed, calling, outcomes, last=not awaited)
+                    self._settle(effect, claimed.batch, leads, calling, outcomes, last=not awaited)
         self._sizes.learn(effect, passed, limited=calling.limited)
 
     def _settle(
         self,
         effect: Effect,
-        claimed: Claimed,
+        batch: Batch,
+        leads: Mapping[str, Lead],
         calling: Calling,
         outcomes: Mapping[str, Outcome],
         *,
@@ -104,16 +127,18 @@ class Effects:
     ) -> None:
         # Said with each portion, a pause would begin anew with each.
         halt, calling.halt = calling.halt, None
+        missed = calling.missed()
 
         def write() -> None:
             followups = Followups()
             with self._ledger.begin() as tx:
                 if halt is not None:
                     tx.pauses.pause(effect.step.party, str(halt), halt.seconds)
-                settlement = Settlement(tx, effect, claimed.batch, claimed.leads, self._retries, followups)
+                settlement = Settlement(tx, effect, batch, leads, self._retries, followups)
                 settlement.write(outcomes)
+                tx.providers.book_missed(missed)
                 if last:
-                    tx.work.release(claimed.batch)
+                    tx.work.release(batch)
             followups.send(self._hints)
 
         persist(self._clock, write)

@@ -27,7 +27,12 @@ class Enrich(EnricherEffect):
     operation = "enrich_rows"
 
     def __init__(
-        self, enricher: Enricher, in_flight: InFlight | None, *, credits_each: float, first_poll: float
+        self,
+        enricher: Enricher,
+        in_flight: InFlight | None,
+        *,
+        credits_each: float,
+        first_poll: float,
     ) -> None:
         super().__init__(enricher, in_flight)
         self.leads_a_call = enricher.capabilities.start_batch

@@ -10,7 +10,7 @@ from alpha_swarm.ports.records import Owed
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.lead import Standing
     from alpha_swarm.domain.states import Step
     from alpha_swarm.ports.edge import Hints
     from alpha_swarm.ports.ledger import Transaction
@@ -22,11 +22,13 @@ class Followups:
     def __init__(self) -> None:
         self._steps: defaultdict[Step, list[str]] = defaultdict(list)
 
-    def owe(self, tx: Transaction, step: Step, leads: Iterable[Lead], delay: float = 0.0) -> None:
+    def owe(
+        self, tx: Transaction, step: Step, leads: Iterable[Standing], delay: float = 0.0, *, hint: bool = True
+    ) -> None:
         """Owe the step; what is due at once gets its hint when the transaction has committed."""
         owed = [Owed(lead_id=lead.id, step=step, turn=lead.turn, delay=delay) for lead in leads]
         tx.work.owe(owed)
-        if delay <= 0:
+        if hint and delay <= 0:
             self._steps[step] += [item.lead_id for item in owed]
 
     def add(self, step: Step, lead_ids: Iterable[str]) -> None:

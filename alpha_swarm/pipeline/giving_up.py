@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from alpha_swarm.domain.effect import Refused
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.lead import Standing
     from alpha_swarm.pipeline.closing import Closing
     from alpha_swarm.pipeline.followups import Followups
     from alpha_swarm.ports.ledger import Transaction
@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 
 
 def give_up(
-    tx: Transaction, followups: Followups, closing: Closing, batch: Batch, leads: Sequence[Lead], why: Refused
+    tx: Transaction,
+    followups: Followups,
+    closing: Closing,
+    batch: Batch,
+    leads: Sequence[Standing],
+    why: Refused,
 ) -> None:
     """Nobody waits for these leads' results any more."""
     deaths = [

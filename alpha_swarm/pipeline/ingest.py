@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from alpha_swarm.domain.in_flight import InFlight
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.lead import Lead, Standing
     from alpha_swarm.pipeline.followups import Followups
     from alpha_swarm.ports.enricher import Enricher
     from alpha_swarm.ports.ledger import Transaction
@@ -79,7 +79,7 @@ class IngestAndStart(Ingest):
         self.credits_each = credits_each
         self._first_poll = first_poll
 
-    def presumed(self, lead: Lead) -> Done | None:
+    def presumed(self, lead: Standing) -> Done | None:
         """Sent under the name that its answer will carry."""
         return None if self.looks_up else Done(request_id(lead), {"outcome": "unknown"})
 

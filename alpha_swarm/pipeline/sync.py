@@ -9,7 +9,7 @@ import orjson
 
 from alpha_swarm.domain.output import output_fields
 from alpha_swarm.domain.states import Priority, Step
-from alpha_swarm.pipeline.effect import Effect
+from alpha_swarm.pipeline.effect import Effect, Known
 from alpha_swarm.ports.crm import Contact
 from alpha_swarm.ports.records import Story, Written
 
@@ -44,7 +44,7 @@ class Sync(Effect):
         # Each CRM's own: what became of one CRM's call says nothing of another's.
         self.operation = f"upsert_{crm.target.value}"
 
-    def split(self, leads: Sequence[Lead]) -> Sequence[Sequence[Lead]]:
+    def split(self, leads: Sequence[Known]) -> Sequence[Sequence[Known]]:
         """By priority, as each has calls of its own at a time."""
         return [alike for one in Priority if (alike := [lead for lead in leads if lead.priority is one])]
 

@@ -27,8 +27,8 @@ class WriteBack(EnricherEffect):
     operation = "update_rows"
     repeatable = True
     history = True
-    #: It costs nothing and nobody waits for it: some four minutes of trying.
-    attempts = 10
+    #: It costs nothing and nobody waits for it: some two minutes of trying, and later a replay.
+    attempts = 5
 
     def __init__(self, enricher: Enricher, in_flight: InFlight | None, retention_days: int) -> None:
         super().__init__(enricher, in_flight)

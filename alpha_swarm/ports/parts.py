@@ -8,7 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from alpha_swarm.domain.enrichment import Enrichment
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.lead import Lead, Standing
     from alpha_swarm.domain.scoring import Score
     from alpha_swarm.domain.states import State, Step, Target
     from alpha_swarm.ports.records import (
@@ -38,6 +38,10 @@ class Leads(Protocol):
 
     def load(self, lead_ids: Collection[str], *, history: bool = True) -> Mapping[str, Lead]:
         """The leads with these ids that exist; without history they lack later sightings and disclosures."""
+        ...
+
+    def standing(self, lead_ids: Collection[str]) -> Mapping[str, Standing]:
+        """Where those of these leads stand that exist: many times cheaper than to load them."""
         ...
 
     def by_row(self, row_ids: Collection[str]) -> Mapping[str, str]:
@@ -142,6 +146,18 @@ class Providers(Protocol):
 
     def book(self, uses: Mapping[str, int]) -> None:
         """Provider → how often it took part in results that have just come."""
+        ...
+
+    def room(self, hourly: Mapping[str, int]) -> int:
+        """How many more leads the tightest of these providers has room for in this hour.
+
+        Those whose enrichment was begun count as if they needed all, until they show whom they did; so do
+        those that are in a worker's hands, the caller's own among them.
+        """
+        ...
+
+    def book_missed(self, missed: Mapping[str, int]) -> None:
+        """Provider → how often it did not answer in time."""
         ...
 
 

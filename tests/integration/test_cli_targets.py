@@ -42,6 +42,23 @@ def test_a_target_is_paused_and_resumed(capsys: pytest.CaptureFixture[str]) -> N
     assert ask(capsys, "resume", "ghl") == {"clay": None, "ghl": None}
 
 
+def test_limits_are_shown_beside_the_target_that_they_are_about(capsys: pytest.CaptureFixture[str]) -> None:
+    """Without Redis as they are configured, for people with a word for what is not known."""
+    assert run(["targets", "list", "--json"]) == 0
+    rows = {row["target"]: row["limits"] for row in json.loads(capsys.readouterr().out)["targets"]}
+    assert [one["limit"] for one in rows["clay"]] == [
+        "clay.rows",
+        "clay.enrich",
+        "clay.updates",
+        "clay.exports",
+    ]
+    assert rows["ghl"][0] == {"limit": "ghl", "configured": "100/10", "learned": None, "used": None}
+    assert run(["status", "--json"]) == 0
+    assert rows["clay"][0] in json.loads(capsys.readouterr().out)["limits"]
+    assert run(["targets", "list"]) == 0
+    assert "unknown" in capsys.readouterr().out
+
+
 def breakers(capsys: pytest.CaptureFixture[str]) -> dict[str, str]:
     """How they stand, by target."""
     assert run(["targets", "list", "--json"]) == 0

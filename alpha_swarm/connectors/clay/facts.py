@@ -5,7 +5,8 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-from alpha_swarm.connectors.verdicts import Failure, VerdictTable, wrong_address
+from alpha_swarm.connectors.clay.mapping import provider_to_blame
+from alpha_swarm.connectors.verdicts import Failure, VerdictTable, not_available, wrong_address
 from alpha_swarm.errors import WrongAddressError
 
 if TYPE_CHECKING:
@@ -51,4 +52,11 @@ def _not_there(failure: Failure) -> AlphaSwarmError:
     return wrong_address(failure)
 
 
-VERDICTS = VerdictTable({HTTPStatus.NOT_FOUND: _not_there})
+def _provider_timed_out(failure: Failure) -> AlphaSwarmError:
+    """The waterfall goes on to the next provider by itself."""
+    error = not_available(failure)
+    error.provider = provider_to_blame(failure.body)
+    return error
+
+
+VERDICTS = VerdictTable({HTTPStatus.NOT_FOUND: _not_there, HTTPStatus.GATEWAY_TIMEOUT: _provider_timed_out})

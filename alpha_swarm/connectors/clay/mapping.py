@@ -153,3 +153,10 @@ def _providers(uses: Any) -> Iterable[ProviderUse]:
                 fields=fields,
                 timestamp=storable(timestamp) if isinstance(timestamp, str) else "",
             )
+
+
+def provider_to_blame(body: Any) -> str:
+    """Whom an error's body names, ``""`` where it names nobody."""
+    error = body.get("error") if isinstance(body, dict) else None
+    name = error.get("provider") if isinstance(error, dict) else None
+    return str(name) if _is_name(name) else ""

@@ -13,7 +13,11 @@ if TYPE_CHECKING:
 
 
 class Persons:
-    """Those who are being written in this process, whatever thread does it."""
+    """Those who are being written in this process, whatever thread does it.
+
+    Two batches never hold one e-mail: no claim gives it out twice. One batch may, in calls of two priorities;
+    and who has a phone alone is kept apart here only.
+    """
 
     def __init__(self) -> None:
         self._busy: set[str] = set()

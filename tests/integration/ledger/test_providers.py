@@ -37,6 +37,13 @@ def test_bookings_of_many_workers_add_up(open_ledger: Callable[..., SqlLedger]) 
     assert booked(ledgers[0]) == {"apollo": 80, "hunter": 40}
 
 
+def test_what_a_provider_missed_is_booked_beside_its_uses(ledger: SqlLedger) -> None:
+    book(ledger, 1)
+    with ledger.begin() as tx:
+        tx.providers.book_missed({"apollo": 1})
+        assert tx.providers.this_hour() == {"apollo": (2, 1), "hunter": (1, 0)}
+
+
 def test_what_is_two_days_old_is_forgotten(ledger: SqlLedger) -> None:
     for hours, kept in ((40, {"apollo": 2, "hunter": 1}), (10, {})):
         if kept:

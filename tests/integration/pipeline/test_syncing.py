@@ -81,6 +81,22 @@ def test_leads_are_written_back_once(world: World) -> None:
     assert clay["updates"] == 12
 
 
+def test_a_write_back_that_fails_five_times_ends_quietly_and_its_replay_makes_up_for_it(world: World) -> None:
+    """Nothing is owed meanwhile, and no lead is dead for it."""
+    world.fault(service="clay", operation="updateRows", fault="status", status=503)
+    lead_ids = world.people(5)
+    status = world.settle()
+    assert (status["dead_letters"], status["leads"]["dead"], status["health"]) == (5, 0, "healthy")
+    (death,) = world.deaths(lead_ids[0])
+    assert (death["step"], death["class"], death["attempts"]) == ("write-back", "transient", 5)
+    assert world.sandbox_ledger()["clay"]["updates"] == 0
+    world.mend()
+    world.let_time_pass(301.0)
+    world.app.replay()
+    assert world.settle()["dead_letters"] == 0
+    assert world.sandbox_ledger()["clay"]["updates"] == 5
+
+
 def test_a_row_that_is_gone_by_the_time_of_the_write_back_changes_nothing(world: World) -> None:
     world.people(5)
     while not any(lead.external_ids for lead in world.leads().values()):

@@ -105,6 +105,7 @@ def test_status_of_an_unhealthy_installation_can_be_shown(capsys: pytest.Capture
             "queues": {"ingest": 1},
             "credits": {"day": used, "month": used},
             "breakers": {"clay": "open"},
+            "limits": [{"limit": "ghl", "configured": "100/10", "learned": None, "used": None}],
             "health": "unhealthy",
             "reasons": ["look [here]"],
         }

@@ -22,6 +22,7 @@ from alpha_swarm.domain.states import Priority
 def test_a_limit_is_read(text: str, limit: Limit) -> None:
     """Calls or rows, with or without a burst."""
     assert Limit.parse(text) == limit
+    assert Limit.parse(str(limit)) == limit
 
 
 def test_several_limits_hold_at_the_same_time_and_off_is_none_of_them() -> None:

@@ -22,7 +22,7 @@ def counts(**changes: Any) -> Counts:
         "states": states,
         "accepted": 2,
         "write_backs": 0,
-        "providers": {"apollo": 7},
+        "providers": {"apollo": (7, 2)},
         "stranded": 0,
         "oldest_waiting_seconds": 3.14159,
         "dead_letters": 0,
@@ -56,7 +56,7 @@ def test_a_ledger_in_order_is_healthy() -> None:
             "month": {"reserved": 6.0, "spent": 70.0, "cap": None},
         },
         "breakers": PARTIES,
-        "providers": used_this_hour({"apollo": 7}),
+        "providers": used_this_hour({"apollo": (7, 2)}),
         "dead_letters": 0,
         "health": "healthy",
         "reasons": [],
@@ -149,7 +149,7 @@ def test_the_worst_decides_and_every_reason_is_named() -> None:
 
 
 def test_the_hour_of_each_known_provider_is_shown_and_of_any_other_that_was_used() -> None:
-    shown = answer(providers={"apollo": 7, "zeta": 1})["providers"]
-    assert shown["apollo"] == {"used": 7, "limit": 500}
-    assert shown["crunchbase"] == {"used": 0, "limit": 200}
-    assert shown["zeta"] == {"used": 1, "limit": None}
+    shown = answer(providers={"apollo": (7, 2), "zeta": (1, 0)})["providers"]
+    assert shown["apollo"] == {"used": 7, "missed": 2, "limit": 500}
+    assert shown["crunchbase"] == {"used": 0, "missed": 0, "limit": 200}
+    assert shown["zeta"] == {"used": 1, "missed": 0, "limit": None}

@@ -24,6 +24,7 @@ from alpha_swarm.errors import (
 from alpha_swarm.pipeline.calling import Call, Calling
 from alpha_swarm.pipeline.claims import idempotency_key
 from alpha_swarm.pipeline.effect import Effect
+from alpha_swarm.pipeline.entrance import Entrance
 from alpha_swarm.pipeline.leases import LEASE_SECONDS, Hold
 from alpha_swarm.pipeline.slots import Slots
 from tests.doubles import StillClock
@@ -88,7 +89,7 @@ def held() -> Hold:
 
 def calling(effect: Effect) -> Calling:
     """Under a lease that was just taken."""
-    return Calling(effect, held(), Slots(), THREADS)
+    return Calling(effect, held(), Slots(), THREADS, Entrance())
 
 
 def merged(portions: Iterable[Mapping[str, Outcome]]) -> dict[str, Outcome]:
@@ -145,7 +146,7 @@ def test_nothing_is_begun_once_the_lease_is_lost() -> None:
     clock, script = StillClock(), Scripted({})
     hold = Hold(clock, since=clock.monotonic())
     clock.sleep(LEASE_SECONDS)  # as a process that was frozen finds it
-    outcomes = merged(Calling(script, hold, Slots(), THREADS).send(Call(tuple(LEADS), "key")))
+    outcomes = merged(Calling(script, hold, Slots(), THREADS, Entrance()).send(Call(tuple(LEADS), "key")))
     assert script.sent == []
     assert {type(outcome) for outcome in outcomes.values()} == {Again}
 
