@@ -17,8 +17,7 @@ from alpha_swarm.errors import (
     RetryLaterError,
     WrongAddressError,
 )
-from tests.contract.routines import another, connect, leads, routines, taken
-from tests.contract.test_clay import lead
+from tests.contract.routines import another, connect, lead, leads, routines, taken
 
 if TYPE_CHECKING:
     from alpha_swarm.connectors.clay.routines import ClayRoutines
