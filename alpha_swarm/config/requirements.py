@@ -66,14 +66,14 @@ def require_webhook_door(settings: Settings) -> None:
     """Results by webhook alone need a door that Clay can find and open."""
     if settings.clay.results != "webhook":
         return
-    missing = [
-        name
-        for name, value in (
-            ("CLAY_WEBHOOK_SECRET", settings.clay.webhook_secrets),
-            ("BASE_URL", settings.api.base_url),
-        )
-        if not value
-    ]
+    clay = settings.clay
+    rows = {"CLAY_WEBHOOK_SECRET": clay.webhook_secrets, "BASE_URL": settings.api.base_url}
+    runs = {
+        "CLAY_ROUTINE_WEBHOOK_ID": clay.routine_webhook_id,
+        "CLAY_ROUTINE_WEBHOOK_SECRET": clay.routine_webhook_secret,
+    }
+    needed: dict[str, object] = {**(runs if clay.transport == "routines" else rows)}
+    missing = [name for name, value in needed.items() if not value]
     if missing:
         raise ConfigurationError(
             f"CLAY_RESULTS=webhook needs {' and '.join(missing)}: set it or use CLAY_RESULTS=both"

@@ -32,12 +32,13 @@ class SqlRuns:
         self._session.add(unknown_runs, [{"run_id": run_id, "heard_at": now, "ask_at": now}], keep=True)
 
     def take(self, limit: int, seconds: float) -> Sequence[str]:
-        """Those whose time has come; nobody else gets them before the seconds are over."""
+        """Those whose time has come; nobody else gets them for so long, and ever more seldom."""
         query = select(unknown_runs.c.run_id).where(self._due()).order_by(unknown_runs.c.ask_at).limit(limit)
         due = [row.run_id for row in self._session.rows(query.with_for_update(skip_locked=True))]
         if due:
             later = update(unknown_runs).where(among(unknown_runs.c.run_id, due))
-            self._session.run(later.values(ask_at=self._session.now + seconds))
+            now = self._session.now
+            self._session.run(later.values(ask_at=now + seconds + (now - unknown_runs.c.heard_at) / 2))
         return due
 
     def close(self, run_id: str) -> None:

@@ -265,7 +265,7 @@ class UnknownRuns(Protocol):
         ...
 
     def take(self, limit: int, seconds: float) -> Sequence[str]:
-        """Those whose time to be asked for has come; it comes again after so many seconds."""
+        """Those whose time to be asked for has come; it comes again after so many seconds, or more."""
         ...
 
     def close(self, run_id: str) -> None:

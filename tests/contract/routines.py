@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.clock import SystemClock
@@ -14,7 +15,7 @@ from alpha_swarm.domain.states import EnrichmentStatus
 from alpha_swarm.sandbox.server import running
 from alpha_swarm.sandbox.settings import SandboxSettings
 from tests.contract.sandbox import Sandbox
-from tests.contract.test_clay import lead
+from tests.contract.test_clay import lead as profile
 from tests.doubles import NoGate
 
 if TYPE_CHECKING:
@@ -54,6 +55,16 @@ def another(**settings: Any) -> Iterator[Sandbox]:
         control = Sandbox(url)
         yield control
         control.close()
+
+
+def lead_id(number: int) -> str:
+    """As the ledger's are: 26 characters."""
+    return f"{number:026d}"
+
+
+def lead(number: int) -> Lead:
+    """A lead with a profile of its own."""
+    return replace(profile(number), id=lead_id(number))
 
 
 def leads(number: int) -> list[Lead]:

@@ -17,8 +17,7 @@ from alpha_swarm.errors import (
     RetryLaterError,
     WrongAddressError,
 )
-from tests.contract.routines import another, connect, leads, routines, taken
-from tests.contract.test_clay import lead
+from tests.contract.routines import another, connect, lead, leads, routines, taken
 
 if TYPE_CHECKING:
     from alpha_swarm.connectors.clay.routines import ClayRoutines
@@ -42,6 +41,16 @@ def test_an_expired_address_is_asked_for_anew() -> None:
         with pytest.raises(RetryLaterError):
             clay.fetch(rows)
         assert len(clay.fetch(rows)) == 101
+
+
+@pytest.mark.parametrize("status", [400, 403, 404, 412])
+def test_a_file_that_is_refused_is_no_lead_s_fault(sandbox: Sandbox, status: int) -> None:
+    """Another address is asked for, and nobody is given up."""
+    clay = connect(sandbox, batch=200)
+    sandbox.fault("clay", "uploadFile", "status", status=status, times=1)
+    with pytest.raises(RetryLaterError):
+        clay.submit(leads(101), "key")
+    taken(clay, leads(101))
 
 
 def test_a_lost_upload_is_harmless(sandbox: Sandbox) -> None:

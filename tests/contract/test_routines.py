@@ -10,8 +10,7 @@ import pytest
 from alpha_swarm.domain.requests import request_id
 from alpha_swarm.domain.states import EnrichmentStatus
 from tests.contract.contracts import CLAY_PUBLIC, Judge, contract
-from tests.contract.routines import FINISHED, another, connect, fetched, leads, routines, taken
-from tests.contract.test_clay import lead
+from tests.contract.routines import FINISHED, another, connect, fetched, lead, lead_id, leads, routines, taken
 
 if TYPE_CHECKING:
     from alpha_swarm.connectors.clay.routines import ClayRoutines
@@ -39,7 +38,7 @@ def test_a_lead_goes_all_the_way(sandbox: Sandbox, clay: ClayRoutines, public_ju
     assert {row.status for row in found.values()} <= FINISHED
     assert any("email_work" in row.values for row in found.values())
     assert all(row.error for row in found.values() if row.status is EnrichmentStatus.FAILED)
-    row_id = rows["lead-7"]
+    row_id = rows[lead_id(7)]
     assert clay.fetch_one(row_id) == found[row_id]
     assert (routines(sandbox)["items"], routines(sandbox)["items_more_than_once"]) == (100, 0)
     contract(CLAY_PUBLIC)
@@ -95,7 +94,7 @@ def test_a_file_of_a_thousand_goes_and_comes_back(sandbox: Sandbox) -> None:
     for start in range(0, 1000, 100):
         found |= fetched(clay, rows[start : start + 100])
     assert found.keys() == set(rows)
-    assert {row.lead_id for row in found.values()} == {f"lead-{number}" for number in range(1000)}
+    assert {row.lead_id for row in found.values()} == {lead_id(number) for number in range(1000)}
     calls = sandbox.ledger()["clay"]["calls"]
     names = ("runRoutineBatchUploadUrl", "uploadFile", "startRoutineRunBatch", "downloadFile")
     assert [calls[name] for name in names] == [1, 1, 1, 1]

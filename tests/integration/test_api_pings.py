@@ -14,7 +14,7 @@ from alpha_swarm.connectors.clay.routines import ClayRoutines
 from alpha_swarm.connectors.clay.routines_settings import RoutinesConfig
 from alpha_swarm.sandbox.server import running
 from alpha_swarm.sandbox.settings import SandboxSettings
-from tests.contract.test_clay import lead
+from tests.contract.routines import lead, lead_id
 from tests.doubles import NoGate
 from tests.integration.api_door import AUTHORIZED, Door, open_door
 from tests.sandbox.client import eventually
@@ -112,4 +112,4 @@ def test_the_sandbox_and_the_door_agree_on_the_signature(door: Door) -> None:
         (outcome,) = clay.submit([lead(1)], "key").values()
         clay.close()
         told = eventually(lambda: [one for one in map(json.loads, door.letters()) if one["data"]])
-    assert f"{told[0]['data']['routine_run_id']}/lead-1.1" == getattr(outcome, "reference", None)
+    assert f"{told[0]['data']['routine_run_id']}/{lead_id(1)}.1" == getattr(outcome, "reference", None)

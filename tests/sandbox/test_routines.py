@@ -140,6 +140,14 @@ def test_what_cannot_be_run_is_refused(sandbox: Client, path: str, body: Any, st
     assert sandbox.ledger()["clay"]["routines"]["items"] == 0
 
 
+def test_only_routines_that_exist_are_run(start: Callable[..., Client]) -> None:
+    """Where some are named, there are no others."""
+    sandbox = start(routine_ids=frozenset({"function:t_2"}))
+    for name, status in (("function:t_1", 404), ("function:t_2", 202)):
+        answer = call(sandbox, "POST", f"/routines/{name}/run", {"items": people(1)})
+        assert answer.status_code == status
+
+
 def test_results_are_kept_for_a_while_and_are_of_one_kind(start: Callable[..., Client]) -> None:
     """Then the id is unknown, as it is where another kind of run is asked for."""
     sandbox = start(routine_results_seconds=0.3)

@@ -116,6 +116,14 @@ def test_transport_webhook_is_accepted_until_clay_is_called() -> None:
         require_clay(settings)
 
 
+def test_pings_alone_need_a_registered_webhook() -> None:
+    """Its id and its secret; the address was told to Clay when it was registered."""
+    routines = {"CLAY_TRANSPORT": "routines", "CLAY_RESULTS": "webhook", "CLAY_ROUTINE_WEBHOOK_ID": "wh_1"}
+    with pytest.raises(ConfigurationError, match="needs CLAY_ROUTINE_WEBHOOK_SECRET"):
+        load(**routines)
+    load(**routines, CLAY_ROUTINE_WEBHOOK_SECRET="s")
+
+
 def test_transport_routines_needs_a_routine() -> None:
     """There is none by default, and none can be made."""
     with pytest.raises(ConfigurationError, match="CLAY_ROUTINE_ID"):

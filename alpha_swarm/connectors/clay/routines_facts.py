@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from alpha_swarm.connectors.clay.facts import is_deprecated
 from alpha_swarm.connectors.verdicts import (
-    SHARED,
     Failure,
     VerdictTable,
     credentials_refused,
@@ -92,6 +91,7 @@ def _other_address(failure: Failure) -> AlphaSwarmError:
     return RetryLaterError(str(failure))
 
 
-#: Whatever the store behind presigned addresses refuses, apart from calls that come too fast.
-_ELSEWHERE = (HTTPStatus.BAD_REQUEST.value, *(SHARED.keys() - {HTTPStatus.TOO_MANY_REQUESTS.value}))
-FILE_VERDICTS = VerdictTable(dict.fromkeys(_ELSEWHERE, _other_address))
+#: For whatever the store behind presigned addresses refuses or sends elsewhere, but a call that was too soon.
+FILE_VERDICTS = VerdictTable(
+    dict.fromkeys(set(range(300, 500)) - {HTTPStatus.TOO_MANY_REQUESTS.value}, _other_address)
+)

@@ -33,6 +33,8 @@ def test_a_run_is_taken_by_one_at_a_time_and_again_later(database_url: str) -> N
     with ledger.begin() as tx:
         tx.runs.close("a")
     let_time_pass(ledger.engine, 61.0)
+    assert take(ledger) == []
+    let_time_pass(ledger.engine, 31.0)
     assert take(ledger) == ["b"]
     let_time_pass(ledger.engine, 3 * 86400.0)
     with ledger.begin() as tx:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -26,14 +27,24 @@ from alpha_swarm.errors import GiveUpError, QuotaExhaustedError, RetryLaterError
 from alpha_swarm.ports.edge import Passage
 from tests.doubles import NoGate
 from tests.scripted_server import ScriptedServer, Told, told
-from tests.unit.connectors.test_clay_rest import lead
+from tests.unit.connectors.test_clay_rest import lead as named
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from alpha_swarm.domain.lead import Lead
     from tests.scripted_server import Asked
 
 RUN = "/routines/function%3At_1/run"
+
+
+A, B, C, D, BAD = (name.rjust(26, "0") for name in ("A", "B", "C", "D", "BAD"))
+"""Lead ids, as the ledger's are: 26 characters."""
+
+
+def lead(lead_id: str) -> Lead:
+    """A lead by that id, with a profile."""
+    return replace(named("a"), id=lead_id)
 
 
 @pytest.fixture
@@ -55,13 +66,13 @@ def clay(server: ScriptedServer, gate: NoGate) -> Iterator[ClayRoutines]:
 
 def item(**more: Any) -> Item:
     """An item of results."""
-    return Item.model_validate({"id": "a.1", "status": "complete", **more})
+    return Item.model_validate({"id": f"{A}.1", "status": "complete", **more})
 
 
 def test_an_item_carries_what_a_person_is_found_by_and_no_more() -> None:
     """Where and how somebody was met stays here."""
-    assert item_of(lead("a")) == {
-        "id": "a.1",
+    assert item_of(lead(A)) == {
+        "id": f"{A}.1",
         "inputs": {"linkedin_url": "https://www.linkedin.com/in/a", "first_name": "Ada"},
     }
 
@@ -78,13 +89,13 @@ def test_a_result_is_read_by_our_columns() -> None:
 
 
 def test_a_failure_keeps_its_reason_and_says_who_it_is_about() -> None:
-    row = result_of("run_1/a.1", item(status="failed", error={"message": "x" * 500}))
-    assert (row.status, row.lead_id, len(row.error or "")) == (EnrichmentStatus.FAILED, "a", 200)
+    row = result_of(f"run_1/{A}.1", item(status="failed", error={"message": "x" * 500}))
+    assert (row.status, row.lead_id, len(row.error or "")) == (EnrichmentStatus.FAILED, A, 200)
 
 
 def test_no_data_is_no_failure() -> None:
     """The lead is judged by its values, of which there are none."""
-    row = result_of("run_1/a.1", item(result={}))
+    row = result_of(f"run_1/{A}.1", item(result={}))
     assert (row.status, row.error, row.finished) == (EnrichmentStatus.COMPLETED, None, True)
 
 
@@ -94,7 +105,7 @@ def test_no_data_is_no_failure() -> None:
 )
 def test_a_status_that_nobody_knows_is_shown_only_if_it_is_a_word(status: str, shown: str) -> None:
     assert unknown_status(status).endswith(f": {shown}")
-    assert result_of("run_1/a.1", item(status=status)).status is EnrichmentStatus.FAILED
+    assert result_of(f"run_1/{A}.1", item(status=status)).status is EnrichmentStatus.FAILED
 
 
 def test_the_key_goes_in_its_own_header_and_the_webhook_along(
@@ -102,7 +113,7 @@ def test_the_key_goes_in_its_own_header_and_the_webhook_along(
 ) -> None:
     """And nowhere else; the gate counts the call by its own limit."""
     server.answers("POST", RUN, told({"routine_run_id": "run_1", "status": "in_progress"}, 202))
-    assert clay.submit([lead("a")], "key") == {"a": Done("run_1/a.1")}
+    assert clay.submit([lead(A)], "key") == {A: Done(f"run_1/{A}.1")}
     (asked,) = server.asked
     assert asked.headers["clay-api-key"] == "s3cr3t"
     assert "authorization" not in asked.headers
@@ -115,20 +126,20 @@ def test_a_bad_item_is_found_by_halving(clay: ClayRoutines, server: ScriptedServ
 
     def judge(asked: Asked) -> Any:
         names = [one["id"] for one in asked.json["items"]]
-        if "bad.1" in names:
+        if f"{BAD}.1" in names:
             return told({"message": "an item is invalid"}, 400)
         return told({"routine_run_id": f"run_{names[0]}", "status": "in_progress"}, 202)
 
     server.answers("POST", RUN, judge)
-    outcomes = dict(clay.submit([lead(name) for name in ("a", "b", "bad", "c", "d")], "key"))
-    refused = outcomes.pop("bad")
+    outcomes = dict(clay.submit([lead(name) for name in (A, B, BAD, C, D)], "key"))
+    refused = outcomes.pop(BAD)
     assert isinstance(refused, Refused)
     assert refused.cause == "invalid_input"
     assert outcomes == {
-        "a": Done("run_a.1/a.1"),
-        "b": Done("run_a.1/b.1"),
-        "c": Done("run_c.1/c.1"),
-        "d": Done("run_c.1/d.1"),
+        A: Done(f"run_{A}.1/{A}.1"),
+        B: Done(f"run_{A}.1/{B}.1"),
+        C: Done(f"run_{C}.1/{C}.1"),
+        D: Done(f"run_{C}.1/{D}.1"),
     }
 
 
@@ -136,7 +147,7 @@ def test_what_is_refused_for_the_quota_is_not_halved(clay: ClayRoutines, server:
     """The message is all that the API says."""
     server.answers("POST", RUN, told({"message": "Your workspace is out of credits"}, 400))
     with pytest.raises(QuotaExhaustedError):
-        clay.submit([lead("a"), lead("b")], "key")
+        clay.submit([lead(A), lead(B)], "key")
     assert len(server.asked) == 1
 
 
@@ -145,7 +156,7 @@ def test_a_whole_run_of_a_status_that_nobody_knows_has_failed(
 ) -> None:
     body = {"routine_run_id": "run_1", "total": 1, "finished": 1, "status": "cancelled", "data": []}
     server.answers("GET", "/routines/run/run_1/results", told(body))
-    row = clay.fetch(["run_1/a.1"])["run_1/a.1"]
+    row = clay.fetch([f"run_1/{A}.1"])[f"run_1/{A}.1"]
     assert (row.status, row.error) == (
         EnrichmentStatus.FAILED,
         "clay named a status that is not known: cancelled",
@@ -158,7 +169,7 @@ def test_a_batch_that_came_to_nothing_has_failed(
 ) -> None:
     body = {"routine_run_id": "run_1", "status": status, "error": {"message": "about Ada"}}
     server.answers("GET", "/routines/run-batch/run_1/results", told(body))
-    row = clay.fetch(["batch:run_1/a.1"])["batch:run_1/a.1"]
+    row = clay.fetch([f"batch:run_1/{A}.1"])[f"batch:run_1/{A}.1"]
     assert (row.status, row.error) == (EnrichmentStatus.FAILED, f"the batch came to nothing: {status}")
 
 
@@ -169,7 +180,7 @@ def test_only_the_api_itself_can_say_that_a_run_is_gone(
     """Any other 404 is a wrong address, or a version that is no more."""
     server.answers("GET", "/routines/run/run_1/results", Told(404, body))
     with pytest.raises(WrongAddressError):
-        clay.fetch(["run_1/a.1"])
+        clay.fetch([f"run_1/{A}.1"])
 
 
 @pytest.mark.parametrize(
@@ -181,7 +192,7 @@ def test_an_answer_leads_to_no_address_that_is_unfit(
     body = {"routine_run_id": "run_1", "total": 1, "finished": 1, "status": "complete", "result_url": url}
     server.answers("GET", "/routines/run-batch/run_1/results", told(body))
     with pytest.raises(RetryLaterError):
-        clay.fetch(["batch:run_1/a.1"])
+        clay.fetch([f"batch:run_1/{A}.1"])
 
 
 def test_a_public_api_does_not_lead_into_our_own_house() -> None:
@@ -217,7 +228,7 @@ def test_what_the_api_cannot_do_is_said(clay: ClayRoutines) -> None:
     assert (can.start_batch, can.update_batch, can.looks_up, can.resends) == (0, 0, False, False)
     for act in (
         lambda: clay.start(["r"], "k"),
-        lambda: clay.look_up(["a"]),
+        lambda: clay.look_up([A]),
         lambda: clay.write_back({}),
         clay.export,
         lambda: clay.delete("r"),
