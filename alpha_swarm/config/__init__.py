@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from alpha_swarm.config.load import load_settings
-from alpha_swarm.config.requirements import require_api_keys, require_clay, require_rest, require_targets
+from alpha_swarm.config.requirements import require_api_keys, require_clay, require_targets
 from alpha_swarm.config.settings import VARIABLES, Settings
 
 __all__ = [
@@ -12,6 +12,5 @@ __all__ = [
     "load_settings",
     "require_api_keys",
     "require_clay",
-    "require_rest",
     "require_targets",
 ]

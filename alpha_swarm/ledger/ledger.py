@@ -22,6 +22,8 @@ from alpha_swarm.ledger.flows import Flows
 from alpha_swarm.ledger.hashing import IdentityHash
 from alpha_swarm.ledger.idempotency import IdempotencyKeys
 from alpha_swarm.ledger.inbox import SqlInbox
+from alpha_swarm.ledger.lane_book import SqlLaneBook
+from alpha_swarm.ledger.lanes import SqlLanes
 from alpha_swarm.ledger.leads import SqlLeads
 from alpha_swarm.ledger.pauses import SqlPauses
 from alpha_swarm.ledger.providers import SqlProviders
@@ -75,6 +77,11 @@ class SqlTransaction:
         return SqlDeadLetters(self.session, self.leads.load)
 
     @cached_property
+    def lanes(self) -> SqlLanes:
+        """The ways into the enricher's tables."""
+        return SqlLanes(self.session)
+
+    @cached_property
     def pulse(self) -> SqlPulse:
         """How far this ledger has come."""
         return SqlPulse(self.session)
@@ -126,6 +133,7 @@ class SqlLedger:
         self._hash = IdentityHash(config.key)
         self.engine: Engine = connect(config.url)
         self.facts = SqlFacts(self._session, config.holder)
+        self.lanes = SqlLaneBook(self._session)
 
     @contextmanager
     def begin(self) -> Iterator[SqlTransaction]:

@@ -12,6 +12,8 @@ from alpha_swarm.ledger.tables import (
     facts,
     idempotency_keys,
     inbox,
+    lane_rows,
+    lanes,
     leases,
     pauses,
     work,
@@ -30,6 +32,9 @@ MOMENTS = (
     facts.c.held_until,
     inbox.c.received_at,
     idempotency_keys.c.created_at,
+    lane_rows.c.sent_at,
+    lanes.c.silent_since,
+    lanes.c.last_answered_at,
 )
 
 

@@ -11,7 +11,6 @@ from alpha_swarm.config import (
     load_settings,
     require_api_keys,
     require_clay,
-    require_rest,
     require_targets,
 )
 from alpha_swarm.errors import ConfigurationError
@@ -110,14 +109,23 @@ def test_console_user_and_password_go_together() -> None:
         load(CONSOLE_USER="u")
 
 
-@pytest.mark.parametrize("transport", ["webhook", "routines"])
-def test_other_transports_are_accepted_until_clay_is_called(transport: str) -> None:
-    """Settings hold them; whoever talks to Clay is told that this version carries rest."""
-    settings = load(CLAY_TRANSPORT=transport, CLAY_API_KEY="k")
-    with pytest.raises(ConfigurationError, match="carries only rest"):
-        require_rest(settings)
-    with pytest.raises(ConfigurationError, match="carries only rest"):
+def test_another_transport_is_accepted_until_clay_is_called() -> None:
+    """Settings hold it; whoever talks to Clay is told what this version carries."""
+    settings = load(CLAY_TRANSPORT="routines", CLAY_API_KEY="k")
+    with pytest.raises(ConfigurationError, match="carries only rest and webhook"):
         require_clay(settings)
+
+
+def test_webhook_lanes_need_no_key_of_clays() -> None:
+    """Each lane has a token of its own."""
+    require_clay(load(CLAY_TRANSPORT="webhook"))
+
+
+@pytest.mark.parametrize("given", [{"CLAY_LANE_STOP_AT": "60000"}, {"CLAY_LANE_WARN_AT": "45001"}])
+def test_the_margins_of_a_lane_grow(given: dict[str, str]) -> None:
+    """A lane that is left after its end would lose records without a word."""
+    with pytest.raises(ConfigurationError, match="CLAY_LANE_STOP_AT"):
+        load(**given)
 
 
 def test_commands_say_what_they_miss() -> None:
