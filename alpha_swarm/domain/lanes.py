@@ -124,7 +124,7 @@ def days_left(room: int, by_day: Mapping[str, int], days: int) -> float | None:
 def crossings(
     after: Sequence[Lane], counts: Mapping[str, int], margins: Margins
 ) -> Iterator[tuple[str, str, dict[str, int]]]:
-    """(lane, event, figures) for each margin that the last reservation, lane → records, came to or went past."""
+    """(lane, event, figures) for each margin that the last reservation, lane → records, came to."""
     room = rooms(after, margins)
     for lane in after:
         number = counts.get(lane.name, 0)

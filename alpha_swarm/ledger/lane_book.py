@@ -55,10 +55,11 @@ class SqlLaneBook:
         """A lane behind the others; whether its name was free."""
         with self._begin() as session:
             known = SqlLanes(session).rows(lock=True)
+            if lane.name in {row.name for row in known}:
+                return False
             place = 1 + max((row.position for row in known if not row.configured), default=-1)
-            row = _fresh(session, lane, place, configured=False)
-            statement = session.insert(lanes).values(row).on_conflict_do_nothing()
-            return session.run(statement).rowcount == 1
+            session.add(lanes, [_fresh(session, lane, place, configured=False)])
+        return True
 
     def reserve(self, request_ids: Sequence[str], margins: Margins) -> Sequence[Reserved]:
         """One transaction, one reservation at a time."""
@@ -87,7 +88,7 @@ class SqlLaneBook:
             known = (lanes.c.name == lane) & (lanes.c.state != state.value)
             changed = _set(session, known, state, reason)
         if changed:
-            log.critical(f"lane_{state}", lane=lane, reason=reason)
+            log.critical("lane_set_aside", lane=lane, state=state.value, reason=reason)
 
     def why_none(self, margins: Margins) -> str:
         """For those who wait."""

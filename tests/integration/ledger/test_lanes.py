@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -17,7 +17,7 @@ from alpha_swarm.ports.lanes import LaneAddress
 from tests.integration.ledger.actors import config
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 MARGINS = Margins(limit=50, warn_at=40, stop_at=45, table_rows=1000)
 SOFT = 900.0
@@ -139,14 +139,21 @@ def _reserve_singly(url: str, start: int) -> list[str]:
     return mine
 
 
-@pytest.mark.parametrize("pool", [ThreadPoolExecutor, ProcessPoolExecutor])
+def _threads() -> Executor:
+    return ThreadPoolExecutor(8)
+
+
+def _processes() -> Executor:
+    return ProcessPoolExecutor(8, mp_context=multiprocessing.get_context("spawn"))
+
+
+@pytest.mark.parametrize("pool", [_threads, _processes])
 def test_eight_that_reserve_the_last_records_never_pass_the_margin(
-    pool: type[ThreadPoolExecutor | ProcessPoolExecutor], ledger: SqlLedger, database_url: str
+    pool: Callable[[], Executor], ledger: SqlLedger, database_url: str
 ) -> None:
     """Of 160 records 90 find room in two lanes, each is counted once, and the others find none."""
     ledger.lanes.bring_in([lane("a"), lane("b")])
-    more = {"mp_context": multiprocessing.get_context("spawn")} if pool is ProcessPoolExecutor else {}
-    with pool(8, **more) as workers:  # type: ignore[arg-type]  # each pool's own
+    with pool() as workers:
         found = list(workers.map(_reserve_singly, [database_url] * 8, range(0, 160, 20)))
     reserved = [key for one in found for key in one]
     assert len(reserved) == len(set(reserved)) == 90
@@ -229,7 +236,7 @@ def test_a_lane_is_set_aside_and_said_so_once(ledger: SqlLedger) -> None:
     with capture_logs() as logs:
         for _ in range(2):
             ledger.lanes.set_aside("a", LaneState.RETIRED, "answered 404")
-    assert [(one["event"], one["lane"]) for one in logs] == [("lane_retired", "a")]
+    assert [(one["event"], one["lane"], one["state"]) for one in logs] == [("lane_set_aside", "a", "retired")]
     assert reserve(ledger, requests(1)) == {}
     assert ledger.lanes.why_none(MARGINS).startswith("no lane can take records (1 retired)")
     assert ledger.lanes.resume("a")

@@ -51,22 +51,23 @@ def test_an_unlimited_lane_has_no_end() -> None:
     assert allot([Lane(name="a", used=10**6, table_rows=10**6, unlimited=True)], MARGINS, 10) == {"a": 10}
 
 
+def filled(lane: Lane, number: int) -> Lane:
+    """The lane with so many records more."""
+    return replace(lane, used=lane.used + number, table_rows=lane.table_rows + number)
+
+
 @given(LANES, st.integers(0, 300))
 def test_no_margin_is_ever_passed(lanes: list[Lane], records: int) -> None:
     """Whatever stands already, and however many come."""
     allotted = allot(lanes, MARGINS, records)
-    after = [
-        replace(lane, used=lane.used + number, table_rows=lane.table_rows + number)
-        for lane in lanes
-        if (number := allotted.get(lane.name, 0)) or True
-    ]
+    after = [filled(lane, allotted.get(lane.name, 0)) for lane in lanes]
     assert sum(allotted.values()) <= records
     for before, lane in zip(lanes, after, strict=True):
         if lane.name in allotted and not lane.unlimited:
             assert lane.used <= MARGINS.stop_at
             beside = [one for one in after if one.table == lane.table and not one.unlimited]
-            filled = sum(one.table_rows for one in beside) if lane.table else lane.table_rows
-            assert filled <= MARGINS.table_rows
+            together = sum(one.table_rows for one in beside) if lane.table else lane.table_rows
+            assert together <= MARGINS.table_rows
         assert before.state is LaneState.ACTIVE or lane.name not in allotted
     left_over = records - sum(allotted.values())
     assert not left_over or not allot(after, MARGINS, left_over)
