@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
@@ -13,6 +13,11 @@ from alpha_swarm.errors import GiveUpError
 BODY_CAP = 5 * 1024 * 1024
 
 
+def bearer(key: str) -> Mapping[str, str]:
+    """The usual way to show a key."""
+    return {"Authorization": f"Bearer {key}"}
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoint:
     """Where calls go and how they are judged."""
@@ -21,8 +26,10 @@ class Endpoint:
     """The name that errors and measurements carry."""
     base_url: str
     keys: tuple[str, ...] = field(repr=False)
-    """Sent as bearer token: the current one, then what replaces it."""
+    """The current one, then what replaces it."""
     verdicts: VerdictTable
+    credentials: Callable[[str], Mapping[str, str]] = bearer
+    """The headers that show a key."""
     headers: Mapping[str, str] = field(default_factory=dict)
     timeout: tuple[float, float] = (5.0, 30.0)
     """Seconds to connect, and seconds until the whole answer is here."""
@@ -43,6 +50,8 @@ class Call:
     """The name of the rate limit it counts against."""
     records: int = 1
     json: Any = field(default=None, repr=False)
+    content: bytes | None = field(default=None, repr=False)
+    """A body that is no JSON."""
     params: Mapping[str, str] = field(default_factory=dict, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
     accept: frozenset[int] = frozenset()
@@ -50,11 +59,13 @@ class Call:
     timeout: tuple[float, float] | None = None
     cap: int = BODY_CAP
     """Bytes of the answer that are read at most."""
+    raw: bool = False
+    """Whether the answer's body is taken as it comes, JSON or not."""
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back; ``body`` is parsed JSON, ``None`` where there is none."""
+    """What came back; ``body`` is parsed JSON, ``None`` where there is none; or bytes, for a raw call."""
 
     status: int
     headers: Mapping[str, str]

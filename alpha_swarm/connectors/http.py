@@ -153,7 +153,12 @@ class Http:
             "method": call.method,
             "data": self._judging.written(call),
             "params": call.params,
-            "headers": {**body, **self._endpoint.headers, **call.headers, "Authorization": f"Bearer {key}"},
+            "headers": {
+                **body,
+                **self._endpoint.headers,
+                **call.headers,
+                **self._endpoint.credentials(key),
+            },
             "allow_redirects": False,
         }
 

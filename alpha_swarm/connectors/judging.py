@@ -54,6 +54,8 @@ class Judging:
         if reply.problem is not None:
             raise self._broken(call, reply.problem)
         status = reply.status or 0
+        if call.raw and reply.body is not None and _is_success(status):
+            return Answer(status, reply.headers, reply.body)
         try:
             parsed = parse_json(reply.body)
         except ValueError:
@@ -75,7 +77,7 @@ class Judging:
             GiveUpError: it holds what JSON has no word for.
         """
         if call.json is None:
-            return None
+            return call.content
         try:
             return write_json(call.json)
         except (TypeError, ValueError):

@@ -13,13 +13,14 @@ from alpha_swarm.domain.lanes import (
     SILENT_RECORDS,
     LaneState,
     crossings,
+    rooms,
     why_none,
 )
 from alpha_swarm.ledger.lanes import SqlLanes, as_lane
 from alpha_swarm.ledger.tables import lanes
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
     from contextlib import AbstractContextManager
     from typing import Any
 
@@ -90,10 +91,13 @@ class SqlLaneBook:
         if changed:
             log.critical("lane_set_aside", lane=lane, state=state.value, reason=reason)
 
+    def rooms(self, margins: Margins) -> Mapping[str, int]:
+        """As it stands now."""
+        return rooms(self._lanes(), margins)
+
     def why_none(self, margins: Margins) -> str:
         """For those who wait."""
-        with self._begin() as session:
-            return why_none([as_lane(row) for row in SqlLanes(session).rows()], margins)
+        return why_none(self._lanes(), margins)
 
     def suspect(self, seconds: float) -> Sequence[str]:
         """Set aside lanes that accept and have not answered for so long; their names."""
@@ -127,6 +131,10 @@ class SqlLaneBook:
             there = _set(session, lanes.c.name == lane, LaneState.ACTIVE, None)
             session.run(update(lanes).where(lanes.c.name == lane).values(silent=0, silent_since=None))
             return there
+
+    def _lanes(self) -> list[Lane]:
+        with self._begin() as session:
+            return [as_lane(row) for row in SqlLanes(session).rows()]
 
 
 def _set(session: Session, which: Any, state: LaneState, reason: str | None) -> bool:

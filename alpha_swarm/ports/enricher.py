@@ -22,9 +22,13 @@ class Capabilities:
     start_batch: int
     """Rows a starting call; 0 where submitting starts by itself."""
     fetch_batch: int
+    """Rows a question; 0 where results cannot be asked for and come by themselves."""
     update_batch: int
+    """Rows a call that writes back; 0 where nothing can be."""
     looks_up: bool
     """Whether an unknown outcome can be settled by asking for our own lead id."""
+    resends: bool = False
+    """Whether a submission that nobody answered is sent once more, under the same request id."""
 
 
 class Enricher(Protocol):
@@ -48,7 +52,10 @@ class Enricher(Protocol):
         ...
 
     def submit(self, leads: Sequence[Lead], key: str) -> Mapping[str, Outcome]:
-        """Bring leads in: lead id → outcome with the row id as reference; ``key`` is the idempotency key."""
+        """Bring leads in: lead id → outcome with the row id as reference; ``key`` is the idempotency key.
+
+        Where ``start_batch`` is 0 this is the call that costs.
+        """
         ...
 
     def start(self, row_ids: Sequence[str], key: str) -> Mapping[str, Outcome]:

@@ -58,6 +58,10 @@ class LaneBook(Protocol):
         """Send nothing more there."""
         ...
 
+    def rooms(self, margins: Margins) -> Mapping[str, int]:
+        """Lane → records that it can still take."""
+        ...
+
     def why_none(self, margins: Margins) -> str:
         """Why nothing can be reserved, for those who wait."""
         ...
