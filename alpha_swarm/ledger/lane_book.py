@@ -16,8 +16,8 @@ from alpha_swarm.domain.lanes import (
     rooms,
     why_none,
 )
+from alpha_swarm.ledger.lane_tables import lanes
 from alpha_swarm.ledger.lanes import SqlLanes, as_lane
-from alpha_swarm.ledger.tables import lanes
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence

@@ -15,7 +15,7 @@ from sqlalchemy import case, delete, func, select, update
 
 from alpha_swarm.domain.lanes import Lane, LaneState, allot
 from alpha_swarm.ledger.among import among
-from alpha_swarm.ledger.tables import lane_days, lane_rows, lanes
+from alpha_swarm.ledger.lane_tables import lane_days, lane_rows, lanes
 from alpha_swarm.ports.lanes import LaneAddress, Reserved
 
 if TYPE_CHECKING:

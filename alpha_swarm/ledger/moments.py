@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
+from alpha_swarm.ledger.lane_tables import lane_rows, lanes
 from alpha_swarm.ledger.tables import (
     call_leads,
     dead_letters,
     facts,
     idempotency_keys,
     inbox,
-    lane_rows,
-    lanes,
     leases,
     pauses,
     work,

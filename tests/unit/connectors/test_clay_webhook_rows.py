@@ -20,7 +20,7 @@ ROWS = st.lists(st.integers(2, 60), max_size=40).map(
 
 
 def test_a_row_is_flat_and_brings_no_more_than_may_go_out() -> None:
-    """Where and how a person was met stays here; the columns that are set up in Clay are those of the rows."""
+    """Where and how a person was met stays here; the columns to be set up in Clay are those of the rows."""
     given = LeadInput(
         linkedin_url="https://www.linkedin.com/in/ada",
         email="ada@works.example",
