@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import secrets
 import tomllib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm import settings as packaged
 from alpha_swarm.config import require_clay, require_targets
 from alpha_swarm.connectors.clay.rest import ClayRest
 from alpha_swarm.connectors.clay.settings import ClayConfig
+from alpha_swarm.connectors.clay.webhook import ClayWebhook
+from alpha_swarm.connectors.clay.webhook_settings import WebhookConfig
 from alpha_swarm.connectors.ghl.crm import Ghl
 from alpha_swarm.connectors.ghl.settings import GhlConfig
 from alpha_swarm.connectors.instantly.crm import Instantly
@@ -23,6 +26,7 @@ from alpha_swarm.domain.waterfall import Waterfalls
 from alpha_swarm.errors import ConfigurationError
 from alpha_swarm.ledger.budget import Caps
 from alpha_swarm.ledger.ledger import LedgerConfig
+from alpha_swarm.ports.lanes import LaneAddress
 from alpha_swarm.queueing.queues import ROUTES
 
 if TYPE_CHECKING:
@@ -32,11 +36,13 @@ if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
     from alpha_swarm.config import Settings
     from alpha_swarm.config.clay import Clay
+    from alpha_swarm.config.kinds import Lane
     from alpha_swarm.domain.in_flight import InFlight
     from alpha_swarm.domain.limits import Limit
     from alpha_swarm.ports.crm import Crm
     from alpha_swarm.ports.edge import Facts, Gate
     from alpha_swarm.ports.enricher import Enricher
+    from alpha_swarm.ports.lanes import LaneBook
 
 RETENTION_DAYS = 730
 _LEADS_A_JOB = 100
@@ -128,6 +134,8 @@ def limits(settings: Settings) -> Mapping[str, Sequence[Limit]]:
         "clay.enrich": clay.limit_enrich,
         "clay.updates": clay.limit_updates,
         "clay.exports": clay.limit_exports,
+        # However many records a call holds, each counts.
+        "clay.webhook": tuple(replace(one, unit="rows") for one in clay.limit_webhook),
         Target.GHL.value: settings.ghl.limit,
         Target.INSTANTLY.value: settings.instantly.limit,
     }
@@ -146,6 +154,7 @@ def scopes(settings: Settings) -> Mapping[str, str]:
         "clay.enrich": account,
         "clay.updates": table,
         "clay.exports": account,
+        "clay.webhook": clay.workspace_id or "",
         Target.GHL.value: f"{ghl.api_base_url}:{ghl.location_id or ''}",
         Target.INSTANTLY.value: instantly.api_base_url,
     }
@@ -156,13 +165,15 @@ def weights(settings: Settings) -> Weights:
     return Weights.from_mapping(_table(settings.icp_file, "icp"))
 
 
-def enricher(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Enricher:
+def enricher(settings: Settings, gate: Gate, facts: Facts, clock: Clock, book: LaneBook) -> Enricher:
     """Clay by the configured transport.
 
     Raises:
         ConfigurationError: a key is missing, or the transport is not carried.
     """
     require_clay(settings)
+    if settings.clay.transport == "webhook":
+        return _webhook(settings, gate, clock, book)
     clay = settings.clay
     config = ClayConfig(
         keys=tuple(one.get_secret_value() for one in clay.keys),
@@ -181,6 +192,37 @@ def enricher(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Enri
     return ClayRest(config, gate, facts, clock)
 
 
+def _webhook(settings: Settings, gate: Gate, clock: Clock, book: LaneBook) -> ClayWebhook:
+    clay = settings.clay
+    config = WebhookConfig(
+        key=key(settings),
+        lanes=lanes(settings),
+        margins=clay.margins,
+        callback_url=webhook_url(settings),
+        mode=clay.webhook_mode,
+        max_records=clay.webhook_max_records,
+        max_bytes=clay.webhook_max_bytes,
+        tokenless=clay.webhook_tokenless,
+    )
+    return ClayWebhook(config, gate, book, clock)
+
+
+def lanes(settings: Settings) -> tuple[LaneAddress, ...]:
+    """The lanes of CLAY_LANES."""
+    return tuple(map(lane_address, settings.clay.lanes))
+
+
+def lane_address(lane: Lane) -> LaneAddress:
+    """A lane as the ledger keeps it."""
+    return LaneAddress(
+        name=lane.name,
+        url=lane.url.get_secret_value(),
+        token=lane.token.get_secret_value() if lane.token else None,
+        table=lane.table,
+        unlimited=lane.unlimited,
+    )
+
+
 def preflight(settings: Settings) -> None:
     """What a worker will need is there and fits together; nothing is called.
 
@@ -192,6 +234,7 @@ def preflight(settings: Settings) -> None:
     weights(settings)
     Waterfalls.from_mapping(_table(settings.waterfalls_file, "waterfalls"))
     _require_room_for_batches(settings.clay)
+    _require_room_for_records(settings.clay)
 
 
 def _require_room_for_batches(clay: Clay) -> None:
@@ -200,12 +243,27 @@ def _require_room_for_batches(clay: Clay) -> None:
         ("ENRICH", clay.limit_enrich, clay.batch_enrich),
         ("UPDATES", clay.limit_updates, clay.batch_updates),
     ):
-        most = min((one.burst or one.amount for one in limits if one.unit == "rows"), default=batch)
+        most = _at_once(limits, batch)
         if batch > most:
             raise ConfigurationError(
                 f"CLAY_LIMIT_{name} lets fewer rows through than one call carries: raise it,"
                 f" or lower CLAY_BATCH_{name} ({batch})"
             )
+
+
+def _require_room_for_records(clay: Clay) -> None:
+    webhook = tuple(replace(one, unit="rows") for one in clay.limit_webhook)
+    if clay.webhook_mode == "array" and clay.webhook_max_records > _at_once(
+        webhook, clay.webhook_max_records
+    ):
+        raise ConfigurationError(
+            "CLAY_LIMIT_WEBHOOK lets fewer records through than one call carries: raise it,"
+            f" or lower CLAY_WEBHOOK_MAX_RECORDS ({clay.webhook_max_records})"
+        )
+
+
+def _at_once(limits: Sequence[Limit], otherwise: int) -> int:
+    return min((one.burst or one.amount for one in limits if one.unit == "rows"), default=otherwise)
 
 
 def webhook_url(settings: Settings) -> str | None:

@@ -70,7 +70,8 @@ class Edge:
     @cached_property
     def enricher(self) -> Enricher:
         """Clay."""
-        return assembly.enricher(self.settings, self.gate, self.ledger.facts, self._clock)
+        ledger = self.ledger
+        return assembly.enricher(self.settings, self.gate, ledger.facts, self._clock, ledger.lanes)
 
     @cached_property
     def crms(self) -> Mapping[Target, Crm]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 
+from alpha_swarm.domain.lane_report import LaneFigures, LaneUse
 from alpha_swarm.domain.lanes import (
     ALL_SILENT,
     SILENT,
@@ -16,8 +18,9 @@ from alpha_swarm.domain.lanes import (
     rooms,
     why_none,
 )
-from alpha_swarm.ledger.lane_tables import lanes
-from alpha_swarm.ledger.lanes import SqlLanes, as_lane
+from alpha_swarm.ledger.lane_tables import lane_days, lanes
+from alpha_swarm.ledger.lanes import SqlLanes, address_of, as_lane, day_of
+from alpha_swarm.ledger.records import when
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+_FORECAST_SECONDS = 7 * 86400.0
 _VANISHED = "no longer in CLAY_LANES"
 
 
@@ -91,6 +95,30 @@ class SqlLaneBook:
         if changed:
             log.critical("lane_set_aside", lane=lane, state=state.value, reason=reason)
 
+    def addresses(self) -> list[LaneAddress]:
+        """Every lane with what nobody is shown."""
+        with self._begin() as session:
+            return [address_of(row) for row in SqlLanes(session).rows()]
+
+    def figures(self) -> list[LaneFigures]:
+        """Every lane with its history."""
+        with self._begin() as session:
+            return [_figures(row) for row in SqlLanes(session).rows()]
+
+    def use(self) -> LaneUse:
+        """Of the last seven days, today included."""
+        with self._begin() as session:
+            since = session.now - _FORECAST_SECONDS
+            days = select(lane_days.c.day, func.sum(lane_days.c.records).label("records"))
+            found = session.rows(
+                days.where(lane_days.c.day > day_of(since))
+                .group_by(lane_days.c.day)
+                .order_by(lane_days.c.day)
+            )
+            today = date.fromisoformat(day_of(session.now))
+        first = date.fromisoformat(found[0].day) if found else today
+        return LaneUse(by_day={row.day: int(row.records) for row in found}, days=(today - first).days + 1)
+
     def rooms(self, margins: Margins) -> Mapping[str, int]:
         """As it stands now."""
         return rooms(self._lanes(), margins)
@@ -135,6 +163,19 @@ class SqlLaneBook:
     def _lanes(self) -> list[Lane]:
         with self._begin() as session:
             return [as_lane(row) for row in SqlLanes(session).rows()]
+
+
+def _figures(row: Any) -> LaneFigures:
+    return LaneFigures(
+        lane=as_lane(row),
+        reason=row.reason,
+        since=when(row.since),
+        token=row.token is not None,
+        accepted=row.accepted,
+        answered=row.answered,
+        last_accepted_at=None if row.last_accepted_at is None else when(row.last_accepted_at),
+        last_answered_at=None if row.last_answered_at is None else when(row.last_answered_at),
+    )
 
 
 def _set(session: Session, which: Any, state: LaneState, reason: str | None) -> bool:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
+    from alpha_swarm.domain.lane_report import LaneFigures, LaneUse
     from alpha_swarm.domain.lanes import LaneState, Margins
 
 
@@ -64,6 +65,38 @@ class LaneBook(Protocol):
 
     def why_none(self, margins: Margins) -> str:
         """Why nothing can be reserved, for those who wait."""
+        ...
+
+
+class LaneRegister(LaneBook, Protocol):
+    """The same book for people."""
+
+    def figures(self) -> Sequence[LaneFigures]:
+        """Every lane, in the order in which they are filled."""
+        ...
+
+    def use(self) -> LaneUse:
+        """What was sent in the last seven days."""
+        ...
+
+    def add(self, lane: LaneAddress) -> bool:
+        """A lane behind the others; whether its name was free."""
+        ...
+
+    def set_used(self, lane: str, used: int, table_rows: int | None) -> bool:
+        """Count from here; ``None`` leaves the table's rows as they are. Whether there is such a lane."""
+        ...
+
+    def pause(self, lane: str) -> bool:
+        """Send nothing there; whether there is such a lane."""
+        ...
+
+    def resume(self, lane: str) -> bool:
+        """Use it again, whatever it was set aside for; whether there is such a lane."""
+        ...
+
+    def suspect(self, seconds: float) -> Sequence[str]:
+        """Set aside lanes that accept and have not answered for so long; their names."""
         ...
 
 

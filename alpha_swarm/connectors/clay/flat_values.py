@@ -77,6 +77,8 @@ def _unwrapped(raw: Any, kind: Kind) -> Any:
 
 
 def _number(value: Any) -> Any:
+    if isinstance(value, list) and len(value) == 1:
+        return _number(value[0])
     if isinstance(value, float):
         return int(value) if value.is_integer() else value
     match = _WHOLE.fullmatch(clean(value)) if isinstance(value, str) else None

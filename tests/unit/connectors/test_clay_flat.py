@@ -79,7 +79,7 @@ def test_words_for_nothing_are_missing(field: str, nothing: Any) -> None:
     assert values(**{field: nothing}) == {}
 
 
-@pytest.mark.parametrize("written", [250, 250.0, "250", " 250 ", "250.0", '"250"'], ids=repr)
+@pytest.mark.parametrize("written", [250, 250.0, "250", " 250 ", "250.0", '"250"', [250]], ids=repr)
 def test_numbers_come_as_text(written: Any) -> None:
     assert values(company_size=written) == {"company_size": 250}
 
