@@ -14,6 +14,7 @@ from alpha_swarm.domain.states import State, Step
 from alpha_swarm.domain.status import status
 from alpha_swarm.edge import Edge
 from alpha_swarm.errors import NotReadyError, RetryLaterError
+from alpha_swarm.lane_assembly import lanes
 from alpha_swarm.ledger.migrate import migrate
 from alpha_swarm.ledger.views import STRANDED
 from alpha_swarm.pipeline.acceptance import Acceptance
@@ -169,7 +170,7 @@ class App(Edge):
     def lanes(self) -> LaneDesk:
         """The ways into Clay's tables, for people."""
         settings = self.settings
-        return LaneDesk(self.ledger.lanes, assembly.lanes(settings), settings.clay.margins, self._make_way)
+        return LaneDesk(self.ledger.lanes, lanes(settings), settings.clay.margins, self._make_way)
 
     @cached_property
     def import_results(self) -> ImportResults:

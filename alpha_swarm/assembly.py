@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import secrets
 import tomllib
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm import settings as packaged
@@ -13,7 +12,6 @@ from alpha_swarm.config import require_clay, require_targets
 from alpha_swarm.connectors.clay.rest import ClayRest
 from alpha_swarm.connectors.clay.settings import ClayConfig
 from alpha_swarm.connectors.clay.webhook import ClayWebhook
-from alpha_swarm.connectors.clay.webhook_settings import WebhookConfig
 from alpha_swarm.connectors.ghl.crm import Ghl
 from alpha_swarm.connectors.ghl.settings import GhlConfig
 from alpha_swarm.connectors.instantly.crm import Instantly
@@ -24,9 +22,9 @@ from alpha_swarm.domain.scoring import Weights
 from alpha_swarm.domain.states import Step, Target
 from alpha_swarm.domain.waterfall import Waterfalls
 from alpha_swarm.errors import ConfigurationError
+from alpha_swarm.lane_assembly import records_limit, require_room_for_records, rows_at_once, webhook_config
 from alpha_swarm.ledger.budget import Caps
 from alpha_swarm.ledger.ledger import LedgerConfig
-from alpha_swarm.ports.lanes import LaneAddress
 from alpha_swarm.queueing.queues import ROUTES
 
 if TYPE_CHECKING:
@@ -36,7 +34,6 @@ if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
     from alpha_swarm.config import Settings
     from alpha_swarm.config.clay import Clay
-    from alpha_swarm.config.kinds import Lane
     from alpha_swarm.domain.in_flight import InFlight
     from alpha_swarm.domain.limits import Limit
     from alpha_swarm.ports.crm import Crm
@@ -134,8 +131,7 @@ def limits(settings: Settings) -> Mapping[str, Sequence[Limit]]:
         "clay.enrich": clay.limit_enrich,
         "clay.updates": clay.limit_updates,
         "clay.exports": clay.limit_exports,
-        # However many records a call holds, each counts.
-        "clay.webhook": tuple(replace(one, unit="rows") for one in clay.limit_webhook),
+        "clay.webhook": records_limit(clay),
         Target.GHL.value: settings.ghl.limit,
         Target.INSTANTLY.value: settings.instantly.limit,
     }
@@ -173,7 +169,7 @@ def enricher(settings: Settings, gate: Gate, facts: Facts, clock: Clock, book: L
     """
     require_clay(settings)
     if settings.clay.transport == "webhook":
-        return _webhook(settings, gate, clock, book)
+        return ClayWebhook(webhook_config(settings, key(settings), webhook_url(settings)), gate, book, clock)
     clay = settings.clay
     config = ClayConfig(
         keys=tuple(one.get_secret_value() for one in clay.keys),
@@ -192,37 +188,6 @@ def enricher(settings: Settings, gate: Gate, facts: Facts, clock: Clock, book: L
     return ClayRest(config, gate, facts, clock)
 
 
-def _webhook(settings: Settings, gate: Gate, clock: Clock, book: LaneBook) -> ClayWebhook:
-    clay = settings.clay
-    config = WebhookConfig(
-        key=key(settings),
-        lanes=lanes(settings),
-        margins=clay.margins,
-        callback_url=webhook_url(settings),
-        mode=clay.webhook_mode,
-        max_records=clay.webhook_max_records,
-        max_bytes=clay.webhook_max_bytes,
-        tokenless=clay.webhook_tokenless,
-    )
-    return ClayWebhook(config, gate, book, clock)
-
-
-def lanes(settings: Settings) -> tuple[LaneAddress, ...]:
-    """The lanes of CLAY_LANES."""
-    return tuple(map(lane_address, settings.clay.lanes))
-
-
-def lane_address(lane: Lane) -> LaneAddress:
-    """A lane as the ledger keeps it."""
-    return LaneAddress(
-        name=lane.name,
-        url=lane.url.get_secret_value(),
-        token=lane.token.get_secret_value() if lane.token else None,
-        table=lane.table,
-        unlimited=lane.unlimited,
-    )
-
-
 def preflight(settings: Settings) -> None:
     """What a worker will need is there and fits together; nothing is called.
 
@@ -234,7 +199,7 @@ def preflight(settings: Settings) -> None:
     weights(settings)
     Waterfalls.from_mapping(_table(settings.waterfalls_file, "waterfalls"))
     _require_room_for_batches(settings.clay)
-    _require_room_for_records(settings.clay)
+    require_room_for_records(settings.clay)
 
 
 def _require_room_for_batches(clay: Clay) -> None:
@@ -243,27 +208,12 @@ def _require_room_for_batches(clay: Clay) -> None:
         ("ENRICH", clay.limit_enrich, clay.batch_enrich),
         ("UPDATES", clay.limit_updates, clay.batch_updates),
     ):
-        most = _at_once(limits, batch)
+        most = rows_at_once(limits, batch)
         if batch > most:
             raise ConfigurationError(
                 f"CLAY_LIMIT_{name} lets fewer rows through than one call carries: raise it,"
                 f" or lower CLAY_BATCH_{name} ({batch})"
             )
-
-
-def _require_room_for_records(clay: Clay) -> None:
-    webhook = tuple(replace(one, unit="rows") for one in clay.limit_webhook)
-    if clay.webhook_mode == "array" and clay.webhook_max_records > _at_once(
-        webhook, clay.webhook_max_records
-    ):
-        raise ConfigurationError(
-            "CLAY_LIMIT_WEBHOOK lets fewer records through than one call carries: raise it,"
-            f" or lower CLAY_WEBHOOK_MAX_RECORDS ({clay.webhook_max_records})"
-        )
-
-
-def _at_once(limits: Sequence[Limit], otherwise: int) -> int:
-    return min((one.burst or one.amount for one in limits if one.unit == "rows"), default=otherwise)
 
 
 def webhook_url(settings: Settings) -> str | None:

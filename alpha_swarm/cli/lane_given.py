@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
-from alpha_swarm.assembly import lane_address
 from alpha_swarm.config.kinds import Lane
 from alpha_swarm.errors import UserError
+from alpha_swarm.lane_assembly import lane_address
 
 if TYPE_CHECKING:
     from alpha_swarm.ports.lanes import LaneAddress

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from contextlib import contextmanager
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from alpha_swarm.cli.lead_files.lines import LONGEST, Lines
 from alpha_swarm.connectors.clay import flat_fields
@@ -34,12 +34,15 @@ def opened_results(path: Path) -> Iterator[Iterator[RowResult | None]]:
     except OSError as error:
         raise BadFileError(f"{path} cannot be read: {error.strerror}") from None
     with file:
-        yield _rows(file)
+        lines = Lines(file)
+        try:
+            yield _rows(lines)
+        finally:
+            lines.release()
 
 
-def _rows(file: IO[bytes]) -> Iterator[RowResult | None]:
+def _rows(lines: Lines) -> Iterator[RowResult | None]:
     csv.field_size_limit(LONGEST)
-    lines = Lines(file)
     feed = iter(lines)
     header, delimiter = _header(next(feed, ""))
     reader = csv.reader(feed, delimiter=delimiter, strict=True)

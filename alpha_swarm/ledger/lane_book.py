@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -21,17 +23,19 @@ from alpha_swarm.domain.lanes import (
 from alpha_swarm.ledger.lane_tables import lane_days, lanes
 from alpha_swarm.ledger.lanes import SqlLanes, address_of, as_lane, day_of
 from alpha_swarm.ledger.records import when
+from alpha_swarm.ledger.session import Session
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Collection, Mapping, Sequence
     from typing import Any
 
     from alpha_swarm.domain.lanes import Lane, Margins
-    from alpha_swarm.ledger.session import Session
     from alpha_swarm.ports.lanes import LaneAddress, Reserved
 
 log = structlog.get_logger(__name__)
+
+Open = Callable[[], AbstractContextManager[Session]]
+"""Opens a transaction."""
 
 _FORECAST_SECONDS = 7 * 86400.0
 _VANISHED = "no longer in CLAY_LANES"
@@ -40,8 +44,9 @@ _VANISHED = "no longer in CLAY_LANES"
 class SqlLaneBook:
     """Implements ``ports.lanes.LaneBook``."""
 
-    def __init__(self, begin: Callable[[], AbstractContextManager[Session]]) -> None:
+    def __init__(self, begin: Open, read: Open) -> None:
         self._begin = begin
+        self._read = read
 
     def bring_in(self, configured: Sequence[LaneAddress]) -> None:
         """New ones start from zero; addresses and tokens are as the settings have them now."""
@@ -97,17 +102,17 @@ class SqlLaneBook:
 
     def addresses(self) -> list[LaneAddress]:
         """Every lane with what nobody is shown."""
-        with self._begin() as session:
+        with self._read() as session:
             return [address_of(row) for row in SqlLanes(session).rows()]
 
     def figures(self) -> list[LaneFigures]:
         """Every lane with its history."""
-        with self._begin() as session:
+        with self._read() as session:
             return [_figures(row) for row in SqlLanes(session).rows()]
 
     def use(self) -> LaneUse:
         """Of the last seven days, today included."""
-        with self._begin() as session:
+        with self._read() as session:
             since = session.now - _FORECAST_SECONDS
             days = select(lane_days.c.day, func.sum(lane_days.c.records).label("records"))
             found = session.rows(
@@ -161,7 +166,7 @@ class SqlLaneBook:
             return there
 
     def _lanes(self) -> list[Lane]:
-        with self._begin() as session:
+        with self._read() as session:
             return [as_lane(row) for row in SqlLanes(session).rows()]
 
 

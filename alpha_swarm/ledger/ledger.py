@@ -133,7 +133,7 @@ class SqlLedger:
         self._hash = IdentityHash(config.key)
         self.engine: Engine = connect(config.url)
         self.facts = SqlFacts(self._session, config.holder)
-        self.lanes = SqlLaneBook(self._session)
+        self.lanes = SqlLaneBook(self._session, self._read_session)
 
     @contextmanager
     def begin(self) -> Iterator[SqlTransaction]:
@@ -152,8 +152,8 @@ class SqlLedger:
     @contextmanager
     def read(self) -> Iterator[SqlTransaction]:
         """For reading: waits for no writer, and sees one moment however many queries it makes."""
-        with _verdicts(), self.engine.connect().execution_options(**snapshot(self.engine)) as connection:
-            yield SqlTransaction(Session(connection), self._config, self._hash)
+        with self._read_session() as session:
+            yield SqlTransaction(session, self._config, self._hash)
 
     def close(self) -> None:
         """Give the connections back."""
@@ -162,6 +162,11 @@ class SqlLedger:
     @contextmanager
     def _session(self) -> Iterator[Session]:
         with _verdicts(), self.engine.begin() as connection:
+            yield Session(connection)
+
+    @contextmanager
+    def _read_session(self) -> Iterator[Session]:
+        with _verdicts(), self.engine.connect().execution_options(**snapshot(self.engine)) as connection:
             yield Session(connection)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -251,3 +252,17 @@ def test_margins_are_logged_by_the_reservation_that_reaches_them(ledger: SqlLedg
         reserve(ledger, requests(10, 40))
         reserve(ledger, requests(1, 50))
     assert [one["event"] for one in logs] == ["lane_nearly_used_up", "lane_used_up", "no_lane_left"]
+
+
+def test_the_forecast_counts_what_was_sent_in_the_last_seven_days(ledger: SqlLedger) -> None:
+    """Over all lanes; what lies further back counts no more."""
+    ledger.lanes.bring_in([lane("a"), lane("b")])
+    assert (dict(ledger.lanes.use().by_day), ledger.lanes.use().days) == ({}, 1)
+    sent(ledger, "a", 45)
+    sent(ledger, "b", 5, start=45)
+    today = next(iter(ledger.lanes.use().by_day))
+    with ledger.begin() as tx:
+        days = [(date.fromisoformat(today) - timedelta(days=back)).isoformat() for back in (2, 7)]
+        tx.session.add(lane_days, [{"lane": "a", "day": day, "records": 30} for day in days])
+    use = ledger.lanes.use()
+    assert (dict(use.by_day), use.days) == ({days[0]: 30, today: 50}, 3)
