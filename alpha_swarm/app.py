@@ -10,10 +10,12 @@ from typing import TYPE_CHECKING, Any
 from alpha_swarm import assembly
 from alpha_swarm.coordination.marks import OutsideMarks
 from alpha_swarm.domain.deadlines import Deadlines
+from alpha_swarm.domain.lanes import NO_LANE
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.domain.status import status
 from alpha_swarm.edge import Edge
 from alpha_swarm.errors import NotReadyError, RetryLaterError
+from alpha_swarm.lane_assembly import lanes
 from alpha_swarm.ledger.migrate import migrate
 from alpha_swarm.ledger.views import STRANDED
 from alpha_swarm.pipeline.acceptance import Acceptance
@@ -23,7 +25,9 @@ from alpha_swarm.pipeline.collect import Collect
 from alpha_swarm.pipeline.drive import Drive
 from alpha_swarm.pipeline.effects import Effects
 from alpha_swarm.pipeline.flights import Flights
+from alpha_swarm.pipeline.import_results import ImportResults
 from alpha_swarm.pipeline.inbox import ReadInbox
+from alpha_swarm.pipeline.lane_desk import LaneDesk
 from alpha_swarm.pipeline.pings import Pings
 from alpha_swarm.pipeline.receive import Receive
 from alpha_swarm.pipeline.reconcile import Reconcile
@@ -86,6 +90,9 @@ class App(Edge):
         with self.ledger.read() as tx:
             stranded = tx.views.audit()
         self.ledger.facts.put(STRANDED, str(stranded))
+        # Where nothing calls back, silence says nothing.
+        if self._by_lanes and assembly.webhook_url(self.settings):
+            self.lanes.watch(self.settings.clay.soft_deadline)
 
     def sweep(self) -> None:
         """Send a hint for whatever is due."""
@@ -123,7 +130,8 @@ class App(Edge):
         depths = self._depths()
         # Where the queues cannot be asked, the breakers cannot either.
         breakers = self._breaker_states() if depths is not None else dict.fromkeys(self._parties)
-        return {**status(counts, depths, caps, breakers), "limits": self.limits.standing()}
+        notes = self.lanes.report()["notes"] if self._by_lanes else ()
+        return {**status(counts, depths, caps, breakers, notes), "limits": self.limits.standing()}
 
     def doubts(self) -> dict[str, list[dict[str, Any]]]:
         """What ``calls --json`` prints."""
@@ -160,6 +168,28 @@ class App(Edge):
         with self.ledger.begin() as tx:
             tx.pauses.resume(party)
             tx.work.hasten_all([step for step in Step if step.party == party])
+
+    @cached_property
+    def lanes(self) -> LaneDesk:
+        """The ways into Clay's tables, for people."""
+        settings = self.settings
+        return LaneDesk(self.ledger.lanes, lanes(settings), settings.clay.margins, self._make_way)
+
+    @cached_property
+    def import_results(self) -> ImportResults:
+        """The way in for results that a person brings."""
+        return ImportResults(self.ledger, self.hints, self._acceptance)
+
+    @property
+    def _by_lanes(self) -> bool:
+        return self.settings.clay.transport == "webhook"
+
+    def _make_way(self) -> None:
+        """A pause for want of a lane is over; one for another reason is not."""
+        with self.ledger.read() as tx:
+            waits = tx.pauses.current().get("clay", "").startswith(NO_LANE)
+        if waits:
+            self.resume("clay")
 
     @property
     def _parties(self) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from alpha_swarm.connectors.clay.rest import ClayRest
 from alpha_swarm.connectors.clay.routines import ClayRoutines
 from alpha_swarm.connectors.clay.routines_settings import RoutinesConfig
 from alpha_swarm.connectors.clay.settings import ClayConfig
+from alpha_swarm.connectors.clay.webhook import ClayWebhook
 from alpha_swarm.connectors.ghl.crm import Ghl
 from alpha_swarm.connectors.ghl.settings import GhlConfig
 from alpha_swarm.connectors.instantly.crm import Instantly
@@ -23,6 +24,7 @@ from alpha_swarm.domain.scoring import Weights
 from alpha_swarm.domain.states import Step, Target
 from alpha_swarm.domain.waterfall import Waterfalls
 from alpha_swarm.errors import ConfigurationError
+from alpha_swarm.lane_assembly import records_limit, require_room_for_records, rows_at_once, webhook_config
 from alpha_swarm.ledger.budget import Caps
 from alpha_swarm.ledger.ledger import LedgerConfig
 from alpha_swarm.queueing.queues import ROUTES
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.crm import Crm
     from alpha_swarm.ports.edge import Facts, Gate
     from alpha_swarm.ports.enricher import Enricher
+    from alpha_swarm.ports.lanes import LaneBook
 
 RETENTION_DAYS = 730
 _LEADS_A_JOB = 100
@@ -131,6 +134,7 @@ def limits(settings: Settings) -> Mapping[str, Sequence[Limit]]:
         "clay.updates": clay.limit_updates,
         "clay.exports": clay.limit_exports,
         "clay.routines": clay.limit_routines,
+        "clay.webhook": records_limit(clay),
         Target.GHL.value: settings.ghl.limit,
         Target.INSTANTLY.value: settings.instantly.limit,
     }
@@ -150,6 +154,7 @@ def scopes(settings: Settings) -> Mapping[str, str]:
         "clay.updates": table,
         "clay.exports": account,
         "clay.routines": f"{clay.public_api_base_url}:{clay.workspace_id or ''}",
+        "clay.webhook": clay.workspace_id or "",
         Target.GHL.value: f"{ghl.api_base_url}:{ghl.location_id or ''}",
         Target.INSTANTLY.value: instantly.api_base_url,
     }
@@ -160,7 +165,7 @@ def weights(settings: Settings) -> Weights:
     return Weights.from_mapping(_table(settings.icp_file, "icp"))
 
 
-def enricher(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Enricher:
+def enricher(settings: Settings, gate: Gate, facts: Facts, clock: Clock, book: LaneBook) -> Enricher:
     """Clay by the configured transport.
 
     Raises:
@@ -169,6 +174,8 @@ def enricher(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Enri
     require_clay(settings)
     if settings.clay.transport == "routines":
         return _routines(settings.clay, gate, clock)
+    if settings.clay.transport == "webhook":
+        return ClayWebhook(webhook_config(settings, key(settings), webhook_url(settings)), gate, book, clock)
     clay = settings.clay
     config = ClayConfig(
         keys=tuple(one.get_secret_value() for one in clay.keys),
@@ -209,6 +216,7 @@ def preflight(settings: Settings) -> None:
     weights(settings)
     Waterfalls.from_mapping(_table(settings.waterfalls_file, "waterfalls"))
     _require_room_for_batches(settings.clay)
+    require_room_for_records(settings.clay)
 
 
 def _require_room_for_batches(clay: Clay) -> None:
@@ -217,7 +225,7 @@ def _require_room_for_batches(clay: Clay) -> None:
         ("ENRICH", clay.limit_enrich, clay.batch_enrich),
         ("UPDATES", clay.limit_updates, clay.batch_updates),
     ):
-        most = min((one.burst or one.amount for one in limits if one.unit == "rows"), default=batch)
+        most = rows_at_once(limits, batch)
         if batch > most:
             raise ConfigurationError(
                 f"CLAY_LIMIT_{name} lets fewer rows through than one call carries: raise it,"

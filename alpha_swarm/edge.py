@@ -74,7 +74,8 @@ class Edge:
     @cached_property
     def enricher(self) -> Enricher:
         """Clay."""
-        enricher = assembly.enricher(self.settings, self.gate, self.ledger.facts, self._clock)
+        ledger = self.ledger
+        enricher = assembly.enricher(self.settings, self.gate, ledger.facts, self._clock, ledger.lanes)
         self._open.callback(enricher.close)
         return enricher
 

@@ -15,6 +15,8 @@ _STOP = r"\s@<>\",;:()\[\]"
 _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     # Credentials within an address: redis://:password@host
     (re.compile(r"(?<=://)[^/\s@]++@"), "[secret]@"),
+    # Whoever knows the address of a webhook source can write into its table.
+    (re.compile(r"(?i)(/sources/webhook/)[^\s\"'<>]+"), r"\1[secret]"),
     (re.compile(r"[?#][\w.%~\[\]-]{1,64}=[^\s\"'<>]*"), "?[query]"),
     (re.compile(r"(?i)\b(bearer|basic)\s++(?!\[secret\])[^\s\"',;]+"), r"\1 [secret]"),
     (

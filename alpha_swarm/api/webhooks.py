@@ -10,6 +10,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from alpha_swarm.api.bodies import read_body
+from alpha_swarm.api.body_secret import Delivery, opened
+from alpha_swarm.api.problems import Problem
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -32,9 +34,11 @@ def route(keys: Keys, group: GroupCommit[bytes, None]) -> Route:
     """A plain route: a burst of webhooks has no time for more."""
 
     async def take(request: Request) -> Response:
-        keys.require(request)
-        body = await read_body(request, MOST_BYTES)
-        await asyncio.wrap_future(group.submit(body, len(body)))
+        delivery = await _verified(request, keys)
+        await asyncio.wrap_future(group.submit(delivery.body, len(delivery.body)))
+        if not delivery.is_json:
+            # Kept all the same: whoever sent it sees red, and a person can read what came.
+            raise Problem(HTTPStatus.BAD_REQUEST, "not_json", "the body is not JSON; it was put aside")
         return JSONResponse({"ok": True}, status_code=HTTPStatus.ACCEPTED)
 
     return Route(PATH, take, methods=["POST"])
@@ -50,3 +54,18 @@ def pings_route(signature: Signature, group: GroupCommit[bytes, None]) -> Route:
         return JSONResponse({"ok": True}, status_code=HTTPStatus.ACCEPTED)
 
     return Route(PINGS_PATH, take, methods=["POST"])
+
+
+async def _verified(request: Request, keys: Keys) -> Delivery:
+    """By a header, else by the secret in the body.
+
+    Raises:
+        Problem: 401; 413.
+    """
+    if keys.shown_by(request):
+        keys.require(request)
+        return opened(await read_body(request, MOST_BYTES))
+    delivery = opened(await read_body(request, MOST_BYTES))
+    if delivery.secret is None or not keys.match(delivery.secret):
+        keys.require(request)
+    return delivery

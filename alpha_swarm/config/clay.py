@@ -21,10 +21,14 @@ from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when
     Secret,
 )
 from alpha_swarm.domain.in_flight import InFlight
+from alpha_swarm.domain.lanes import Margins
 from alpha_swarm.domain.limits import parse_limits
 
 FIRST_POLL = {"rest": 10.0, "webhook": 10.0, "routines": 5.0}
 """Seconds from the start of an enrichment to the first question for its result, by transport."""
+
+
+Records = Annotated[int, Field(ge=1, le=100_000_000)]
 
 
 class Clay(Group):
@@ -33,7 +37,7 @@ class Clay(Group):
     model_config = SettingsConfigDict(env_prefix="CLAY_")
 
     transport: Literal["rest", "webhook", "routines"] = "rest"
-    """How leads reach Clay: rest, or routines (webhook is accepted, this version does not carry it)."""
+    """How leads reach Clay: rest, webhook or routines."""
     keys: Annotated[Keys, Field(validation_alias="CLAY_API_KEY")] = ()
     """Clay's key, or the current and the next one with a comma between."""
     api_base_url: BaseUrl = "https://api.clay.com/v1"
@@ -53,7 +57,23 @@ class Clay(Group):
     routine_batch: Annotated[int, Field(ge=1, le=50_000)] = 100
     """Leads a submission, at most 50000; more than 100 go as a file (transport routines)."""
     lanes: Lanes = ()
-    """Webhook sources: a JSON list of name, url and token, or such a file's path (transport webhook)."""
+    """Webhook sources: a JSON list of name, url, token, table, unlimited, or its file (transport webhook)."""
+    lane_limit: Records = 50_000
+    """Records that a webhook source takes in its life (transport webhook)."""
+    lane_warn_at: Records = 40_000
+    """Records from which a lane is warned of (transport webhook)."""
+    lane_stop_at: Records = 45_000
+    """Records at which the next lane is taken (transport webhook)."""
+    table_rows: Records = 50_000
+    """Rows that a table takes; 200 on Clay's free plan (transport webhook)."""
+    webhook_mode: Literal["array", "single"] = "array"
+    """Whether records go into a webhook source as a list, or one at a time (transport webhook)."""
+    webhook_max_records: Annotated[int, Field(ge=1, le=100)] = 10
+    """Records in a call to a webhook source (transport webhook)."""
+    webhook_max_bytes: Annotated[int, Field(ge=1_000, le=100_000)] = 90_000
+    """Bytes in a call to a webhook source; Clay refuses more than 100,000 (transport webhook)."""
+    webhook_tokenless: bool = False
+    """Whether results without their row's token are taken in: on or off (transport webhook)."""
     webhook_secrets: Annotated[Keys, Field(validation_alias="CLAY_WEBHOOK_SECRET")] = ()
     """Secret that Clay sends in X-Webhook-Secret; comma list: current, previous."""
     results: Literal["both", "webhook", "poll"] = "both"
@@ -74,8 +94,8 @@ class Clay(Group):
     """Calls/seconds that export the table."""
     limit_webhook: RateLimits = parse_limits("10/1/20")
     """Records/seconds/burst into a webhook source."""
-    limit_routines: RateLimits = parse_limits("off")
-    """Calls/seconds to the public API, which publishes no limit; off: none of ours (transport routines)."""
+    limit_routines: RateLimits = parse_limits("600/60")
+    """Calls/seconds to the public API, which publishes no limit: lowered as it tells (transport routines)."""
     batch_rows: Annotated[int, Field(ge=1, le=100)] = 50
     """Leads in a call that adds rows, at most 100."""
     batch_enrich: Annotated[int, Field(ge=1, le=50)] = 25
@@ -100,6 +120,16 @@ class Clay(Group):
     """Whether enrichments wait for room in the hours of the providers behind Clay."""
     in_flight: Concurrency = InFlight.parse("10/5/2")
     """Calls at once: critical/normal/bulk, or off."""
+
+    @property
+    def margins(self) -> Margins:
+        """Of lanes and tables."""
+        return Margins(
+            limit=self.lane_limit,
+            warn_at=self.lane_warn_at,
+            stop_at=self.lane_stop_at,
+            table_rows=self.table_rows,
+        )
 
     @property
     def first_poll(self) -> float:

@@ -103,9 +103,14 @@ class Lane(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", hide_input_in_errors=True)
 
-    name: Annotated[str, Field(min_length=1)]
-    url: Annotated[str, AfterValidator(urls.base_url)]
-    token: SecretStr | None = None
+    name: Annotated[str, Field(min_length=1, max_length=64)]
+    url: Annotated[SecretStr, _secretly(urls.base_url)]
+    """Whoever knows it can write into the table."""
+    token: Annotated[SecretStr, Field(min_length=1), AfterValidator(_visible)] | None = None
+    table: Annotated[str, Field(min_length=1, max_length=64)] | None = None
+    """Lanes with the same one share a table."""
+    unlimited: bool = False
+    """Its table deletes rows by itself (Enterprise), so neither has an end."""
 
 
 def _lanes(value: Any) -> tuple[Lane, ...]:
@@ -114,11 +119,14 @@ def _lanes(value: Any) -> tuple[Lane, ...]:
         return value
     try:
         text = value if value.startswith("[") else Path(value).read_text(encoding="utf-8")
-        return TypeAdapter(tuple[Lane, ...]).validate_json(text)
+        lanes = TypeAdapter(tuple[Lane, ...]).validate_json(text)
     except (OSError, ValueError):
         raise ValueError(
             "must be a JSON list of {name, url, token} with https addresses, or the path of such a file",
         ) from None
+    if len({lane.name for lane in lanes}) < len(lanes):
+        raise ValueError("must be a JSON list whose lanes have different names")
+    return lanes
 
 
 Id = Annotated[str, AfterValidator(_id)]

@@ -24,6 +24,7 @@ def require_consistency(settings: Settings) -> None:
     require_targets(settings)
     require_production_key(settings)
     require_webhook_door(settings)
+    require_margins(settings)
     console = settings.console
     if (console.user is None) != (console.password is None):
         raise ConfigurationError("CONSOLE_USER and CONSOLE_PASSWORD go together: set both or neither")
@@ -80,13 +81,21 @@ def require_webhook_door(settings: Settings) -> None:
         )
 
 
+def require_margins(settings: Settings) -> None:
+    """A lane is warned of before it is left, and left before it is used up."""
+    clay = settings.clay
+    if not clay.lane_warn_at <= clay.lane_stop_at <= clay.lane_limit:
+        raise ConfigurationError(
+            "CLAY_LANE_WARN_AT, CLAY_LANE_STOP_AT and CLAY_LANE_LIMIT must grow in this order:"
+            " set them as 40000, 45000 and 50000 or smaller"
+        )
+
+
 def require_clay(settings: Settings) -> None:
-    """Whoever talks to Clay has a key, and a transport that this version carries."""
+    """Whoever talks to Clay has a key where one is needed, and a transport that this version carries."""
     transport = settings.clay.transport
     if transport == "webhook":
-        raise ConfigurationError(
-            f"CLAY_TRANSPORT={transport}: this version carries only rest and routines; set one of them"
-        )
+        return
     if not settings.clay.keys:
         raise ConfigurationError("CLAY_API_KEY is not set: put Clay's key into the environment or .env")
     if transport == "routines" and settings.clay.routine_id is None:

@@ -78,6 +78,7 @@ Outcome = Done | Refused | Again | Doubt | Unasked | Gone | Fault
 
 #: Ends of waiting: whoever has come to one of these is not taken up again by itself.
 LATE = Refused("result_timeout", "no result by CLAY_HARD_DEADLINE")
+GONE = Refused("result_gone", "clay no longer keeps the result: it was not asked for in time")
 UNANSWERED = Refused("callback_timeout", "no callback by CLAY_HARD_DEADLINE, also when it was sent again")
 EXHAUSTED = "attempts_exhausted"
 POISON = Refused("poison", "a worker failed over this lead alone, again and again", kind="poison")

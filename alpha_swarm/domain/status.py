@@ -8,7 +8,7 @@ from alpha_swarm.domain.providers import used_this_hour
 from alpha_swarm.domain.states import RESTING, State
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from alpha_swarm.domain.counts import Counts
 
@@ -22,6 +22,7 @@ def status(
     queues: Mapping[str, int] | None,
     caps: Mapping[str, float | None],
     breakers: Mapping[str, str | None],
+    notes: Sequence[str] = (),
 ) -> dict[str, Any]:
     """What ``status --json`` prints.
 
@@ -31,6 +32,7 @@ def status(
         caps: of credits, for ``day`` and ``month``.
         breakers: whom we talk to → the breaker's state, ``None`` where it is not known. Whoever is left alone
             for another reason is shown as ``open``, too.
+        notes: further reasons to look after it.
     """
     shown = {party: _shown(state, paused=party in counts.pauses) for party, state in breakers.items()}
     total = sum(counts.states.values())
@@ -38,7 +40,7 @@ def status(
     moving = sum(number for state, number in counts.states.items() if State(state) not in RESTING)
     away = {party: "too many calls failed" for party, state in shown.items() if state == "open"}
     health, reasons = _health(
-        counts, {**away, **counts.pauses}, redis_up=queues is not None, balanced=balanced
+        counts, {**away, **counts.pauses}, notes, redis_up=queues is not None, balanced=balanced
     )
     return {
         "leads": dict(counts.states),
@@ -77,7 +79,7 @@ def _shown(state: str | None, *, paused: bool) -> str:
 
 
 def _health(
-    counts: Counts, away: Mapping[str, str], *, redis_up: bool, balanced: bool
+    counts: Counts, away: Mapping[str, str], notes: Sequence[str], *, redis_up: bool, balanced: bool
 ) -> tuple[str, list[str]]:
     broken = []
     if not balanced:
@@ -91,6 +93,7 @@ def _health(
     weak = [f"{party} is left alone for a while: {why}" for party, why in away.items() if party != "clay"]
     if counts.dead_letters > _MANY_DEAD_LETTERS:
         weak.append(f"{counts.dead_letters} dead letters: see why with trace")
+    weak += notes
     if not redis_up:
         weak.append("Redis cannot be reached: nothing is lost, but nothing moves; start alpha-swarm up")
     health = "unhealthy" if broken else "degraded" if weak else "healthy"

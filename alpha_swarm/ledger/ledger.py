@@ -22,6 +22,8 @@ from alpha_swarm.ledger.flows import Flows
 from alpha_swarm.ledger.hashing import IdentityHash
 from alpha_swarm.ledger.idempotency import IdempotencyKeys
 from alpha_swarm.ledger.inbox import SqlInbox
+from alpha_swarm.ledger.lane_book import SqlLaneBook
+from alpha_swarm.ledger.lanes import SqlLanes
 from alpha_swarm.ledger.leads import SqlLeads
 from alpha_swarm.ledger.pauses import SqlPauses
 from alpha_swarm.ledger.providers import SqlProviders
@@ -77,6 +79,11 @@ class SqlTransaction:
         return SqlDeadLetters(self.session, self.leads.load)
 
     @cached_property
+    def lanes(self) -> SqlLanes:
+        """The ways into the enricher's tables."""
+        return SqlLanes(self.session)
+
+    @cached_property
     def pulse(self) -> SqlPulse:
         """How far this ledger has come."""
         return SqlPulse(self.session)
@@ -129,6 +136,7 @@ class SqlLedger:
         self._hash = IdentityHash(config.key)
         self.engine: Engine = connect(config.url)
         self.facts = SqlFacts(self._session, config.holder)
+        self.lanes = SqlLaneBook(self._session, self._read_session)
 
     @contextmanager
     def begin(self) -> Iterator[SqlTransaction]:
@@ -147,8 +155,8 @@ class SqlLedger:
     @contextmanager
     def read(self) -> Iterator[SqlTransaction]:
         """For reading: waits for no writer, and sees one moment however many queries it makes."""
-        with _verdicts(), self.engine.connect().execution_options(**snapshot(self.engine)) as connection:
-            yield SqlTransaction(Session(connection), self._config, self._hash)
+        with self._read_session() as session:
+            yield SqlTransaction(session, self._config, self._hash)
 
     def close(self) -> None:
         """Give the connections back."""
@@ -157,6 +165,11 @@ class SqlLedger:
     @contextmanager
     def _session(self) -> Iterator[Session]:
         with _verdicts(), self.engine.begin() as connection:
+            yield Session(connection)
+
+    @contextmanager
+    def _read_session(self) -> Iterator[Session]:
+        with _verdicts(), self.engine.connect().execution_options(**snapshot(self.engine)) as connection:
             yield Session(connection)
 
 

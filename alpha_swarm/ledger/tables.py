@@ -11,19 +11,17 @@ from sqlalchemy import (
     Index,
     Integer,
     LargeBinary,
-    MetaData,
     SmallInteger,
     String,
     Table,
     Text,
 )
 
-metadata = MetaData()
-
-#: Counts up and is never used again, also after rows were deleted: what fencing tokens need.
-_counter = BigInteger().with_variant(Integer, "sqlite")
-_id = String(26)
-_time = Double
+import alpha_swarm.ledger.lane_tables  # noqa: F401 - whoever asks for the tables gets all of them
+from alpha_swarm.ledger.metadata import counter as _counter
+from alpha_swarm.ledger.metadata import identifier as _id
+from alpha_swarm.ledger.metadata import metadata as metadata  # noqa: PLC0414 - handed on
+from alpha_swarm.ledger.metadata import time as _time
 
 leads = Table(
     "leads",

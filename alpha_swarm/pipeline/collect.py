@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from alpha_swarm.domain.effect import LATE, POISON
+from alpha_swarm.domain.effect import GONE, LATE, POISON
 from alpha_swarm.domain.retry import collect_wait
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.errors import GiveUpError, HaltError, RetryLaterError, WrongAddressError
@@ -59,6 +59,8 @@ class Collect:
         self._retries = retries
         self._clock = clock
         self._closing = Closing.of(enricher)
+        # Where submitting starts, what is kept for a while is a result, and it was paid for.
+        self._rows_stay = enricher.capabilities.start_batch > 0
         self._first_poll = first_poll
         self._soft_deadline = soft_deadline
         self._hard_deadline = hard_deadline
@@ -101,9 +103,9 @@ class Collect:
         """Lead id → its row, ``None`` for one that two different questions did not find."""
         by_row = {lead.row_id or "": lead.id for lead in leads.values()}
         rows = self._enricher.fetch(list(by_row))
-        missing = [row_id for row_id in by_row if row_id not in rows]
+        missing = [row_id for row_id in by_row if row_id not in rows and self._rows_stay]
         confirmed = {row_id: self._enricher.fetch_one(row_id) for row_id in missing}
-        if len(by_row) > 1 and not rows and not any(confirmed.values()):
+        if len(missing) > 1 and not rows and not any(confirmed.values()):
             raise WrongAddressError("none of the rows of a whole batch is there: check CLAY_TABLE_ID")
         return {lead_id: rows.get(row_id) or confirmed.get(row_id) for row_id, lead_id in by_row.items()}
 
@@ -117,20 +119,17 @@ class Collect:
             held = tx.work.held(batch)
             taken = {key: judged for key, judged in finished.items() if key in held}
             self._acceptance.take(tx, followups, taken)
-            self._lose(
-                tx, followups, [leads[key] for key, row in rows.items() if key in held and row is None]
-            )
+            gone = [leads[key] for key, row in rows.items() if key in held and row is None]
             running = [key for key, row in rows.items() if key in held and row and not row.finished]
             late = self._late(batch, running)
-            give_up(tx, followups, self._closing, batch, [leads[key] for key in late], LATE)
-            give_up(
-                tx,
-                followups,
-                self._closing,
-                batch,
-                [leads[key] for key in poison(batch) if key in held],
-                POISON,
-            )
+            ends = {LATE: [leads[key] for key in late]}
+            ends[POISON] = [leads[key] for key in poison(batch) if key in held]
+            if self._rows_stay:
+                self._lose(tx, followups, gone)
+            else:
+                ends[GONE] = gone
+            for why, whom in ends.items():
+                give_up(tx, followups, self._closing, batch, whom, why)
             self._wait(tx, batch, set(running).difference(late))
             self._hold_unsure(tx, batch, [leads[key] for key in running if key not in late])
             tx.work.release(batch)

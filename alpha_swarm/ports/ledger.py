@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from contextlib import AbstractContextManager
 
+    from alpha_swarm.ports.lanes import Lanes
     from alpha_swarm.ports.parts import (
         Calls,
         DeadLetters,
@@ -46,6 +47,8 @@ class Transaction(Protocol):
     def pauses(self) -> Pauses: ...  # noqa: D102
     @property
     def pulse(self) -> Pulses: ...  # noqa: D102
+    @property
+    def lanes(self) -> Lanes: ...  # noqa: D102
 
     def tell(self, stories: Iterable[Story]) -> None:
         """Add to the stories of leads."""

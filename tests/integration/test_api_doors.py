@@ -93,10 +93,40 @@ def test_without_configured_keys_nobody_comes_in(tmp_path: Path) -> None:
     ],
 )
 def test_a_webhook_is_stored_as_it_came(door: Door, headers: dict[str, str]) -> None:
-    """Also when it is no JSON: it is read later."""
-    answer = door.call("POST", CLAY, data=b"not json \xff", headers=headers)
+    """To the byte: it is read later."""
+    answer = door.call("POST", CLAY, data=b'{ "n":1, "webhook": "x" }', headers=headers)
     assert (answer.status_code, answer.json()) == (202, {"ok": True})
-    assert door.letters() == [b"not json \xff"]
+    assert door.letters() == [b'{ "n":1, "webhook": "x" }']
+
+
+@pytest.mark.parametrize("body", [b"not json \xff", b"", b'{"title": "the "boss""}'])
+def test_what_is_no_json_is_kept_and_refused(door: Door, body: bytes) -> None:
+    """Whoever sent it sees that something is wrong, and nothing is lost."""
+    answer = door.call("POST", CLAY, data=body, headers={"X-Webhook-Secret": SECRET})
+    assert (answer.status_code, answer.json()["error"]["code"]) == (400, "not_json")
+    assert door.letters() == [body]
+
+
+@pytest.mark.parametrize("name", ["webhookSecret", "webhook_secret", "Webhook Secret"])
+@pytest.mark.parametrize("headers", [{}, {"X-Webhook-Secret": SECRET}])
+def test_a_secret_in_the_body_opens_the_door_and_is_never_stored(
+    door: Door, name: str, headers: dict[str, str]
+) -> None:
+    """Where no header can be set, and also beside one."""
+    answer = door.call("POST", CLAY, json={"n": 1, name: OLD_SECRET}, headers=headers)
+    assert answer.status_code == 202
+    assert door.letters() == [b'{"n":1}']
+
+
+@pytest.mark.parametrize(
+    "body", [{"webhookSecret": "wrong"}, {"webhookSecret": None}, [{"webhookSecret": SECRET}], {}]
+)
+def test_a_wrong_secret_in_the_body_opens_nothing(door: Door, body: object) -> None:
+    """Nor does a right one beside a wrong header."""
+    assert door.call("POST", CLAY, json=body, headers={}).status_code == 401
+    wrong = {"X-Webhook-Secret": "wrong"}
+    assert door.call("POST", CLAY, json={"webhookSecret": SECRET}, headers=wrong).status_code == 401
+    assert door.letters() == []
 
 
 def test_a_webhook_without_the_secret_is_not_stored(door: Door) -> None:

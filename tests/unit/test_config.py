@@ -182,6 +182,15 @@ WRONG = [
     ("CLAY_LANES", "no/such/lanes-file", "JSON list"),
     ("CLAY_LANES", '[{"name": "lane-x"}]', "url"),
     ("CLAY_LANES", '{"name": "lane-x"}', "JSON list"),
+    ("CLAY_LANES", '[{"name": "x", "url": "https://10.0.0.1/x"}]', "JSON list"),
+    (
+        "CLAY_LANES",
+        '[{"name": "x", "url": "https://a.b/1"}, {"name": "x", "url": "https://a.b/2"}]',
+        "different",
+    ),
+    ("CLAY_WEBHOOK_MODE", "both", "'array' or 'single'"),
+    ("CLAY_WEBHOOK_MAX_BYTES", "100001", "100000"),
+    ("CLAY_WEBHOOK_MAX_RECORDS", "0", "1"),
     ("SYNC_TARGETS", "ghl,pipedrive", "ghl, instantly, hubspot, salesforce"),
     ("SYNC_TARGETS", "hubspot", "later version"),
     ("SYNC_TARGETS", "salesforce", "later version"),
@@ -214,7 +223,8 @@ def test_lanes_are_read_from_text_and_from_a_file(tmp_path: Path) -> None:
     file.write_text(text, encoding="utf-8")
     lanes = load({"CLAY_LANES": text}).clay.lanes
     assert lanes == load({"CLAY_LANES": str(file)}).clay.lanes
-    assert (lanes[0].name, lanes[0].url) == ("a", "https://lane.example.com/1")
+    assert (lanes[0].name, lanes[0].url.get_secret_value()) == ("a", "https://lane.example.com/1")
+    assert "lane.example.com" not in repr(lanes)
 
 
 @pytest.mark.parametrize(

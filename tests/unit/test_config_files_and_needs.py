@@ -109,13 +109,6 @@ def test_console_user_and_password_go_together() -> None:
         load(CONSOLE_USER="u")
 
 
-def test_transport_webhook_is_accepted_until_clay_is_called() -> None:
-    """Settings hold it; whoever talks to Clay is told what this version carries."""
-    settings = load(CLAY_TRANSPORT="webhook", CLAY_API_KEY="k")
-    with pytest.raises(ConfigurationError, match="carries only rest and routines"):
-        require_clay(settings)
-
-
 def test_pings_alone_need_a_registered_webhook() -> None:
     """Its id and its secret; the address was told to Clay when it was registered."""
     routines = {"CLAY_TRANSPORT": "routines", "CLAY_RESULTS": "webhook", "CLAY_ROUTINE_WEBHOOK_ID": "wh_1"}
@@ -129,6 +122,18 @@ def test_transport_routines_needs_a_routine() -> None:
     with pytest.raises(ConfigurationError, match="CLAY_ROUTINE_ID"):
         require_clay(load(CLAY_TRANSPORT="routines", CLAY_API_KEY="k"))
     require_clay(load(CLAY_TRANSPORT="routines", CLAY_API_KEY="k", CLAY_ROUTINE_ID="function:t_1"))
+
+
+def test_webhook_lanes_need_no_key_of_clays() -> None:
+    """Each lane has a token of its own."""
+    require_clay(load(CLAY_TRANSPORT="webhook"))
+
+
+@pytest.mark.parametrize("given", [{"CLAY_LANE_STOP_AT": "60000"}, {"CLAY_LANE_WARN_AT": "45001"}])
+def test_the_margins_of_a_lane_grow(given: dict[str, str]) -> None:
+    """A lane that is left after its end would lose records without a word."""
+    with pytest.raises(ConfigurationError, match="CLAY_LANE_STOP_AT"):
+        load(**given)
 
 
 def test_commands_say_what_they_miss() -> None:

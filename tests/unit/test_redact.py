@@ -117,3 +117,10 @@ def test_a_mapping_within_itself_comes_to_an_end() -> None:
     data: dict[str, Any] = {}
     data["again"] = data
     assert "[too deep]" in str(redact_mapping(data))
+
+
+def test_the_address_of_a_webhook_source_is_a_secret() -> None:
+    """Whoever knows it can write into its table."""
+    for path in ("pull-in-data-from-a-webhook-6f1c7c1e-0000", "6f1c7c1e-0000"):
+        text = f"POST https://api.clay.com/v3/sources/webhook/{path} failed"
+        assert redact(text) == "POST https://api.clay.com/v3/sources/webhook/[secret] failed"

@@ -50,7 +50,9 @@ def check_clay(settings: Settings) -> Iterator[Check]:
     try:
         yield _ask(
             "clay",
-            lambda: assembly.enricher(settings, _OpenGate(), ledger.facts, SystemClock()).check(),
+            lambda: assembly.enricher(
+                settings, _OpenGate(), ledger.facts, SystemClock(), ledger.lanes
+            ).check(),
             _DEPRECATED,
         )
     finally:

@@ -45,7 +45,7 @@ def row_result(row: Mapping[str, Any]) -> RowResult | None:
     """A whole row; ``None`` when it carries no id. A row that names no credits has cost none."""
     if not is_id(row.get("id")):
         return None
-    credits_used = _credits(row.get("credits_used"))
+    credits_used = credits_of(row.get("credits_used"))
     return _result(row["id"], row, _status(row) or EnrichmentStatus.IN_PROGRESS, credits_used or 0.0)
 
 
@@ -87,7 +87,7 @@ def _from_envelope(body: Any) -> RowResult | None:
     status = _status(envelope.data)
     if status is None or status in {EnrichmentStatus.PENDING, EnrichmentStatus.IN_PROGRESS}:
         status = announced  # the event says that it is over
-    return _result(envelope.row_id, envelope.data, status, _credits(envelope.data.get("credits_used")))
+    return _result(envelope.row_id, envelope.data, status, credits_of(envelope.data.get("credits_used")))
 
 
 def _result(
@@ -98,11 +98,11 @@ def _result(
         row_id=row_id,
         lead_id=lead_id if is_id(lead_id) else None,
         status=status,
-        error=_error(data.get("error")),
+        error=error_text(data.get("error")),
         values={name: storable(value) for name, value in data.items() if name not in _ABOUT_THE_ROW},
-        providers=tuple(_providers(data.get("providers_used"))),
+        providers=tuple(provider_uses(data.get("providers_used"))),
         credits_used=credits_used,
-        enriched_at=_moment(data.get("enriched_at")),
+        enriched_at=moment_of(data.get("enriched_at")),
     )
 
 
@@ -113,17 +113,20 @@ def _status(data: Mapping[str, Any]) -> EnrichmentStatus | None:
         return None
 
 
-def _credits(value: Any) -> float | None:
+def credits_of(value: Any) -> float | None:
+    """A number that can be a cost in credits."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return None
     return float(value) if 0 <= value <= _MOST_CREDITS else None
 
 
-def _error(value: Any) -> str | None:
+def error_text(value: Any) -> str | None:
+    """An error as the enricher tells it, cut to what a person reads."""
     return storable(value)[:_LONGEST_ERROR] if isinstance(value, str) and value.strip() else None
 
 
-def _moment(value: Any) -> datetime | None:
+def moment_of(value: Any) -> datetime | None:
+    """An ISO 8601 moment, in UTC also where it does not say so."""
     try:
         moment = datetime.fromisoformat(value)
         return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
@@ -131,7 +134,7 @@ def _moment(value: Any) -> datetime | None:
         return None
 
 
-def _is_name(value: Any) -> bool:
+def is_name(value: Any) -> bool:
     """Names of providers and fields go into stories, so nothing else may pass for one."""
     return isinstance(value, str) and _has_the_shape_of_a_name(value)
 
@@ -142,14 +145,15 @@ def _has_the_shape_of_a_name(text: str) -> bool:
     return _NAME.fullmatch(text) is not None
 
 
-def _providers(uses: Any) -> Iterable[ProviderUse]:
+def provider_uses(uses: Any) -> Iterable[ProviderUse]:
+    """Who took part, out of a list of ``{name, fields_enriched, timestamp}``."""
     for use in uses if isinstance(uses, list) else ():
         if isinstance(use, dict) and is_id(use.get("name")):
             named = use.get("fields_enriched")
-            fields = tuple(name for name in named if _is_name(name)) if isinstance(named, list) else ()
+            fields = tuple(name for name in named if is_name(name)) if isinstance(named, list) else ()
             timestamp = use.get("timestamp")
             yield ProviderUse(
-                name=use["name"] if _is_name(use["name"]) else "unknown",
+                name=use["name"] if is_name(use["name"]) else "unknown",
                 fields=fields,
                 timestamp=storable(timestamp) if isinstance(timestamp, str) else "",
             )
@@ -159,4 +163,4 @@ def provider_to_blame(body: Any) -> str:
     """Whom an error's body names, ``""`` where it names nobody."""
     error = body.get("error") if isinstance(body, dict) else None
     name = error.get("provider") if isinstance(error, dict) else None
-    return str(name) if _is_name(name) else ""
+    return str(name) if is_name(name) else ""

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from alpha_swarm.connectors.clay.flat import decode_row
 from alpha_swarm.connectors.text import storable
 from alpha_swarm.domain.columns import row_fields
 from alpha_swarm.domain.enrichment import RowResult
@@ -20,14 +22,6 @@ if TYPE_CHECKING:
 _BATCH = "batch:"
 #: What a person is found by; where and how they were met is no business of the routine's.
 _INPUTS = ("linkedin_url", "email", "first_name", "last_name", "company_name", "company_domain")
-_OUTPUTS = frozenset(
-    {
-        *("email_work", "email_personal", "phone", "title", "company_domain", "company_industry"),
-        *("company_size", "company_revenue", "company_location", "tech_stack", "funding_stage"),
-        *("funding_amount", "linkedin_headline", "linkedin_summary", "linkedin_connections"),
-        *("recent_posts", "mutual_connections"),
-    }
-)
 _STATUSES = {
     "complete": EnrichmentStatus.COMPLETED,
     "failed": EnrichmentStatus.FAILED,
@@ -65,28 +59,26 @@ def item_of(lead: Lead) -> dict[str, Any]:
     return {"id": request_id(lead), "inputs": {name: fields[name] for name in _INPUTS if name in fields}}
 
 
-def values_of(result: Mapping[str, Any]) -> dict[str, Any]:
-    """A routine's result by our columns."""
-    return {name: storable(value) for name, value in result.items() if name in _OUTPUTS}
-
-
 def result_of(row: str, item: Item) -> RowResult:
     """What became of an item; an end that nobody knows is a failure, never a person without data."""
     status = _STATUSES.get(item.status)
     if status is None:
         return failed(row, unknown_status(item.status))
-    message = item.error.message if item.error else ""
-    return _row(
-        row,
-        status,
-        error=storable(message)[:_LONGEST_ERROR] or None if status is EnrichmentStatus.FAILED else None,
-        values=values_of(item.result or {}),
-    )
+    if status is EnrichmentStatus.FAILED:
+        message = item.error.message if item.error else ""
+        return failed(row, storable(message)[:_LONGEST_ERROR])
+    return _found(row, status, item.result or {})
+
+
+def _found(row: str, status: EnrichmentStatus, result: Mapping[str, Any]) -> RowResult:
+    """A routine's result has the names that its owner gave it, as a table's columns have."""
+    flat = decode_row({**result, "request_id": run_of(row)[1]})
+    return _row(row, status) if flat is None else replace(flat.result, row_id=row, status=status)
 
 
 def failed(row: str, error: str) -> RowResult:
     """A row that came to nothing."""
-    return _row(row, EnrichmentStatus.FAILED, error=error)
+    return _row(row, EnrichmentStatus.FAILED, error or None)
 
 
 def running(row: str) -> RowResult:
@@ -99,8 +91,6 @@ def unknown_status(status: str) -> str:
     return f"clay named a status that is not known: {status if _WORD.fullmatch(status) else 'unreadable'}"
 
 
-def _row(
-    row: str, status: EnrichmentStatus, *, error: str | None = None, values: Mapping[str, Any] | None = None
-) -> RowResult:
+def _row(row: str, status: EnrichmentStatus, error: str | None = None) -> RowResult:
     _, request = run_of(row)
-    return RowResult(row_id=row, lead_id=lead_of(request), status=status, error=error, values=values or {})
+    return RowResult(row_id=row, lead_id=lead_of(request), status=status, error=error, values={})

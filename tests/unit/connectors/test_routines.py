@@ -17,7 +17,6 @@ from alpha_swarm.connectors.clay.routines_mapping import (
     row_id,
     run_of,
     unknown_status,
-    values_of,
 )
 from alpha_swarm.connectors.clay.routines_schemas import Item
 from alpha_swarm.connectors.clay.routines_settings import RoutinesConfig
@@ -84,8 +83,10 @@ def test_a_row_id_tells_run_and_request(run: RunName) -> None:
 
 def test_a_result_is_read_by_our_columns() -> None:
     """Others are not ours; nothing that a database cannot store comes in."""
-    result = {"email_work": "a@b.example", "title": "CEO\x00", "Notes": "x", "lead_id": "other"}
-    assert values_of(result) == {"email_work": "a@b.example", "title": "CEO"}
+    result = {"Work Email": "a@b.example", "title": "CEO\x00", "Notes": "x", "lead_id": "other"}
+    row = result_of(f"run_1/{A}.1", item(result=result))
+    assert row.values == {"email_work": "a@b.example", "title": "CEO"}
+    assert (row.row_id, row.lead_id) == (f"run_1/{A}.1", A)
 
 
 def test_a_failure_keeps_its_reason_and_says_who_it_is_about() -> None:
