@@ -1,18 +1,18 @@
-"""The name under which a lead is known at an enricher that gives no ids of its own."""
+"""The id under which a lead goes out and its answer comes back, and the token that proves it ours."""
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import hmac
 import re
+from base64 import urlsafe_b64encode
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from alpha_swarm.domain.lead import Standing
 
-_REQUEST_ID = re.compile(r"([0-9A-HJKMNP-TV-Z]{26})\.[0-9]{1,6}")
-_TOKEN_CHARACTERS = 32
+_SHAPE = re.compile(r"(?P<lead>[0-9A-HJKMNP-TV-Z]{26})\.(?P<generation>[0-9]{1,6})", re.ASCII)
+_TOKEN_LENGTH = 32
 
 
 def request_id(lead: Standing) -> str:
@@ -21,12 +21,17 @@ def request_id(lead: Standing) -> str:
 
 
 def lead_of(request: str) -> str | None:
-    """The lead id in a request id; ``None`` for anything else."""
-    found = _REQUEST_ID.fullmatch(request)
-    return found[1] if found else None
+    """The lead id within a request id; ``None`` where it is none."""
+    match = _SHAPE.fullmatch(request)
+    return match["lead"] if match else None
 
 
 def row_token(key: bytes, request: str) -> str:
-    """What shows that a result is about a row that we sent: nobody without our key can make it."""
+    """What a row carries out and has to bring back: nobody without the key can make it for another row."""
     digest = hmac.new(key, request.encode(), hashlib.sha256).digest()
-    return base64.urlsafe_b64encode(digest).decode()[:_TOKEN_CHARACTERS]
+    return urlsafe_b64encode(digest).decode()[:_TOKEN_LENGTH]
+
+
+def is_row_token(key: bytes, request: str, token: str) -> bool:
+    """Whether the token belongs to the request; takes as long for a wrong one as for the right one."""
+    return hmac.compare_digest(row_token(key, request).encode(), token.encode("utf-8", "replace"))

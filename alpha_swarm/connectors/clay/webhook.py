@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hmac
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.clay import flat
 from alpha_swarm.connectors.clay.webhook_doors import LaneDoors
 from alpha_swarm.connectors.clay.webhook_submission import NO_LANE_SECONDS, Submission
-from alpha_swarm.domain.requests import row_token
+from alpha_swarm.domain.requests import is_row_token
 from alpha_swarm.errors import GiveUpError, HaltError
 from alpha_swarm.ports.enricher import Capabilities
 
@@ -125,8 +124,7 @@ class ClayWebhook:
     def _is_ours(self, row: FlatRow) -> bool:
         if row.token is None:
             return self._config.tokenless
-        ours = row_token(self._config.key, row.result.row_id)
-        return hmac.compare_digest(ours.encode(), row.token.encode())
+        return is_row_token(self._config.key, row.result.row_id, row.token)
 
 
 def _cannot(what: str) -> GiveUpError:
