@@ -92,8 +92,7 @@ class App(Edge):
 
     def beat(self) -> None:
         """Find out whether the ledger was put back from a copy; before the first call, and now and then."""
-        credits_each = self.settings.clay.credits_per_lead
-        Reconcile(self.ledger, self._marks, credits_each=credits_each).beat()
+        Reconcile(self.ledger, self._marks, cost=self.settings.clay.estimate).beat()
 
     def free(self, holder: str) -> int:
         """End the leases of a worker that is known to be dead."""
@@ -118,11 +117,10 @@ class App(Edge):
         """What ``status --json`` prints."""
         with self.ledger.read() as tx:
             counts = tx.views.counts()
-        caps = {"day": self.settings.clay.credits_per_day, "month": self.settings.clay.credits_per_month}
         depths = self._depths()
         # Where the queues cannot be asked, the breakers cannot either.
         breakers = self._breaker_states() if depths is not None else dict.fromkeys(self._parties)
-        return status(counts, depths, caps, breakers)
+        return status(counts, depths, self.settings.clay.caps, breakers)
 
     def doubts(self) -> dict[str, list[dict[str, Any]]]:
         """What ``calls --json`` prints."""
@@ -178,7 +176,13 @@ class App(Edge):
 
     @cached_property
     def _acceptance(self) -> Acceptance:
-        return Acceptance(assembly.weights(self.settings), self.settings.sync_targets, self._clock)
+        return Acceptance(
+            assembly.weights(self.settings),
+            self.settings.sync_targets,
+            self._clock,
+            assembly.costs(self.settings),
+            self.settings.clay.estimate,
+        )
 
     @cached_property
     def _collect(self) -> Collect:
@@ -203,9 +207,7 @@ class App(Edge):
             return Ingest(self.enricher, clay.in_flight)
         if step is Step.ENRICH:
             first_poll = assembly.first_question(clay)
-            return Enrich(
-                self.enricher, clay.in_flight, credits_each=clay.credits_per_lead, first_poll=first_poll
-            )
+            return Enrich(self.enricher, clay.in_flight, cost=clay.estimate, first_poll=first_poll)
         return WriteBack(self.enricher, clay.in_flight, assembly.RETENTION_DAYS)
 
     def _breaker_states(self) -> Mapping[str, str | None]:

@@ -20,6 +20,8 @@ from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when
     Seconds,
     Secret,
 )
+from alpha_swarm.domain.budget import Caps
+from alpha_swarm.domain.cost import Cost
 from alpha_swarm.domain.in_flight import InFlight
 from alpha_swarm.domain.limits import parse_limits
 
@@ -86,14 +88,37 @@ class Clay(Group):
     """Credits that may be spent in a day; unset: no cap."""
     credits_per_month: Amount | None = None
     """Credits that may be spent in a month; unset: no cap."""
+    credits_per_batch: Amount | None = None
+    """Credits that may be spent on one intake: a file, a request; unset: no cap."""
+    credits_per_source: Amount | None = None
+    """Credits that may be spent in a month on leads of one source_name; unset: no cap."""
+    credits_pacing: Literal["off", "hourly"] = "off"
+    """Whether a day's credits are spread over its hours: off or hourly."""
     actions_per_month: Count | None = None
     """Actions that may be used in a month; unset: no cap."""
     credits_per_lead: Amount = 6.0
-    """Credits reserved for a lead before it is enriched; what it really cost is booked afterwards."""
+    """Credits reserved for a lead before it is enriched, the most it costs; the real cost is booked later."""
     actions_per_lead: Count = 1
     """Actions reserved for a lead before it is enriched."""
     in_flight: Concurrency = InFlight.parse("10/5/2")
     """Calls at once: critical/normal/bulk, or off."""
+
+    @property
+    def caps(self) -> Caps:
+        """All caps on both meters."""
+        return Caps(
+            day=self.credits_per_day,
+            month=self.credits_per_month,
+            month_actions=self.actions_per_month,
+            batch=self.credits_per_batch,
+            source=self.credits_per_source,
+            pacing=self.credits_pacing == "hourly",
+        )
+
+    @property
+    def estimate(self) -> Cost:
+        """What is reserved for each lead."""
+        return Cost(self.credits_per_lead, self.actions_per_lead)
 
     @property
     def first_poll(self) -> float:

@@ -25,6 +25,10 @@ class Counts:
     """Whom we leave alone → why."""
     day: tuple[float, float]
     """Credits reserved and spent today (UTC)."""
+    actions: tuple[float, float] = (0.0, 0.0)
+    """Actions reserved and used in this month."""
+    stops: tuple[str, ...] = ()
+    """Kinds and meters of caps in force that were reached, such as ``day credits``."""
     providers: Mapping[str, int]
     """Provider behind Clay → uses in this hour."""
     month: tuple[float, float]

@@ -19,7 +19,7 @@ def judge(row: RowResult, *, now: datetime) -> Enrichment:
         status=_status(values, failed=bool(row.error) or row.status is EnrichmentStatus.FAILED),
         values=values,
         providers=row.providers,
-        credits_used=row.credits_used or 0.0,
+        credits_used=row.credits_used,
         enriched_at=row.enriched_at or now,
         error=row.error,
         dropped=dropped,

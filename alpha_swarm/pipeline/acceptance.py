@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from alpha_swarm.domain.cost import Cost
+from alpha_swarm.domain.costs import booked
 from alpha_swarm.domain.effect import EXHAUSTED, LATE, POISON
 from alpha_swarm.domain.enrichment import Enrichment
 from alpha_swarm.domain.judgement import judge
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from alpha_swarm.clock import Clock
+    from alpha_swarm.domain.costs import Costs
     from alpha_swarm.domain.enrichment import RowResult
     from alpha_swarm.domain.lead import Lead
     from alpha_swarm.domain.scoring import Weights
@@ -42,14 +45,19 @@ Judged = tuple[Enrichment, Score]
 class Acceptance:
     """Takes in finished rows, however they came."""
 
-    def __init__(self, weights: Weights, targets: Sequence[Target], clock: Clock) -> None:
+    def __init__(
+        self, weights: Weights, targets: Sequence[Target], clock: Clock, costs: Costs, estimate: Cost
+    ) -> None:
+        """``costs`` and ``estimate`` say what a result costs where the enricher does not."""
         self._weights = weights
+        self._costs = costs
+        self._estimate = estimate
         self._targets = tuple(targets)
         self._clock = clock
 
     def judged(self, row: RowResult) -> Judged:
         """What a finished row comes to: pure, and no matter for a transaction, which others wait for."""
-        found = judge(row, now=self._clock.now())
+        found = booked(judge(row, now=self._clock.now()), self._costs, self._estimate)
         return found, score(found.values, self._weights)
 
     def take(self, tx: Transaction, followups: Followups, judged: Mapping[str, Judged]) -> None:
@@ -61,7 +69,7 @@ class Acceptance:
         tx.work.abandon(list(leads))
         tx.leads.enriched(results)
         tx.providers.book(Counter(use.name for found, _ in results.values() for use in found.providers))
-        tx.calls.charge({key: found.credits_used for key, (found, _) in results.items()})
+        _charge(tx, {key: found for key, (found, _) in results.items()})
         tx.tell(story for key, (found, points) in results.items() for story in _stories(key, found, points))
         self._send_on(tx, followups, leads, results)
 
@@ -116,6 +124,11 @@ def _expecting(tx: Transaction, leads: Mapping[str, Lead]) -> dict[str, Lead]:
     dead = [key for key, lead in leads.items() if lead.state is State.DEAD]
     revived = tx.dead_letters.overtake(dead, _BEFORE_RESULT, _NO_RESULT) if dead else set()
     return {key: lead for key, lead in leads.items() if lead.state in _EXPECTING or key in revived}
+
+
+def _charge(tx: Transaction, found: Mapping[str, Enrichment]) -> None:
+    spent = {key: Cost(one.credits_used or 0.0, one.actions_used) for key, one in found.items()}
+    tx.calls.charge(spent, [key for key, one in found.items() if one.credits_reported])
 
 
 def _end(found: Enrichment) -> State:

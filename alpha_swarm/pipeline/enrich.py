@@ -14,6 +14,7 @@ from alpha_swarm.ports.records import Story
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from alpha_swarm.domain.cost import Cost
     from alpha_swarm.domain.in_flight import InFlight
     from alpha_swarm.domain.lead import Lead
     from alpha_swarm.pipeline.followups import Followups
@@ -28,12 +29,12 @@ class Enrich(EnricherEffect):
     operation = "enrich_rows"
 
     def __init__(
-        self, enricher: Enricher, in_flight: InFlight | None, *, credits_each: float, first_poll: float
+        self, enricher: Enricher, in_flight: InFlight | None, *, cost: Cost, first_poll: float
     ) -> None:
         super().__init__(enricher, in_flight)
         self.leads_a_call = enricher.capabilities.start_batch
         self.leads_a_batch = self._whole_calls()
-        self.credits_each = credits_each
+        self.cost = cost
         self._first_poll = first_poll
 
     def send(self, leads: Sequence[Lead], key: str, at_once: int) -> Iterator[Mapping[str, Outcome]]:
@@ -66,7 +67,7 @@ class Enrich(EnricherEffect):
             Story(
                 lead_id=lead.id,
                 kind="enriching",
-                detail={"credits_reserved": self.credits_each, **results[lead.id].detail},
+                detail={"credits_reserved": self.cost.credits, **results[lead.id].detail},
             )
             for lead in leads
         )

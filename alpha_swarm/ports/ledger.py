@@ -48,8 +48,10 @@ class Transaction(Protocol):
         """Add to the stories of leads."""
         ...
 
-    def count_intake(self, door: str, accepted: int, duplicates: int, rejected: int) -> None:
-        """Enter what a door took in."""
+    def count_intake(
+        self, door: str, accepted: int, duplicates: int, rejected: int, batch: str | None = None
+    ) -> None:
+        """Enter what a door took in, as a part of a batch."""
         ...
 
     def tidy(self) -> None:

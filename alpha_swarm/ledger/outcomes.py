@@ -1,0 +1,7 @@
+"""What became of a lead's part in a call."""
+
+from __future__ import annotations
+
+PLANNED, UNKNOWN, DONE, FAILED = "planned", "unknown", "done", "failed"
+#: Unknown because the worker died between intent and outcome.
+CRASHED = "crashed"
