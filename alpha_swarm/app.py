@@ -13,6 +13,7 @@ from alpha_swarm.domain.states import State, Step
 from alpha_swarm.domain.status import status
 from alpha_swarm.edge import Edge
 from alpha_swarm.errors import NotReadyError, RetryLaterError
+from alpha_swarm.ledger.accounts import Accounts
 from alpha_swarm.ledger.migrate import migrate
 from alpha_swarm.ledger.views import STRANDED
 from alpha_swarm.pipeline.acceptance import Acceptance
@@ -25,6 +26,7 @@ from alpha_swarm.pipeline.inbox import ReadInbox
 from alpha_swarm.pipeline.ingest import Ingest
 from alpha_swarm.pipeline.receive import Receive
 from alpha_swarm.pipeline.reconcile import Reconcile
+from alpha_swarm.pipeline.refresh import Refresh
 from alpha_swarm.pipeline.replay import Replay
 from alpha_swarm.pipeline.retries import Retries
 from alpha_swarm.pipeline.sweep import Sweep
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from alpha_swarm.config import Settings
+    from alpha_swarm.ledger.ledger import SqlTransaction
     from alpha_swarm.pipeline.effect import Effect
 
 CLAY_WEBHOOKS = "clay"
@@ -53,6 +56,11 @@ class App(Edge):
     def receive(self) -> Receive:
         """The doors' way in."""
         return Receive(self.ledger, self.hints)
+
+    @cached_property
+    def refresh(self) -> Refresh:
+        """The way back to the start."""
+        return Refresh(self.ledger, self.hints, self.enricher.capabilities)
 
     def run(self, step: Step, lead_ids: list[str]) -> None:
         """Do a step for these leads, as far as it is due and free."""
@@ -121,6 +129,22 @@ class App(Edge):
         # Where the queues cannot be asked, the breakers cannot either.
         breakers = self._breaker_states() if depths is not None else dict.fromkeys(self._parties)
         return status(counts, depths, self.settings.clay.caps, breakers)
+
+    def budget(self) -> dict[str, Any]:
+        """What ``budget --json`` prints."""
+        with self.ledger.read() as tx:
+            report = self._accounts(tx).report()
+            held = tx.views.counts().states[State.HELD]
+        return {**report, "held": held}
+
+    def forecast(self, number: int) -> dict[str, Any]:
+        """What so many more leads will cost."""
+        with self.ledger.read() as tx:
+            return self._accounts(tx).forecast(number)
+
+    def _accounts(self, tx: SqlTransaction) -> Accounts:
+        clay = self.settings.clay
+        return Accounts(tx.spending, clay.caps, assembly.costs(self.settings), clay.estimate)
 
     def doubts(self) -> dict[str, list[dict[str, Any]]]:
         """What ``calls --json`` prints."""

@@ -11,7 +11,20 @@ import typer
 from typer.exceptions import TyperException
 
 from alpha_swarm import __version__
-from alpha_swarm.cli import bench, calls, demo, doctor, enrich, leads, parts, prove, status, targets, trace
+from alpha_swarm.cli import (
+    bench,
+    budget,
+    calls,
+    demo,
+    doctor,
+    enrich,
+    leads,
+    parts,
+    prove,
+    status,
+    targets,
+    trace,
+)
 from alpha_swarm.errors import AlphaSwarmError, UserError
 from alpha_swarm.redact import redact
 
@@ -27,7 +40,7 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (parts, leads, enrich, status, trace, calls, targets, doctor, demo, prove, bench):
+for module in (parts, leads, enrich, status, budget, trace, calls, targets, doctor, demo, prove, bench):
     module.register(app)
 
 

@@ -13,6 +13,7 @@ from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when
     BaseUrl,
     Concurrency,
     Count,
+    Days,
     Id,
     Keys,
     Lanes,
@@ -100,6 +101,14 @@ class Clay(Group):
     """Credits reserved for a lead before it is enriched, the most it costs; the real cost is booked later."""
     actions_per_lead: Count = 1
     """Actions reserved for a lead before it is enriched."""
+    known_person_days: Days = 90.0
+    """Days a person's result counts as known: leads refresh passes over younger ones."""
+    known_miss_days: Days = 30.0
+    """Days it counts as known that nothing was found for a person."""
+    known_company_days: Days = 30.0
+    """Days a company's fields count as known (CLAY_KNOWN_COMPANIES)."""
+    known_companies: Literal["off", "fill"] = "off"
+    """Whether what is known of a company fills the blanks of its people's results: off or fill."""
     in_flight: Concurrency = InFlight.parse("10/5/2")
     """Calls at once: critical/normal/bulk, or off."""
 

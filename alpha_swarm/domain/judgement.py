@@ -11,6 +11,8 @@ from alpha_swarm.domain.states import EnrichmentStatus
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from alpha_swarm.domain.lead import Lead
+
 
 def judge(row: RowResult, *, now: datetime) -> Enrichment:
     """Our reading of a finished row; the enricher's own status only says that it is over."""
@@ -24,6 +26,14 @@ def judge(row: RowResult, *, now: datetime) -> Enrichment:
         error=row.error,
         dropped=dropped,
     )
+
+
+def outdated(lead: Lead, enriched_at: datetime | None) -> bool:
+    """Whether a result is of the generation before: a lead that is renewed still has it at the enricher."""
+    known = lead.enrichment
+    if lead.generation == 1 or known is None or enriched_at is None:
+        return False
+    return enriched_at <= known.enriched_at
 
 
 def _status(values: Values, *, failed: bool) -> EnrichmentStatus:

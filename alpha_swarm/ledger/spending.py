@@ -10,13 +10,14 @@ from alpha_swarm.domain.budget import NO_CAPS, Kind, kind_of, scopes_of
 from alpha_swarm.domain.cost import Cost
 from alpha_swarm.domain.costs import Outcome, outcome_of
 from alpha_swarm.domain.estimate import Experience
-from alpha_swarm.domain.states import EnrichmentStatus, Step
+from alpha_swarm.domain.states import EnrichmentStatus, State, Step
 from alpha_swarm.ledger.budget import Budget, read_used
 from alpha_swarm.ledger.charges import RERUN
 from alpha_swarm.ledger.outcomes import CRASHED, FAILED, UNKNOWN
 from alpha_swarm.ledger.tables import budget, call_leads, intakes, leads, work
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from alpha_swarm.domain.budget import Caps
@@ -58,9 +59,12 @@ class Spending:
         return tuple(dict.fromkeys(f"{kind} {meter}" for kind, meter in standing))
 
     def of(self, kind: Kind, most: int) -> dict[str, Used]:
-        """Scope → what was used, of the current sources, or the newest batches, days or months."""
+        """Scope → what was used, of the dearest sources of this month, or of the newest batches."""
         query = select(budget).where(budget.c.scope.startswith(self._prefix(kind), autoescape=True))
-        rows = self._session.rows(query.order_by(budget.c.scope.desc()).limit(most))
+        newest = budget.c.scope.desc()
+        dearest = (budget.c.credits_spent + budget.c.credits_reserved).desc()
+        first = (dearest, newest) if kind is Kind.SOURCE else (newest,)
+        rows = self._session.rows(query.order_by(*first).limit(most))
         return {row.scope: read_used(row) for row in rows}
 
     def experience(self, batch: str | None = None) -> Experience:
@@ -84,6 +88,11 @@ class Spending:
             spent=Cost(sums[0], sums[1]),
             squares=sums[2],
         )
+
+    def in_states(self, batch: str, states: Collection[State]) -> int:
+        """Leads of a batch in these states."""
+        theirs = (leads.c.batch == batch, leads.c.state.in_([state.value for state in states]))
+        return self._number(select(func.count()).select_from(leads).where(*theirs))
 
     def unpaid(self) -> int:
         """Leads that are still to be paid for."""

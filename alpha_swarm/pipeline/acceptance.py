@@ -9,7 +9,7 @@ from alpha_swarm.domain.cost import Cost
 from alpha_swarm.domain.costs import booked
 from alpha_swarm.domain.effect import EXHAUSTED, LATE, POISON
 from alpha_swarm.domain.enrichment import Enrichment
-from alpha_swarm.domain.judgement import judge
+from alpha_swarm.domain.judgement import judge, outdated
 from alpha_swarm.domain.routing import route
 from alpha_swarm.domain.scoring import Score, score
 from alpha_swarm.domain.states import EnrichmentStatus, State, Step
@@ -63,7 +63,9 @@ class Acceptance:
     def take(self, tx: Transaction, followups: Followups, judged: Mapping[str, Judged]) -> None:
         """Lead id → what its row comes to; a lead that expects none is left as it is."""
         tx.leads.lock(judged)
-        leads = _expecting(tx, tx.leads.load(judged, history=False))
+        loaded = tx.leads.load(judged, history=False)
+        news = {key: lead for key, lead in loaded.items() if not outdated(lead, judged[key][0].enriched_at)}
+        leads = _expecting(tx, news)
         results = {key: judged[key] for key in leads}
         # The work before the budget, as whoever claims it does: so neither waits for the other.
         tx.work.abandon(list(leads))

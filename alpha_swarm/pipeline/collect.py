@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.effect import LATE, POISON, Refused
+from alpha_swarm.domain.judgement import outdated
 from alpha_swarm.domain.poison import is_poison
 from alpha_swarm.domain.retry import collect_wait
 from alpha_swarm.domain.states import State, Step
@@ -102,7 +103,8 @@ class Collect:
 
     def _write(self, batch: Batch, leads: Mapping[str, Lead], rows: Mapping[str, RowResult | None]) -> None:
         followups = Followups()
-        finished = {key: self._acceptance.judged(row) for key, row in rows.items() if row and row.finished}
+        over = {key: row for key, row in rows.items() if row and _is_over(leads[key], row)}
+        finished = {key: self._acceptance.judged(row) for key, row in over.items()}
         with self._ledger.begin() as tx:
             tx.leads.lock(batch.items)
             held = tx.work.held(batch)
@@ -111,7 +113,7 @@ class Collect:
             self._lose(
                 tx, followups, [leads[key] for key, row in rows.items() if key in held and row is None]
             )
-            running = [key for key, row in rows.items() if key in held and row and not row.finished]
+            running = [key for key, row in rows.items() if key in held and row and key not in over]
             late = self._late(batch, running)
             self._give_up(tx, followups, batch, [leads[key] for key in late], LATE)
             self._give_up(tx, followups, batch, [leads[key] for key in _poison(batch) if key in held], POISON)
@@ -174,6 +176,10 @@ class Collect:
         if isinstance(error, RetryLaterError) and error.after is not None:
             return max(0.0, error.after)
         return self._retries.turn(party)(*_UNANSWERED_SECONDS)
+
+
+def _is_over(lead: Lead, row: RowResult) -> bool:
+    return row.finished and not outdated(lead, row.enriched_at)
 
 
 def _poison(batch: Batch) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.effect import Again, Done, Doubt, Gone, Outcome
+from alpha_swarm.domain.judgement import outdated
 from alpha_swarm.domain.states import EnrichmentStatus, State, Step
 from alpha_swarm.errors import HaltError, RetryLaterError, WrongAddressError
 from alpha_swarm.pipeline.closing import close
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from alpha_swarm.domain.cost import Cost
+    from alpha_swarm.domain.enrichment import RowResult
     from alpha_swarm.domain.in_flight import InFlight
     from alpha_swarm.domain.lead import Lead
     from alpha_swarm.pipeline.followups import Followups
@@ -48,13 +50,13 @@ class Enrich(EnricherEffect):
         yield outcomes
 
     def look_up(self, leads: Sequence[Lead]) -> Mapping[str, Done]:
-        """A row that is pending was never started."""
-        by_row = {lead.row_id or "": lead.id for lead in leads}
+        """A row that is pending, or still has the result before this one, was never started."""
+        by_row = {lead.row_id or "": lead for lead in leads}
         rows = self._enricher.fetch(list(by_row))
         return {
-            by_row[row_id]: Done(row_id, {"looked_up": True})
+            by_row[row_id].id: Done(row_id, {"looked_up": True})
             for row_id, row in rows.items()
-            if row.status is not EnrichmentStatus.PENDING
+            if row.status is not EnrichmentStatus.PENDING and not _is_old(by_row[row_id], row)
         }
 
     def done(
@@ -91,3 +93,7 @@ class Enrich(EnricherEffect):
             # Raised any further it would pass for the verdict on the call, which was accepted and is paid.
             return Doubt("the row was said to be missing, and asking for it failed")
         return Again("the row was said to be missing and is there") if there else outcome
+
+
+def _is_old(lead: Lead, row: RowResult) -> bool:
+    return row.finished and outdated(lead, row.enriched_at)

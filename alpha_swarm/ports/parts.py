@@ -33,6 +33,10 @@ class Leads(Protocol):
         """Record new leads, and of known ones the sighting; the answer is in the order of the arrivals."""
         ...
 
+    def known(self, found_by: Collection[str]) -> set[str]:
+        """Those of these identities whose person is recorded already."""
+        ...
+
     def lock(self, lead_ids: Collection[str]) -> None:
         """Keep others from changing these leads until the end of the transaction; always the first lock."""
         ...
@@ -51,6 +55,14 @@ class Leads(Protocol):
 
     def move(self, states: Mapping[str, State]) -> None:
         """Set the state of each lead."""
+        ...
+
+    def stale(self, state: State, older_than: float, after: str, most: int) -> Sequence[str]:
+        """Leads in a state whose result is older than so many seconds, by id after ``after``."""
+        ...
+
+    def renew(self, generations: Mapping[str, int], batch: str) -> None:
+        """Lead id → the generation that begins; what it costs belongs to ``batch``."""
         ...
 
     def submitted(self, row_ids: Mapping[str, str]) -> None:
