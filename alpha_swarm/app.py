@@ -60,7 +60,7 @@ class App(Edge):
     @cached_property
     def refresh(self) -> Refresh:
         """The way back to the start."""
-        return Refresh(self.ledger, self.hints, self.enricher.capabilities)
+        return Refresh(self.ledger, self.enricher.capabilities)
 
     def run(self, step: Step, lead_ids: list[str]) -> None:
         """Do a step for these leads, as far as it is due and free."""

@@ -46,8 +46,8 @@ def add_file(
 ) -> dict[str, Any]:
     """``rows``, ``accepted``, ``duplicates``, ``rejected``, ``rejects_file``.
 
-    With ``dry_run`` also ``estimate``; with ``pilot`` also ``pilot``, what it brought, and ``went_on``, whether
-    the rest was taken in: ``None`` where nobody could be asked.
+    With ``dry_run`` also ``estimate``; with ``pilot`` also ``pilot`` (what it brought) and ``went_on``:
+    whether the rest followed, ``None`` where nobody could be asked.
 
     Raises:
         BadFileError: the file as a whole cannot be taken in, and nothing of it was.

@@ -101,7 +101,7 @@ class SqlLeads:
 
     def stale(self, state: State, older_than: float, after: str, most: int) -> Sequence[str]:
         """By the moment that the enricher gave its result."""
-        before = when(self._session.now - older_than).strftime("%Y-%m-%dT%H:%M:%S")
+        before = when(self._session.now - older_than).strftime("%Y-%m-%dT%H:%M:%S.%f")
         query = select(leads.c.id).join(persons, persons.c.lead_id == leads.c.id)
         query = query.where(leads.c.state == state.value, leads.c.id > after, before > _ENRICHED_AT)
         return [row.id for row in self._session.rows(query.order_by(leads.c.id).limit(most))]

@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 from ulid import ULID
 
 from alpha_swarm.domain.states import State, Step
-from alpha_swarm.pipeline.followups import Followups
-from alpha_swarm.ports.records import Story
+from alpha_swarm.ports.records import Owed, Story
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from alpha_swarm.domain.lead import Lead
-    from alpha_swarm.ports.edge import Hints
     from alpha_swarm.ports.enricher import Capabilities
     from alpha_swarm.ports.ledger import Ledger, Transaction
 
@@ -26,9 +24,8 @@ _PAGE = 200
 class Refresh:
     """Begins new generations."""
 
-    def __init__(self, ledger: Ledger, hints: Hints, capabilities: Capabilities) -> None:
+    def __init__(self, ledger: Ledger, capabilities: Capabilities) -> None:
         self._ledger = ledger
-        self._hints = hints
         self._starts = capabilities.start_batch > 0
 
     def count(self, ages: Mapping[State, float]) -> int:
@@ -44,7 +41,6 @@ class Refresh:
         return sum(self._renew(page, state, batch) for state, page in found)
 
     def _renew(self, lead_ids: Sequence[str], state: State, batch: str) -> int:
-        followups = Followups()
         with self._ledger.begin() as tx:
             tx.leads.lock(lead_ids)
             # Whoever was moved on since is somebody else's business.
@@ -58,15 +54,15 @@ class Refresh:
             # A row that stands is started once more; anything else would leave two of it.
             again = [lead for lead in leads if self._starts and lead.row_id]
             anew = [lead for lead in leads if lead not in again]
-            self._send(tx, followups, again, State.SUBMITTED, Step.ENRICH)
-            self._send(tx, followups, anew, State.RECEIVED, Step.INGEST)
-        followups.send(self._hints)
+            self._send(tx, again, State.SUBMITTED, Step.ENRICH)
+            self._send(tx, anew, State.RECEIVED, Step.INGEST)
         return len(leads)
 
     @staticmethod
-    def _send(tx: Transaction, followups: Followups, leads: Sequence[Lead], state: State, step: Step) -> None:
+    def _send(tx: Transaction, leads: Sequence[Lead], state: State, step: Step) -> None:
         tx.leads.move({lead.id: state for lead in leads})
-        followups.owe(tx, step, leads)
+        # The sweep finds them: nobody who renews thousands waits for the first.
+        tx.work.owe(Owed(lead_id=lead.id, step=step, turn=lead.turn) for lead in leads)
 
 
 def _pages(tx: Transaction, state: State, age: float) -> Iterator[Sequence[str]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -106,8 +107,7 @@ def take_in(
     Call :func:`count_rows` before: it is what keeps half a bad file out of the ledger.
     """
     tally = Tally()
-    with written(leads.rejects, leads.kind.columns) as rejects:
-        rows = leads.rows()
+    with written(leads.rejects, leads.kind.columns) as rejects, closing(leads.rows()) as rows:
 
         def take(these: Iterator[Row]) -> None:
             while some := list(islice(these, BATCH)):
