@@ -14,6 +14,7 @@ from alpha_swarm.domain.status import status
 from alpha_swarm.edge import Edge
 from alpha_swarm.errors import NotReadyError, RetryLaterError
 from alpha_swarm.ledger.accounts import Accounts
+from alpha_swarm.ledger.daily import reconcile_yesterday
 from alpha_swarm.ledger.migrate import migrate
 from alpha_swarm.ledger.views import STRANDED
 from alpha_swarm.pipeline.acceptance import Acceptance
@@ -93,6 +94,7 @@ class App(Edge):
         with self.ledger.read() as tx:
             stranded = tx.views.audit()
         self.ledger.facts.put(STRANDED, str(stranded))
+        reconcile_yesterday(self.ledger)
 
     def sweep(self) -> None:
         """Send a hint for whatever is due."""

@@ -46,7 +46,7 @@ class Accounts:
             "batches": self._listed(Kind.BATCH, _BATCHES),
             "sources": self._listed(Kind.SOURCE, _SOURCES),
             "saved": {"duplicates": duplicates, "credits": _rounded(each.credits * duplicates)},
-            "cost": presented(experience),
+            "cost": {**presented(experience), **self._dearest()},
             "reached": list(spending.stops()),
             "pace": self._pace(day),
             "forecast": self.forecast(spending.unpaid(), experience),
@@ -64,6 +64,12 @@ class Accounts:
             "known": span.known,
             **ranged(span),
             "days": days_needed(span.expected.credits, self._caps, day, month, today) if number else 0,
+        }
+
+    def _dearest(self) -> dict[str, float]:
+        return {
+            "dearest_lead": _rounded(self._spending.dearest()),
+            "reserved_per_lead": self._reserved.credits,
         }
 
     def _listed(self, kind: Kind, most: int) -> list[dict[str, Any]]:

@@ -94,6 +94,10 @@ class Spending:
         theirs = (leads.c.batch == batch, leads.c.state.in_([state.value for state in states]))
         return self._number(select(func.count()).select_from(leads).where(*theirs))
 
+    def dearest(self) -> float:
+        """The most credits that any call cost for a lead."""
+        return float(self._session.run(select(func.max(call_leads.c.credits_spent))).scalar() or 0.0)
+
     def unpaid(self) -> int:
         """Leads that are still to be paid for."""
         return self._number(select(func.count(work.c.lead_id.distinct())).where(work.c.step.in_(_UNPAID)))

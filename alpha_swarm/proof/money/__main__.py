@@ -19,14 +19,15 @@ _IDLE_SECONDS = 0.02
 
 
 def main(name: str, number: int) -> None:
-    """Say that all are ready, and work for ever."""
+    """Say that all are ready, and work for ever from the first line that comes in."""
     settings = load_settings(dict(os.environ), dotenv=None)
     apps = [rounds.without_queues(build(settings, holder=f"{name}.{index}")) for index in range(number)]
     workers = [threading.Thread(target=_work, args=(app,)) for app in apps]
-    for worker in workers:
-        worker.start()
     sys.stdout.write("ready\n")
     sys.stdout.flush()
+    sys.stdin.readline()
+    for worker in workers:
+        worker.start()
     for worker in workers:
         worker.join()
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-import sys
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 from alpha_swarm.supervision.processes import PYTHON, tethered
 
@@ -14,53 +13,62 @@ if TYPE_CHECKING:
 
     from alpha_swarm.app import App
 
+    Process = subprocess.Popen[bytes]
+
 _MODULE = "alpha_swarm.proof.money"
 
 
 class Crew:
-    """``processes`` with ``threads`` workers each."""
+    """``processes`` that work at a time, with ``threads`` workers each, and ``spare`` ones for the killed."""
 
-    def __init__(self, home: Path, environ: Mapping[str, str], processes: int, threads: int) -> None:
-        self._home = home
-        self._environ = dict(environ)
+    def __init__(
+        self, home: Path, environ: Mapping[str, str], processes: int, threads: int, spare: int
+    ) -> None:
         self._threads = threads
-        self._started = 0
-        self._members: dict[str, subprocess.Popen[bytes]] = {}
+        self._spare = {
+            f"crew-{number}": self._begin(home, environ, f"crew-{number}")
+            for number in range(processes + spare)
+        }
+        self._working: dict[str, Process] = {}
         self._processes = processes
 
     def start(self) -> None:
-        """Start as many as are missing, and wait until all of them work."""
-        new = [self._begin() for _ in range(self._processes - len(self._members))]
-        for member in new:
-            if member.stdout is not None:
-                member.stdout.readline()
+        """Let as many work as are missing: all at the same moment, once everybody is ready."""
+        missing = list(self._spare)[: self._processes - len(self._working)]
+        for member in self._spare.values():
+            if not self._working:
+                _pipe(member.stdout).readline()
+        for name in missing:
+            member = self._working[name] = self._spare.pop(name)
+            _pipe(member.stdin).write(b"go\n")
+            _pipe(member.stdin).flush()
 
     def kill(self, app: App, most: int) -> int:
         """``kill -9`` of the oldest; their batches are freed, as a supervisor does it, and counted."""
-        freed = 0
-        for name in list(self._members)[:most]:
-            member = self._members.pop(name)
+        return sum(self._kill(app, name) for name in list(self._working)[:most])
+
+    def end(self, app: App) -> int:
+        """The same with every one, and away with those who never worked."""
+        self._working |= self._spare
+        self._spare = {}
+        return self.kill(app, len(self._working))
+
+    def _kill(self, app: App, name: str) -> int:
+        with self._working.pop(name) as member:
             member.kill()
-            member.wait()
-            if member.stdout is not None:
-                member.stdout.close()
-            freed += sum(app.free(f"{name}.{index}") for index in range(self._threads))
-        return freed
+        return sum(app.free(f"{name}.{index}") for index in range(self._threads))
 
-    def kill_all(self, app: App) -> int:
-        """The same with every one."""
-        return self.kill(app, len(self._members))
-
-    def _begin(self) -> subprocess.Popen[bytes]:
-        self._started += 1
-        name = f"crew-{self._started}"
-        member = subprocess.Popen(  # noqa: S603 - our own module
+    def _begin(self, home: Path, environ: Mapping[str, str], name: str) -> Process:
+        return subprocess.Popen(  # noqa: S603 - our own module
             tethered([*PYTHON, _MODULE, name, str(self._threads)]),
-            cwd=self._home,
-            env=self._environ,
-            stdin=subprocess.DEVNULL,
+            cwd=home,
+            env=dict(environ),
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=sys.stderr,
         )
-        self._members[name] = member
-        return member
+
+
+def _pipe(end: IO[bytes] | None) -> IO[bytes]:
+    if end is None:
+        raise AssertionError("the process was started with pipes")
+    return end

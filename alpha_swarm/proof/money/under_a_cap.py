@@ -13,7 +13,7 @@ from alpha_swarm.proof.trial import Result, Trial, Violation
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Collection, Iterator
+    from collections.abc import Collection, Iterator, Mapping
 
     from alpha_swarm.app import App
     from alpha_swarm.proof.answers.scene import Scene
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 #: The most that the sandbox charges for a lead.
 _DEAREST = 12.0
 _LOST = 0.1
+_BETWEEN_KILLS = (0.1, 0.8)
 #: Credits are sums of tenths in floating point on both sides.
 _ROUNDING = 0.01
 
@@ -33,11 +34,21 @@ class UnderACap(Trial):
     guarantees: ClassVar[tuple[int, ...]] = (8,)
     seconds: ClassVar[float] = 20.0
 
-    def __init__(self, *, leads: int = 60, kills: int = 2, processes: int = 4, threads: int = 8) -> None:
+    def __init__(
+        self,
+        *,
+        leads: int = 60,
+        kills: int = 2,
+        processes: int = 4,
+        threads: int = 8,
+        environ: Mapping[str, str] | None = None,
+    ) -> None:
+        """``environ``: variables of the workers' processes."""
         self._leads = leads
         self._kills = kills
         self._processes = processes
         self._threads = threads
+        self._environ = environ or {}
 
     def run(self, ground: Ground, chance: random.Random) -> Result:
         """Work under a cap with room for about half, until nothing moves."""
@@ -45,10 +56,10 @@ class UnderACap(Trial):
         variables = {
             "CLAY_CREDITS_PER_MONTH": f"{cap:g}",
             "CLAY_CREDITS_PER_LEAD": f"{_DEAREST:g}",
-            "CLAY_BATCH_ROWS": "8",
-            "CLAY_BATCH_ENRICH": "4",
+            "CLAY_BATCH_ROWS": "4",
+            "CLAY_BATCH_ENRICH": "2",
         }
-        with ground.ledger() as url, scene(url, chance, "call_latency_ms=20", **variables) as one:
+        with ground.ledger() as url, scene(url, chance, "call_latency_ms=100", **variables) as one:
             app = one.app()
             for operation in ("addRows", "enrichRows"):
                 one.stage.fault(service="clay", operation=operation, fault="reset", when="after", share=_LOST)
@@ -63,18 +74,19 @@ class UnderACap(Trial):
             return Result(killed + lost, found, {**figures, "batches of the killed": killed})
 
     def _work(self, one: Scene, app: App, chance: random.Random) -> int:
-        """Until the crew has killed as often as it should, and then the rest of it; batches in hand."""
-        crew = Crew(one.stage.home, one.environ, self._processes, self._threads)
+        """Until the crew was killed as often as it should be, and then the rest of it; batches in hand."""
+        home = one.stage.home
+        crew = Crew(home, {**one.environ, **self._environ}, self._processes, self._threads, self._kills)
         landed = 0
         try:
             for _ in range(self._kills):
                 crew.start()
-                time.sleep(chance.uniform(0.0, 0.3))
+                time.sleep(chance.uniform(*_BETWEEN_KILLS))
                 landed += crew.kill(app, 1)
             crew.start()
-            time.sleep(chance.uniform(0.0, 1.0))
+            time.sleep(chance.uniform(*_BETWEEN_KILLS))
         finally:
-            landed += crew.kill_all(app)
+            landed += crew.end(app)
         return landed
 
 
