@@ -25,6 +25,7 @@ from alpha_swarm.pipeline.enrich import Enrich
 from alpha_swarm.pipeline.flights import Flights
 from alpha_swarm.pipeline.inbox import ReadInbox
 from alpha_swarm.pipeline.ingest import Ingest
+from alpha_swarm.pipeline.known_companies import KnownCompanies
 from alpha_swarm.pipeline.receive import Receive
 from alpha_swarm.pipeline.reconcile import Reconcile
 from alpha_swarm.pipeline.refresh import Refresh
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
 CLAY_WEBHOOKS = "clay"
 #: No batch takes so long: its lease has run out by then.
 _STUCK_SECONDS = 300.0
+_DAY_SECONDS = 86400.0
 
 
 class App(Edge):
@@ -202,12 +204,15 @@ class App(Edge):
 
     @cached_property
     def _acceptance(self) -> Acceptance:
+        weights, clay = assembly.weights(self.settings), self.settings.clay
+        fills = clay.known_companies == "fill"
         return Acceptance(
-            assembly.weights(self.settings),
+            weights,
             self.settings.sync_targets,
             self._clock,
             assembly.costs(self.settings),
-            self.settings.clay.estimate,
+            clay.estimate,
+            KnownCompanies(weights, clay.known_company_days * _DAY_SECONDS) if fills else None,
         )
 
     @cached_property

@@ -18,7 +18,7 @@ def judge(row: RowResult, *, now: datetime) -> Enrichment:
     """Our reading of a finished row; the enricher's own status only says that it is over."""
     values, dropped = check_values(row.values, row.providers)
     return Enrichment(
-        status=_status(values, failed=bool(row.error) or row.status is EnrichmentStatus.FAILED),
+        status=status_of(values, failed=bool(row.error) or row.status is EnrichmentStatus.FAILED),
         values=values,
         providers=row.providers,
         credits_used=row.credits_used,
@@ -36,7 +36,8 @@ def outdated(lead: Lead, enriched_at: datetime | None) -> bool:
     return enriched_at <= known.enriched_at
 
 
-def _status(values: Values, *, failed: bool) -> EnrichmentStatus:
+def status_of(values: Values, *, failed: bool) -> EnrichmentStatus:
+    """By the values alone; ``failed`` only where they come to nothing."""
     if values.email and values.company_size:
         return EnrichmentStatus.COMPLETED
     if values.email or values.phone:

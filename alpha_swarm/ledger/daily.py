@@ -1,4 +1,4 @@
-"""Once a day: what we booked beside what the enricher said, and every call of which nobody knows the price."""
+"""Once a day: what we booked beside what the enricher said, and the calls whose price nobody knows."""
 
 from __future__ import annotations
 

@@ -14,6 +14,7 @@ from alpha_swarm.domain.budget import NO_CAPS, Caps
 from alpha_swarm.errors import AlphaSwarmError, NotReadyError
 from alpha_swarm.ledger import stories
 from alpha_swarm.ledger.calls import SqlCalls
+from alpha_swarm.ledger.companies import SqlCompanies
 from alpha_swarm.ledger.dead_letters import SqlDeadLetters
 from alpha_swarm.ledger.doubts import Doubts
 from alpha_swarm.ledger.engine import connect, snapshot
@@ -68,6 +69,7 @@ class SqlTransaction:
         self.inbox = SqlInbox(session)
         self.pauses = SqlPauses(session)
         self.providers = SqlProviders(session)
+        self.companies = SqlCompanies(session)
         self._told: list[Story] = []
 
     @cached_property
@@ -123,6 +125,7 @@ class SqlTransaction:
         self.idempotency_keys.tidy()
         Flows(self.session).tidy()
         self.providers.tidy()
+        self.companies.tidy()
         ended = leases.c.expires_at < self.session.now - _LEASES_KEPT_SECONDS
         self.session.run(delete(leases).where(ended))
 

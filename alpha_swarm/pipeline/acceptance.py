@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from alpha_swarm.domain.companies import KNOWN
 from alpha_swarm.domain.cost import Cost
 from alpha_swarm.domain.costs import booked
 from alpha_swarm.domain.effect import EXHAUSTED, LATE, POISON
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.scoring import Weights
     from alpha_swarm.domain.states import Target
     from alpha_swarm.pipeline.followups import Followups
+    from alpha_swarm.pipeline.known_companies import KnownCompanies
     from alpha_swarm.ports.ledger import Transaction
 
 #: A result is awaited in these states; in all others it has been taken in before.
@@ -46,12 +48,22 @@ class Acceptance:
     """Takes in finished rows, however they came."""
 
     def __init__(
-        self, weights: Weights, targets: Sequence[Target], clock: Clock, costs: Costs, estimate: Cost
+        self,
+        weights: Weights,
+        targets: Sequence[Target],
+        clock: Clock,
+        costs: Costs,
+        estimate: Cost,
+        companies: KnownCompanies | None = None,
     ) -> None:
-        """``costs`` and ``estimate`` say what a result costs where the enricher does not."""
+        """``costs`` and ``estimate`` say what a result costs where the enricher does not.
+
+        ``companies`` completes results; ``None``: they stay as they came.
+        """
         self._weights = weights
         self._costs = costs
         self._estimate = estimate
+        self._companies = companies
         self._targets = tuple(targets)
         self._clock = clock
 
@@ -69,8 +81,10 @@ class Acceptance:
         results = {key: judged[key] for key in leads}
         # The work before the budget, as whoever claims it does: so neither waits for the other.
         tx.work.abandon(list(leads))
+        if self._companies is not None and results:
+            results = self._companies.complete(tx, results)
         tx.leads.enriched(results)
-        tx.providers.book(Counter(use.name for found, _ in results.values() for use in found.providers))
+        tx.providers.book(Counter(_asked(results)))
         _charge(tx, {key: found for key, (found, _) in results.items()})
         tx.tell(story for key, (found, points) in results.items() for story in _stories(key, found, points))
         self._send_on(tx, followups, leads, results)
@@ -126,6 +140,12 @@ def _expecting(tx: Transaction, leads: Mapping[str, Lead]) -> dict[str, Lead]:
     dead = [key for key, lead in leads.items() if lead.state is State.DEAD]
     revived = tx.dead_letters.overtake(dead, _BEFORE_RESULT, _NO_RESULT) if dead else set()
     return {key: lead for key, lead in leads.items() if lead.state in _EXPECTING or key in revived}
+
+
+def _asked(results: Mapping[str, Judged]) -> Iterator[str]:
+    """Whom Clay asked; what was known cost nobody anything."""
+    for found, _ in results.values():
+        yield from (use.name for use in found.providers if use.name != KNOWN)
 
 
 def _charge(tx: Transaction, found: Mapping[str, Enrichment]) -> None:

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from contextlib import AbstractContextManager
 
+    from alpha_swarm.ports.companies import Companies
     from alpha_swarm.ports.parts import (
         Calls,
         DeadLetters,
@@ -39,6 +40,8 @@ class Transaction(Protocol):
     def dead_letters(self) -> DeadLetters: ...  # noqa: D102
     @property
     def providers(self) -> Providers: ...  # noqa: D102
+    @property
+    def companies(self) -> Companies: ...  # noqa: D102
     @property
     def pauses(self) -> Pauses: ...  # noqa: D102
     @property

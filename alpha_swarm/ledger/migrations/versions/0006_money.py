@@ -16,6 +16,13 @@ _METERS = ("credits_reserved", "actions_reserved", "credits_spent", "actions_spe
 def upgrade() -> None:
     """Apply."""
     _move_to_scopes()
+    op.create_table(
+        "companies",
+        sa.Column("domain", sa.String(255), nullable=False),
+        sa.Column("fields", sa.JSON(), nullable=False),
+        sa.Column("learnt_at", sa.Double(), nullable=False),
+        sa.PrimaryKeyConstraint("domain"),
+    )
     op.add_column("leads", sa.Column("batch", sa.String(26), nullable=True))
     op.add_column("intakes", sa.Column("batch", sa.String(26), nullable=True))
     op.add_column(
@@ -33,6 +40,7 @@ def downgrade() -> None:
         op.drop_column("call_leads", name)
     op.drop_column("intakes", "batch")
     op.drop_column("leads", "batch")
+    op.drop_table("companies")
     _move_to_days()
 
 
