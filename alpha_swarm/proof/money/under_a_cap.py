@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from alpha_swarm.domain.states import State
 from alpha_swarm.proof.answers.scene import accept, people, scene
 from alpha_swarm.proof.answers.settling import recover, settle
 from alpha_swarm.proof.money.bill import Bill
@@ -18,10 +19,12 @@ if TYPE_CHECKING:
     from alpha_swarm.app import App
     from alpha_swarm.proof.answers.scene import Scene
     from alpha_swarm.proof.ground import Ground
+    from alpha_swarm.supervision.stage import Stage
 
 #: The most that the sandbox charges for a lead.
 _DEAREST = 12.0
 _LOST = 0.1
+_LONGEST_SECONDS = 15.0
 _BETWEEN_KILLS = (0.1, 0.8)
 #: Credits are sums of tenths in floating point on both sides.
 _ROUNDING = 0.01
@@ -84,10 +87,21 @@ class UnderACap(Trial):
                 time.sleep(chance.uniform(*_BETWEEN_KILLS))
                 landed += crew.kill(app, 1)
             crew.start()
+            _wait_for_the_cap(app, one.stage)
             time.sleep(chance.uniform(*_BETWEEN_KILLS))
         finally:
             landed += crew.end(app)
         return landed
+
+
+def _wait_for_the_cap(app: App, stage: Stage) -> None:
+    """Until somebody is held, or everybody was paid for."""
+    end = time.monotonic() + _LONGEST_SECONDS
+    while time.monotonic() < end:
+        waits = app.status()["leads"]
+        if waits[State.HELD] or not waits[State.RECEIVED] + waits[State.SUBMITTED]:
+            return
+        stage.faults()
 
 
 def _verdict(app: App, one: Scene, bill: Bill, cap: float) -> Iterator[Violation]:
