@@ -9,42 +9,40 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm import assembly
 from alpha_swarm.coordination.marks import OutsideMarks
-from alpha_swarm.domain.deadlines import Deadlines
 from alpha_swarm.domain.lanes import NO_LANE
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.domain.status import status
 from alpha_swarm.edge import Edge
 from alpha_swarm.errors import NotReadyError, RetryLaterError
 from alpha_swarm.lane_assembly import lanes
+from alpha_swarm.ledger.accounts import Accounts
+from alpha_swarm.ledger.daily import reconcile_yesterday
 from alpha_swarm.ledger.migrate import migrate
 from alpha_swarm.ledger.views import STRANDED
-from alpha_swarm.pipeline.acceptance import Acceptance
-from alpha_swarm.pipeline.awaiting import Await
-from alpha_swarm.pipeline.closing import Closing
-from alpha_swarm.pipeline.collect import Collect
 from alpha_swarm.pipeline.drive import Drive
 from alpha_swarm.pipeline.effects import Effects
 from alpha_swarm.pipeline.flights import Flights
-from alpha_swarm.pipeline.import_results import ImportResults
-from alpha_swarm.pipeline.inbox import ReadInbox
 from alpha_swarm.pipeline.lane_desk import LaneDesk
-from alpha_swarm.pipeline.pings import Pings
 from alpha_swarm.pipeline.receive import Receive
 from alpha_swarm.pipeline.reconcile import Reconcile
+from alpha_swarm.pipeline.refresh import Refresh
 from alpha_swarm.pipeline.replay import Replay
 from alpha_swarm.pipeline.retries import Retries
 from alpha_swarm.pipeline.sweep import Sweep
-from alpha_swarm.ports.runs import Runs
+from alpha_swarm.results import Results
 from alpha_swarm.steps import effect_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from alpha_swarm.config import Settings
+    from alpha_swarm.ledger.ledger import SqlTransaction
+    from alpha_swarm.pipeline.import_results import ImportResults
 
 CLAY_WEBHOOKS = "clay"
 #: No batch takes so long: its lease has run out by then.
 _STUCK_SECONDS = 300.0
+_DAY_SECONDS = 86400.0
 
 
 class App(Edge):
@@ -59,25 +57,31 @@ class App(Edge):
         """The doors' way in."""
         return Receive(self.ledger, self.hints)
 
+    @cached_property
+    def refresh(self) -> Refresh:
+        """The way back to the start."""
+        return Refresh(self.ledger, self.enricher.capabilities)
+
     def run(self, step: Step, lead_ids: list[str]) -> None:
         """Do a step for these leads, as far as it is due and free."""
         if step is Step.COLLECT:
-            self.flights.run(lambda: self._collect.run(lead_ids), step)
+            self.flights.run(lambda: self._results.collect.run(lead_ids), step)
         else:
-            effect = effect_of(step, self, self._closing)
+            effect = effect_of(step, self, self._results.closing)
             self.flights.run(lambda: self._effects.run(effect, lead_ids), step)
 
     def follow(self, step: Step, lead_ids: Sequence[str]) -> None:
         """Do a step for those whose turn it is; whom the hint names are only some of them."""
         del lead_ids
         if step is Step.COLLECT:
-            self.flights.run(self._collect.run_due, step)
+            self.flights.run(self._results.collect.run_due, step)
         else:
-            self.flights.run(lambda: self._effects.run_due(effect_of(step, self, self._closing)), step)
+            effect = effect_of(step, self, self._results.closing)
+            self.flights.run(lambda: self._effects.run_due(effect), step)
 
     def read_inbox(self) -> None:
         """Read the webhooks that wait."""
-        ReadInbox(self.ledger, self.hints, self.enricher, self._acceptance, self._pings).run()
+        self._results.inbox.run()
 
     def replay(self) -> None:
         """Try dead letters again whose time has come."""
@@ -93,6 +97,7 @@ class App(Edge):
         # Where nothing calls back, silence says nothing.
         if self._by_lanes and assembly.webhook_url(self.settings):
             self.lanes.watch(self.settings.clay.soft_deadline)
+        reconcile_yesterday(self.ledger)
 
     def sweep(self) -> None:
         """Send a hint for whatever is due."""
@@ -100,8 +105,9 @@ class App(Edge):
 
     def beat(self) -> None:
         """Find out whether the ledger was put back from a copy; before the first call, and now and then."""
-        credits_each = self.settings.clay.credits_per_lead
-        Reconcile(self.ledger, self._marks, credits_each=credits_each).beat()
+        clay = self.settings.clay
+        starts = clay.transport != "rest"
+        Reconcile(self.ledger, self._marks, cost=clay.estimate, submitting_starts=starts).beat()
 
     def free(self, holder: str) -> int:
         """End the leases of a worker that is known to be dead."""
@@ -126,12 +132,28 @@ class App(Edge):
         """What ``status --json`` prints."""
         with self.ledger.read() as tx:
             counts = tx.views.counts()
-        caps = {"day": self.settings.clay.credits_per_day, "month": self.settings.clay.credits_per_month}
         depths = self._depths()
         # Where the queues cannot be asked, the breakers cannot either.
         breakers = self._breaker_states() if depths is not None else dict.fromkeys(self._parties)
         notes = self.lanes.report()["notes"] if self._by_lanes else ()
-        return {**status(counts, depths, caps, breakers, notes), "limits": self.limits.standing()}
+        said = status(counts, depths, self.settings.clay.caps, breakers, notes)
+        return {**said, "limits": self.limits.standing()}
+
+    def budget(self) -> dict[str, Any]:
+        """What ``budget --json`` prints."""
+        with self.ledger.read() as tx:
+            report = self._accounts(tx).report()
+            held = tx.views.counts().states[State.HELD]
+        return {**report, "held": held}
+
+    def forecast(self, number: int) -> dict[str, Any]:
+        """What so many more leads will cost."""
+        with self.ledger.read() as tx:
+            return self._accounts(tx).forecast(number)
+
+    def _accounts(self, tx: SqlTransaction) -> Accounts:
+        clay = self.settings.clay
+        return Accounts(tx.spending, clay.caps, assembly.costs(self.settings), clay.estimate)
 
     def doubts(self) -> dict[str, list[dict[str, Any]]]:
         """What ``calls --json`` prints."""
@@ -175,10 +197,10 @@ class App(Edge):
         settings = self.settings
         return LaneDesk(self.ledger.lanes, lanes(settings), settings.clay.margins, self._make_way)
 
-    @cached_property
+    @property
     def import_results(self) -> ImportResults:
         """The way in for results that a person brings."""
-        return ImportResults(self.ledger, self.hints, self._acceptance)
+        return self._results.importing
 
     @property
     def _by_lanes(self) -> bool:
@@ -217,47 +239,8 @@ class App(Edge):
         return Retries(random.uniform, self._clock)
 
     @cached_property
-    def _acceptance(self) -> Acceptance:
-        weights, targets = assembly.weights(self.settings), self.settings.sync_targets
-        return Acceptance(weights, targets, self._closing, self._clock, unasked=not self._asks)
-
-    @cached_property
-    def _closing(self) -> Closing:
-        return Closing.of(self.enricher)
-
-    @property
-    def _asks(self) -> bool:
-        """Whether results can be asked for."""
-        return self.enricher.capabilities.fetch_batch > 0
-
-    @cached_property
-    def _pings(self) -> Pings | None:
-        """Where leads are submitted by runs."""
-        return Pings(self.ledger, self.hints, self.enricher) if isinstance(self.enricher, Runs) else None
-
-    @cached_property
-    def _await(self) -> Await:
-        clay = self.settings.clay
-        resends = self.enricher.capabilities.resends
-        deadlines = Deadlines(soft=clay.soft_deadline, hard=clay.hard_deadline, resends=resends)
-        return Await(self.ledger, self.hints, self._closing, self._clock, deadlines)
-
-    @cached_property
-    def _collect(self) -> Collect | Await:
-        clay = self.settings.clay
-        if not self._asks:
-            return self._await
-        return Collect(
-            self.ledger,
-            self.hints,
-            self.enricher,
-            self._acceptance,
-            self._retries,
-            self._clock,
-            first_poll=clay.first_poll,
-            soft_deadline=clay.soft_deadline,
-            hard_deadline=clay.hard_deadline,
-        )
+    def _results(self) -> Results:
+        return Results(self, self._retries, self._clock)
 
     def _breaker_states(self) -> Mapping[str, str | None]:
         try:

@@ -20,12 +20,12 @@ from alpha_swarm.connectors.instantly.crm import Instantly
 from alpha_swarm.connectors.instantly.settings import InstantlyConfig
 from alpha_swarm.coordination.embedded import embedded_url
 from alpha_swarm.domain.columns import columns
+from alpha_swarm.domain.costs import Costs
 from alpha_swarm.domain.scoring import Weights
 from alpha_swarm.domain.states import Step, Target
 from alpha_swarm.domain.waterfall import Waterfalls
 from alpha_swarm.errors import ConfigurationError
 from alpha_swarm.lane_assembly import records_limit, require_room_for_records, rows_at_once, webhook_config
-from alpha_swarm.ledger.budget import Caps
 from alpha_swarm.ledger.ledger import LedgerConfig
 from alpha_swarm.queueing.queues import ROUTES
 
@@ -62,9 +62,12 @@ def redis_url(settings: Settings) -> str:
 
 def ledger_config(settings: Settings, holder: str) -> LedgerConfig:
     """What the ledger needs to know."""
-    caps = Caps(day=settings.clay.credits_per_day, month=settings.clay.credits_per_month)
     return LedgerConfig(
-        url=database_url(settings), key=key(settings), holder=holder, caps=caps, retention_days=RETENTION_DAYS
+        url=database_url(settings),
+        key=key(settings),
+        holder=holder,
+        caps=settings.clay.caps,
+        retention_days=RETENTION_DAYS,
     )
 
 
@@ -165,6 +168,11 @@ def weights(settings: Settings) -> Weights:
     return Weights.from_mapping(_table(settings.icp_file, "icp"))
 
 
+def costs(settings: Settings) -> Costs:
+    """What results cost: ALPHA_SWARM_COSTS_FILE, else the packaged table."""
+    return Costs.from_mapping(_table(settings.costs_file, "costs"))
+
+
 def enricher(settings: Settings, gate: Gate, facts: Facts, clock: Clock, book: LaneBook) -> Enricher:
     """Clay by the configured transport.
 
@@ -214,6 +222,7 @@ def preflight(settings: Settings) -> None:
     require_clay(settings)
     require_targets(settings)
     weights(settings)
+    costs(settings)
     Waterfalls.from_mapping(_table(settings.waterfalls_file, "waterfalls"))
     _require_room_for_batches(settings.clay)
     require_room_for_records(settings.clay)

@@ -37,7 +37,7 @@ def _paid(step: Step, edge: Edge) -> Effect:
     effect = kind(
         enricher,
         clay.in_flight,
-        credits_each=clay.credits_per_lead,
+        cost=clay.estimate,
         first_poll=assembly.first_question(clay),
     )
     effect.step = step

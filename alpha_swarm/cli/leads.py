@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from alpha_swarm.cli.budget import in_words
 from alpha_swarm.cli.printing import Json, err, out, print_json, show_table
 from alpha_swarm.domain.states import Priority, State
+from alpha_swarm.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Change nothing, and say what it would cost.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Go on without asking.")]
 
 leads = typer.Typer(help="Take leads in, look at one, export many.", no_args_is_help=True)
 
@@ -25,15 +33,30 @@ def add(
         str | None, typer.Option(help="The source_name of rows that have none of their own.")
     ] = None,
     priority: Annotated[Priority, typer.Option(help="How urgent these leads are.")] = Priority.NORMAL,
+    dry_run: DryRun = False,
+    pilot: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Take N rows in first, show what they cost, then ask."),
+    ] = None,
+    yes: Yes = False,
     as_json: Json = False,
 ) -> None:
     """Take a file of leads in; bad rows go to FILE.rejects.csv. Repeating it takes nothing in twice."""
-    from alpha_swarm.cli.leads_add import add_file  # noqa: PLC0415 - keeps --help fast
+    from alpha_swarm.cli.leads_add import Manner, add_file  # noqa: PLC0415 - keeps --help fast
 
-    tally = add_file(file, source, priority)
+    if dry_run and pilot:
+        raise UserError("--dry-run takes nothing in, so there is no --pilot: leave one of them out")
+    tally = add_file(file, source, priority, manner=Manner(dry_run=dry_run, pilot=pilot, yes=yes))
     if as_json:
         print_json(tally)
-        return
+    else:
+        _show_tally(tally)
+    if tally.get("went_on", True) is None:
+        err().print("nobody can be asked here: add --yes, or repeat without --pilot to take in the rest")
+        raise typer.Exit(2)
+
+
+def _show_tally(tally: Mapping[str, Any]) -> None:
     out().print(
         "{rows:,} rows: {accepted:,} accepted, {duplicates:,} duplicates, {rejected:,} rejected".format(
             **tally
@@ -41,6 +64,8 @@ def add(
     )
     if tally["rejects_file"]:
         err().print(f"rejected rows, with reasons: {tally['rejects_file']}", soft_wrap=True, markup=False)
+    if "estimate" in tally:
+        out().print(f"nothing was taken in; it would be {in_words(tally['estimate'])}", soft_wrap=True)
 
 
 @leads.command()
@@ -60,6 +85,31 @@ def show(
     if found is None:
         err().print("no such lead")
         raise typer.Exit(1)
+
+
+@leads.command()
+def refresh(
+    *,
+    older_than: Annotated[
+        float | None,
+        typer.Option(min=0, metavar="DAYS", help="How old their results are at least."),
+    ] = None,
+    state: Annotated[list[State] | None, typer.Option(help="synced or unenrichable; else both.")] = None,
+    dry_run: DryRun = False,
+    yes: Yes = False,
+    as_json: Json = False,
+) -> None:
+    """Enrich leads again whose results are old: a new generation of each, which is paid for once more."""
+    from alpha_swarm.cli.leads_refresh import refresh_old  # noqa: PLC0415 - keeps --help fast
+
+    found = refresh_old(state, older_than, dry_run=dry_run, yes=yes)
+    if as_json:
+        print_json(found)
+    else:
+        out().print(f"{found['leads']:,} leads are renewed: {in_words(found['estimate'])}", soft_wrap=True)
+    if found["went_on"] is None and not dry_run:
+        err().print("nobody can be asked here: add --yes, or --dry-run to only see what it would cost")
+        raise typer.Exit(2)
 
 
 @leads.command()

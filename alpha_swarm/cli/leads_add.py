@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from alpha_swarm.cli.lead_files.source import opened
+from alpha_swarm.cli.asking import Asking
+from alpha_swarm.cli.lead_files.pilot import PilotRun
+from alpha_swarm.cli.lead_files.receiving import OneBatch, Rehearsal
+from alpha_swarm.cli.lead_files.source import STDIN, opened
 from alpha_swarm.cli.lead_files.taking import Terms, count_rows, take_in
 from alpha_swarm.cli.opening import opened_app
 from alpha_swarm.cli.printing import err
@@ -22,14 +26,32 @@ if TYPE_CHECKING:
 _LONGEST_SOURCE = 200
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How a file is taken in."""
+
+    dry_run: bool = False
+    """Take nothing in, and say what it would cost."""
+    pilot: int | None = None
+    """Take so many rows in first, and the rest after a yes."""
+    yes: bool = False
+
+
 def add_file(
-    name: str, source: str | None, priority: Priority, settings: Settings | None = None
+    name: str,
+    source: str | None,
+    priority: Priority,
+    settings: Settings | None = None,
+    manner: Manner = Manner(),
 ) -> dict[str, Any]:
     """``rows``, ``accepted``, ``duplicates``, ``rejected``, ``rejects_file``.
 
+    With ``dry_run`` also ``estimate``; with ``pilot`` also ``pilot`` (what it brought) and ``went_on``:
+    whether the rest followed, ``None`` where nobody could be asked.
+
     Raises:
         BadFileError: the file as a whole cannot be taken in, and nothing of it was.
-        UserError: the source's name is unfit.
+        UserError: the source's name is unfit, or a pilot brought no results.
     """
     terms = Terms(priority=priority, source=_checked(source), now=SystemClock().now())
     given = frozenset({"source_name"}) if source else frozenset()
@@ -38,8 +60,18 @@ def add_file(
         rows = count_rows(file)
         with opened_app(settings) as app, _progress() as progress:
             task = progress.add_task("taking in", total=rows)
-            tally = take_in(file, app.receive, terms, lambda done: progress.advance(task, done))
-    return asdict(tally)
+            advance = partial(progress.advance, task)
+            if manner.dry_run:
+                tally = asdict(take_in(file, Rehearsal(app.ledger), terms, advance))
+                return {**tally, "dry_run": True, "estimate": app.forecast(tally["accepted"])}
+            receive = OneBatch(app.receive)
+            if manner.pilot is None:
+                return asdict(take_in(file, receive, terms, advance))
+            pilot = PilotRun(
+                app, receive.batch, manner.pilot, Asking(yes=manner.yes, piped=name == STDIN), progress
+            )
+            tally = asdict(take_in(file, receive, terms, advance, pilot))
+            return {**tally, "pilot": pilot.brought, "went_on": pilot.went_on}
 
 
 def _checked(source: str | None) -> str | None:

@@ -13,6 +13,7 @@ from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when
     BaseUrl,
     Concurrency,
     Count,
+    Days,
     Id,
     Keys,
     Lanes,
@@ -20,6 +21,8 @@ from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when
     Seconds,
     Secret,
 )
+from alpha_swarm.domain.budget import Caps
+from alpha_swarm.domain.cost import Cost
 from alpha_swarm.domain.in_flight import InFlight
 from alpha_swarm.domain.lanes import Margins
 from alpha_swarm.domain.limits import parse_limits
@@ -110,14 +113,28 @@ class Clay(Group):
     """Credits that may be spent in a day; unset: no cap."""
     credits_per_month: Amount | None = None
     """Credits that may be spent in a month; unset: no cap."""
+    credits_per_batch: Amount | None = None
+    """Credits that may be spent on one intake: a file, a request; unset: no cap."""
+    credits_per_source: Amount | None = None
+    """Credits that may be spent in a month on leads of one source_name; unset: no cap."""
+    credits_pacing: Literal["off", "hourly"] = "off"
+    """Whether a day's credits are spread over its hours: off or hourly."""
     actions_per_month: Count | None = None
     """Actions that may be used in a month; unset: no cap."""
     credits_per_lead: Amount = 6.0
-    """Credits reserved for a lead before it is enriched; what it really cost is booked afterwards."""
+    """Credits reserved for a lead before it is enriched, the most it costs; the real cost is booked later."""
     actions_per_lead: Count = 1
     """Actions reserved for a lead before it is enriched."""
     provider_limits: bool = False
     """Whether enrichments wait for room in the hours of the providers behind Clay."""
+    known_person_days: Days = 90.0
+    """Days a person's result counts as known: leads refresh passes over younger ones."""
+    known_miss_days: Days = 30.0
+    """Days it counts as known that nothing was found for a person."""
+    known_company_days: Days = 30.0
+    """Days a company's fields count as known (CLAY_KNOWN_COMPANIES)."""
+    known_companies: Literal["off", "fill"] = "off"
+    """Whether what is known of a company fills the blanks of its people's results: off or fill."""
     in_flight: Concurrency = InFlight.parse("10/5/2")
     """Calls at once: critical/normal/bulk, or off."""
 
@@ -130,6 +147,23 @@ class Clay(Group):
             stop_at=self.lane_stop_at,
             table_rows=self.table_rows,
         )
+
+    @property
+    def caps(self) -> Caps:
+        """All caps on both meters."""
+        return Caps(
+            day=self.credits_per_day,
+            month=self.credits_per_month,
+            month_actions=self.actions_per_month,
+            batch=self.credits_per_batch,
+            source=self.credits_per_source,
+            pacing=self.credits_pacing == "hourly",
+        )
+
+    @property
+    def estimate(self) -> Cost:
+        """What is reserved for each lead."""
+        return Cost(self.credits_per_lead, self.actions_per_lead)
 
     @property
     def first_poll(self) -> float:

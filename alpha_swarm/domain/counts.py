@@ -28,3 +28,7 @@ class Counts:
     providers: Mapping[str, tuple[int, int]]
     """Provider behind Clay → uses in this hour, and how often it did not answer in time."""
     month: tuple[float, float]
+    actions: tuple[float, float] = (0.0, 0.0)
+    """Actions reserved and used in this month."""
+    stops: tuple[str, ...] = ()
+    """Kinds and meters of caps in force that were reached, such as ``day credits``."""

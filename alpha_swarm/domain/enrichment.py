@@ -81,7 +81,11 @@ class Enrichment:
     status: EnrichmentStatus
     values: Values
     providers: tuple[ProviderUse, ...] = ()
-    credits_used: float = 0.0
+    credits_used: float | None = 0.0
+    """``None`` until it is reckoned, where the enricher does not say."""
+    actions_used: float = 0.0
+    credits_reported: bool = True
+    """Whether the enricher itself said what it cost."""
     enriched_at: datetime
     error: str | None = None
     dropped: tuple[tuple[str, str], ...] = ()

@@ -10,6 +10,7 @@ from alpha_swarm.domain.states import RESTING, State
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from alpha_swarm.domain.budget import Caps
     from alpha_swarm.domain.counts import Counts
 
 #: Work that is due for so long without anybody doing it means that nobody does.
@@ -20,7 +21,7 @@ _MANY_DEAD_LETTERS = 100
 def status(
     counts: Counts,
     queues: Mapping[str, int] | None,
-    caps: Mapping[str, float | None],
+    caps: Caps,
     breakers: Mapping[str, str | None],
     notes: Sequence[str] = (),
 ) -> dict[str, Any]:
@@ -29,7 +30,7 @@ def status(
     Args:
         counts: of the ledger.
         queues: jobs waiting by queue, ``None`` when Redis cannot be asked.
-        caps: of credits, for ``day`` and ``month``.
+        caps: on credits and actions.
         breakers: whom we talk to → the breaker's state, ``None`` where it is not known. Whoever is left alone
             for another reason is shown as ``open``, too.
         notes: further reasons to look after it.
@@ -50,9 +51,10 @@ def status(
         "oldest_waiting_seconds": round(counts.oldest_waiting_seconds, 3),
         "queues": _queues(queues or {}),
         "credits": {
-            "day": _credits(counts.day, caps.get("day")),
-            "month": _credits(counts.month, caps.get("month")),
+            "day": _used(counts.day, caps.day),
+            "month": _used(counts.month, caps.month),
         },
+        "actions": {"month": _used(counts.actions, caps.month_actions)},
         "breakers": shown,
         "providers": used_this_hour(counts.providers),
         "dead_letters": counts.dead_letters,
@@ -67,7 +69,7 @@ def _queues(depths: Mapping[str, int]) -> dict[str, int]:
     return {name: sync if name == "sync" else depths.get(name, 0) for name in names}
 
 
-def _credits(used: tuple[float, float], cap: float | None) -> dict[str, float | None]:
+def _used(used: tuple[float, float], cap: float | None) -> dict[str, float | None]:
     reserved, spent = used
     return {"reserved": round(reserved, 4), "spent": round(spent, 4), "cap": cap}
 
@@ -96,5 +98,15 @@ def _health(
     weak += notes
     if not redis_up:
         weak.append("Redis cannot be reached: nothing is lost, but nothing moves; start alpha-swarm up")
+    # Waiting for money is no illness, but it has to be said.
+    short = [
+        f"{counts.states[State.HELD]} leads are held: {why}; see alpha-swarm budget" for why in _short(counts)
+    ]
     health = "unhealthy" if broken else "degraded" if weak else "healthy"
-    return health, [*broken, *weak]
+    return health, [*broken, *weak, *short]
+
+
+def _short(counts: Counts) -> list[str]:
+    if not counts.states[State.HELD]:
+        return []
+    return [f"the cap on {meter} of the {kind} is reached" for kind, meter in map(str.split, counts.stops)]

@@ -75,6 +75,7 @@ class Arrivals:
             "state": State.RECEIVED.value,
             "priority": arrival.priority.rank,
             "turn": turn,
+            "batch": arrival.batch,
             "identity": key,
             "created_at": self._session.now,
             "updated_at": self._session.now,

@@ -1,30 +1,32 @@
-"""Intents before effects, what became of them, and what they cost."""
+"""Intents before effects, and what became of them."""
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, func, insert, literal, select, update
+from sqlalchemy import and_, func, insert, literal, select, update
 from ulid import ULID
 
+from alpha_swarm.domain.cost import FREE
+from alpha_swarm.domain.states import Step
 from alpha_swarm.ledger.among import among
-from alpha_swarm.ledger.budget import Budget, Caps
-from alpha_swarm.ledger.tables import call_leads, calls, leads, work
+from alpha_swarm.ledger.budget import Budget
+from alpha_swarm.ledger.charges import RERUN, Charges
+from alpha_swarm.ledger.outcomes import CRASHED, FAILED, PLANNED, SILENT, UNKNOWN
+from alpha_swarm.ledger.purses import SOURCE, Purse, Purses
+from alpha_swarm.ledger.tables import call_leads, calls, leads, persons, work
 from alpha_swarm.ports.records import Doubtful, Sends
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Select
 
-    from alpha_swarm.domain.states import Step
+    from alpha_swarm.domain.budget import Allotment, Caps
+    from alpha_swarm.domain.cost import Cost
     from alpha_swarm.ledger.session import Session
 
-PLANNED, UNKNOWN, DONE, FAILED = "planned", "unknown", "done", "failed"
-#: Unknown because the worker died between intent and outcome.
-CRASHED = "crashed"
-#: Nobody answered in time; it may be sent again, and its answer may still come.
-SILENT = "silent"
 _OPEN = (PLANNED, UNKNOWN, CRASHED)
 
 
@@ -34,6 +36,8 @@ class SqlCalls:
     def __init__(self, session: Session, caps: Caps) -> None:
         self._session = session
         self._budget = Budget(session, caps)
+        self._purses = Purses(session)
+        self._charges = Charges(session, self._budget)
 
     def plan(
         self,
@@ -43,20 +47,20 @@ class SqlCalls:
         key: str,
         lease: int,
         generations: Mapping[str, int],
-        credits_each: float,
+        cost: Cost,
     ) -> str:
-        """The intent and the reservation of its credits stand in one commit."""
-        call_id = str(ULID())
-        now = self._session.now
-        call = {"id": call_id, "operation": operation, "target": target, "key": key, "lease_id": lease}
-        self._session.add(calls, [{**call, "planned_at": now}])
-        shared = {"call_id": call_id, "operation": operation, "state": PLANNED, "day": self._budget.today}
+        """The intent and the reservation of its cost stand in one commit."""
+        call_id = self._enter(operation, target, key, lease)
+        day = self._budget.today
+        purses = self._purses_for(cost, generations)
+        shared: dict[str, Any] = {"call_id": call_id, "operation": operation, "state": PLANNED, "day": day}
+        shared |= {"credits_reserved": cost.credits, "actions_reserved": cost.actions}
         rows = [
-            {**shared, "lead_id": lead_id, "generation": generation, "credits_reserved": credits_each}
-            for lead_id, generation in generations.items()
+            {**shared, "lead_id": key, "generation": generations[key], **purse._asdict()}
+            for key, purse in purses.items()
         ]
         self._session.add(call_leads, rows)
-        self._budget.change({self._budget.today: (credits_each * len(rows), 0.0)})
+        self._reserve(day, purses.values(), cost)
         return call_id
 
     def doubts(self, operation: str, lead_ids: Collection[str]) -> Mapping[str, Doubtful]:
@@ -83,27 +87,35 @@ class SqlCalls:
             statement = update(call_leads).where(self._open(operation, lead_ids))
             self._session.run(statement.values(state=state, **moment))
 
-    def doubt_owed(self, steps: Collection[Step], *, operation: str, target: str, credits_each: float) -> int:
+    def doubt_owed(self, steps: Collection[Step], *, operation: str, target: str, cost: Cost) -> int:
         """One call for all of them; whoever has an open call of that kind is in doubt as it is."""
-        call_id, now = str(ULID()), self._session.now
-        call = {"id": call_id, "operation": operation, "target": target, "key": "restored", "lease_id": 0}
-        self._session.add(calls, [{**call, "planned_at": now}])
-        doubtful = self._without_call(steps, operation).add_columns(
-            literal(call_id), literal(operation), literal(UNKNOWN), literal(now), literal(self._budget.today)
-        )
-        columns = ["lead_id", "generation", "call_id", "operation", "state", "doubtful_since", "day"]
-        names = [*columns, "credits_reserved"]
-        number = int(self._session.run(select(func.count()).select_from(doubtful.subquery())).scalar_one())
-        self._session.run(insert(call_leads).from_select(names, doubtful.add_columns(literal(credits_each))))
-        self._budget.change({self._budget.today: (credits_each * number, 0.0)})
-        return number
+        call_id = self._enter(operation, target, "restored", 0)
+        doubtful = self._without_call(steps, operation).subquery()
+        found = self._session.rows(select(doubtful.c.batch, doubtful.c.source))
+        now, day = self._session.now, self._budget.today
+        values = {
+            "call_id": call_id,
+            "operation": operation,
+            "state": UNKNOWN,
+            "doubtful_since": now,
+            "day": day,
+            "credits_reserved": cost.credits,
+            "actions_reserved": cost.actions,
+        }
+        names = [*doubtful.c.keys(), *values]
+        query = select(doubtful, *map(literal, values.values()))
+        self._session.run(insert(call_leads).from_select(names, query))
+        self._reserve(day, [Purse(row.batch, row.source) for row in found], cost)
+        return len(found)
 
     @staticmethod
     def _without_call(steps: Collection[Step], operation: str) -> Select[Any]:
         same = (call_leads.c.lead_id == work.c.lead_id, call_leads.c.operation == operation)
         in_doubt = select(call_leads.c.lead_id).where(*same, call_leads.c.state.in_(_OPEN)).exists()
         owed = work.c.step.in_([step.value for step in steps])
-        query = select(leads.c.id, leads.c.generation).join(work, work.c.lead_id == leads.c.id)
+        found = (leads.c.id.label("lead_id"), leads.c.generation, leads.c.batch, SOURCE.label("source"))
+        query = select(*found).join(work, work.c.lead_id == leads.c.id)
+        query = query.outerjoin(persons, persons.c.lead_id == leads.c.id)
         return query.where(owed, ~in_doubt).distinct()
 
     def sends(self, operation: str, lead_ids: Collection[str]) -> Mapping[str, Sends]:
@@ -132,29 +144,41 @@ class SqlCalls:
         unsure = self._open(operation, lead_ids)
         self._session.run(update(call_leads).where(unsure).values(state=SILENT, settled_at=self._session.now))
 
-    def charge(self, spent: Mapping[str, float]) -> None:
-        """What a result says it cost takes the place of what was reserved for it.
+    def charge(self, spent: Mapping[str, Cost], reported: Collection[str] = ()) -> None:
+        """What a result costs takes the place of what was reserved for it."""
+        self._charges.charge(spent, reported)
 
-        A call that was given up for failed pays only for a lead that has no other: it took effect after all.
-        """
-        query = select(call_leads).where(
-            among(call_leads.c.lead_id, spent),
-            call_leads.c.credits_reserved > 0,
-            call_leads.c.credits_spent.is_(None),
-        )
-        rows = self._session.rows(query.order_by(call_leads.c.state == FAILED, call_leads.c.call_id))
-        cost = dict(spent)
-        self._write_costs(
-            [(row, cost.pop(row.lead_id, 0.0)) for row in rows if row.state != FAILED or row.lead_id in cost]
-        )
+    def charge_again(self, spent: Mapping[str, Cost]) -> None:
+        """A further result of a run that nobody asked for costs again, today."""
+        call_id = self._enter(RERUN, Step.ENRICH.party, RERUN, 0)
+        self._charges.charge_again(call_id, spent, self._purses.of(spent))
 
-    def affordable(self, credits_each: float, most: int) -> int:
-        """As the caps allow."""
-        return self._budget.affordable(credits_each, most)
+    @property
+    def capped(self) -> bool:
+        """By the settings."""
+        return self._budget.capped
 
-    def until_reset(self, credits_each: float) -> float:
-        """Seconds until the caps allow one more."""
-        return self._budget.until_reset(credits_each)
+    def affordable(self, cost: Cost, lead_ids: Sequence[str]) -> Allotment:
+        """As the caps allow, those at the front first."""
+        return self._budget.affordable(cost, self._purses_for(cost, lead_ids))
+
+    def finish(self) -> None:
+        """Write the books before the commit."""
+        self._budget.finish()
+
+    def _reserve(self, day: str, purses: Iterable[Purse], cost: Cost) -> None:
+        for purse, number in Counter(purses).items():
+            self._budget.change(day, purse, reserved=cost * number)
+
+    def _purses_for(self, cost: Cost, lead_ids: Collection[str]) -> dict[str, Purse]:
+        """What is free is nobody's money."""
+        return dict.fromkeys(lead_ids, Purse()) if cost == FREE else self._purses.of(lead_ids)
+
+    def _enter(self, operation: str, target: str, key: str, lease: int) -> str:
+        call_id = str(ULID())
+        call = {"id": call_id, "operation": operation, "target": target, "key": key, "lease_id": lease}
+        self._session.add(calls, [{**call, "planned_at": self._session.now}])
+        return call_id
 
     def _numbers(self, operation: str, lead_ids: Collection[str]) -> dict[str, int]:
         if not lead_ids:
@@ -173,20 +197,5 @@ class SqlCalls:
         )
 
     def _refund(self, operation: str, lead_ids: Collection[str]) -> None:
-        query = select(call_leads.c.day, func.sum(call_leads.c.credits_reserved).label("credits"))
-        query = query.where(self._open(operation, lead_ids), call_leads.c.credits_reserved > 0)
-        rows = self._session.rows(query.group_by(call_leads.c.day)) if lead_ids else ()
-        self._budget.change({row.day: (-row.credits, 0.0) for row in rows})
-
-    def _write_costs(self, costs: list[tuple[Any, float]]) -> None:
-        days: dict[str, tuple[float, float]] = {}
-        for row, cost in costs:
-            reserved, spent = days.get(row.day, (0.0, 0.0))
-            refunded = row.state == FAILED
-            days[row.day] = (reserved - (0.0 if refunded else row.credits_reserved), spent + cost)
-        one = and_(call_leads.c.call_id == bindparam("call"), call_leads.c.lead_id == bindparam("lead"))
-        rows = [{"call": row.call_id, "lead": row.lead_id, "cost": cost} for row, cost in costs]
-        if rows:
-            values = {"state": DONE, "settled_at": self._session.now, "credits_spent": bindparam("cost")}
-            self._session.run(update(call_leads).where(one).values(values), rows)
-        self._budget.change(days)
+        if lead_ids:
+            self._charges.refund(self._open(operation, lead_ids))

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, select
 
-from alpha_swarm.ledger.calls import CRASHED, DONE, FAILED, UNKNOWN
+from alpha_swarm.ledger.outcomes import CRASHED, DONE, FAILED, UNKNOWN
 from alpha_swarm.ledger.records import when
 from alpha_swarm.ledger.tables import call_leads
 

@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, select, update
 from alpha_swarm.ledger import stories
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.arrivals import Arrivals
-from alpha_swarm.ledger.records import dump_enrichment, dump_score, read_lead, read_standing
+from alpha_swarm.ledger.records import dump_enrichment, dump_score, read_lead, read_standing, when
 from alpha_swarm.ledger.tables import identities, leads, persons, sightings, syncs
 
 if TYPE_CHECKING:
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.records import Arrival, Taken
 
 _WALK_PAGE = 500
+#: In UTC with seconds first, so that texts compare as times do.
+_ENRICHED_AT = persons.c.enrichment["enriched_at"].as_string()
 
 
 class SqlLeads:
@@ -39,6 +41,12 @@ class SqlLeads:
     def add(self, arrivals: Sequence[Arrival]) -> Sequence[Taken]:
         """Record new leads, and the sighting of known ones."""
         return Arrivals(self._session, self._hash, self._retention_seconds).add(arrivals)
+
+    def known(self, found_by: Collection[str]) -> set[str]:
+        """By the identity that each was recorded under."""
+        hashes = {self._hash(identity): identity for identity in found_by}
+        rows = self._session.rows(select(leads.c.identity).where(among(leads.c.identity, hashes)))
+        return {hashes[row.identity] for row in rows}
 
     def lock(self, lead_ids: Collection[str]) -> None:
         """Lock the rows in one order, so that two transactions never wait for each other."""
@@ -117,6 +125,18 @@ class SqlLeads:
         """Set the states."""
         for lead_id, state in states.items():
             self._change(lead_id, state=state.value)
+
+    def stale(self, state: State, older_than: float, after: str, most: int) -> Sequence[str]:
+        """By the moment that the enricher gave its result."""
+        before = when(self._session.now - older_than).strftime("%Y-%m-%dT%H:%M:%S.%f")
+        query = select(leads.c.id).join(persons, persons.c.lead_id == leads.c.id)
+        query = query.where(leads.c.state == state.value, leads.c.id > after, before > _ENRICHED_AT)
+        return [row.id for row in self._session.rows(query.order_by(leads.c.id).limit(most))]
+
+    def renew(self, generations: Mapping[str, int], batch: str) -> None:
+        """A new generation goes the whole way again."""
+        for lead_id, generation in generations.items():
+            self._change(lead_id, generation=generation, batch=batch)
 
     def submitted(self, row_ids: Mapping[str, str]) -> None:
         """Remember the rows."""

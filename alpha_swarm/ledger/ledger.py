@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 
+from alpha_swarm.domain.budget import NO_CAPS, Caps
 from alpha_swarm.errors import AlphaSwarmError, NotReadyError
 from alpha_swarm.ledger import stories
-from alpha_swarm.ledger.budget import NO_CAPS, Caps
 from alpha_swarm.ledger.calls import SqlCalls
+from alpha_swarm.ledger.companies import SqlCompanies
 from alpha_swarm.ledger.dead_letters import SqlDeadLetters
 from alpha_swarm.ledger.doubts import Doubts
 from alpha_swarm.ledger.engine import connect, snapshot
@@ -30,6 +31,7 @@ from alpha_swarm.ledger.providers import SqlProviders
 from alpha_swarm.ledger.pulse import SqlPulse
 from alpha_swarm.ledger.runs import SqlRuns
 from alpha_swarm.ledger.session import Session
+from alpha_swarm.ledger.spending import Spending
 from alpha_swarm.ledger.syncs import SqlSyncs
 from alpha_swarm.ledger.tables import intakes, leases
 from alpha_swarm.ledger.views import Views
@@ -71,6 +73,7 @@ class SqlTransaction:
         self.runs = SqlRuns(session)
         self.pauses = SqlPauses(session)
         self.providers = SqlProviders(session)
+        self.companies = SqlCompanies(session)
         self._told: list[Story] = []
 
     @cached_property
@@ -101,7 +104,12 @@ class SqlTransaction:
     @cached_property
     def views(self) -> Views:
         """What people ask."""
-        return Views(self.session, self.leads)
+        return Views(self.session, self.leads, self._config.caps)
+
+    @cached_property
+    def spending(self) -> Spending:
+        """Where the money went."""
+        return Spending(self.session, self._config.caps)
 
     def tell(self, stories_told: Iterable[Story]) -> None:
         """Add to the stories of leads, when the transaction ends: in one statement."""
@@ -111,10 +119,13 @@ class SqlTransaction:
         """Write what is still to be written before the commit."""
         self.leads.finish()
         stories.tell(self.session, self._told)
+        self.calls.finish()
 
-    def count_intake(self, door: str, accepted: int, duplicates: int, rejected: int) -> None:
+    def count_intake(
+        self, door: str, accepted: int, duplicates: int, rejected: int, batch: str | None = None
+    ) -> None:
         """The door's own count, against which the leads are balanced."""
-        row = {"at": self.session.now, "door": door, "accepted": accepted}
+        row = {"at": self.session.now, "door": door, "accepted": accepted, "batch": batch}
         self.session.add(intakes, [{**row, "duplicates": duplicates, "rejected": rejected}])
 
     def tidy(self) -> None:
@@ -124,6 +135,7 @@ class SqlTransaction:
         self.idempotency_keys.tidy()
         Flows(self.session).tidy()
         self.providers.tidy()
+        self.companies.tidy()
         ended = leases.c.expires_at < self.session.now - _LEASES_KEPT_SECONDS
         self.session.run(delete(leases).where(ended))
 

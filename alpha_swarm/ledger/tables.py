@@ -42,6 +42,8 @@ leads = Table(
     Column("retention_until", _time, nullable=False),
     # For equality, and for the beginning that a run's leads share.
     Index("ix_leads_row_id", "row_id", postgresql_ops={"row_id": "varchar_pattern_ops"}),
+    # The intake of several leads that it came in, or the last that renewed it.
+    Column("batch", _id),
 )
 
 #: A person's data. Beside it only the address in `sightings.source_url` and the bodies of unread, orphaned or
@@ -144,16 +146,36 @@ call_leads = Table(
     Column("day", String(10), nullable=False),
     Column("credits_reserved", Double, nullable=False),
     Column("credits_spent", Double),
+    Column("actions_reserved", Double, nullable=False, server_default="0"),
+    Column("actions_spent", Double),
+    # What the enricher itself said it took; nothing where we reckoned it.
+    Column("credits_reported", Double),
+    # Whose money it is, where it costs any.
+    Column("batch", _id),
+    Column("source", String(200)),
     Index("ix_call_leads_lead_id", "lead_id", "operation"),
 )
 
-#: Credits by the day on which they were reserved.
+#: What is reserved and spent within each scope, a day's by the day on which it was reserved.
 budget = Table(
     "budget",
     metadata,
-    Column("day", String(10), primary_key=True),
-    Column("reserved", Double, nullable=False),
-    Column("spent", Double, nullable=False),
+    Column("scope", String(240), primary_key=True),
+    Column("credits_reserved", Double, nullable=False),
+    Column("actions_reserved", Double, nullable=False),
+    Column("credits_spent", Double, nullable=False),
+    Column("actions_spent", Double, nullable=False),
+    # Of which cap people were told last that it is reached.
+    Column("alert", String(64)),
+)
+
+#: What results said of companies: field → [value, when it was found].
+companies = Table(
+    "companies",
+    metadata,
+    Column("domain", String(255), primary_key=True),
+    Column("fields", JSON, nullable=False),
+    Column("learnt_at", _time, nullable=False),
 )
 
 #: How often each provider behind Clay took part in a result, by the hour since 1970.
@@ -268,6 +290,7 @@ intakes = Table(
     Column("accepted", Integer, nullable=False),
     Column("duplicates", Integer, nullable=False),
     Column("rejected", Integer, nullable=False),
+    Column("batch", _id),
     sqlite_autoincrement=True,
 )
 

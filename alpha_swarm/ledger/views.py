@@ -9,15 +9,16 @@ from sqlalchemy import func, select
 
 from alpha_swarm.domain.counts import Counts
 from alpha_swarm.domain.states import State, Step
-from alpha_swarm.ledger.budget import NO_CAPS, Budget
 from alpha_swarm.ledger.pauses import SqlPauses
 from alpha_swarm.ledger.providers import SqlProviders
 from alpha_swarm.ledger.records import when
+from alpha_swarm.ledger.spending import Spending
 from alpha_swarm.ledger.tables import dead_letters, events, facts, intakes, leads, work
 
 if TYPE_CHECKING:
     from collections.abc import Collection
 
+    from alpha_swarm.domain.budget import Caps
     from alpha_swarm.ledger.leads import SqlLeads
     from alpha_swarm.ledger.session import Session
 
@@ -32,8 +33,9 @@ _ON_THE_WAY = (State.RECEIVED, State.SUBMITTED, State.ENRICHING, State.ENRICHED,
 class Views:
     """Read-only questions within one transaction."""
 
-    def __init__(self, session: Session, found: SqlLeads) -> None:
+    def __init__(self, session: Session, found: SqlLeads, caps: Caps) -> None:
         self._session = session
+        self._caps = caps
         self._leads = found
 
     def counts(self) -> Counts:
@@ -41,7 +43,8 @@ class Views:
         by_state = select(leads.c.state, func.count().label("number")).group_by(leads.c.state)
         counted = {row.state: row.number for row in self._session.rows(by_state)}
         pauses = SqlPauses(self._session).current()
-        budget = Budget(self._session, NO_CAPS)
+        spending = Spending(self._session, self._caps)
+        day, month = spending.now
         return Counts(
             states={state.value: counted.get(state.value, 0) for state in State},
             accepted=self._number(select(func.coalesce(func.sum(intakes.c.accepted), 0))),
@@ -55,8 +58,10 @@ class Views:
             ),
             pauses=pauses,
             providers=SqlProviders(self._session).this_hour(),
-            day=budget.used(budget.today),
-            month=budget.used(budget.today[:7]),
+            day=(day[0].credits, day[1].credits),
+            month=(month[0].credits, month[1].credits),
+            actions=(month[0].actions, month[1].actions),
+            stops=spending.stops(),
         )
 
     def audit(self) -> int:

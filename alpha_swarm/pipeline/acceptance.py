@@ -8,25 +8,26 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from alpha_swarm.domain.companies import KNOWN
+from alpha_swarm.domain.cost import Cost
 from alpha_swarm.domain.effect import EXHAUSTED, LATE, POISON, UNANSWERED
-from alpha_swarm.domain.enrichment import Enrichment
-from alpha_swarm.domain.judgement import judge
-from alpha_swarm.domain.reruns import merged
+from alpha_swarm.domain.judgement import outdated
 from alpha_swarm.domain.routing import route
-from alpha_swarm.domain.scoring import Score, score
 from alpha_swarm.domain.states import EnrichmentStatus, State, Step
+from alpha_swarm.pipeline.renewed import with_known
 from alpha_swarm.ports.records import Death, Story
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from alpha_swarm.clock import Clock
-    from alpha_swarm.domain.enrichment import RowResult
+    from alpha_swarm.domain.enrichment import Enrichment, RowResult
     from alpha_swarm.domain.lead import Standing
-    from alpha_swarm.domain.scoring import Weights
+    from alpha_swarm.domain.scoring import Score
     from alpha_swarm.domain.states import Target
     from alpha_swarm.pipeline.closing import Closing
     from alpha_swarm.pipeline.followups import Followups
+    from alpha_swarm.pipeline.judging import Judged, Judging
+    from alpha_swarm.pipeline.known_companies import KnownCompanies
     from alpha_swarm.ports.ledger import Transaction
 
 log = structlog.get_logger(__name__)
@@ -46,8 +47,6 @@ _ENDS = {
 _ENDED = frozenset({State.SYNCING, State.SYNCED, State.UNENRICHABLE})
 _REMEDY = "rows were enriched again without being asked: see to auto-update of the table, it costs credits"
 
-Judged = tuple[Enrichment, Score]
-
 
 @dataclass(frozen=True, slots=True)
 class Taken:
@@ -63,35 +62,43 @@ class Acceptance:
     """Takes in finished rows, however they came."""
 
     def __init__(
-        self, weights: Weights, targets: Sequence[Target], closing: Closing, clock: Clock, *, unasked: bool
+        self,
+        judging: Judging,
+        targets: Sequence[Target],
+        closing: Closing,
+        companies: KnownCompanies | None = None,
+        *,
+        unasked: bool,
     ) -> None:
-        """``unasked``: whether results come by themselves only.
+        """``companies`` completes results; ``None``: they stay as they came.
 
-        Then one may come before the submission is known to have been made, and a second one is a new one,
-        and not the first one told again.
+        ``unasked``: whether results come by themselves only. Then one may come before the submission is known
+        to have been made, and a second one is a new one, and not the first one told again.
         """
-        self._weights = weights
+        self._judging = judging
+        self._companies = companies
         self._targets = tuple(targets)
         self._closing = closing
-        self._clock = clock
         self._unasked = unasked
         self._expecting = _EXPECTING | {State.RECEIVED} if unasked else _EXPECTING
 
     def judged(self, row: RowResult) -> Judged:
-        """What a finished row comes to: pure, and no matter for a transaction, which others wait for."""
-        found = judge(row, now=self._clock.now())
-        return found, score(found.values, self._weights)
+        """What a finished row comes to."""
+        return self._judging.judged(row)
 
     def take(self, tx: Transaction, followups: Followups, judged: Mapping[str, Judged]) -> Taken:
-        """Lead id → what its row comes to; a lead that expects none is left as it is, reruns aside."""
+        """Lead id → what its row comes to; a lead that expects none is left as it is, re-runs aside."""
         tx.leads.lock(judged)
-        leads = tx.leads.standing(judged)
+        leads = {
+            key: lead
+            for key, lead in with_known(tx, judged).items()
+            if not outdated(lead, judged[key][0].enriched_at)
+        }
         expecting = self._waiting(tx, leads)
-        again = self._changed(tx, [lead for key, lead in leads.items() if key not in expecting], judged)
         self._apply(tx, followups, expecting, {key: judged[key] for key in expecting})
+        again = self._changed(tx, [lead for key, lead in leads.items() if key not in expecting], judged)
         if again:
-            log.warning("rerun_detected", leads=len(again), remedy=_REMEDY)
-            tx.tell(Story(lead_id=key, kind="rerun") for key in again)
+            self._tell_reruns(tx, again)
             self._apply(tx, followups, {key: leads[key] for key in again}, again)
         return Taken(first=frozenset(expecting), again=frozenset(again))
 
@@ -104,8 +111,14 @@ class Acceptance:
             return {}
         known = tx.leads.load(ended, history=False)
         before = {key: lead.enrichment for key, lead in known.items() if lead.enrichment}
-        found = {key: merged(one, judged[key][0]) for key, one in before.items()}
-        return {key: (new, score(new.values, self._weights)) for key, new in found.items() if new is not None}
+        found = {key: self._judging.merged(one, judged[key][0]) for key, one in before.items()}
+        return {key: one for key, one in found.items() if one is not None}
+
+    @staticmethod
+    def _tell_reruns(tx: Transaction, again: Mapping[str, Judged]) -> None:
+        log.warning("rerun_detected", leads=len(again), remedy=_REMEDY)
+        tx.tell(Story(lead_id=key, kind="rerun") for key in again)
+        tx.calls.charge_again({key: _cost(found) for key, (found, _) in again.items()})
 
     def _waiting(self, tx: Transaction, leads: Mapping[str, Standing]) -> dict[str, Standing]:
         """Those who wait, and those who were given up while their result was on its way."""
@@ -122,9 +135,11 @@ class Acceptance:
     ) -> None:
         # The work before the budget, as whoever claims it does: so neither waits for the other.
         tx.work.abandon(list(leads))
+        if self._companies is not None and results:
+            results = self._companies.complete(tx, results)
         tx.leads.enriched(results)
-        tx.providers.book(Counter(use.name for found, _ in results.values() for use in found.providers))
-        tx.calls.charge({key: found.credits_used for key, (found, _) in results.items()})
+        tx.providers.book(Counter(_asked(results)))
+        _charge(tx, {key: found for key, (found, _) in results.items()})
         tx.tell(story for key, (found, points) in results.items() for story in _stories(key, found, points))
         self._send_on(tx, followups, leads, results)
 
@@ -172,6 +187,21 @@ class Acceptance:
                 for key in failed
             ]
         )
+
+
+def _asked(results: Mapping[str, Judged]) -> Iterator[str]:
+    """Whom Clay asked; what was known cost nobody anything."""
+    for found, _ in results.values():
+        yield from (use.name for use in found.providers if use.name != KNOWN)
+
+
+def _charge(tx: Transaction, found: Mapping[str, Enrichment]) -> None:
+    spent = {key: _cost(one) for key, one in found.items()}
+    tx.calls.charge(spent, [key for key, one in found.items() if one.credits_reported])
+
+
+def _cost(found: Enrichment) -> Cost:
+    return Cost(found.credits_used or 0.0, found.actions_used)
 
 
 def _end(found: Enrichment) -> State:

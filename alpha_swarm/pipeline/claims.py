@@ -7,9 +7,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import structlog
+
+from alpha_swarm.domain.budget import kind_of
+from alpha_swarm.domain.cost import FREE
 from alpha_swarm.domain.effect import POISON, Again, Doubt, Outcome
 from alpha_swarm.domain.lead import Lead, Standing
 from alpha_swarm.domain.poison import is_poison
+from alpha_swarm.domain.prospects import best_first
 from alpha_swarm.domain.states import State
 from alpha_swarm.pipeline.calling import Call
 from alpha_swarm.pipeline.settlement import RIPE_SECONDS
@@ -19,6 +24,8 @@ if TYPE_CHECKING:
     from alpha_swarm.pipeline.effect import Effect
     from alpha_swarm.pipeline.leases import Take
     from alpha_swarm.ports.ledger import Transaction
+
+log = structlog.get_logger(__name__)
 
 #: A call that a look-up shows never to have happened uses up no attempt, but not for ever.
 PATIENCE_SECONDS = 900.0
@@ -104,13 +111,26 @@ def _within_hours(tx: Transaction, effect: Effect, claimed: Claimed, fresh: list
 
 
 def _affordable(tx: Transaction, effect: Effect, claimed: Claimed, fresh: list[Standing]) -> list[Standing]:
-    room = tx.calls.affordable(effect.credits_each, len(fresh))
-    fresh, dear = fresh[:room], fresh[room:]
-    if dear:
-        reset = tx.calls.until_reset(effect.credits_each)
-        _hold(tx, claimed, dear, min(reset, _HELD_SECONDS), "the cap on credits is reached")
+    if effect.cost != FREE:
+        fresh = _within_the_caps(tx, effect, claimed, fresh)
     tx.leads.move({lead.id: State.SUBMITTED for lead in fresh if lead.state is State.HELD})
     return fresh
+
+
+def _within_the_caps(
+    tx: Transaction, effect: Effect, claimed: Claimed, fresh: list[Standing]
+) -> list[Standing]:
+    """Those who are paid for now; where that is not all, the best go first and the others are held."""
+    fresh_ids = [lead.id for lead in fresh]
+    if tx.calls.capped:
+        fresh_ids = [lead.id for lead in best_first(tx.leads.load(fresh_ids, history=False).values())]
+    allotment = tx.calls.affordable(effect.cost, fresh_ids)
+    for stop in allotment.news:
+        log.warning("cap_reached", kind=kind_of(stop.scope).value, meter=stop.meter, cap=stop.cap)
+    for stop, seconds in allotment.seconds.items():
+        held = [lead for lead in fresh if allotment.refused.get(lead.id) == stop]
+        _hold(tx, claimed, held, min(seconds, _HELD_SECONDS), stop.reason)
+    return [lead for lead in fresh if lead.id not in allotment.refused]
 
 
 def _hold(tx: Transaction, claimed: Claimed, leads: Sequence[Standing], seconds: float, reason: str) -> None:
@@ -140,7 +160,7 @@ def _intend(tx: Transaction, effect: Effect, batch: Batch, leads: Sequence[Stand
         key=key,
         lease=batch.lease,
         generations=generations,
-        credits_each=effect.credits_each,
+        cost=effect.cost,
     )
     return key
 

@@ -6,6 +6,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.effect import GONE, LATE, POISON
+from alpha_swarm.domain.judgement import outdated
 from alpha_swarm.domain.retry import collect_wait
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.errors import GiveUpError, HaltError, RetryLaterError, WrongAddressError
@@ -14,6 +15,7 @@ from alpha_swarm.pipeline.followups import Followups
 from alpha_swarm.pipeline.giving_up import give_up, poison
 from alpha_swarm.pipeline.ingest import Ingest
 from alpha_swarm.pipeline.leases import Hold, in_batches, keep_lease, letting_go, suspecting, whoever
+from alpha_swarm.pipeline.renewed import with_known
 from alpha_swarm.ports.records import Batch, Story
 
 if TYPE_CHECKING:
@@ -81,7 +83,7 @@ class Collect:
         hold = Hold(self._clock, since=self._clock.monotonic())
         with suspecting(self._ledger, take), self._ledger.begin() as tx:
             batch = take(tx)
-            leads = tx.leads.standing(batch.items) if batch else {}
+            leads = with_known(tx, batch.items) if batch else {}
         if batch is not None:
             if tell is not None and batch.left:
                 tell({Step.COLLECT: batch.left})
@@ -113,14 +115,15 @@ class Collect:
         self, batch: Batch, leads: Mapping[str, Standing], rows: Mapping[str, RowResult | None]
     ) -> None:
         followups = Followups()
-        finished = {key: self._acceptance.judged(row) for key, row in rows.items() if row and row.finished}
+        over = {key: row for key, row in rows.items() if row and _is_over(leads[key], row)}
+        finished = {key: self._acceptance.judged(row) for key, row in over.items()}
         with self._ledger.begin() as tx:
             tx.leads.lock(batch.items)
             held = tx.work.held(batch)
             taken = {key: judged for key, judged in finished.items() if key in held}
             self._acceptance.take(tx, followups, taken)
             gone = [leads[key] for key, row in rows.items() if key in held and row is None]
-            running = [key for key, row in rows.items() if key in held and row and not row.finished]
+            running = [key for key, row in rows.items() if key in held and row and key not in over]
             late = self._late(batch, running)
             ends = {LATE: [leads[key] for key in late]}
             ends[POISON] = [leads[key] for key in poison(batch) if key in held]
@@ -182,3 +185,7 @@ class Collect:
         if isinstance(error, RetryLaterError) and error.after is not None:
             return max(0.0, error.after)
         return self._retries.turn(party)(*_UNANSWERED_SECONDS)
+
+
+def _is_over(lead: Standing, row: RowResult) -> bool:
+    return row.finished and not outdated(lead, row.enriched_at)

@@ -6,11 +6,13 @@ from abc import ABC, abstractmethod
 from types import MappingProxyType
 from typing import TYPE_CHECKING, ClassVar, TypeVar
 
+from alpha_swarm.domain.cost import FREE
 from alpha_swarm.domain.retry import ATTEMPTS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from alpha_swarm.domain.cost import Cost
     from alpha_swarm.domain.effect import Done, Outcome
     from alpha_swarm.domain.in_flight import InFlight
     from alpha_swarm.domain.lead import Lead, Standing
@@ -39,9 +41,10 @@ class Effect(ABC):
     """Whether what is sent tells of earlier sightings and disclosures."""
     looks_up: bool = True
     """Whether the other side can be asked what became of a call."""
-    credits_each: float = 0.0
     hourly: Mapping[str, int] = MappingProxyType({})
     """Provider behind the other side → how many of these calls' leads it may serve in an hour."""
+    cost: Cost = FREE
+    """What is reserved for each lead."""
     leads_a_call: int = 1000
     leads_a_batch: int = _LEADS_A_BATCH
     """How many are taken in hand together."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.effect import Again, Done, Doubt, Gone, Outcome
+from alpha_swarm.domain.judgement import outdated
 from alpha_swarm.domain.states import EnrichmentStatus, State, Step
 from alpha_swarm.errors import HaltError, RetryLaterError, WrongAddressError
 from alpha_swarm.pipeline.enricher_effect import EnricherEffect
@@ -13,6 +14,8 @@ from alpha_swarm.ports.records import Story
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from alpha_swarm.domain.cost import Cost
+    from alpha_swarm.domain.enrichment import RowResult
     from alpha_swarm.domain.in_flight import InFlight
     from alpha_swarm.domain.lead import Lead
     from alpha_swarm.pipeline.followups import Followups
@@ -27,17 +30,12 @@ class Enrich(EnricherEffect):
     operation = "enrich_rows"
 
     def __init__(
-        self,
-        enricher: Enricher,
-        in_flight: InFlight | None,
-        *,
-        credits_each: float,
-        first_poll: float,
+        self, enricher: Enricher, in_flight: InFlight | None, *, cost: Cost, first_poll: float
     ) -> None:
         super().__init__(enricher, in_flight)
         self.leads_a_call = enricher.capabilities.start_batch
         self.leads_a_batch = self._whole_calls()
-        self.credits_each = credits_each
+        self.cost = cost
         self._first_poll = first_poll
 
     def send(self, leads: Sequence[Lead], key: str, at_once: int) -> Iterator[Mapping[str, Outcome]]:
@@ -51,13 +49,13 @@ class Enrich(EnricherEffect):
         yield outcomes
 
     def look_up(self, leads: Sequence[Lead]) -> Mapping[str, Done]:
-        """A row that is pending was never started."""
-        by_row = {lead.row_id or "": lead.id for lead in leads}
+        """A row that is pending, or still has the result before this one, was never started."""
+        by_row = {lead.row_id or "": lead for lead in leads}
         rows = self._enricher.fetch(list(by_row))
         return {
-            by_row[row_id]: Done(row_id, {"looked_up": True})
+            by_row[row_id].id: Done(row_id, {"looked_up": True})
             for row_id, row in rows.items()
-            if row.status is not EnrichmentStatus.PENDING
+            if row.status is not EnrichmentStatus.PENDING and not _is_old(by_row[row_id], row)
         }
 
     def done(
@@ -70,7 +68,7 @@ class Enrich(EnricherEffect):
             Story(
                 lead_id=lead.id,
                 kind="enriching",
-                detail={"credits_reserved": self.credits_each, **results[lead.id].detail},
+                detail={"credits_reserved": self.cost.credits, **results[lead.id].detail},
             )
             for lead in leads
         )
@@ -94,3 +92,7 @@ class Enrich(EnricherEffect):
             # Raised any further it would pass for the verdict on the call, which was accepted and is paid.
             return Doubt("the row was said to be missing, and asking for it failed")
         return Again("the row was said to be missing and is there") if there else outcome
+
+
+def _is_old(lead: Lead, row: RowResult) -> bool:
+    return row.finished and outdated(lead, row.enriched_at)

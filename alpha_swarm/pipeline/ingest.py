@@ -13,6 +13,7 @@ from alpha_swarm.ports.records import Story
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from alpha_swarm.domain.cost import Cost
     from alpha_swarm.domain.in_flight import InFlight
     from alpha_swarm.domain.lead import Lead, Standing
     from alpha_swarm.pipeline.followups import Followups
@@ -73,10 +74,10 @@ class IngestAndStart(Ingest):
     """
 
     def __init__(
-        self, enricher: Enricher, in_flight: InFlight | None, *, credits_each: float, first_poll: float
+        self, enricher: Enricher, in_flight: InFlight | None, *, cost: Cost, first_poll: float
     ) -> None:
         super().__init__(enricher, in_flight)
-        self.credits_each = credits_each
+        self.cost = cost
         self._first_poll = first_poll
 
     def presumed(self, lead: Standing) -> Done | None:
@@ -88,6 +89,6 @@ class IngestAndStart(Ingest):
     ) -> None:
         """The result is awaited, and asked for where it can be."""
         self._submitted(tx, leads, results, State.ENRICHING)
-        detail = {"credits_reserved": self.credits_each}
+        detail = {"credits_reserved": self.cost.credits}
         tx.tell(Story(lead_id=lead.id, kind="enriching", detail=detail) for lead in leads)
         followups.owe(tx, Step.COLLECT, leads, delay=self._first_poll)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ulid import ULID
+
 from alpha_swarm.domain.identity import identity_of
 from alpha_swarm.domain.states import Step
 from alpha_swarm.pipeline.followups import Followups
@@ -33,10 +35,14 @@ class Receive:
         door: str,
         rejected: int = 0,
         hint: bool = False,
+        batch: str | None = None,
     ) -> Sequence[Taken]:
-        """One durable commit for all; the answer is in the order of the inputs."""
+        """One durable commit for all; the answer is in the order of the inputs.
+
+        ``batch``: the intake that these are a part of; unset, they are one of their own.
+        """
         with self._ledger.begin() as tx:
-            taken = self.record(tx, inputs, priority=priority, door=door, rejected=rejected)
+            taken = self.record(tx, inputs, priority=priority, door=door, rejected=rejected, batch=batch)
         if hint:
             self.tell(taken)
         return taken
@@ -49,12 +55,17 @@ class Receive:
         priority: Priority,
         door: str,
         rejected: int = 0,
+        batch: str | None = None,
     ) -> Sequence[Taken]:
         """The same within a transaction of the caller's, who calls :meth:`tell` after the commit."""
-        arrivals = [Arrival(input=lead, identity=identity_of(lead), priority=priority) for lead in inputs]
+        # One lead alone is no batch that could run away, and needs no row of its own in the books.
+        batch = batch or (str(ULID()) if len(inputs) > 1 else None)
+        arrivals = [
+            Arrival(input=lead, identity=identity_of(lead), priority=priority, batch=batch) for lead in inputs
+        ]
         taken = tx.leads.add(arrivals) if arrivals else ()
         duplicates = sum(one.duplicate for one in taken)
-        tx.count_intake(door, len(taken) - duplicates, duplicates, rejected)
+        tx.count_intake(door, len(taken) - duplicates, duplicates, rejected, batch)
         return taken
 
     def tell(self, taken: Sequence[Taken]) -> None:

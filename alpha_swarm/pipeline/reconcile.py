@@ -6,11 +6,13 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from alpha_swarm.domain.cost import FREE
 from alpha_swarm.domain.states import Step
 from alpha_swarm.pipeline.enrich import Enrich
 from alpha_swarm.pipeline.ingest import Ingest
 
 if TYPE_CHECKING:
+    from alpha_swarm.domain.cost import Cost
     from alpha_swarm.ports.edge import Marks
     from alpha_swarm.ports.ledger import Ledger, Transaction
 
@@ -23,6 +25,7 @@ _DOUBTS = (
     (Ingest.operation, (Step.INGEST,), False),
     (Enrich.operation, (Step.INGEST, Step.ENRICH), True),
 )
+_DOUBTS_WHERE_SUBMITTING_STARTS = ((Ingest.operation, (Step.INGEST, Step.ENRICH), True),)
 
 
 class Reconcile:
@@ -34,10 +37,11 @@ class Reconcile:
     ledger waits for is moved, or it would wait until the clock has caught up.
     """
 
-    def __init__(self, ledger: Ledger, marks: Marks, *, credits_each: float) -> None:
+    def __init__(self, ledger: Ledger, marks: Marks, *, cost: Cost, submitting_starts: bool) -> None:
         self._ledger = ledger
         self._marks = marks
-        self._credits_each = credits_each
+        self._cost = cost
+        self._doubts = _DOUBTS_WHERE_SUBMITTING_STARTS if submitting_starts else _DOUBTS
 
     def beat(self) -> None:
         """Before a process makes its first call, and every few seconds of its life."""
@@ -62,8 +66,8 @@ class Reconcile:
                 steps,
                 operation=operation,
                 target=Step.ENRICH.party,
-                credits_each=self._credits_each if paid else 0.0,
+                cost=self._cost if paid else FREE,
             )
-            for operation, steps, paid in _DOUBTS
+            for operation, steps, paid in self._doubts
         )
         log.warning("this ledger was restored from a copy; what it owes is looked up first", calls=doubtful)

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from contextlib import AbstractContextManager
 
+    from alpha_swarm.ports.companies import Companies
     from alpha_swarm.ports.lanes import Lanes
     from alpha_swarm.ports.parts import (
         Calls,
@@ -44,6 +45,8 @@ class Transaction(Protocol):
     @property
     def providers(self) -> Providers: ...  # noqa: D102
     @property
+    def companies(self) -> Companies: ...  # noqa: D102
+    @property
     def pauses(self) -> Pauses: ...  # noqa: D102
     @property
     def pulse(self) -> Pulses: ...  # noqa: D102
@@ -54,8 +57,10 @@ class Transaction(Protocol):
         """Add to the stories of leads."""
         ...
 
-    def count_intake(self, door: str, accepted: int, duplicates: int, rejected: int) -> None:
-        """Enter what a door took in."""
+    def count_intake(
+        self, door: str, accepted: int, duplicates: int, rejected: int, batch: str | None = None
+    ) -> None:
+        """Enter what a door took in, as a part of a batch."""
         ...
 
     def tidy(self) -> None:

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
+    from alpha_swarm.domain.budget import Allotment
+    from alpha_swarm.domain.cost import Cost
     from alpha_swarm.domain.enrichment import Enrichment
     from alpha_swarm.domain.lead import Lead, Standing
     from alpha_swarm.domain.scoring import Score
@@ -30,6 +32,10 @@ class Leads(Protocol):
 
     def add(self, arrivals: Sequence[Arrival]) -> Sequence[Taken]:
         """Record new leads, and of known ones the sighting; the answer is in the order of the arrivals."""
+        ...
+
+    def known(self, found_by: Collection[str]) -> set[str]:
+        """Those of these identities whose person is recorded already."""
         ...
 
     def lock(self, lead_ids: Collection[str]) -> None:
@@ -62,6 +68,14 @@ class Leads(Protocol):
 
     def move(self, states: Mapping[str, State]) -> None:
         """Set the state of each lead."""
+        ...
+
+    def stale(self, state: State, older_than: float, after: str, most: int) -> Sequence[str]:
+        """Leads in a state whose result is older than so many seconds, by id after ``after``."""
+        ...
+
+    def renew(self, generations: Mapping[str, int], batch: str) -> None:
+        """Lead id → the generation that begins; what it costs belongs to ``batch``."""
         ...
 
     def submitted(self, row_ids: Mapping[str, str]) -> None:
@@ -172,9 +186,9 @@ class Calls(Protocol):
         key: str,
         lease: int,
         generations: Mapping[str, int],
-        credits_each: float,
+        cost: Cost,
     ) -> str:
-        """Write the intent before the call; the answer is the call's id."""
+        """Write the intent before the call, and reserve what each lead may cost; the call's id."""
         ...
 
     def doubts(self, operation: str, lead_ids: Collection[str]) -> Mapping[str, Doubtful]:
@@ -188,7 +202,7 @@ class Calls(Protocol):
         """What became of each lead's open call: ``done``, ``failed`` or ``unknown``."""
         ...
 
-    def doubt_owed(self, steps: Collection[Step], *, operation: str, target: str, credits_each: float) -> int:
+    def doubt_owed(self, steps: Collection[Step], *, operation: str, target: str, cost: Cost) -> int:
         """As if such a call had been made with unknown outcome for every lead to whom a step is owed."""
         ...
 
@@ -204,16 +218,24 @@ class Calls(Protocol):
         """No answer came to their open calls in time: they no longer keep another one from being made."""
         ...
 
-    def charge(self, spent: Mapping[str, float]) -> None:
-        """Turn the reservations of these leads into what they cost."""
+    def charge(self, spent: Mapping[str, Cost], reported: Collection[str] = ()) -> None:
+        """Turn the reservations of these leads into what they cost; of ``reported`` the enricher said it."""
         ...
 
-    def affordable(self, credits_each: float, most: int) -> int:
-        """How many more leads the caps on credits allow, up to ``most``."""
+    def charge_again(self, spent: Mapping[str, Cost]) -> None:
+        """The enricher ran these once more by itself, and that costs again."""
         ...
 
-    def until_reset(self, credits_each: float) -> float:
-        """Seconds until the caps on credits allow one more lead."""
+    @property
+    def capped(self) -> bool:
+        """Whether there is any cap, so that it matters who goes first."""
+        ...
+
+    def affordable(self, cost: Cost, lead_ids: Sequence[str]) -> Allotment:
+        """Who of these the caps allow to be paid for, those at the front first.
+
+        What was granted is held until the end of the transaction, which has to reserve it.
+        """
         ...
 
 

@@ -17,6 +17,8 @@ class Arrival:
     input: LeadInput
     identity: str
     priority: Priority
+    batch: str | None = None
+    """The intake that it belongs to, where that has several leads."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ GUARANTEES = {
     5: "Nothing strands, and the books always balance",
     6: "One lead, one charge",
     7: "An unknown outcome is never blindly sent again",
+    8: "The credit budget cannot be exceeded",
     9: "No duplicate contact",
     10: "A zombie cannot act",
     11: "Hints may repeat and come in any order",

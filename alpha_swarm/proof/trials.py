@@ -28,6 +28,7 @@ from alpha_swarm.proof.databases.tracing import SyncedBeforeAnswer
 from alpha_swarm.proof.guarantees import GUARANTEES
 from alpha_swarm.proof.killing.real_kills import RealKills
 from alpha_swarm.proof.killing.rolling_sigterm import RollingSigterm
+from alpha_swarm.proof.money.under_a_cap import UnderACap
 from alpha_swarm.proof.poison.isolated import PoisonIsolated
 from alpha_swarm.proof.redis.disposable import RedisFaults
 from alpha_swarm.proof.redis.intake import IntakeWithoutRedis, IntakeWithRedisFrozen
@@ -64,6 +65,7 @@ TRIALS: Sequence[Trial] = (
     EveryPointOfTheRecovery(),
     SeededBytecodes(),
     HintsInAnyOrder(),
+    UnderACap(),
     SessionsEnd(),
     RollingSigterm(leads=80),
     ServerRestarts(),

@@ -39,8 +39,8 @@ SELECT (SELECT count(*) FROM leads),
        (SELECT sum(accepted) FROM intakes),
        (SELECT count(*) FROM leads WHERE state NOT IN ('synced', 'unenrichable', 'dead')
            AND id NOT IN (SELECT lead_id FROM work)),
-       (SELECT coalesce(sum(spent), 0) FROM budget),
-       (SELECT coalesce(sum(reserved), 0) FROM budget)
+       (SELECT coalesce(sum(credits_spent), 0) FROM budget WHERE scope LIKE 'day:%'),
+       (SELECT coalesce(sum(credits_reserved), 0) FROM budget WHERE scope LIKE 'day:%')
 """
 
 

@@ -19,7 +19,7 @@ from alpha_swarm.cli.lead_files.rows import Rows
 from alpha_swarm.errors import BadFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Generator, Iterator
 
     from alpha_swarm.cli.lead_files.rows import Row
 
@@ -39,7 +39,7 @@ class LeadFile:
     rejects: Path
     """Where its bad rows go."""
 
-    def rows(self) -> Iterator[Row]:
+    def rows(self) -> Generator[Row]:
         """Each data row, from the first."""
         lines = Lines(self.file)
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
@@ -14,7 +15,7 @@ from alpha_swarm.domain.states import Priority
 from alpha_swarm.errors import BadFileError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from alpha_swarm.cli.lead_files.rows import Row
     from alpha_swarm.cli.lead_files.source import LeadFile
@@ -31,6 +32,17 @@ class Receive(Protocol):
         self, inputs: Sequence[LeadInput], *, priority: Priority, door: str, rejected: int = 0
     ) -> Sequence[Taken]:
         """One durable commit."""
+        ...
+
+
+class Pilot(Protocol):
+    """What decides after the first rows whether the rest is taken in."""
+
+    rows: int
+    """How many those are."""
+
+    def goes_on(self) -> bool:
+        """Whether the rest shall follow."""
         ...
 
 
@@ -83,19 +95,33 @@ def count_rows(leads: LeadFile) -> int:
     return rows
 
 
-def take_in(leads: LeadFile, receive: Receive, terms: Terms, advance: Callable[[int], None]) -> Tally:
+def take_in(
+    leads: LeadFile,
+    receive: Receive,
+    terms: Terms,
+    advance: Callable[[int], None],
+    pilot: Pilot | None = None,
+) -> Tally:
     """The second pass: a commit for every 500 rows; ``advance`` hears of each by its number of rows.
 
     Call :func:`count_rows` before: it is what keeps half a bad file out of the ledger.
     """
     tally = Tally()
-    with written(leads.rejects, leads.kind.columns) as rejects:
-        rows = leads.rows()
-        while some := list(islice(rows, BATCH)):
-            batch = _judge(some, rejects, terms)
-            taken = receive.take(batch.inputs, priority=terms.priority, door="file", rejected=batch.rejected)
-            tally.count(taken, batch.rejected)
-            advance(len(some))
+    with written(leads.rejects, leads.kind.columns) as rejects, closing(leads.rows()) as rows:
+
+        def take(these: Iterator[Row]) -> None:
+            while some := list(islice(these, BATCH)):
+                batch = _judge(some, rejects, terms)
+                taken = receive.take(
+                    batch.inputs, priority=terms.priority, door="file", rejected=batch.rejected
+                )
+                tally.count(taken, batch.rejected)
+                advance(len(some))
+
+        if pilot is not None:
+            take(islice(rows, pilot.rows))
+        if pilot is None or pilot.goes_on():
+            take(rows)
     tally.rejects_file = str(leads.rejects) if tally.rejected else None
     return tally
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from alpha_swarm.domain.cost import FREE, Cost
 from alpha_swarm.domain.identity import identity_of
 from alpha_swarm.domain.lead import LeadInput
 from alpha_swarm.domain.states import Priority, SourceType, Step
@@ -24,7 +25,12 @@ def config(url: str, **more: Any) -> LedgerConfig:
 
 
 def arrival(
-    name: str, *, hours: int = 0, source: str = "Rival", priority: Priority = Priority.NORMAL
+    name: str,
+    *,
+    hours: int = 0,
+    source: str = "Rival",
+    priority: Priority = Priority.NORMAL,
+    batch: str | None = None,
 ) -> Arrival:
     """A person by name; ``hours`` and ``source`` make another sighting of the same one."""
     lead = LeadInput(
@@ -34,7 +40,7 @@ def arrival(
         source_name=source,
         scraped_at=_SEEN + timedelta(hours=hours, microseconds=123457),
     )
-    return Arrival(input=lead, identity=identity_of(lead), priority=priority)
+    return Arrival(input=lead, identity=identity_of(lead), priority=priority, batch=batch)
 
 
 def add(ledger: SqlLedger, arrivals: Sequence[Arrival]) -> list[str]:
@@ -70,7 +76,7 @@ def held(ledger: SqlLedger, batch: Batch) -> set[str]:
         return tx.work.held(batch)
 
 
-def plan(ledger: SqlLedger, lead_ids: Sequence[str], *, credits_each: float = 0.0, lease: int = 1) -> str:
+def plan(ledger: SqlLedger, lead_ids: Sequence[str], *, cost: Cost = FREE, lease: int = 1) -> str:
     """Write the intent of an enrichment."""
     with ledger.begin() as tx:
         return tx.calls.plan(
@@ -79,7 +85,7 @@ def plan(ledger: SqlLedger, lead_ids: Sequence[str], *, credits_each: float = 0.
             key="key",
             lease=lease,
             generations=dict.fromkeys(lead_ids, 1),
-            credits_each=credits_each,
+            cost=cost,
         )
 
 

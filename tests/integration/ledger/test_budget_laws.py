@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 
+from alpha_swarm.domain.cost import Cost
 from alpha_swarm.ledger.tables import budget, call_leads, calls
 from tests.integration.ledger.actors import people, plan
 
@@ -32,11 +33,11 @@ _steps = st.lists(
 def take(ledger: SqlLedger, lead_ids: list[str], kind: str, credit: float | None) -> None:
     """One thing that happens."""
     if kind == "plan":
-        plan(ledger, lead_ids, credits_each=credit or 0.0)
+        plan(ledger, lead_ids, cost=Cost(credit or 0.0))
         return
     with ledger.begin() as tx:
         if kind == "charge":
-            tx.calls.charge(dict.fromkeys(lead_ids, credit or 0.0))
+            tx.calls.charge(dict.fromkeys(lead_ids, Cost(credit or 0.0)))
         elif kind == "doubts":
             tx.calls.doubts("enrich_rows", lead_ids)
         else:

@@ -144,6 +144,25 @@ def test_the_step_to_turns_can_be_reverted(empty_database_url: str) -> None:
     assert differences(empty_database_url) == []
 
 
+def test_the_books_of_days_become_those_of_days_and_months(empty_database_url: str) -> None:
+    """And go back again."""
+    shaped(empty_database_url, "0004")
+    days = [("2026-01-30", 6.0, 1.5), ("2026-01-31", 0.0, 2.0), ("2026-02-01", 12.0, 4.0)]
+    for day, reserved, spent in days:
+        execute(empty_database_url, f"INSERT INTO budget VALUES ('{day}', {reserved}, {spent})")  # noqa: S608 - the test's own
+    migrate(empty_database_url)
+    books = "SELECT scope, credits_reserved, credits_spent, actions_reserved, actions_spent FROM budget"
+    assert fetched(empty_database_url, books) == [
+        ("day:2026-01-30", 6.0, 1.5, 0.0, 0.0),
+        ("day:2026-01-31", 0.0, 2.0, 0.0, 0.0),
+        ("day:2026-02-01", 12.0, 4.0, 0.0, 0.0),
+        ("month:2026-01", 6.0, 3.5, 0.0, 0.0),
+        ("month:2026-02", 12.0, 4.0, 0.0, 0.0),
+    ]
+    shaped(empty_database_url, "0004", command.downgrade)
+    assert fetched(empty_database_url, "SELECT day, reserved, spent FROM budget") == days
+
+
 def test_a_ledger_of_a_newer_version_is_left_alone(database_url: str) -> None:
     execute(database_url, "UPDATE alembic_version SET version_num = '9999_from_the_future'")
     with pytest.raises(ConfigurationError, match="newer version; upgrade alpha-swarm"):

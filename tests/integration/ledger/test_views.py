@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete
 
+from alpha_swarm.domain.budget import NO_CAPS
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.domain.status import status
 from alpha_swarm.ledger.tables import work
@@ -29,7 +30,7 @@ def counts(ledger: SqlLedger) -> Counts:
 
 def balanced(ledger: SqlLedger) -> bool:
     """As ``status`` says it."""
-    return bool(status(counts(ledger), {}, {}, {})["balanced"])
+    return bool(status(counts(ledger), {}, NO_CAPS, {})["balanced"])
 
 
 def test_an_empty_ledger_balances(ledger: SqlLedger) -> None:
@@ -108,7 +109,7 @@ def test_work_for_a_paused_target_does_not_count_as_waiting(ledger: SqlLedger) -
     found = counts(ledger)
     assert found.oldest_waiting_seconds == 0.0
     assert set(found.pauses) == {"ghl"}
-    assert status(found, {}, {}, {})["health"] == "degraded"
+    assert status(found, {}, NO_CAPS, {})["health"] == "degraded"
 
 
 def test_a_pause_that_ran_out_is_not_shown(ledger: SqlLedger) -> None:

@@ -59,7 +59,7 @@ def put_back(engine: Engine) -> Iterator[None]:
 
 def beat(world: World, marks: Notes) -> None:
     """What every process does at its start."""
-    Reconcile(world.app.ledger, marks, credits_each=world.app.settings.clay.credits_per_lead).beat()
+    Reconcile(world.app.ledger, marks, cost=world.app.settings.clay.estimate).beat()
 
 
 def reserved(world: World) -> float:

@@ -58,8 +58,8 @@ def test_the_enrichment_keeps_who_when_and_what_it_cost() -> None:
     assert enrichment.dropped == (("email_work", "apollo"),)
 
 
-def test_a_row_without_time_and_cost_was_enriched_now_for_nothing() -> None:
-    """What the row does not say is filled in."""
+def test_a_row_without_time_was_enriched_now_and_one_without_cost_leaves_it_open() -> None:
+    """The time is filled in; what it cost is for the table of costs to say."""
     enrichment = judge(row({}, credits_used=None), now=NOW)
 
-    assert (enrichment.enriched_at, enrichment.credits_used) == (NOW, 0.0)
+    assert (enrichment.enriched_at, enrichment.credits_used) == (NOW, None)

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
+from alpha_swarm.domain.budget import NO_CAPS, Caps
 from alpha_swarm.domain.counts import Counts
 from alpha_swarm.domain.providers import used_this_hour
 from alpha_swarm.domain.states import RESTING, State
 from alpha_swarm.domain.status import status
 
-NO_CAPS: dict[str, float | None] = {}
 PARTIES = {"clay": "closed", "ghl": "closed"}
 
 
@@ -44,7 +44,7 @@ def answer(**changes: Any) -> dict[str, Any]:
 
 
 def test_a_ledger_in_order_is_healthy() -> None:
-    assert status(counts(), {"ingest": 2}, {"day": 100.0, "month": None}, PARTIES) == {
+    assert status(counts(), {"ingest": 2}, Caps(day=100.0), PARTIES) == {
         "leads": counts().states,
         "total": 2,
         "balanced": True,
@@ -55,6 +55,7 @@ def test_a_ledger_in_order_is_healthy() -> None:
             "day": {"reserved": 6.0, "spent": 7.25, "cap": 100.0},
             "month": {"reserved": 6.0, "spent": 70.0, "cap": None},
         },
+        "actions": {"month": {"reserved": 0.0, "spent": 0.0, "cap": None}},
         "breakers": PARTIES,
         "providers": used_this_hour({"apollo": (7, 2)}),
         "dead_letters": 0,
@@ -153,3 +154,15 @@ def test_the_hour_of_each_known_provider_is_shown_and_of_any_other_that_was_used
     assert shown["apollo"] == {"used": 7, "missed": 2, "limit": 500}
     assert shown["crunchbase"] == {"used": 0, "missed": 0, "limit": 200}
     assert shown["zeta"] == {"used": 1, "missed": 0, "limit": None}
+
+
+def test_a_cap_that_is_reached_is_said_as_long_as_leads_are_held() -> None:
+    """It makes nothing unhealthy."""
+    held = counts(states=only(State.HELD, 2), stops=("day credits", "month actions"))
+    found = status(held, {}, NO_CAPS, PARTIES)
+    assert found["health"] == "healthy"
+    assert found["reasons"] == [
+        "2 leads are held: the cap on credits of the day is reached; see alpha-swarm budget",
+        "2 leads are held: the cap on actions of the month is reached; see alpha-swarm budget",
+    ]
+    assert answer(stops=("day credits",))["reasons"] == []

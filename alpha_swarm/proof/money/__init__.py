@@ -1,0 +1,1 @@
+"""Money: what is spent, and what the other side bills."""
