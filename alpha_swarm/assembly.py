@@ -14,10 +14,6 @@ from alpha_swarm.connectors.clay.routines import ClayRoutines
 from alpha_swarm.connectors.clay.routines_settings import RoutinesConfig
 from alpha_swarm.connectors.clay.settings import ClayConfig
 from alpha_swarm.connectors.clay.webhook import ClayWebhook
-from alpha_swarm.connectors.ghl.crm import Ghl
-from alpha_swarm.connectors.ghl.settings import GhlConfig
-from alpha_swarm.connectors.instantly.crm import Instantly
-from alpha_swarm.connectors.instantly.settings import InstantlyConfig
 from alpha_swarm.coordination.embedded import embedded_url
 from alpha_swarm.domain.columns import columns
 from alpha_swarm.domain.costs import Costs
@@ -36,9 +32,7 @@ if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
     from alpha_swarm.config import Settings
     from alpha_swarm.config.clay import Clay
-    from alpha_swarm.domain.in_flight import InFlight
     from alpha_swarm.domain.limits import Limit
-    from alpha_swarm.ports.crm import Crm
     from alpha_swarm.ports.edge import Facts, Gate
     from alpha_swarm.ports.enricher import Enricher
     from alpha_swarm.ports.lanes import LaneBook
@@ -114,13 +108,21 @@ def hint_batches(settings: Settings) -> dict[Step, int]:
     """The steps of this installation → leads a job."""
     clay = settings.clay
     steps = {
-        Step.INGEST: _whole_calls(clay.routine_batch if clay.transport == "routines" else clay.batch_rows),
+        Step.INGEST: _whole_calls(_leads_a_submission(clay)),
         # Within a queue what was begun is ended first, so that a backlog does not hold back results.
         Step.COLLECT: ROUTES[Step.COLLECT].batch,
         Step.WRITE_BACK: _whole_calls(clay.batch_updates),
         Step.ENRICH: _whole_calls(clay.batch_enrich),
     }
     return steps | {Step.sync(target): ROUTES[Step.sync(target)].batch for target in settings.sync_targets}
+
+
+def _leads_a_submission(clay: Clay) -> int:
+    return {
+        "rest": clay.batch_rows,
+        "webhook": clay.webhook_max_records,
+        "routines": clay.routine_batch,
+    }[clay.transport]
 
 
 def _whole_calls(leads_a_call: int) -> int:
@@ -251,44 +253,6 @@ def webhook_url(settings: Settings) -> str | None:
 def first_question(clay: Clay) -> float:
     """Seconds until a result is first asked for; where it comes by itself that is the soft deadline."""
     return clay.soft_deadline if "webhook" in (clay.results, clay.transport) else clay.first_poll
-
-
-def crms(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> dict[Target, Crm]:
-    """The connectors of the configured targets.
-
-    Raises:
-        ConfigurationError: a target lacks its key or id.
-    """
-    require_targets(settings)
-    builders = {Target.GHL: _ghl, Target.INSTANTLY: _instantly}
-    return {target: builders[target](settings, gate, facts, clock) for target in settings.sync_targets}
-
-
-def in_flight(settings: Settings, target: Target) -> InFlight | None:
-    """Calls at once to a CRM."""
-    return {Target.GHL: settings.ghl, Target.INSTANTLY: settings.instantly}[target].in_flight
-
-
-def _ghl(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Crm:
-    ghl = settings.ghl
-    config = GhlConfig(
-        keys=(ghl.api_key.get_secret_value() if ghl.api_key else "",),
-        location_id=ghl.location_id or "",
-        base_url=ghl.api_base_url,
-        tags=ghl.tags,
-    )
-    return Ghl(config, gate, facts, clock)
-
-
-def _instantly(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Crm:
-    del facts
-    instantly = settings.instantly
-    config = InstantlyConfig(
-        keys=(instantly.api_key.get_secret_value() if instantly.api_key else "",),
-        campaign_id=instantly.campaign_id or "",
-        base_url=instantly.api_base_url,
-    )
-    return Instantly(config, gate, clock)
 
 
 def _table(override: Path | None, name: str) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from alpha_swarm import assembly
+from alpha_swarm import assembly, crm_assembly
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.coordination.breaker import Breakers
 from alpha_swarm.coordination.breaker_gate import BreakerGate
@@ -82,7 +82,7 @@ class Edge:
     @cached_property
     def crms(self) -> Mapping[Target, Crm]:
         """The configured CRMs."""
-        crms = assembly.crms(self.settings, self.gate, self.ledger.facts, self._clock)
+        crms = crm_assembly.crms(self.settings, self.gate, self.ledger.facts, self._clock)
         for crm in crms.values():
             self._open.callback(crm.close)
         return crms

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alpha_swarm import assembly
+from alpha_swarm import assembly, crm_assembly
 from alpha_swarm.domain.providers import HOURLY
 from alpha_swarm.domain.states import Step
 from alpha_swarm.pipeline.enrich import Enrich
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def effect_of(step: Step, edge: Edge, closing: Closing) -> Effect:
     """The effect, not yet begun; no effect is behind collecting."""
     if step.target is not None:
-        return Sync(edge.crms[step.target], closing, assembly.in_flight(edge.settings, step.target))
+        return Sync(edge.crms[step.target], closing, crm_assembly.in_flight(edge.settings, step.target))
     in_flight = edge.settings.clay.in_flight
     if step is Step.WRITE_BACK:
         return WriteBack(edge.enricher, in_flight, assembly.RETENTION_DAYS)

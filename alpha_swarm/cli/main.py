@@ -13,6 +13,7 @@ from typer.exceptions import TyperException
 from alpha_swarm import __version__
 from alpha_swarm.cli import (
     bench,
+    budget,
     calls,
     clay,
     demo,
@@ -41,7 +42,9 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-for module in (parts, leads, enrich, status, trace, calls, targets, lanes, clay, doctor, demo, prove, bench):
+for module in (parts, leads, enrich, status, budget, trace, calls):
+    module.register(app)
+for module in (targets, lanes, clay, doctor, demo, prove, bench):
     module.register(app)
 
 

@@ -8,8 +8,8 @@ from sqlalchemy import delete, select
 
 from alpha_swarm.domain.companies import Remembered
 from alpha_swarm.ledger.among import among
+from alpha_swarm.ledger.company_tables import companies
 from alpha_swarm.ledger.records import when
-from alpha_swarm.ledger.tables import companies
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

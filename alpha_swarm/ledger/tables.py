@@ -169,15 +169,6 @@ budget = Table(
     Column("alert", String(64)),
 )
 
-#: What results said of companies: field → [value, when it was found].
-companies = Table(
-    "companies",
-    metadata,
-    Column("domain", String(255), primary_key=True),
-    Column("fields", JSON, nullable=False),
-    Column("learnt_at", _time, nullable=False),
-)
-
 #: How often each provider behind Clay took part in a result, by the hour since 1970.
 provider_uses = Table(
     "provider_uses",

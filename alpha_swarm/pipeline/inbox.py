@@ -10,6 +10,7 @@ from alpha_swarm.domain.states import EnrichmentStatus, Step
 from alpha_swarm.errors import GiveUpError, RetryLaterError
 from alpha_swarm.pipeline.followups import Followups
 from alpha_swarm.pipeline.pings import PINGS
+from alpha_swarm.ports.enricher import FORGED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -80,9 +81,12 @@ class ReadInbox:
             letters = tx.inbox.take(most)
             parsed = {letter.id: self._parse(letter) for letter in letters if letter.source != PINGS}
             pinged = self._read_pings(tx, followups, [one for one in letters if one.source == PINGS])
-            rows = {row.row_id: row for found in parsed.values() for row in found or () if row.finished}
+            read = [found for found in parsed.values() if not isinstance(found, str)]
+            rows = {row.row_id: row for found in read for row in found if row.finished}
             leads = self._leads(tx, rows)
             self._take(tx, followups, {leads[row_id]: row for row_id, row in rows.items() if row_id in leads})
+            if leads and not self._asks:
+                tx.lanes.answered(leads)
             tx.inbox.close(pinged | {key: _state(found, leads) for key, found in parsed.items()})
         followups.send(self._hints)
         return len(letters)
@@ -115,15 +119,16 @@ class ReadInbox:
             return dict.fromkeys((letter.id for letter in letters), "orphan")
         return self._pings.read(tx, followups, letters)
 
-    def _parse(self, letter: Letter) -> Sequence[RowResult] | None:
+    def _parse(self, letter: Letter) -> Sequence[RowResult] | str:
+        """The rows, or the state of a letter that is put aside."""
         try:
             return self._enricher.parse(letter.body)
-        except GiveUpError:
-            return None
+        except GiveUpError as error:
+            return FORGED if error.cause == FORGED else "unreadable"
 
 
-def _state(found: Sequence[RowResult] | None, leads: Mapping[str, str]) -> str:
-    if found is None:
-        return "unreadable"
+def _state(found: Sequence[RowResult] | str, leads: Mapping[str, str]) -> str:
+    if isinstance(found, str):
+        return found
     # An orphan is kept for a person to look at; should its row be ours after all, it is asked for when due.
     return "done" if all(row.row_id in leads for row in found if row.finished) else "orphan"

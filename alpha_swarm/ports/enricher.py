@@ -31,6 +31,10 @@ class Capabilities:
     """Whether a submission that nobody answered is sent once more, under the same request id."""
 
 
+#: The cause of a delivery that carries a row which is not proved to be ours.
+FORGED = "forged"
+
+
 class Enricher(Protocol):
     """One transport to the enrichment service.
 
@@ -75,7 +79,7 @@ class Enricher(Protocol):
         ...
 
     def parse(self, body: bytes) -> Sequence[RowResult]:
-        """The rows in a webhook's body. Raises ``GiveUpError`` when it is none."""
+        """The rows in a webhook's body. Raises ``GiveUpError`` when it is none, or forged (by its cause)."""
         ...
 
     def write_back(self, updates: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Outcome]:

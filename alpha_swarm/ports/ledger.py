@@ -8,10 +8,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from contextlib import AbstractContextManager
 
+    from alpha_swarm.ports.calls import Calls
     from alpha_swarm.ports.companies import Companies
     from alpha_swarm.ports.lanes import Lanes
     from alpha_swarm.ports.parts import (
-        Calls,
         DeadLetters,
         Inbox,
         Leads,

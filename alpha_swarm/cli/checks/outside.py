@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alpha_swarm import assembly
+from alpha_swarm import assembly, crm_assembly
 from alpha_swarm.cli.checks.check import Check, failed, ok
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.errors import (
@@ -64,7 +64,7 @@ def check_crms(settings: Settings) -> Iterator[Check]:
     ledger = SqlLedger(assembly.ledger_config(settings, "doctor"))
     remedy = "check its base URL and ids"
     try:
-        for target, crm in assembly.crms(settings, _OpenGate(), ledger.facts, SystemClock()).items():
+        for target, crm in crm_assembly.crms(settings, _OpenGate(), ledger.facts, SystemClock()).items():
             yield _ask(target.value, crm.check, remedy)
     finally:
         ledger.close()

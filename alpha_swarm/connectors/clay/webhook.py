@@ -10,7 +10,7 @@ from alpha_swarm.connectors.clay.webhook_doors import LaneDoors
 from alpha_swarm.connectors.clay.webhook_submission import NO_LANE_SECONDS, Submission
 from alpha_swarm.domain.requests import is_row_token
 from alpha_swarm.errors import GiveUpError, HaltError
-from alpha_swarm.ports.enricher import Capabilities
+from alpha_swarm.ports.enricher import FORGED, Capabilities
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -23,9 +23,6 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.lead import Lead
     from alpha_swarm.ports.edge import Gate
     from alpha_swarm.ports.lanes import LaneBook
-
-#: The cause of a delivery that carries a row without its token, or with another one's.
-FORGED = "forged"
 
 
 class ClayWebhook:

@@ -59,7 +59,8 @@ def put_back(engine: Engine) -> Iterator[None]:
 
 def beat(world: World, marks: Notes) -> None:
     """What every process does at its start."""
-    Reconcile(world.app.ledger, marks, cost=world.app.settings.clay.estimate).beat()
+    estimate = world.app.settings.clay.estimate
+    Reconcile(world.app.ledger, marks, cost=estimate, submitting_starts=False).beat()
 
 
 def reserved(world: World) -> float:

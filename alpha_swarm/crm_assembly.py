@@ -1,0 +1,57 @@
+"""Settings → the connectors of the CRMs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alpha_swarm.config import require_targets
+from alpha_swarm.connectors.ghl.crm import Ghl
+from alpha_swarm.connectors.ghl.settings import GhlConfig
+from alpha_swarm.connectors.instantly.crm import Instantly
+from alpha_swarm.connectors.instantly.settings import InstantlyConfig
+from alpha_swarm.domain.states import Target
+
+if TYPE_CHECKING:
+    from alpha_swarm.clock import Clock
+    from alpha_swarm.config import Settings
+    from alpha_swarm.domain.in_flight import InFlight
+    from alpha_swarm.ports.crm import Crm
+    from alpha_swarm.ports.edge import Facts, Gate
+
+
+def crms(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> dict[Target, Crm]:
+    """The connectors of the configured targets.
+
+    Raises:
+        ConfigurationError: a target lacks its key or id.
+    """
+    require_targets(settings)
+    builders = {Target.GHL: _ghl, Target.INSTANTLY: _instantly}
+    return {target: builders[target](settings, gate, facts, clock) for target in settings.sync_targets}
+
+
+def in_flight(settings: Settings, target: Target) -> InFlight | None:
+    """Calls at once to a CRM."""
+    return {Target.GHL: settings.ghl, Target.INSTANTLY: settings.instantly}[target].in_flight
+
+
+def _ghl(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Crm:
+    ghl = settings.ghl
+    config = GhlConfig(
+        keys=(ghl.api_key.get_secret_value() if ghl.api_key else "",),
+        location_id=ghl.location_id or "",
+        base_url=ghl.api_base_url,
+        tags=ghl.tags,
+    )
+    return Ghl(config, gate, facts, clock)
+
+
+def _instantly(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Crm:
+    del facts
+    instantly = settings.instantly
+    config = InstantlyConfig(
+        keys=(instantly.api_key.get_secret_value() if instantly.api_key else "",),
+        campaign_id=instantly.campaign_id or "",
+        base_url=instantly.api_base_url,
+    )
+    return Instantly(config, gate, clock)
