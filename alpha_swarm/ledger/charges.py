@@ -49,9 +49,15 @@ class Charges:
         paid = [
             (row, due.pop(row.lead_id, FREE)) for row in rows if row.state != FAILED or row.lead_id in due
         ]
+        # Summed up first: most leads of a commit share a day, a batch and a source.
+        sums: dict[tuple[str, Purse], tuple[Cost, Cost]] = {}
         for row, cost in paid:
-            reserved = FREE if row.state == FAILED else _reserved(row)
-            self._budget.change(row.day, _purse(row), reserved=FREE - reserved, spent=cost)
+            account = (row.day, _purse(row))
+            reserved, spent_before = sums.get(account, (FREE, FREE))
+            freed = reserved if row.state == FAILED else reserved + _reserved(row)
+            sums[account] = (freed, spent_before + cost)
+        for (day, purse), (freed, paid_for) in sums.items():
+            self._budget.change(day, purse, reserved=FREE - freed, spent=paid_for)
         self._write(paid, reported)
 
     def charge_again(self, call_id: str, spent: Mapping[str, Cost], purses: Mapping[str, Purse]) -> None:
