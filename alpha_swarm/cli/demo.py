@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -18,6 +18,9 @@ def demo(
     *,
     leads: Annotated[int, typer.Option(min=1, max=5000, help="Distinct people in the list.")] = 300,
     seed: Annotated[int, typer.Option(help="Decides the people and the faults.")] = 7,
+    transport: Annotated[
+        Literal["rest", "webhook", "routines"], typer.Option(help="How the leads reach Clay.")
+    ] = "rest",
     keep: Annotated[bool, typer.Option("--keep", help="Keep the home directory to look at.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -28,7 +31,7 @@ def demo(
     from alpha_swarm.cli.demonstration.play import play  # noqa: PLC0415 - keeps --help fast
     from alpha_swarm.cli.demonstration.report import show  # noqa: PLC0415 - keeps --help fast
 
-    report = play(leads, seed, keep=keep)
+    report = play(leads, seed, transport, keep=keep)
     if as_json:
         print_json(report)
     else:

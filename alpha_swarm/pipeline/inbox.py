@@ -108,7 +108,9 @@ class ReadInbox:
         if self._asks or not named:
             return found
         there = tx.leads.existing(named.values())
-        return {**found, **{key: lead_id for key, lead_id in named.items() if lead_id in there}}
+        early = {key: lead_id for key, lead_id in named.items() if lead_id in there}
+        tx.leads.submitted({lead_id: key for key, lead_id in early.items()})
+        return {**found, **early}
 
     def _whole(self, row: RowResult) -> bool:
         # A failure is believed once the row itself says so: of two events about a row either may come last.

@@ -19,9 +19,12 @@ import requests
 from alpha_swarm.config import VARIABLES, Settings, load_settings
 from alpha_swarm.errors import AlphaSwarmError
 from alpha_swarm.supervision.command import running
+from alpha_swarm.supervision.transports import sandbox_arguments, variables
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+
+    from alpha_swarm.supervision.transports import Transport
 
 _CAMPAIGN = "00000000-0000-4000-8000-000000000001"
 _SANDBOX_SECONDS = 30.0
@@ -90,13 +93,19 @@ class Stage:
 
 @contextmanager
 def set_up(
-    name: str, *, keep: bool = False, sandbox: Sequence[str] = (), environ: Mapping[str, str] | None = None
+    name: str,
+    *,
+    keep: bool = False,
+    transport: Transport = "rest",
+    sandbox: Sequence[str] = (),
+    environ: Mapping[str, str] | None = None,
 ) -> Iterator[Stage]:
     """The stage; without ``keep`` the home directory goes at the end.
 
     Args:
         name: stands in the home directory's name.
         keep: whether the home directory stays.
+        transport: how leads reach Clay.
         sandbox: further arguments of ``alpha-swarm sandbox``.
         environ: variables that go before those of the stage.
     """
@@ -105,11 +114,17 @@ def set_up(
         if not keep:
             stack.callback(shutil.rmtree, home, ignore_errors=True)
         clean = {key: value for key, value in os.environ.items() if key not in VARIABLES}
-        command = ["sandbox", "--port", "0", "--json", *sandbox]
+        secret = secrets.token_hex(16)
+        command = ["sandbox", "--port", "0", "--json", *sandbox_arguments(transport, secret), *sandbox]
         child = stack.enter_context(running(command, home, clean, stdout=subprocess.PIPE))
         url = _announced(child)
-        variables = {**clean, **_variables(home, url), **(environ or {})}
-        yield Stage(home, url, load_settings(variables, dotenv=None), variables)
+        told = {
+            **clean,
+            **_variables(home, url, secret),
+            **variables(transport, url, secret),
+            **(environ or {}),
+        }
+        yield Stage(home, url, load_settings(told, dotenv=None), told)
 
 
 def _announced(child: subprocess.Popen[bytes]) -> str:
@@ -119,7 +134,7 @@ def _announced(child: subprocess.Popen[bytes]) -> str:
     return str(json.loads(line)["url"])
 
 
-def _variables(home: Path, sandbox: str) -> dict[str, str]:
+def _variables(home: Path, sandbox: str, secret: str) -> dict[str, str]:
     port = _free_port()
     return {
         "ALPHA_SWARM_HOME": str(home),
@@ -129,7 +144,7 @@ def _variables(home: Path, sandbox: str) -> dict[str, str]:
         "BASE_URL": f"http://127.0.0.1:{port}",
         "CLAY_API_KEY": "sandbox",
         "CLAY_API_BASE_URL": f"{sandbox}/clay/v1",
-        "CLAY_WEBHOOK_SECRET": secrets.token_hex(16),
+        "CLAY_WEBHOOK_SECRET": secret,
         "SYNC_TARGETS": "ghl,instantly",
         "GHL_API_BASE_URL": f"{sandbox}/ghl",
         "GHL_API_KEY": "sandbox",

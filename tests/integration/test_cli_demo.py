@@ -68,7 +68,7 @@ def test_a_lead_paid_twice_makes_the_books_wrong() -> None:
         "instantly": {"leads": 0, "duplicate_emails": 0},
     }
     found = Figures(leads=1, rows=1, enriched=1)
-    books = compare(status, {"accepted": 1}, found, {"clay": clay, **crms})
+    books = compare(status, {"accepted": 1}, found, {"clay": clay, **crms}, "rest")
     assert [entry.what for entry in books if not entry.ok] == [
         "enrichments paid",
         "rows paid twice",

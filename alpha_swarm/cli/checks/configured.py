@@ -17,7 +17,6 @@ def check_configured(settings: Settings) -> Iterator[Check]:
     yield _caps(settings)
     yield _key(settings)
     yield _api_keys(settings)
-    yield _webhook(settings)
     if not settings.sync_targets:
         yield warning("targets", "no CRM is configured", "name them in SYNC_TARGETS, such as ghl,instantly")
 
@@ -48,14 +47,3 @@ def _api_keys(settings: Settings) -> Check:
     if settings.api.keys:
         return ok("api keys", f"{len(settings.api.keys)} set")
     return warning("api keys", "API_KEYS is unset: POST /leads turns everybody away", "set at least one key")
-
-
-def _webhook(settings: Settings) -> Check:
-    if settings.clay.results == "poll":
-        return ok("webhook", "results are polled for, as CLAY_RESULTS says")
-    needed = {"CLAY_WEBHOOK_SECRET": settings.clay.webhook_secrets, "BASE_URL": settings.api.base_url}
-    missing = [name for name, value in needed.items() if not value]
-    if missing:
-        detail = f"{' and '.join(missing)} unset: results are only polled for"
-        return warning("webhook", detail, "set both for results within seconds, or CLAY_RESULTS=poll")
-    return ok("webhook", "Clay can deliver results")

@@ -7,6 +7,9 @@ from typing import TYPE_CHECKING
 from alpha_swarm import assembly, crm_assembly
 from alpha_swarm.cli.checks.check import Check, failed, ok
 from alpha_swarm.clock import SystemClock
+from alpha_swarm.connectors.calls import Call, Endpoint
+from alpha_swarm.connectors.http import Http
+from alpha_swarm.connectors.verdicts import VerdictTable
 from alpha_swarm.errors import (
     AlphaSwarmError,
     ConfigurationError,
@@ -27,6 +30,9 @@ _DEPRECATED = (
     "check CLAY_API_BASE_URL and CLAY_TABLE_ID; api.clay.com itself answers every row call with 404"
     ' "deprecated API endpoint": there CLAY_TRANSPORT=webhook and CLAY_TRANSPORT=routines are the ways in'
 )
+
+
+_ROUTINE = "check CLAY_PUBLIC_API_BASE_URL and CLAY_ROUTINE_ID"
 
 
 class _OpenGate:
@@ -53,7 +59,7 @@ def check_clay(settings: Settings) -> Iterator[Check]:
             lambda: assembly.enricher(
                 settings, _OpenGate(), ledger.facts, SystemClock(), ledger.lanes
             ).check(),
-            _DEPRECATED,
+            _ROUTINE if settings.clay.transport == "routines" else _DEPRECATED,
         )
     finally:
         ledger.close()
@@ -68,6 +74,20 @@ def check_crms(settings: Settings) -> Iterator[Check]:
             yield _ask(target.value, crm.check, remedy)
     finally:
         ledger.close()
+
+
+def ask_own_door(base_url: str) -> None:
+    """Our own HTTP door, by the address that others are told.
+
+    Raises:
+        AlphaSwarmError: it does not answer there.
+    """
+    endpoint = Endpoint(target="api", base_url=base_url, keys=("",), verdicts=VerdictTable({}))
+    door = Http(endpoint, _OpenGate(), SystemClock())
+    try:
+        door.call(Call(operation="ask", method="GET", path="/health/live", effect=False, limit=None))
+    finally:
+        door.close()
 
 
 def _ask(name: str, question: Callable[[], str], wrong_address: str) -> Check:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from alpha_swarm.cli.checks.callbacks import check_callbacks
 from alpha_swarm.cli.checks.check import Check, failed, ok
 from alpha_swarm.cli.checks.configured import check_configured
 from alpha_swarm.cli.checks.outside import check_clay, check_crms
@@ -38,6 +39,7 @@ def _with(settings: Settings) -> Iterator[Check]:
         check_ledger(settings),
         check_redis(settings),
         check_configured(settings),
+        check_callbacks(settings),
         check_clay(settings),
         check_crms(settings),
     )

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from alpha_swarm.cli.demonstration.figures import Figures
+    from alpha_swarm.supervision.transports import Transport
 
 #: Credits are sums of tenths in floating point on both sides.
 _ROUNDING = 0.01
@@ -29,10 +30,15 @@ class Entry:
 
 
 def compare(
-    status: Mapping[str, Any], tally: Mapping[str, Any], found: Figures, sandbox: Mapping[str, Any]
+    status: Mapping[str, Any],
+    tally: Mapping[str, Any],
+    found: Figures,
+    sandbox: Mapping[str, Any],
+    transport: Transport,
 ) -> list[Entry]:
     """Every line of the books."""
-    return [*_leads(status, tally, found), *_clay(status, found, sandbox["clay"]), *_crms(found, sandbox)]
+    clay = _AT_CLAY[transport](status, found, sandbox["clay"])
+    return [*_leads(status, tally, found), *clay, *_crms(found, sandbox)]
 
 
 def _leads(status: Mapping[str, Any], tally: Mapping[str, Any], found: Figures) -> list[Entry]:
@@ -47,7 +53,7 @@ def _leads(status: Mapping[str, Any], tally: Mapping[str, Any], found: Figures) 
     ]
 
 
-def _clay(status: Mapping[str, Any], found: Figures, clay: Mapping[str, Any]) -> list[Entry]:
+def _rest(status: Mapping[str, Any], found: Figures, clay: Mapping[str, Any]) -> list[Entry]:
     return [
         _same("rows at Clay", found.rows, clay["rows_added"]),
         _same("rows twice at Clay", 0, clay["rows_by_lead_id"]["duplicates"]),
@@ -55,6 +61,28 @@ def _clay(status: Mapping[str, Any], found: Figures, clay: Mapping[str, Any]) ->
         _same("rows paid twice", 0, clay["rows_enriched_more_than_once"]),
         _same("credits", round(status["credits"]["month"]["spent"], 2), round(clay["credits"], 2)),
     ]
+
+
+def _webhook(_status: Mapping[str, Any], found: Figures, clay: Mapping[str, Any]) -> list[Entry]:
+    """No table tells what its rows cost, so no credits are compared."""
+    sources = clay["sources"]
+    return [
+        _same("records at Clay", found.rows, sources["rows"]),
+        _same("enrichments paid", found.enriched, sources["runs"]),
+        _same("records paid twice", 0, sources["requests_paid_twice"]),
+    ]
+
+
+def _routines(_status: Mapping[str, Any], found: Figures, clay: Mapping[str, Any]) -> list[Entry]:
+    """Nor does a routine."""
+    routines = clay["routines"]
+    return [
+        _same("items at Clay", found.enriched, routines["items"]),
+        _same("items run twice", 0, routines["items_more_than_once"]),
+    ]
+
+
+_AT_CLAY = {"rest": _rest, "webhook": _webhook, "routines": _routines}
 
 
 def _crms(found: Figures, sandbox: Mapping[str, Any]) -> list[Entry]:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     import subprocess
 
     from alpha_swarm.app import App
+    from alpha_swarm.supervision.transports import Transport
 
 LONGEST_SECONDS = 100.0
 _TICK_SECONDS = 0.5
@@ -27,11 +28,12 @@ _TICK_SECONDS = 0.5
 _BRISK = {"CLAY_POLL_AFTER": "4", "FLUSH_INTERVAL": "2"}
 
 
-def play(leads: int, seed: int, *, keep: bool) -> dict[str, Any]:
+def play(leads: int, seed: int, transport: Transport, *, keep: bool) -> dict[str, Any]:
     """Run it; the report as JSON."""
     clock = SystemClock()
     console = err()
-    with set_up("demo", keep=keep, sandbox=["--seed", str(seed)], environ=_BRISK) as stage:
+    sandbox = ["--seed", str(seed)]
+    with set_up("demo", keep=keep, transport=transport, sandbox=sandbox, environ=_BRISK) as stage:
         console.print(f"the sandbox imitates Clay, GoHighLevel and Instantly on {stage.sandbox}")
         path = stage.home / "leads.csv"
         path.write_text(messy_csv(seed, leads, clock.now()), encoding="utf-8", newline="")
@@ -72,7 +74,7 @@ def _watch(app: App, stage: Stage, program: subprocess.Popen[bytes]) -> dict[str
 def _report(
     stage: Stage, tally: dict[str, Any], status: dict[str, Any], found: Figures, seconds: float
 ) -> dict[str, Any]:
-    books = compare(status, tally, found, stage.ledger())
+    books = compare(status, tally, found, stage.ledger(), stage.settings.clay.transport)
     return {
         "ok": all(entry.ok for entry in books),
         "seconds": round(seconds, 1),

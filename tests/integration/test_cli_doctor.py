@@ -1,0 +1,69 @@
+"""``doctor`` names what keeps results away, and what to do about it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+
+from alpha_swarm.cli.checks.callbacks import check_callbacks
+from alpha_swarm.config import load_settings
+from tests.integration.api_door import SECRET, open_door
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from alpha_swarm.cli.checks.check import Check
+
+_LANE = {"name": "one", "url": "https://api.clay.com/v3/sources/webhook/abc"}
+_LOCAL_CLAY = "http://127.0.0.1:9/clay/v1"
+
+
+def found(**environ: str) -> dict[str, Check]:
+    """The checks by their names."""
+    return {check.name: check for check in check_callbacks(load_settings(environ, dotenv=None))}
+
+
+def webhook(*lanes: dict[str, str], **environ: str) -> dict[str, Check]:
+    """Of an installation with lanes."""
+    return found(CLAY_TRANSPORT="webhook", CLAY_LANES=json.dumps(lanes), **environ)
+
+
+def test_a_lane_without_token_is_named() -> None:
+    """One with a token is not."""
+    check = webhook(_LANE, {**_LANE, "name": "two", "token": "t"})["lanes"]
+    assert check.result == "warning"
+    assert check.detail.startswith("one without a token")
+    assert "CLAY_LANES" in check.remedy
+    assert webhook({**_LANE, "token": "t"})["lanes"].result == "ok"
+
+
+def test_no_lane_at_all_is_said() -> None:
+    assert "lanes add" in webhook()["lanes"].remedy
+
+
+@pytest.mark.parametrize("missing", ["CLAY_WEBHOOK_SECRET", "BASE_URL"])
+def test_a_missing_secret_or_address_lets_no_result_in(missing: str) -> None:
+    """Where results only come by themselves that is a failure."""
+    environ = {"CLAY_WEBHOOK_SECRET": "s" * 16, "BASE_URL": "https://leads.example"}
+    del environ[missing]
+    check = webhook(_LANE, **environ)["webhook"]
+    assert (check.result, missing in check.detail) == ("failed", True)
+
+
+def test_an_address_that_clay_cannot_reach_is_named() -> None:
+    """Its own machine's loopback is nobody else's."""
+    environ = {"CLAY_WEBHOOK_SECRET": "s" * 16, "BASE_URL": "http://127.0.0.1:8000"}
+    check = webhook(_LANE, **environ)["webhook"]
+    assert check.result == "failed"
+    assert "Clay cannot reach" in check.detail
+
+
+def test_a_door_is_asked_at_its_own_address(tmp_path: Path) -> None:
+    """Somebody has to be behind BASE_URL."""
+    environ = {"CLAY_WEBHOOK_SECRET": SECRET, "CLAY_API_BASE_URL": _LOCAL_CLAY}
+    with open_door(tmp_path) as door:
+        assert found(**environ, BASE_URL=door.url)["webhook"].result == "ok"
+    closed = found(**environ, BASE_URL=door.url)["webhook"]
+    assert (closed.result, "BASE_URL" in closed.detail) == ("warning", True)
