@@ -50,10 +50,6 @@ class Leads(Protocol):
         """Row id → lead id."""
         ...
 
-    def existing(self, lead_ids: Collection[str]) -> set[str]:
-        """Those of these ids that are leads'."""
-        ...
-
     def by_row_prefix(self, prefix: str) -> Sequence[str]:
         """The leads whose row ids begin so."""
         ...

@@ -125,3 +125,34 @@ def test_a_changed_second_answer_is_merged_and_told_as_a_rerun(posted: Posted) -
         assert lead.enrichment.values.company_size == 250
         assert lead.state is State.SYNCED
         assert "rerun" in posted.world.story(lead.id)
+
+
+def test_a_callback_of_an_earlier_generation_is_not_the_result_of_a_renewed_lead(posted: Posted) -> None:
+    """Neither before the lead is sent again nor while it is awaited."""
+    posted.world.work()
+    posted.answer()
+    old = list(posted.postbox.received)
+    posted.world.app.refresh.run({State.SYNCED: 0.0})
+    for title in ("Late", "Later"):
+        bodies = [posted.postbox.answer(name, **FOUND | {"title": title}) for name in old]
+        posted.world.app.receive_webhook(bodies)
+        posted.world.app.read_inbox()
+        assert posted.states() <= {State.RECEIVED, State.ENRICHING}
+        posted.world.work()
+    assert posted.states() == {State.ENRICHING}
+    assert {name.partition(".")[2] for name in posted.postbox.received} == {"1", "2"}
+    assert {lead.row_id for lead in posted.world.leads().values()} == set(posted.postbox.received) - {*old}
+    posted.answer()
+    assert posted.credits() == (0.0, 24.0)
+
+
+def test_answers_that_are_read_together_are_taken_in_one_after_the_other(posted: Posted) -> None:
+    """The second has blanks where the first had values: those stay, and both runs are paid for."""
+    posted.world.work()
+    answer = posted.postbox.answer
+    bodies = [answer(name, **FOUND) for name in posted.postbox.received]
+    bodies += [answer(name, title="Chief Revenue Officer") for name in posted.postbox.received]
+    posted.world.app.receive_webhook(bodies)
+    posted.world.work()
+    assert posted.states() == {State.SYNCED}
+    assert posted.credits() == (0.0, 24.0)
