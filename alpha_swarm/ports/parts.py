@@ -243,9 +243,12 @@ class DeadLetters(Protocol):
         ...
 
     def overtake(
-        self, lead_ids: Collection[str], steps: Collection[Step], causes: Collection[str]
+        self, lead_ids: Collection[str], steps: Collection[Step], causes: Collection[str] | None = None
     ) -> set[str]:
-        """Resolve what is open for these leads at these steps for these causes; the leads it was open for."""
+        """Resolve what is open for these leads at these steps for these causes; the leads it was open for.
+
+        ``None`` is any cause.
+        """
         ...
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from alpha_swarm.domain.states import State
-from alpha_swarm.errors import OutcomeUnknownError
+from alpha_swarm.errors import GiveUpError, OutcomeUnknownError
 from tests.integration.pipeline.postbox import FOUND, Postbox
 
 if TYPE_CHECKING:
@@ -156,3 +156,28 @@ def test_answers_that_are_read_together_are_taken_in_one_after_the_other(posted:
     posted.world.work()
     assert posted.states() == {State.SYNCED}
     assert posted.credits() == (0.0, 24.0)
+
+
+def test_a_result_that_comes_after_a_failure_is_taken_in(posted: Posted) -> None:
+    """A person has mended the table and run its rows again; that they fail once more changes nothing."""
+    posted.world.work()
+    posted.answer(email_work=None, error="no provider answered")
+    assert posted.states() == {State.DEAD}
+    posted.answer(email_work=None, error="again no provider answered")
+    assert posted.states() == {State.DEAD}
+    assert [len(posted.world.deaths(key)) for key in posted.lead_ids] == [1, 1]
+    posted.answer()
+    assert posted.states() == {State.SYNCED}
+    assert [posted.world.deaths(key) for key in posted.lead_ids] == [[], []]
+    assert posted.credits() == (0.0, 24.0)
+
+
+def test_a_result_that_comes_after_its_lead_was_refused_the_second_time_is_taken_in(posted: Posted) -> None:
+    posted.world.work()
+    posted.postbox.trouble = GiveUpError("refused", cause="invalid_payload")
+    posted.world.let_time_pass(SOFT + 1)
+    posted.world.work()
+    assert posted.states() == {State.DEAD}
+    posted.answer()
+    assert posted.states() == {State.SYNCED}
+    assert posted.credits() == (0.0, 12.0)
