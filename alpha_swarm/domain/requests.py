@@ -26,6 +26,16 @@ def lead_of(request: str) -> str | None:
     return match["lead"] if match else None
 
 
+def may_answer(lead: Standing, row_id: str) -> bool:
+    """Whether a row is not one that an earlier generation of the lead was sent as."""
+    return lead_of(row_id) != lead.id or row_id == request_id(lead)
+
+
+def is_row_of(lead: Standing, row_id: str | None) -> bool:
+    """Whether a row id names the request of this generation, and where at the other side it is."""
+    return (row_id or "").endswith(f"/{request_id(lead)}")
+
+
 def row_token(key: bytes, request: str) -> str:
     """What a row carries out and has to bring back: nobody without the key can make it for another row."""
     digest = hmac.new(key, request.encode(), hashlib.sha256).digest()

@@ -58,13 +58,13 @@ class SqlDeadLetters:
         )
 
     def overtake(
-        self, lead_ids: Collection[str], steps: Collection[Step], causes: Collection[str]
+        self, lead_ids: Collection[str], steps: Collection[Step], causes: Collection[str] | None = None
     ) -> set[str]:
         """What was given up has come about after all."""
         theirs = (among(dead_letters.c.lead_id, lead_ids), dead_letters.c.resolved_at.is_(None))
         at_steps = dead_letters.c.step.in_([step.value for step in steps])
         query = select(dead_letters.c.id, dead_letters.c.lead_id).where(*theirs, at_steps)
-        rows = self._session.rows(query.where(dead_letters.c.cause.in_(causes)))
+        rows = self._session.rows(query if causes is None else query.where(dead_letters.c.cause.in_(causes)))
         self.resolve([row.id for row in rows])
         return {row.lead_id for row in rows}
 

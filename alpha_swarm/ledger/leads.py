@@ -101,10 +101,6 @@ class SqlLeads:
         query = select(leads.c.row_id, leads.c.id).where(among(leads.c.row_id, row_ids))
         return {row.row_id: row.id for row in self._session.rows(query)}
 
-    def existing(self, lead_ids: Collection[str]) -> set[str]:
-        """Those that are leads."""
-        return {row.id for row in self._session.rows(select(leads.c.id).where(among(leads.c.id, lead_ids)))}
-
     def by_row_prefix(self, prefix: str) -> Sequence[str]:
         """The leads whose row ids begin so, whatever order the database's language has."""
         self.finish()

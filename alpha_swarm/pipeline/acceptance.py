@@ -37,6 +37,8 @@ _EXPECTING = frozenset({State.SUBMITTED, State.ENRICHING, State.HELD})
 #: Where and why a lead can be given up whose result comes all the same.
 _BEFORE_RESULT = (Step.INGEST, Step.ENRICH, Step.COLLECT)
 _NO_RESULT = (LATE.cause, UNANSWERED.cause, POISON.cause, EXHAUSTED)
+#: The result says so; another one may say otherwise.
+_FAILED = "enrichment_failed"
 _ENDS = {
     EnrichmentStatus.FAILED: State.DEAD,
     EnrichmentStatus.UNENRICHABLE: State.UNENRICHABLE,
@@ -107,11 +109,14 @@ class Acceptance:
     ) -> dict[str, Judged]:
         """Leads that have a result, and another one now."""
         ended = [lead.id for lead in leads if lead.state in _ENDED]
-        if not self._unasked or not ended:
+        failed = [lead.id for lead in leads if lead.state is State.DEAD and not _failed(judged[lead.id][0])]
+        if not self._unasked or not (ended or failed):
             return {}
-        known = tx.leads.load(ended, history=False)
+        mended = tx.dead_letters.overtake(failed, (Step.ENRICH,), (_FAILED,)) if failed else set()
+        known = tx.leads.load([*ended, *mended], history=False)
         before = {key: lead.enrichment for key, lead in known.items() if lead.enrichment}
         found = {key: self._judging.merged(one, judged[key][0]) for key, one in before.items()}
+        found |= {key: judged[key] for key in mended}
         return {key: one for key, one in found.items() if one is not None}
 
     @staticmethod
@@ -124,6 +129,9 @@ class Acceptance:
         """Those who wait, and those who were given up while their result was on its way."""
         dead = [key for key, lead in leads.items() if lead.state is State.DEAD]
         revived = tx.dead_letters.overtake(dead, _BEFORE_RESULT, _NO_RESULT) if dead else set()
+        if self._unasked and dead:
+            # Whatever it was refused for the last time: an earlier submission of it was not.
+            revived |= tx.dead_letters.overtake(dead, (Step.INGEST,))
         return {key: lead for key, lead in leads.items() if lead.state in self._expecting or key in revived}
 
     def _apply(
@@ -173,13 +181,13 @@ class Acceptance:
     @staticmethod
     def _bury_failed(tx: Transaction, found: Mapping[str, Enrichment]) -> None:
         # Another try is another charge, so no replay happens by itself.
-        failed = [key for key, result in found.items() if result.status is EnrichmentStatus.FAILED]
+        failed = [key for key, result in found.items() if _failed(result)]
         tx.dead_letters.add(
             [
                 Death(
                     lead_id=key,
                     step=Step.ENRICH,
-                    cause="enrichment_failed",
+                    cause=_FAILED,
                     kind="permanent",
                     error="the enricher reported an error for this row",
                     attempts=1,
@@ -202,6 +210,10 @@ def _charge(tx: Transaction, found: Mapping[str, Enrichment]) -> None:
 
 def _cost(found: Enrichment) -> Cost:
     return Cost(found.credits_used or 0.0, found.actions_used)
+
+
+def _failed(found: Enrichment) -> bool:
+    return found.status is EnrichmentStatus.FAILED
 
 
 def _end(found: Enrichment) -> State:

@@ -7,6 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from alpha_swarm.pipeline.followups import Followups
+from alpha_swarm.pipeline.renewed import rounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -51,14 +52,14 @@ class ImportResults:
         followups = Followups()
         with self._ledger.begin() as tx:
             leads = _leads_of(tx, rows)
-            # Of several rows about one lead the last stands.
-            results = {leads[row.row_id]: row for row in rows if row.row_id in leads}
-            judged = {key: self._acceptance.judged(row) for key, row in results.items()}
-            tx.leads.lock(judged)
-            before = tx.leads.load(judged, history=False)
-            self._acceptance.take(tx, followups, judged)
-            after = tx.leads.load(judged, history=False)
-            tx.lanes.answered([row.row_id for row in results.values()])
+            theirs = set(leads.values())
+            tx.leads.lock(theirs)
+            before = tx.leads.load(theirs, history=False)
+            for once in rounds(tx, rows, leads):
+                judged = {key: self._acceptance.judged(row) for key, row in once.items()}
+                self._acceptance.take(tx, followups, judged)
+            after = tx.leads.load(theirs, history=False)
+            tx.lanes.answered(list(leads))
         applied = sum(after[key].enrichment != before[key].enrichment for key in before)
         known = sum(row.row_id in leads for row in rows)
         told.applied += applied

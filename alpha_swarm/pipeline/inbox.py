@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from alpha_swarm.domain.requests import may_answer
 from alpha_swarm.domain.states import EnrichmentStatus, Step
 from alpha_swarm.errors import GiveUpError, RetryLaterError
 from alpha_swarm.pipeline.followups import Followups
 from alpha_swarm.pipeline.pings import PINGS
+from alpha_swarm.pipeline.renewed import rounds
 from alpha_swarm.ports.enricher import FORGED
 
 if TYPE_CHECKING:
@@ -82,9 +84,10 @@ class ReadInbox:
             parsed = {letter.id: self._parse(letter) for letter in letters if letter.source != PINGS}
             pinged = self._read_pings(tx, followups, [one for one in letters if one.source == PINGS])
             read = [found for found in parsed.values() if not isinstance(found, str)]
-            rows = {row.row_id: row for found in read for row in found if row.finished}
-            leads = self._leads(tx, rows)
-            self._take(tx, followups, {leads[row_id]: row for row_id, row in rows.items() if row_id in leads})
+            rows = [row for found in read for row in found if row.finished]
+            leads = self._leads(tx, {row.row_id: row for row in rows})
+            for once in rounds(tx, rows, leads):
+                self._take(tx, followups, once)
             if leads and not self._asks:
                 tx.lanes.answered(leads)
             tx.inbox.close(pinged | {key: _state(found, leads) for key, found in parsed.items()})
@@ -107,9 +110,9 @@ class ReadInbox:
         named = {key: row.lead_id for key, row in rows.items() if key not in found and row.lead_id}
         if self._asks or not named:
             return found
-        there = tx.leads.existing(named.values())
+        there = tx.leads.standing(set(named.values()))
         early = {key: lead_id for key, lead_id in named.items() if lead_id in there}
-        tx.leads.submitted({lead_id: key for key, lead_id in early.items()})
+        tx.leads.submitted({one: key for key, one in early.items() if may_answer(there[one], key)})
         return {**found, **early}
 
     def _whole(self, row: RowResult) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.effect import Done, Outcome
-from alpha_swarm.domain.requests import request_id
+from alpha_swarm.domain.requests import is_row_of, request_id
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.pipeline.enricher_effect import EnricherEffect
 from alpha_swarm.ports.records import Story
@@ -67,6 +67,10 @@ class Ingest(EnricherEffect):
         )
 
 
+#: Of a call that nobody answered.
+_UNKNOWN = {"outcome": "unknown"}
+
+
 class IngestAndStart(Ingest):
     """Where what is brought in is enriched at once: the call that costs credits.
 
@@ -82,13 +86,21 @@ class IngestAndStart(Ingest):
 
     def presumed(self, lead: Standing) -> Done | None:
         """Sent under the name that its answer will carry."""
-        return None if self.looks_up else Done(request_id(lead), {"outcome": "unknown"})
+        return None if self.looks_up else Done(request_id(lead), _UNKNOWN)
 
     def done(
         self, tx: Transaction, followups: Followups, leads: Sequence[Lead], results: Mapping[str, Done]
     ) -> None:
         """The result is awaited, and asked for where it can be."""
-        self._submitted(tx, leads, results, State.ENRICHING)
+        self._submitted(tx, leads, self._with_found(tx, results), State.ENRICHING)
         detail = {"credits_reserved": self.cost.credits}
         tx.tell(Story(lead_id=lead.id, kind="enriching", detail=detail) for lead in leads)
         followups.owe(tx, Step.COLLECT, leads, delay=self._first_poll)
+
+    @staticmethod
+    def _with_found(tx: Transaction, results: Mapping[str, Done]) -> Mapping[str, Done]:
+        """A ping may have told where a lead is before its worker found out that nobody answers."""
+        unsure = {key: one for key, one in results.items() if one.detail == _UNKNOWN}
+        known = tx.leads.standing(unsure) if unsure else {}
+        rows = {key: lead.row_id for key, lead in known.items() if is_row_of(lead, lead.row_id)}
+        return {**results, **{key: Done(row, unsure[key].detail) for key, row in rows.items()}}

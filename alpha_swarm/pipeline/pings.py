@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alpha_swarm.domain.requests import lead_of, request_id
+from alpha_swarm.domain.requests import is_row_of, lead_of, request_id
 from alpha_swarm.domain.states import Step
 from alpha_swarm.errors import GiveUpError, HaltError, RetryLaterError
 from alpha_swarm.pipeline.followups import Followups
@@ -89,7 +89,7 @@ class Pings:
             lost = {
                 key: members[request]
                 for key, request in ours.items()
-                if not (leads[key].row_id or "").endswith(f"/{request}")
+                if not is_row_of(leads[key], leads[key].row_id)
             }
             tx.leads.submitted(lost)
             tx.tell(Story(lead_id=key, kind="found", detail={"row_id": row}) for key, row in lost.items())

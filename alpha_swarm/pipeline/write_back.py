@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from alpha_swarm.domain.effect import Gone
 from alpha_swarm.domain.output import output_payload
 from alpha_swarm.domain.states import Step
 from alpha_swarm.pipeline.enricher_effect import EnricherEffect
@@ -32,13 +33,17 @@ class WriteBack(EnricherEffect):
 
     def __init__(self, enricher: Enricher, in_flight: InFlight | None, retention_days: int) -> None:
         super().__init__(enricher, in_flight)
-        self.leads_a_call = enricher.capabilities.update_batch
+        self._rows_can_be_told = enricher.capabilities.update_batch > 0
+        self.leads_a_call = enricher.capabilities.update_batch or self.leads_a_call
         self.leads_a_batch = self._whole_calls()
         self._retention_days = retention_days
 
     def send(self, leads: Sequence[Lead], key: str, at_once: int) -> Iterator[Mapping[str, Outcome]]:
         """One call for the batch; the endpoint takes no key."""
         del key, at_once
+        if not self._rows_can_be_told:
+            yield {lead.id: Gone("the transport was changed, and this one tells no rows") for lead in leads}
+            return
         by_row = {lead.row_id or "": lead for lead in leads}
         outcomes = self._enricher.write_back({row_id: self._columns(lead) for row_id, lead in by_row.items()})
         yield {by_row[row_id].id: outcome for row_id, outcome in outcomes.items()}

@@ -50,10 +50,6 @@ class Leads(Protocol):
         """Row id → lead id."""
         ...
 
-    def existing(self, lead_ids: Collection[str]) -> set[str]:
-        """Those of these ids that are leads'."""
-        ...
-
     def by_row_prefix(self, prefix: str) -> Sequence[str]:
         """The leads whose row ids begin so."""
         ...
@@ -247,9 +243,12 @@ class DeadLetters(Protocol):
         ...
 
     def overtake(
-        self, lead_ids: Collection[str], steps: Collection[Step], causes: Collection[str]
+        self, lead_ids: Collection[str], steps: Collection[Step], causes: Collection[str] | None = None
     ) -> set[str]:
-        """Resolve what is open for these leads at these steps for these causes; the leads it was open for."""
+        """Resolve what is open for these leads at these steps for these causes; the leads it was open for.
+
+        ``None`` is any cause.
+        """
         ...
 
 

@@ -153,6 +153,17 @@ def test_an_exported_table_is_taken_in_once(
     assert fourth
 
 
+def test_several_rows_about_a_lead_are_taken_in_one_after_the_other(
+    app: App, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A lead that was sent twice has two rows, and the later one may say less."""
+    (request,) = enriching(app, 1)
+    rows = [{"Work Email": "ann@works.example", "Employee Count": "250"}, {"Employee Count": "260"}]
+    file = table(tmp_path / "table.csv", [{"request_id": request, **row} for row in rows])
+    assert brought(capsys, file)["applied"] == 1
+    assert app.status()["leads"]["synced"] == 1
+
+
 @pytest.mark.parametrize(
     ("content", "remedy"),
     [

@@ -58,11 +58,11 @@ class Postbox:
         """A flat body."""
         try:
             told = json.loads(body)
-            name = told.pop("request_id")
+            name, error = told.pop("request_id"), told.pop("error", None)
         except (ValueError, KeyError):
             raise GiveUpError("no callback") from None
-        status = EnrichmentStatus.COMPLETED
-        return [RowResult(row_id=name, lead_id=lead_of(name), status=status, values=told, credits_used=6.0)]
+        whose = {"row_id": name, "lead_id": lead_of(name), "status": EnrichmentStatus.COMPLETED}
+        return [RowResult(**whose, error=error, values=told, credits_used=6.0)]
 
     def start(self, row_ids: Sequence[str], key: str) -> Mapping[str, Outcome]:
         """Never."""

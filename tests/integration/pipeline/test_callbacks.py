@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from alpha_swarm.domain.states import State
-from alpha_swarm.errors import OutcomeUnknownError
+from alpha_swarm.errors import GiveUpError, OutcomeUnknownError
 from tests.integration.pipeline.postbox import FOUND, Postbox
 
 if TYPE_CHECKING:
@@ -125,3 +125,59 @@ def test_a_changed_second_answer_is_merged_and_told_as_a_rerun(posted: Posted) -
         assert lead.enrichment.values.company_size == 250
         assert lead.state is State.SYNCED
         assert "rerun" in posted.world.story(lead.id)
+
+
+def test_a_callback_of_an_earlier_generation_is_not_the_result_of_a_renewed_lead(posted: Posted) -> None:
+    """Neither before the lead is sent again nor while it is awaited."""
+    posted.world.work()
+    posted.answer()
+    old = list(posted.postbox.received)
+    posted.world.app.refresh.run({State.SYNCED: 0.0})
+    for title in ("Late", "Later"):
+        bodies = [posted.postbox.answer(name, **FOUND | {"title": title}) for name in old]
+        posted.world.app.receive_webhook(bodies)
+        posted.world.app.read_inbox()
+        assert posted.states() <= {State.RECEIVED, State.ENRICHING}
+        posted.world.work()
+    assert posted.states() == {State.ENRICHING}
+    assert {name.partition(".")[2] for name in posted.postbox.received} == {"1", "2"}
+    assert {lead.row_id for lead in posted.world.leads().values()} == set(posted.postbox.received) - {*old}
+    posted.answer()
+    assert posted.credits() == (0.0, 24.0)
+
+
+def test_answers_that_are_read_together_are_taken_in_one_after_the_other(posted: Posted) -> None:
+    """The second has blanks where the first had values: those stay, and both runs are paid for."""
+    posted.world.work()
+    answer = posted.postbox.answer
+    bodies = [answer(name, **FOUND) for name in posted.postbox.received]
+    bodies += [answer(name, title="Chief Revenue Officer") for name in posted.postbox.received]
+    posted.world.app.receive_webhook(bodies)
+    posted.world.work()
+    assert posted.states() == {State.SYNCED}
+    assert posted.credits() == (0.0, 24.0)
+
+
+def test_a_result_that_comes_after_a_failure_is_taken_in(posted: Posted) -> None:
+    """A person has mended the table and run its rows again; that they fail once more changes nothing."""
+    posted.world.work()
+    posted.answer(email_work=None, error="no provider answered")
+    assert posted.states() == {State.DEAD}
+    posted.answer(email_work=None, error="again no provider answered")
+    assert posted.states() == {State.DEAD}
+    assert [len(posted.world.deaths(key)) for key in posted.lead_ids] == [1, 1]
+    posted.answer()
+    assert posted.states() == {State.SYNCED}
+    assert [posted.world.deaths(key) for key in posted.lead_ids] == [[], []]
+    assert posted.credits() == (0.0, 24.0)
+
+
+def test_a_result_that_comes_after_its_lead_was_refused_the_second_time_is_taken_in(posted: Posted) -> None:
+    posted.world.work()
+    posted.postbox.trouble = GiveUpError("refused", cause="invalid_payload")
+    posted.world.let_time_pass(SOFT + 1)
+    posted.world.work()
+    assert posted.states() == {State.DEAD}
+    posted.answer()
+    assert posted.states() == {State.SYNCED}
+    assert posted.credits() == (0.0, 12.0)

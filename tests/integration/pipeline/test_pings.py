@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,8 +17,9 @@ from alpha_swarm.pipeline.pings import PINGS
 from alpha_swarm.ports.records import Owed
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
+    from alpha_swarm.domain.effect import Outcome
     from alpha_swarm.domain.lead import Lead
     from tests.integration.world import World
 
@@ -202,3 +204,31 @@ def test_pings_mean_nothing_to_another_transport(install: Callable[..., World]) 
     other = install()
     deliver(other, ping("run_1"))
     assert letters(other) == ["orphan"]
+
+
+@pytest.mark.parametrize("crashes", [False, True])
+def test_a_run_that_its_ping_found_first_is_kept_by_the_worker_that_lost_its_answer(
+    world: World, monkeypatch: pytest.MonkeyPatch, *, crashes: bool
+) -> None:
+    """The ping is read while the call is still waited for, or before a dead worker's lead is taken up."""
+    world.people(2)
+    submit = world.app.enricher.submit
+
+    def hangs(leads: Sequence[Lead], key: str) -> Mapping[str, Outcome]:
+        world.fault(service="clay", operation="runRoutine", fault="reset", when="after", times=1)
+        with pytest.raises(OutcomeUnknownError) as lost_answer:
+            submit(leads, key)
+        run: str = routines(world)["item_list"][-1]["run_id"]
+        deliver(world, ping(run))
+        raise KeyboardInterrupt if crashes else lost_answer.value
+
+    monkeypatch.setattr(world.app.enricher, "submit", hangs)
+    with pytest.raises(KeyboardInterrupt) if crashes else nullcontext():
+        world.app.follow(Step.INGEST, [])
+    for _ in range(2):
+        world.let_time_pass(120.0)
+        world.work()
+    world.settle()
+    assert {lead.state for lead in world.leads().values()} <= {State.SYNCED, State.UNENRICHABLE, State.DEAD}
+    assert world.app.status()["credits"]["day"]["reserved"] == 0
+    assert (routines(world)["items"], unknown(world)) == (2, [])
