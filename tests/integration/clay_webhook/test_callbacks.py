@@ -34,7 +34,11 @@ def test_a_callback_with_its_token_is_a_result(clay: ClayWebhook) -> None:
     assert (row.lead_id, row.values) == (LEADS[0].id, {"email_work": "a@b.co"})
 
 
-@pytest.mark.parametrize("token", ["", None, "x" * 32, row_token(KEY, request_id(LEADS[1])), "ü"])
+@pytest.mark.parametrize(
+    "token",
+    ["", None, "x" * 32, row_token(KEY, request_id(LEADS[1])), "ü"],
+    ids=["empty", "none", "wrong", "another's", "unprintable"],
+)
 def test_a_callback_without_its_own_token_is_forged(clay: ClayWebhook, token: str | None) -> None:
     """Another row's token is none."""
     with pytest.raises(GiveUpError) as refused:
