@@ -202,3 +202,16 @@ def test_a_lead_that_our_own_code_fails_over_before_anything_is_sent_is_told_apa
     assert [death["cause"] for death in posted.world.deaths(poison)] == ["poison"]
     assert dict(posted.postbox.received) == {f"{posted.lead_ids[1]}.1": 1}
     assert posted.credits()[0] == 6.0
+
+
+def test_who_was_sent_twice_and_answered_once_may_have_been_charged_twice(posted: Posted) -> None:
+    """The other side cannot be asked, so a person is told."""
+    posted.world.work()
+    answered = next(iter(posted.postbox.received))
+    posted.world.app.receive_webhook([posted.postbox.answer(answered, **FOUND)])
+    posted.world.let_time_pass(SOFT + 1)
+    posted.world.work()
+    assert posted.world.app.doubts()["possible_double_charges"] == []
+    posted.answer()
+    (doubt,) = posted.world.app.doubts()["possible_double_charges"]
+    assert (f"{doubt['lead_id']}.1" != answered, doubt["credits"]) == (True, 6.0)
