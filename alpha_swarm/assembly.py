@@ -231,16 +231,17 @@ def preflight(settings: Settings) -> None:
 
 
 def _require_room_for_batches(clay: Clay) -> None:
-    for name, limits, batch in (
-        ("ROWS", clay.limit_rows, clay.batch_rows),
-        ("ENRICH", clay.limit_enrich, clay.batch_enrich),
-        ("UPDATES", clay.limit_updates, clay.batch_updates),
+    for name, limits, setting, batch in (
+        ("ROWS", clay.limit_rows, "BATCH_ROWS", clay.batch_rows),
+        ("ENRICH", clay.limit_enrich, "BATCH_ENRICH", clay.batch_enrich),
+        ("UPDATES", clay.limit_updates, "BATCH_UPDATES", clay.batch_updates),
+        ("ROUTINES", clay.limit_routines, "ROUTINE_BATCH", clay.routine_batch),
     ):
         most = rows_at_once(limits, batch)
         if batch > most:
             raise ConfigurationError(
                 f"CLAY_LIMIT_{name} lets fewer rows through than one call carries: raise it,"
-                f" or lower CLAY_BATCH_{name} ({batch})"
+                f" or lower CLAY_{setting} ({batch})"
             )
 
 

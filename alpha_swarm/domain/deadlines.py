@@ -27,5 +27,5 @@ class Deadlines:
 
     def until_next(self, sends: int, seconds: float) -> float:
         """Seconds until one of the two has to be asked again."""
-        following = self.soft if self.resends and sends <= 1 else self.hard
+        following = self.soft if self.resends and sends == 1 else self.hard
         return max(_SHORTEST, min(following, self.hard) - seconds)

@@ -36,9 +36,11 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Our own code failed over these leads or one of them; whether the call took effect is not known."""
+    """Our own code failed over these leads or one of them."""
 
     reason: str
+    sent: bool = True
+    """Whether a call may have gone out; then nobody knows whether it took effect."""
 
 
 @dataclass(frozen=True, slots=True)

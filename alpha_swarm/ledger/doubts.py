@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, or_, select
 
 from alpha_swarm.ledger.outcomes import CRASHED, DONE, FAILED, UNKNOWN
 from alpha_swarm.ledger.records import when
@@ -27,9 +27,10 @@ class Doubts:
         return self._listed(select(call_leads).where(call_leads.c.state.in_((UNKNOWN, CRASHED))))
 
     def possible_double_charges(self) -> list[dict[str, Any]]:
-        """Paid calls that a look-up did not find and that were made again, in the same shape.
+        """Paid calls of which only one is known to have been charged, in the same shape.
 
-        Should the first one have taken effect all the same, its credits were spent twice.
+        Either a look-up did not find the first one and it was made again, or nobody could be asked and one
+        result came for both. Should both have taken effect, credits were spent twice.
         """
         other = call_leads.alias("other")
         again = and_(
@@ -40,18 +41,21 @@ class Doubts:
             other.c.state == DONE,
         )
         looked_for = (call_leads.c.state == FAILED, call_leads.c.doubtful_since.is_not(None))
+        not_found = and_(*looked_for, select(other.c.call_id).where(again).exists())
+        earlier = select(other.c.call_id).where(again, other.c.call_id < call_leads.c.call_id)
+        sent_again = and_(call_leads.c.state == DONE, call_leads.c.credits_spent == 0, earlier.exists())
         paid = call_leads.c.credits_reserved > 0
-        return self._listed(
-            select(call_leads).where(*looked_for, paid, select(other.c.call_id).where(again).exists())
-        )
+        return self._listed(select(call_leads).where(paid, or_(not_found, sent_again)))
 
     def _listed(self, query: Select[Any]) -> list[dict[str, Any]]:
-        rows = self._session.rows(query.order_by(call_leads.c.doubtful_since, call_leads.c.lead_id))
+        since = func.coalesce(call_leads.c.doubtful_since, call_leads.c.settled_at)
+        query = query.add_columns(since.label("moment"))
+        rows = self._session.rows(query.order_by(since, call_leads.c.lead_id))
         return [
             {
                 "lead_id": row.lead_id,
                 "operation": row.operation,
-                "since": when(row.doubtful_since).isoformat(timespec="seconds"),
+                "since": when(row.moment).isoformat(timespec="seconds"),
                 "credits": row.credits_reserved,
             }
             for row in rows

@@ -29,7 +29,10 @@ class SqlInbox:
         self._session = session
 
     def put(self, source: str, bodies: Sequence[bytes]) -> None:
-        """One row a distinct body."""
+        """One row a distinct body; one that was put aside is read again when it comes again.
+
+        What was wrong, such as a missing key or setting, may have been put right since.
+        """
         shared = {"source": source, "received_at": self._session.now, "state": WAITING}
         rows = {
             mark: {**shared, "fingerprint": mark, "body": body}
@@ -37,7 +40,15 @@ class SqlInbox:
             if (mark := fingerprint(body))
         }
         # In one order, so that two doors with the same webhooks never wait for each other.
-        self._session.add(inbox, [rows[mark] for mark in sorted(rows)], keep=True)
+        letters = [rows[mark] for mark in sorted(rows)]
+        if letters:
+            put_aside = (inbox.c.state != WAITING) & (inbox.c.state != _READ)
+            self._session.run(
+                self._session.insert(inbox).on_conflict_do_update(
+                    index_elements=["fingerprint"], set_={"state": WAITING}, where=put_aside
+                ),
+                letters,
+            )
 
     def take(self, limit: int) -> Sequence[Letter]:
         """Letters that another reader has in hand are passed over."""

@@ -64,12 +64,15 @@ class SqlLanes:
 
     def accepted(self, name: str, request_ids: Collection[str]) -> None:
         """From the moment at which they were sent on they are waited for."""
-        ours = among(lane_rows.c.request_id, request_ids)
-        sent = select(func.min(lane_rows.c.sent_at)).where(ours).scalar_subquery()
+        self._lock([name])
+        # An answer may overtake this note: what it was to is waited for no more.
+        open_rows = among(lane_rows.c.request_id, request_ids) & lane_rows.c.answered_at.is_(None)
+        query = select(func.count().label("number"), func.min(lane_rows.c.sent_at).label("since"))
+        (silent,) = self._session.rows(query.where(open_rows))
         values = {
             "accepted": lanes.c.accepted + len(request_ids),
-            "silent": lanes.c.silent + len(request_ids),
-            "silent_since": case((lanes.c.silent == 0, sent), else_=lanes.c.silent_since),
+            "silent": lanes.c.silent + silent.number,
+            "silent_since": case((lanes.c.silent == 0, silent.since), else_=lanes.c.silent_since),
             "last_accepted_at": self._session.now,
         }
         self._session.run(update(lanes).where(lanes.c.name == name).values(values))

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.effect import POISON, UNANSWERED
 from alpha_swarm.domain.states import State, Step
+from alpha_swarm.pipeline.enrich import Enrich
 from alpha_swarm.pipeline.followups import Followups
 from alpha_swarm.pipeline.giving_up import give_up, poison
 from alpha_swarm.pipeline.ingest import Ingest
@@ -13,7 +14,7 @@ from alpha_swarm.pipeline.leases import in_batches, letting_go, suspecting, whoe
 from alpha_swarm.ports.records import Batch, Sends, Story
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection, Sequence
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.deadlines import Deadlines
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
 #: Leads a commit.
 _LEADS = 250
-_NEVER_SENT = Sends(number=0, seconds=0.0)
 
 
 class Await:
@@ -69,13 +69,16 @@ class Await:
             tx.leads.lock(batch.items)
             leads = tx.leads.load(tx.work.held(batch), history=False)
             bad = [key for key in poison(batch) if key in leads]
-            sends = tx.calls.sends(Ingest.operation, leads.keys() - bad)
+            sends = _sends(tx, batch, leads.keys() - bad)
             late = [key for key, one in sends.items() if self._deadlines.late(one.seconds)]
             missed = [key for key, one in sends.items() if self._deadlines.missed(one.number, one.seconds)]
             give_up(tx, followups, self._closing, batch, [leads[key] for key in late], UNANSWERED)
             give_up(tx, followups, self._closing, batch, [leads[key] for key in bad], POISON)
             self._send_again(tx, followups, [leads[key] for key in missed])
-            self._wait(tx, batch, leads.keys() - {*late, *bad, *missed}, sends)
+            done = {*late, *missed}
+            waiting = {key: one for key, one in sends.items() if key not in done}
+            until = self._deadlines.until_next
+            tx.work.postpone(batch, {key: until(one.number, one.seconds) for key, one in waiting.items()})
             tx.work.release(batch)
         followups.send(self._hints)
 
@@ -89,9 +92,11 @@ class Await:
         tx.tell(Story(lead_id=key, kind="callback_missed", detail=detail) for key in missed)
         followups.owe(tx, Step.INGEST, leads)
 
-    def _wait(
-        self, tx: Transaction, batch: Batch, lead_ids: Collection[str], sends: Mapping[str, Sends]
-    ) -> None:
-        known = {key: sends.get(key, _NEVER_SENT) for key in lead_ids}
-        until = self._deadlines.until_next
-        tx.work.postpone(batch, {key: until(one.number, one.seconds) for key, one in known.items()})
+
+def _sends(tx: Transaction, batch: Batch, lead_ids: Collection[str]) -> dict[str, Sends]:
+    """What another transport has started is not ours to send again: it is awaited from when it was owed."""
+    started = tx.calls.sends(Enrich.operation, lead_ids)
+    ours = tx.calls.sends(Ingest.operation, set(lead_ids).difference(started))
+    waited = {key: batch.items[key].waited for key in lead_ids}
+    none = {key: Sends(number=0, seconds=since) for key, since in waited.items()}
+    return {**none, **ours}

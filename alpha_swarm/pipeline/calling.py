@@ -5,9 +5,11 @@ from __future__ import annotations
 import traceback
 from collections import Counter
 from concurrent.futures import wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
 from queue import SimpleQueue
+from threading import Event
 from typing import TYPE_CHECKING, TypeVar
 
 import structlog
@@ -101,15 +103,27 @@ class Calling:
         try:
             with self._slots.some(self._effect.step.party, priority, most, wanted) as at_once:
                 if self._stopped is None:
-                    with self._entrance.waiting() as through, fenced(lambda: self._hold.lost, through):
-                        yield from self._guarded(call, at_once)
+                    with self._entrance.waiting() as through, self._fenced(through) as sent:
+                        yield from self._guarded(call, at_once, sent)
                 else:
                     yield _for_all(call.leads, outcome_of(self._stopped))
         except NotReadyError as error:
             self._note(error)
             yield _for_all(call.leads, outcome_of(error))
 
-    def _guarded(self, call: Call, at_once: int) -> Iterator[dict[str, Outcome]]:
+    @contextmanager
+    def _fenced(self, through: Callable[[], None]) -> Iterator[Event]:
+        """Within the block the lease is asked before anything goes out; set as soon as anything does."""
+        sent = Event()
+
+        def passed() -> None:
+            sent.set()
+            through()
+
+        with fenced(lambda: self._hold.lost, passed):
+            yield sent
+
+    def _guarded(self, call: Call, at_once: int, sent: Event) -> Iterator[dict[str, Outcome]]:
         """Outcomes for all of these leads, whatever happens."""
         waiting = {lead.id: lead for lead in call.leads}
         try:
@@ -123,7 +137,7 @@ class Calling:
             self._note(error)
             rest = outcome_of(error)
         except Exception as error:  # noqa: BLE001 - a bug must not strand a batch
-            rest = _own_fault(error, len(waiting))
+            rest = _own_fault(error, len(waiting), sent=sent.is_set())
         if waiting:
             yield self._known(_for_all(waiting.values(), rest))
 
@@ -183,12 +197,12 @@ def _each_of(come: SimpleQueue[Thing]) -> Iterator[Thing]:
         yield come.get_nowait()
 
 
-def _own_fault(error: Exception, leads: int) -> Fault:
+def _own_fault(error: Exception, leads: int, *, sent: bool = True) -> Fault:
     # Nor may one lead bury its batch: it is told apart as after a crash. The error's text may quote a person;
     # its place can't.
     stack = "".join(traceback.format_tb(error.__traceback__))
     log.error("effect_failed", error=type(error).__name__, leads=leads, stack=stack)
-    return Fault(f"our own fault: {type(error).__name__}")
+    return Fault(f"our own fault: {type(error).__name__}", sent)
 
 
 def _for_all(leads: Collection[Lead], outcome: Outcome) -> dict[str, Outcome]:

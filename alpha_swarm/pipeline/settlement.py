@@ -173,6 +173,8 @@ class Settlement:
 
 def _call_state(outcome: Outcome) -> str:
     # What poison did at the other side nobody knows; its credits stay reserved.
+    if isinstance(outcome, Fault) and not outcome.sent:
+        return "failed"
     return "unknown" if outcome == POISON else _CALL_STATES[type(outcome)]
 
 

@@ -61,3 +61,12 @@ def test_a_call_that_never_fits_ends_the_start() -> None:
     settings = load_settings({"CLAY_LIMIT_WEBHOOK": "5/1"}, dotenv=None)
     with pytest.raises(ConfigurationError, match="CLAY_WEBHOOK_MAX_RECORDS"):
         require_room_for_records(settings.clay)
+
+
+def test_a_run_that_never_fits_ends_the_start() -> None:
+    """Its leads would count as sent although no call was ever made."""
+    given = {"CLAY_TRANSPORT": "routines", "CLAY_API_KEY": "k", "CLAY_ROUTINE_ID": "function:t_1"}
+    assembly.preflight(load_settings(given, dotenv=None))
+    settings = load_settings({**given, "CLAY_LIMIT_ROUTINES": "50/60r"}, dotenv=None)
+    with pytest.raises(ConfigurationError, match="CLAY_ROUTINE_BATCH"):
+        assembly.preflight(settings)

@@ -61,6 +61,17 @@ def test_the_same_body_twice_is_one_letter(ledger: SqlLedger) -> None:
         assert not tx.inbox.waiting()
 
 
+def test_a_letter_that_was_put_aside_is_read_again_when_it_comes_again(ledger: SqlLedger) -> None:
+    """As after a key was put right; one that was read is not, nor is one that nobody sends again."""
+    put(ledger, b"read", b"forged", b"orphan")
+    with ledger.begin() as tx:
+        states = {b"read": "done", b"forged": "forged", b"orphan": "orphan"}
+        tx.inbox.close({letter.id: states[letter.body] for letter in tx.inbox.take(3)})
+    put(ledger, b"read", b"forged")
+    assert read_all(ledger) == [b"forged"]
+    assert bodies(ledger)["orphan"] == [b"orphan"]
+
+
 def test_letters_wait_until_they_are_closed(ledger: SqlLedger) -> None:
     put(ledger, b"one")
     with ledger.begin() as tx:

@@ -201,6 +201,19 @@ def test_nineteen_without_an_answer_are_no_reason(ledger: SqlLedger) -> None:
     assert ledger.lanes.suspect(SOFT) == []
 
 
+def test_what_was_answered_before_it_was_noted_as_accepted_is_no_silence(ledger: SqlLedger) -> None:
+    """An answer may overtake the note; afterwards nobody has anything left to say."""
+    ledger.lanes.bring_in([lane("a")])
+    for start in (0, 10):
+        ids = requests(10, start)
+        reserve(ledger, ids)
+        answer(ledger, ids)
+        ledger.lanes.accepted("a", ids)
+    age(ledger, SOFT)
+    assert ledger.lanes.suspect(SOFT) == []
+    assert (row(ledger, "a").accepted, row(ledger, "a").silent) == (20, 0)
+
+
 def test_whether_others_answer_is_part_of_the_alert(ledger: SqlLedger) -> None:
     """Where none does, our own door may be the reason."""
     ledger.lanes.bring_in([lane("a"), lane("b")])

@@ -11,8 +11,10 @@ from alpha_swarm.errors import GiveUpError, OutcomeUnknownError
 from tests.integration.pipeline.postbox import FOUND, Postbox
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping, Sequence
 
+    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.lead import Lead
     from tests.integration.world import World
 
 SOFT, HARD = 900.0, 86_400.0
@@ -181,3 +183,35 @@ def test_a_result_that_comes_after_its_lead_was_refused_the_second_time_is_taken
     posted.answer()
     assert posted.states() == {State.SYNCED}
     assert posted.credits() == (0.0, 12.0)
+
+
+def test_a_lead_that_our_own_code_fails_over_before_anything_is_sent_is_told_apart(
+    posted: Posted, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its company was certainly not sent: it is sent now, once, and not awaited in vain."""
+    poison = posted.lead_ids[0]
+    submit = posted.postbox.submit
+
+    def failing(leads: Sequence[Lead], key: str) -> Mapping[str, Outcome]:
+        if any(lead.id == poison for lead in leads):
+            raise RuntimeError
+        return submit(leads, key)
+
+    monkeypatch.setattr(posted.postbox, "submit", failing)
+    posted.world.work()
+    assert [death["cause"] for death in posted.world.deaths(poison)] == ["poison"]
+    assert dict(posted.postbox.received) == {f"{posted.lead_ids[1]}.1": 1}
+    assert posted.credits()[0] == 6.0
+
+
+def test_who_was_sent_twice_and_answered_once_may_have_been_charged_twice(posted: Posted) -> None:
+    """The other side cannot be asked, so a person is told."""
+    posted.world.work()
+    answered = next(iter(posted.postbox.received))
+    posted.world.app.receive_webhook([posted.postbox.answer(answered, **FOUND)])
+    posted.world.let_time_pass(SOFT + 1)
+    posted.world.work()
+    assert posted.world.app.doubts()["possible_double_charges"] == []
+    posted.answer()
+    (doubt,) = posted.world.app.doubts()["possible_double_charges"]
+    assert (f"{doubt['lead_id']}.1" != answered, doubt["credits"]) == (True, 6.0)
