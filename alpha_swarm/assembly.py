@@ -131,18 +131,20 @@ def _whole_calls(leads_a_call: int) -> int:
 
 
 def limits(settings: Settings) -> Mapping[str, Sequence[Limit]]:
-    """The gate's limits by the names that the connectors use."""
+    """The gate's limits by the names that the connectors use: those of the transport, and of the CRMs."""
     clay = settings.clay
-    return {
-        "clay.rows": clay.limit_rows,
-        "clay.enrich": clay.limit_enrich,
-        "clay.updates": clay.limit_updates,
-        "clay.exports": clay.limit_exports,
-        "clay.routines": clay.limit_routines,
-        "clay.webhook": records_limit(clay),
-        Target.GHL.value: settings.ghl.limit,
-        Target.INSTANTLY.value: settings.instantly.limit,
+    of_transport: dict[str, dict[str, Sequence[Limit]]] = {
+        "rest": {
+            "clay.rows": clay.limit_rows,
+            "clay.enrich": clay.limit_enrich,
+            "clay.updates": clay.limit_updates,
+            "clay.exports": clay.limit_exports,
+        },
+        "webhook": {"clay.webhook": records_limit(clay)},
+        "routines": {"clay.routines": clay.limit_routines},
     }
+    of_crms = {Target.GHL.value: settings.ghl.limit, Target.INSTANTLY.value: settings.instantly.limit}
+    return {**of_transport[clay.transport], **of_crms}
 
 
 def scopes(settings: Settings) -> Mapping[str, str]:

@@ -32,7 +32,8 @@ def audit(app: App, accepted: Collection[str], other: Mapping[str, Any]) -> tupl
         states = {lead.id: lead.state for lead in leads.values()}
     rows = other["clay"]["row_list"]
     # Of poison nobody knows what it did at the other side: its credits stay reserved, and it is listed.
-    unsure = {one["lead_id"] for one in app.doubts()["unknown"] if states.get(one["lead_id"]) in _GIVEN_UP}
+    unknown = {one["lead_id"] for one in app.doubts()["unknown"] if one["credits"] > 0}
+    unsure = {lead_id for lead_id in unknown if states.get(lead_id) in _GIVEN_UP}
     return (
         *(Violation("lost", lead_id) for lead_id in accepted if lead_id not in states),
         *(Violation("stranded", key, state.value) for key, state in states.items() if state not in RESTING),
