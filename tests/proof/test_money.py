@@ -20,6 +20,7 @@ pytestmark = [pytest.mark.proof, pytest.mark.acceptance]
 __all__ = ["on_postgresql", "on_sqlite"]
 
 _SEEDS = range(25)
+_DRAWS = 6
 
 
 def check(trial: UnderACap, ground: Ground, seed: int) -> None:
@@ -41,11 +42,10 @@ def test_a_cap_holds_on_postgresql(on_postgresql: Ground) -> None:
 
 
 def test_reservations_that_do_not_count_are_found(on_sqlite: Ground, tmp_path: Path) -> None:
-    """All workers see the same room."""
+    """All workers see the same room; in which trial several are at it at once is chance."""
     trial = UnderACap(kills=0, environ=sabotaged(tmp_path, "reservations_do_not_count"))
-    result = trial.run(on_sqlite, random.Random(3))
-    tell(result)
-    assert "overdrawn" in {one.kind for one in result.violations}
+    results = (trial.run(on_sqlite, random.Random(seed)) for seed in range(_DRAWS))
+    assert any(one.kind == "overdrawn" for result in results for one in result.violations)
 
 
 @pytest.mark.long
