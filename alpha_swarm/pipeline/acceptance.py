@@ -91,11 +91,7 @@ class Acceptance:
     def take(self, tx: Transaction, followups: Followups, judged: Mapping[str, Judged]) -> Taken:
         """Lead id → what its row comes to; a lead that expects none is left as it is, re-runs aside."""
         tx.leads.lock(judged)
-        leads = {
-            key: lead
-            for key, lead in with_known(tx, judged).items()
-            if not outdated(lead, judged[key][0].enriched_at)
-        }
+        leads = {key: lead for key, lead in with_known(tx, judged).items() if self._is_news(lead, judged)}
         expecting = self._waiting(tx, leads)
         self._apply(tx, followups, expecting, {key: judged[key] for key in expecting})
         again = self._changed(tx, [lead for key, lead in leads.items() if key not in expecting], judged)
@@ -103,6 +99,10 @@ class Acceptance:
             self._tell_reruns(tx, again)
             self._apply(tx, followups, {key: leads[key] for key in again}, again)
         return Taken(first=frozenset(expecting), again=frozenset(again))
+
+    def _is_news(self, lead: Standing, judged: Mapping[str, Judged]) -> bool:
+        # What comes by itself names its generation; the moments that a table writes may be anything.
+        return self._unasked or not outdated(lead, judged[lead.id][0].enriched_at)
 
     def _changed(
         self, tx: Transaction, leads: Sequence[Standing], judged: Mapping[str, Judged]
