@@ -36,7 +36,7 @@ def test_lanes_and_margins_reach_the_connector_and_stay_out_of_its_repr() -> Non
 
 
 def test_the_limit_counts_records_for_the_whole_workspace() -> None:
-    settings = load_settings({"CLAY_WORKSPACE_ID": "w"}, dotenv=None)
+    settings = load_settings({"CLAY_TRANSPORT": "webhook", "CLAY_WORKSPACE_ID": "w"}, dotenv=None)
     assert assembly.limits(settings)["clay.webhook"] == (Limit(10, 1.0, burst=20, unit="rows"),)
     assert assembly.scopes(settings)["clay.webhook"] == "w"
 
