@@ -22,7 +22,7 @@ from alpha_swarm.config import load_settings
 from alpha_swarm.coordination.connection import connect
 from alpha_swarm.errors import AlphaSwarmError, RetryLaterError, UserError
 from alpha_swarm.queueing.queues import ENRICH, INGEST
-from alpha_swarm.queueing.worker import SwarmWorker
+from alpha_swarm.queueing.worker import SwarmWorker, end_regardless
 from jobs import dlq, enrich, ingest, maintenance, sync
 
 if TYPE_CHECKING:
@@ -61,9 +61,15 @@ def work(queue: str) -> None:
     run(follow, INGEST_PATIENCE_SECONDS if queue == INGEST else PATIENCE_SECONDS)
 
 
+def _end(*_: object) -> None:
+    """At the start, when nothing is in hand yet."""
+    end_regardless()
+    sys.exit(0)
+
+
 def run(serve: Callable[[App, str], None], patience: float = PATIENCE_SECONDS) -> None:
     """Build the application, serve, and turn the usual trouble into one line and an exit code."""
-    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+    signal.signal(signal.SIGTERM, _end)
     holder = holder_name()
     try:
         settings = load_settings()

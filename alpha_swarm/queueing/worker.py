@@ -164,13 +164,19 @@ class SwarmWorker(SimpleWorker):
         del signum, frame
         signal.signal(signal.SIGINT, signal.SIG_IGN)
         signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        # Where the exception is lost, as one that a finaliser meets is, the flag and the timer are left.
+        self._stop_requested = True
+        end_regardless()
         if self.get_state() != WorkerStatus.BUSY:
             raise StopRequested
-        self._stop_requested = True
         hasten_alarm(GRACE_SECONDS)
-        last = threading.Timer(LAST_SECONDS, os._exit, [0])
-        last.daemon = True
-        last.start()
+
+
+def end_regardless() -> None:
+    """Let this process be over in :data:`LAST_SECONDS`, whatever it is at."""
+    last = threading.Timer(LAST_SECONDS, os._exit, [0])
+    last.daemon = True
+    last.start()
 
 
 def outlast(connection: Redis, seconds: float = WORKER_TTL) -> None:

@@ -87,7 +87,7 @@ def check(world: World, *, spared: frozenset[str] = frozenset(), unsettled: bool
     rows = {row["lead_id"]: row for row in world.rows()}
     other = world.sandbox_ledger()
     _check_rows(other["clay"], set(world.leads()) - spared)
-    _check_credits(world, status_now["credits"]["day"], other["clay"], spared if unsettled else frozenset())
+    _check_credits(world, status_now["credits"]["month"], other["clay"], spared if unsettled else frozenset())
     whole = {key: row for key, row in rows.items() if key not in spared}
     leads = world.leads()
     for lead_id, row in whole.items():
