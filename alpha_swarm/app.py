@@ -42,7 +42,6 @@ if TYPE_CHECKING:
 CLAY_WEBHOOKS = "clay"
 #: No batch takes so long: its lease has run out by then.
 _STUCK_SECONDS = 300.0
-_DAY_SECONDS = 86400.0
 
 
 class App(Edge):
@@ -267,7 +266,10 @@ def build(settings: Settings, *, holder: str, patience: float | None = None) -> 
     if settings.database_url is None:
         assembly.make_home(settings)
     migrate(assembly.database_url(settings))
-    return App(settings, holder, patience)
+    app = App(settings, holder, patience)
+    if settings.clay.transport == "webhook":
+        app.lanes.bring_in()
+    return app
 
 
 def install(app: App) -> None:

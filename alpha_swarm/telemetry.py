@@ -76,6 +76,11 @@ def configure(
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
+    _hear_of_the_uncaught()
+
+
+def _hear_of_the_uncaught() -> None:
+    """Of this thread and of all others."""
     sys.excepthook = log_uncaught
     threading.excepthook = lambda thread: log_uncaught(
         thread.exc_type, thread.exc_value or thread.exc_type(), thread.exc_traceback

@@ -38,7 +38,6 @@ def setup_of(*, show_secrets: bool) -> dict[str, Any]:
     if transport != "webhook":
         return {"transport": transport, "notes": list(_NOTES[transport]), "lanes": []}
     with opened_app(settings) as app:
-        app.lanes.bring_in()
         lanes = app.ledger.lanes.addresses()
     url, secret = assembly.webhook_url(settings), _secret(settings) if show_secrets else None
     notes = [*([] if lanes else [_NO_LANES]), *_lacking(settings)]

@@ -88,7 +88,6 @@ def _with_lanes(act: Callable[[App], None], *, as_json: bool) -> None:
     from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415 - keeps --help fast
 
     with opened_app() as app:
-        app.lanes.bring_in()
         act(app)
         report = app.lanes.report()
     if as_json:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 MICROSECONDS = 1_000_000
 
 #: Calls that leave a window apart arrive closer together when the first one took longer on its way. By how
-#: much depends on network and machine and not on the window: a tenth of a second, more where it hardly
+#: much depends on network and machine and not on the window: a fifth of a second, more where it hardly
 #: matters, and less where it would cost more than a refused call.
-ALLOWANCE, OF_LONG, OF_SHORT, MOST = 0.1, 0.008, 0.05, 0.5
+ALLOWANCE, OF_LONG, OF_SHORT, MOST = 0.2, 0.008, 0.05, 0.5
 
 
 def allowance(seconds: float) -> float:

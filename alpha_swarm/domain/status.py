@@ -50,10 +50,7 @@ def status(
         "settled": moving == 0 and counts.write_backs == 0,
         "oldest_waiting_seconds": round(counts.oldest_waiting_seconds, 3),
         "queues": _queues(queues or {}),
-        "credits": {
-            "day": _used(counts.day, caps.day),
-            "month": _used(counts.month, caps.month),
-        },
+        "credits": {"day": _used(counts.day, caps.day), "month": _used(counts.month, caps.month)},
         "actions": {"month": _used(counts.actions, caps.month_actions)},
         "breakers": shown,
         "providers": used_this_hour(counts.providers),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import structlog
@@ -50,16 +49,6 @@ _ENDED = frozenset({State.SYNCING, State.SYNCED, State.UNENRICHABLE})
 _REMEDY = "rows were enriched again without being asked: see to auto-update of the table, it costs credits"
 
 
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What became of results."""
-
-    first: frozenset[str]
-    """Leads that waited for it."""
-    again: frozenset[str]
-    """Leads that had one, and have a changed one now."""
-
-
 class Acceptance:
     """Takes in finished rows, however they came."""
 
@@ -88,7 +77,7 @@ class Acceptance:
         """What a finished row comes to."""
         return self._judging.judged(row)
 
-    def take(self, tx: Transaction, followups: Followups, judged: Mapping[str, Judged]) -> Taken:
+    def take(self, tx: Transaction, followups: Followups, judged: Mapping[str, Judged]) -> None:
         """Lead id → what its row comes to; a lead that expects none is left as it is, re-runs aside."""
         tx.leads.lock(judged)
         leads = {key: lead for key, lead in with_known(tx, judged).items() if self._is_news(lead, judged)}
@@ -98,7 +87,6 @@ class Acceptance:
         if again:
             self._tell_reruns(tx, again)
             self._apply(tx, followups, {key: leads[key] for key in again}, again)
-        return Taken(first=frozenset(expecting), again=frozenset(again))
 
     def _is_news(self, lead: Standing, judged: Mapping[str, Judged]) -> bool:
         # What comes by itself names its generation; the moments that a table writes may be anything.

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from alpha_swarm.pipeline.followups import Followups
-from alpha_swarm.pipeline.renewed import rounds
+from alpha_swarm.pipeline.renewed import named, rounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -70,7 +70,5 @@ class ImportResults:
 
 def _leads_of(tx: Transaction, rows: Sequence[RowResult]) -> Mapping[str, str]:
     """Row id → the lead's id, where there is such a lead."""
-    found = dict(tx.leads.by_row([row.row_id for row in rows]))
-    named = {row.row_id: row.lead_id for row in rows if row.row_id not in found and row.lead_id}
-    there = tx.leads.load(set(named.values()), history=False)
-    return found | {row_id: lead_id for row_id, lead_id in named.items() if lead_id in there}
+    found = tx.leads.by_row([row.row_id for row in rows])
+    return {**found, **{row_id: lead.id for row_id, lead in named(tx, rows, found).items()}}

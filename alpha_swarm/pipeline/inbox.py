@@ -11,7 +11,7 @@ from alpha_swarm.domain.states import EnrichmentStatus, Step
 from alpha_swarm.errors import GiveUpError, RetryLaterError
 from alpha_swarm.pipeline.followups import Followups
 from alpha_swarm.pipeline.pings import PINGS
-from alpha_swarm.pipeline.renewed import rounds
+from alpha_swarm.pipeline.renewed import named, rounds
 from alpha_swarm.ports.enricher import FORGED
 
 if TYPE_CHECKING:
@@ -107,13 +107,9 @@ class ReadInbox:
     def _leads(self, tx: Transaction, rows: Mapping[str, RowResult]) -> Mapping[str, str]:
         """Row id → lead id; what comes by itself may come before its row id is known, and names its lead."""
         found = tx.leads.by_row(rows) if rows else {}
-        named = {key: row.lead_id for key, row in rows.items() if key not in found and row.lead_id}
-        if self._asks or not named:
-            return found
-        there = tx.leads.standing(set(named.values()))
-        early = {key: lead_id for key, lead_id in named.items() if lead_id in there}
-        tx.leads.submitted({one: key for key, one in early.items() if may_answer(there[one], key)})
-        return {**found, **early}
+        early = {} if self._asks else named(tx, rows.values(), found)
+        tx.leads.submitted({lead.id: key for key, lead in early.items() if may_answer(lead, key)})
+        return {**found, **{key: lead.id for key, lead in early.items()}}
 
     def _whole(self, row: RowResult) -> bool:
         # A failure is believed once the row itself says so: of two events about a row either may come last.

@@ -21,6 +21,13 @@ def with_known(tx: Transaction, lead_ids: Collection[str]) -> Mapping[str, Stand
     return {**standing, **tx.leads.load(renewed, history=False)} if renewed else standing
 
 
+def named(tx: Transaction, rows: Iterable[RowResult], known: Collection[str]) -> dict[str, Standing]:
+    """Row id → lead, for rows whose ids are not known and that name their lead themselves."""
+    names = {row.row_id: row.lead_id for row in rows if row.row_id not in known and row.lead_id}
+    there = tx.leads.standing(set(names.values())) if names else {}
+    return {row_id: there[lead_id] for row_id, lead_id in names.items() if lead_id in there}
+
+
 def rounds(
     tx: Transaction, rows: Iterable[RowResult], leads: Mapping[str, str]
 ) -> Iterator[dict[str, RowResult]]:

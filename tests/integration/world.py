@@ -15,15 +15,25 @@ from alpha_swarm.domain.intake import read_lead
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.proof import rounds, time_travel
 from alpha_swarm.sandbox.server import running
+from alpha_swarm.sandbox.settings import SandboxSettings
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
     from alpha_swarm.domain.lead import Lead
-    from alpha_swarm.sandbox.settings import SandboxSettings
 
 NOW = datetime(2026, 1, 16, 8, 30, tzinfo=UTC)
+#: What goes wrong is ordered; without idempotency keys whatever is sent twice takes effect twice.
+QUIET = SandboxSettings(
+    enrich_seconds=(0.0, 0.0),
+    limits=False,
+    webhook_duplicate=0.0,
+    webhook_lost=0.0,
+    webhook_partial=0.0,
+    webhook_shuffled=False,
+    idempotency="ignore",
+)
 LIMITS_OFF = {
     f"{name}_LIMIT{suffix}": "off"
     for name, suffix in (

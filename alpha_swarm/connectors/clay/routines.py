@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
 from alpha_swarm.connectors.calls import Endpoint
 from alpha_swarm.connectors.clay import routines_facts as facts
 from alpha_swarm.connectors.clay.facts import TARGET
+from alpha_swarm.connectors.clay.one_way import OneWay
 from alpha_swarm.connectors.clay.routines_client import RoutinesClient
 from alpha_swarm.connectors.clay.routines_files import RoutineFiles
 from alpha_swarm.connectors.clay.routines_mapping import RunName, item_of, row_id, run_of
@@ -22,7 +23,7 @@ from alpha_swarm.errors import GiveUpError, RetryLaterError
 from alpha_swarm.ports.enricher import Capabilities
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.connectors.clay.routines_settings import RoutinesConfig
@@ -32,8 +33,10 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.edge import Gate
 
 
-class ClayRoutines:
+class ClayRoutines(OneWay):
     """The enricher over a routine of Clay's public API."""
+
+    transport = "routines"
 
     def __init__(self, config: RoutinesConfig, gate: Gate, clock: Clock) -> None:
         endpoint = Endpoint(
@@ -79,11 +82,6 @@ class ClayRoutines:
         run = RunName(self._client.run_batch(upload.file_id, len(leads)), batch=True)
         return {lead.id: Done(row_id(run, request_id(lead))) for lead in leads}
 
-    def start(self, row_ids: Sequence[str], key: str) -> Mapping[str, Outcome]:
-        """Submitting has started it."""
-        del row_ids, key
-        raise _cannot("start rows")
-
     def fetch(self, row_ids: Sequence[str]) -> Mapping[str, RowResult]:
         """The rows as their runs have them; those of a run that is gone are absent."""
         runs = {row: run_of(row)[0] for row in row_ids}
@@ -95,11 +93,6 @@ class ClayRoutines:
     def fetch_one(self, row_id: str) -> RowResult | None:
         """One row."""
         return self.fetch([row_id]).get(row_id)
-
-    def look_up(self, lead_ids: Sequence[str]) -> Mapping[str, RowResult]:
-        """The API lists no runs."""
-        del lead_ids
-        raise _cannot("look leads up")
 
     def parse(self, body: bytes) -> Sequence[RowResult]:
         """No rows come by themselves."""
@@ -135,25 +128,7 @@ class ClayRoutines:
                 return {request: row_id(run, request) for request in standing.items}
         return {}
 
-    def write_back(self, updates: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Outcome]:
-        """There is no table."""
-        del updates
-        raise _cannot("write back")
-
-    def export(self) -> Iterator[RowResult]:
-        """There is no table."""
-        raise _cannot("export")
-
-    def delete(self, row_id: str) -> None:
-        """There is no table."""
-        del row_id
-        raise _cannot("delete")
-
     def close(self) -> None:
         """Give the connections back."""
         self._http.close()
         self._files.close()
-
-
-def _cannot(what: str) -> GiveUpError:
-    return GiveUpError(f"transport routines cannot {what}", cause="not_supported")

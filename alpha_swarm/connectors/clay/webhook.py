@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from alpha_swarm.connectors.clay import flat
+from alpha_swarm.connectors.clay.one_way import OneWay
 from alpha_swarm.connectors.clay.webhook_doors import LaneDoors
 from alpha_swarm.connectors.clay.webhook_submission import NO_LANE_SECONDS, Submission
 from alpha_swarm.domain.requests import is_row_token
@@ -13,7 +14,7 @@ from alpha_swarm.errors import GiveUpError, HaltError
 from alpha_swarm.ports.enricher import FORGED, Capabilities
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.connectors.clay.flat import FlatRow
@@ -25,8 +26,10 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.lanes import LaneBook
 
 
-class ClayWebhook:
+class ClayWebhook(OneWay):
     """The enricher over webhook lanes."""
+
+    transport = "webhook"
 
     def __init__(self, config: WebhookConfig, gate: Gate, book: LaneBook, clock: Clock) -> None:
         self._config = config
@@ -80,39 +83,15 @@ class ClayWebhook:
             raise GiveUpError("the delivery holds a row without its token", cause=FORGED)
         return [row.result for row in rows]
 
-    def start(self, row_ids: Sequence[str], key: str) -> Mapping[str, Outcome]:
-        """Submitting has started it."""
-        del row_ids, key
-        raise _cannot("start rows")
-
     def fetch(self, row_ids: Sequence[str]) -> Mapping[str, RowResult]:
         """Results come by themselves."""
         del row_ids
-        raise _cannot("fetch rows")
+        raise self._cannot("fetch rows")
 
     def fetch_one(self, row_id: str) -> RowResult | None:
         """Results come by themselves."""
         del row_id
-        raise _cannot("fetch rows")
-
-    def look_up(self, lead_ids: Sequence[str]) -> Mapping[str, RowResult]:
-        """A webhook source only takes."""
-        del lead_ids
-        raise _cannot("look leads up")
-
-    def write_back(self, updates: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Outcome]:
-        """A webhook source adds rows and changes none."""
-        del updates
-        raise _cannot("write back")
-
-    def export(self) -> Iterator[RowResult]:
-        """A person exports the table, and ``alpha-swarm clay import`` reads it."""
-        raise _cannot("export")
-
-    def delete(self, row_id: str) -> None:
-        """A person deletes the row in Clay."""
-        del row_id
-        raise _cannot("delete rows")
+        raise self._cannot("fetch rows")
 
     def close(self) -> None:
         """Close all connections."""
@@ -122,7 +101,3 @@ class ClayWebhook:
         if row.token is None:
             return self._config.tokenless
         return is_row_token(self._config.key, row.result.row_id, row.token)
-
-
-def _cannot(what: str) -> GiveUpError:
-    return GiveUpError(f"transport webhook cannot {what}", cause="not_supported")

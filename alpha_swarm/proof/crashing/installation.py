@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 #: The name under which the children take leases, and whoever comes after them.
 HOLDER = "mortal"
 #: More than any step of the life waits for, and less than a lease.
-_COMPANY_SECONDS = 2.0
+_LONGEST_WAIT_SECONDS = 2.0
 _PIONEERS = 2
 #: After the last step.
 AT_REST = "rest"
@@ -86,7 +86,7 @@ class Installation:
                 onward = [one for one in onward if self._hears(one) and one not in groups.get(INBOX, ())]
             if onward:
                 self._live(step, onward)
-        time_travel.let_time_pass(self.app.ledger.engine, _COMPANY_SECONDS)
+        time_travel.let_time_pass(self.app.ledger.engine, _LONGEST_WAIT_SECONDS)
 
     def ready(self, step: str, group: Group) -> None:
         """What has to happen right before a group's step."""
@@ -122,7 +122,7 @@ class Installation:
         if step == WEBHOOK:
             self._write_letters(groups)
         if step != DOOR:
-            time_travel.let_time_pass(self.app.ledger.engine, _COMPANY_SECONDS)
+            time_travel.let_time_pass(self.app.ledger.engine, _LONGEST_WAIT_SECONDS)
             self.life.live(step, groups, nothing_said)
             return
         told: list[str] = []

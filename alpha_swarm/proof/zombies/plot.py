@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 #: A lease and one.
 LEASE_SECONDS = 61.0
 #: More than any step of the life waits for.
-_COMPANY_SECONDS = 2.0
+_LONGEST_WAIT_SECONDS = 2.0
 _SETTLED_SECONDS = 20.0
 #: What a worker does under a lease; results are asked for.
 LEASED = tuple(step for step in STEPS if step not in {DOOR, WEBHOOK, INBOX})
@@ -92,8 +92,8 @@ class Plot:
         return found
 
     def pause(self) -> None:
-        """As long as any step waits for company."""
-        time_travel.let_time_pass(self.app.ledger.engine, _COMPANY_SECONDS)
+        """As long as any step waits."""
+        time_travel.let_time_pass(self.app.ledger.engine, _LONGEST_WAIT_SECONDS)
 
     def close(self) -> None:
         """No connection is open when somebody is forked."""

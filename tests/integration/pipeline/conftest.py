@@ -9,8 +9,7 @@ import pytest
 import requests
 
 from alpha_swarm.sandbox.server import running
-from alpha_swarm.sandbox.settings import SandboxSettings
-from tests.integration.world import installed
+from tests.integration.world import QUIET, installed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -18,21 +17,10 @@ if TYPE_CHECKING:
 
     from tests.integration.world import World
 
-#: Without idempotency keys whatever is sent twice takes effect twice.
-_SETTINGS = SandboxSettings(
-    enrich_seconds=(0.0, 0.0),
-    limits=False,
-    webhook_duplicate=0.0,
-    webhook_lost=0.0,
-    webhook_partial=0.0,
-    webhook_shuffled=False,
-    idempotency="ignore",
-)
-
 
 @pytest.fixture(scope="session")
 def _sandbox() -> Iterator[str]:
-    with running(_SETTINGS) as url:
+    with running(QUIET) as url:
         yield url
 
 

@@ -5,15 +5,14 @@ from __future__ import annotations
 import json
 from collections import Counter
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.domain.states import RESTING
 from alpha_swarm.sandbox.server import running
-from alpha_swarm.sandbox.settings import SandboxSettings
 from tests.integration.api_door import SECRET, open_door
 from tests.integration.waiting import wait_until
-from tests.integration.world import World, installed
+from tests.integration.world import QUIET, World, installed
 from tests.sandbox.records import FIRST, SECOND, quiet
 
 if TYPE_CHECKING:
@@ -61,24 +60,11 @@ class Place:
 def place(transport: str, home: Path, database_url: str) -> Iterator[Place]:
     """Sandbox and installation, both quiet: what goes wrong is ordered."""
     with ExitStack() as stack:
-        url = stack.enter_context(running(_sandbox()))
+        url = stack.enter_context(running(replace(QUIET, column=quiet(headers={"X-Webhook-Secret": SECRET}))))
         common = {"ALPHA_SWARM_KEY": _KEY, "DATABASE_URL": database_url}
         door = stack.enter_context(open_door(home, **common))
         environ = {**_environ(transport, url), "CLAY_WEBHOOK_SECRET": SECRET, "BASE_URL": door.url}
         yield Place(transport, stack.enter_context(installed(home, url, database_url, **environ)))
-
-
-def _sandbox() -> SandboxSettings:
-    return SandboxSettings(
-        enrich_seconds=(0.0, 0.0),
-        limits=False,
-        webhook_duplicate=0.0,
-        webhook_lost=0.0,
-        webhook_partial=0.0,
-        webhook_shuffled=False,
-        idempotency="ignore",
-        column=quiet(headers={"X-Webhook-Secret": SECRET}),
-    )
 
 
 def _environ(transport: str, url: str) -> Mapping[str, str]:

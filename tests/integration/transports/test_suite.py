@@ -35,8 +35,11 @@ def test_a_submission_that_did_not_arrive_is_made_again(installation: Place, fau
     for _ in range(4):
         installation.world.work()
         installation.world.let_time_pass(1000.0)
-    installation.settle()
-    assert set(installation.runs().values()) <= {1}
+    status = installation.settle()
+    # What may have run and cannot be asked for is a person's to decide: so it is with a routine's lost start.
+    held = 5 if installation.transport == "routines" and fault["fault"] == "reset" else 0
+    assert status["leads"]["held"] == held
+    assert sum(installation.runs().values()) == len(installation.runs()) == 5 - held
 
 
 def test_an_answer_that_is_lost_costs_nothing(installation: Place) -> None:
