@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from contextlib import suppress
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm import assembly
@@ -19,6 +19,7 @@ from alpha_swarm.ledger.accounts import Accounts
 from alpha_swarm.ledger.daily import reconcile_yesterday
 from alpha_swarm.ledger.migrate import migrate
 from alpha_swarm.ledger.views import STRANDED
+from alpha_swarm.pipeline.crm_desk import CrmDesk
 from alpha_swarm.pipeline.drive import Drive
 from alpha_swarm.pipeline.effects import Effects
 from alpha_swarm.pipeline.flights import Flights
@@ -30,7 +31,7 @@ from alpha_swarm.pipeline.replay import Replay
 from alpha_swarm.pipeline.retries import Retries
 from alpha_swarm.pipeline.sweep import Sweep
 from alpha_swarm.results import Results
-from alpha_swarm.steps import effect_of
+from alpha_swarm.steps import contacts_of, effect_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -195,6 +196,11 @@ class App(Edge):
         """The ways into Clay's tables, for people."""
         settings = self.settings
         return LaneDesk(self.ledger.lanes, lanes(settings), settings.clay.margins, self._make_way)
+
+    @cached_property
+    def crm_desk(self) -> CrmDesk:
+        """The CRMs' records, for people."""
+        return CrmDesk(self.ledger, self.crms, partial(contacts_of, self), self.clock)
 
     @property
     def import_results(self) -> ImportResults:

@@ -20,6 +20,7 @@ from alpha_swarm.domain.costs import Costs
 from alpha_swarm.domain.scoring import Weights
 from alpha_swarm.domain.states import Step, Target
 from alpha_swarm.domain.waterfall import Waterfalls
+from alpha_swarm.domain.write_rules import RulesFile
 from alpha_swarm.errors import ConfigurationError
 from alpha_swarm.lane_assembly import records_limit, require_room_for_records, rows_at_once, webhook_config
 from alpha_swarm.ledger.ledger import LedgerConfig
@@ -172,6 +173,16 @@ def weights(settings: Settings) -> Weights:
     return Weights.from_mapping(_table(settings.icp_file, "icp"))
 
 
+def write_rules(settings: Settings) -> RulesFile:
+    """Who has authority over which field of which CRM.
+
+    Raises:
+        ConfigurationError: the file has a mistake.
+    """
+    given = settings.write_rules_file
+    return RulesFile.from_mapping(_table(given, "write_rules") if given else {})
+
+
 def costs(settings: Settings) -> Costs:
     """What results cost: ALPHA_SWARM_COSTS_FILE, else the packaged table."""
     return Costs.from_mapping(_table(settings.costs_file, "costs"))
@@ -227,6 +238,7 @@ def preflight(settings: Settings) -> None:
     require_targets(settings)
     weights(settings)
     costs(settings)
+    write_rules(settings)
     Waterfalls.from_mapping(_table(settings.waterfalls_file, "waterfalls"))
     _require_room_for_batches(settings.clay)
     require_room_for_records(settings.clay)

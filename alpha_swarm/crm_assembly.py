@@ -10,7 +10,6 @@ from alpha_swarm.connectors.ghl.settings import GhlConfig
 from alpha_swarm.connectors.instantly.crm import Instantly
 from alpha_swarm.connectors.instantly.settings import InstantlyConfig
 from alpha_swarm.domain.states import Target
-from alpha_swarm.domain.write_rules import WriteRules
 
 if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
@@ -34,12 +33,6 @@ def crms(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> dict[Tar
 def in_flight(settings: Settings, target: Target) -> InFlight | None:
     """Calls at once to a CRM."""
     return {Target.GHL: settings.ghl, Target.INSTANTLY: settings.instantly}[target].in_flight
-
-
-def rules(settings: Settings, target: Target) -> WriteRules:
-    """Who has authority over which field of a CRM."""
-    del settings, target
-    return WriteRules()
 
 
 def _ghl(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Crm:

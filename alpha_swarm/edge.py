@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.config import Settings
     from alpha_swarm.domain.states import Target
+    from alpha_swarm.domain.write_rules import RulesFile
     from alpha_swarm.ports.crm import Crm
     from alpha_swarm.ports.edge import Gate, Permits
     from alpha_swarm.ports.enricher import Enricher
@@ -78,6 +79,11 @@ class Edge:
         enricher = assembly.enricher(self.settings, self.gate, ledger.facts, self.clock, ledger.lanes)
         self._open.callback(enricher.close)
         return enricher
+
+    @cached_property
+    def write_rules(self) -> RulesFile:
+        """Who has authority over which field of a CRM."""
+        return assembly.write_rules(self.settings)
 
     @cached_property
     def crms(self) -> Mapping[Target, Crm]:

@@ -33,9 +33,13 @@ def effect_of(step: Step, edge: Edge, closing: Closing) -> Effect:
 
 
 def _sync(target: Target, edge: Edge, closing: Closing) -> Effect:
-    crm = edge.crms[target]
-    contacts = Contacts(crm, crm_assembly.rules(edge.settings, target), edge.clock)
-    return Sync(crm, edge.ledger, closing, crm_assembly.in_flight(edge.settings, target), contacts)
+    in_flight = crm_assembly.in_flight(edge.settings, target)
+    return Sync(edge.crms[target], edge.ledger, closing, in_flight, contacts_of(edge, target))
+
+
+def contacts_of(edge: Edge, target: Target) -> Contacts:
+    """Leads as contacts of a CRM."""
+    return Contacts(edge.crms[target], edge.write_rules.of(target), edge.clock)
 
 
 def _paid(step: Step, edge: Edge) -> Effect:

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from alpha_swarm.cli import crm_changes
 from alpha_swarm.cli.printing import Json, print_json, show_limits, show_table
 from alpha_swarm.errors import UserError
 
@@ -16,6 +17,7 @@ Name = Annotated[str, typer.Argument(metavar="TARGET", help="clay or one of SYNC
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
+    crm_changes.register(targets)
     app.add_typer(targets, name="targets")
 
 

@@ -43,6 +43,10 @@ class General(Group):
     """TOML file with the enrichment waterfalls, in place of the packaged one."""
     costs_file: Annotated[ExistingFile | None, Field(validation_alias="ALPHA_SWARM_COSTS_FILE")] = None
     """TOML file with what results cost where Clay does not say, in place of the packaged one."""
+    write_rules_file: Annotated[
+        ExistingFile | None, Field(validation_alias="ALPHA_SWARM_WRITE_RULES_FILE")
+    ] = None
+    """TOML file with who has authority over which field in the CRMs, where it is not the usual."""
     redis_url: Annotated[RedisUrl | None, Field(validation_alias="REDIS_URL")] = None
     """Server of the queues; unset: an embedded one in ALPHA_SWARM_HOME."""
     database_url: Annotated[DatabaseUrl | None, Field(validation_alias="DATABASE_URL")] = None

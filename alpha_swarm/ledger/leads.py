@@ -91,6 +91,14 @@ class SqlLeads:
         rows = self._session.rows(select(*chosen).where(among(leads.c.id, lead_ids)))
         return {row.id: read_standing(row) for row in rows}
 
+    def latest(self, batch: str | None, most: int) -> Sequence[str]:
+        """Whoever has a score has a result."""
+        self.finish()
+        query = select(leads.c.id).where(leads.c.score.is_not(None))
+        query = query if batch is None else query.where(leads.c.batch == batch)
+        rows = self._session.rows(query.order_by(leads.c.id.desc()).limit(most))
+        return [row.id for row in rows]
+
     def _seen(self, lead_ids: Collection[str]) -> defaultdict[str, list[Any]]:
         query = select(sightings).where(among(sightings.c.lead_id, lead_ids))
         return self._grouped(query.order_by(sightings.c.collected_at))

@@ -49,12 +49,7 @@ class Contacts:
     def of(self, lead: Lead) -> Contact:
         """The lead as the CRM takes it."""
         if lead.id not in self._contacts:
-            self._contacts[lead.id] = Contact(
-                lead_id=lead.id,
-                fields=self._crm.fields(output_fields(lead)),
-                external_id=lead.external_ids.get(self._crm.target.value),
-                priority=lead.priority,
-            )
+            self._contacts[lead.id] = contact_of(self._crm, lead)
         return self._contacts[lead.id]
 
     def fingerprint(self, lead: Lead) -> str:
@@ -86,6 +81,16 @@ class Contacts:
             written=self._written.get(contact.lead_id, {}),
         )
         return improvement(contact.fields, record, ours, self._rules, self._clock.now())
+
+
+def contact_of(crm: Crm, lead: Lead) -> Contact:
+    """The lead as a CRM takes it."""
+    return Contact(
+        lead_id=lead.id,
+        fields=crm.fields(output_fields(lead)),
+        external_id=lead.external_ids.get(crm.target.value),
+        priority=lead.priority,
+    )
 
 
 def _providers(lead: Lead) -> dict[str, str]:

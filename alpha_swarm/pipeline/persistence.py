@@ -1,8 +1,8 @@
-"""What is known is written down as soon as the ledger is back."""
+"""What has to be done is done as soon as the other side is back."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from alpha_swarm.errors import RetryLaterError
 
@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
 #: A database that restarts is away for seconds; a lease is good for a minute.
 _TIMES, _PAUSE_SECONDS = 20, 1.0
+_LONGEST_SECONDS = 60.0
+
+Answer = TypeVar("Answer")
 
 
 def persist(clock: Clock, write: Callable[[], None]) -> None:
@@ -29,3 +32,17 @@ def persist(clock: Clock, write: Callable[[], None]) -> None:
         else:
             return
     write()
+
+
+def patiently(clock: Clock, call: Callable[[], Answer]) -> Answer:
+    """The answer to a call that may be repeated; for a limit and for trouble that passes it waits.
+
+    Raises:
+        RetryLaterError: it does not pass.
+    """
+    for _ in range(_TIMES):
+        try:
+            return call()
+        except RetryLaterError as error:
+            clock.sleep(min(error.after or _PAUSE_SECONDS, _LONGEST_SECONDS))
+    return call()

@@ -46,6 +46,10 @@ class Leads(Protocol):
         """Where those of these leads stand that exist: many times cheaper than to load them."""
         ...
 
+    def latest(self, batch: str | None, most: int) -> Sequence[str]:
+        """Leads that have a result, the latest arrivals first; of one batch or of all."""
+        ...
+
     def by_row(self, row_ids: Collection[str]) -> Mapping[str, str]:
         """Row id → lead id."""
         ...

@@ -14,7 +14,7 @@ import pytest
 from alpha_swarm.domain.changes import Change, creation, same
 from alpha_swarm.domain.effect import Again, Done, Refused
 from alpha_swarm.domain.states import Priority
-from alpha_swarm.domain.write_rules import PROTECTED
+from alpha_swarm.domain.write_rules import FIELDS, PROTECTED
 from alpha_swarm.errors import (
     CredentialsRefusedError,
     HaltError,
@@ -160,6 +160,10 @@ class CrmSuite:
         actions = [outcome.detail["action"] for outcome in outcomes if isinstance(outcome, Done)]
         assert actions[0] in {"create_contact", "add_to_campaign"}
         assert actions[1:] == ["none", "update_contact"]
+
+    def test_every_field_has_a_rule(self, crm: Crm) -> None:
+        """What nobody may have a say over is never written."""
+        assert crm.fields(PAYLOAD).keys() <= FIELDS
 
     def test_what_stands_is_read(self, crm: Crm) -> None:
         """As it was written, and of whom there is none nothing is said."""

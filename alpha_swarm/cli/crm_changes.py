@@ -1,0 +1,112 @@
+"""``targets diff`` and ``targets undo``: what a sync would change, and taking back what it changed."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from alpha_swarm.cli.printing import Json, print_json, show_table
+from alpha_swarm.errors import UserError
+
+if TYPE_CHECKING:
+    from alpha_swarm.app import App
+    from alpha_swarm.pipeline.preview import Preview
+
+_MOST_SHOWN = 200
+
+Chosen = Annotated[str | None, typer.Option("--target", help="One of SYNC_TARGETS; all if left out.")]
+
+
+def register(targets: typer.Typer) -> None:
+    """Add the commands."""
+    targets.command("diff")(diff)
+    targets.command("undo")(undo)
+
+
+def diff(
+    lead: Annotated[
+        list[str] | None, typer.Argument(metavar="[LEAD]...", help="Ids, LinkedIn URLs or e-mails.")
+    ] = None,
+    *,
+    target: Chosen = None,
+    run: Annotated[str | None, typer.Option(help="The batch that leads add named.")] = None,
+    leads: Annotated[int, typer.Option(min=1, max=10_000, help="How many, the latest first.")] = 20,
+    as_json: Json = False,
+) -> None:
+    """Show what a sync would change in the CRMs, field by field; nothing is written."""
+    from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415 - keeps --help fast
+
+    with opened_app() as app:
+        lead_ids = _found(app, lead) if lead else app.crm_desk.chosen(run, leads)
+        rows = [
+            {"target": one.value, **_row(preview)}
+            for one in app.crm_desk.targets(target)
+            for preview in app.crm_desk.previews(one, lead_ids)
+        ]
+    answer = {
+        "leads": len(lead_ids),
+        "actions": dict(Counter(row["action"] for row in rows)),
+        "changes": rows,
+    }
+    if as_json:
+        print_json(answer)
+    else:
+        _show(answer)
+
+
+def undo(
+    run: Annotated[str, typer.Argument(help="A batch that leads add named, or a day in UTC (2026-01-31).")],
+    *,
+    target: Chosen = None,
+    as_json: Json = False,
+) -> None:
+    """Put old values back into the CRMs wherever nobody has changed the field since."""
+    from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415 - keeps --help fast
+
+    with opened_app() as app:
+        chosen = app.crm_desk.targets(target)[0] if target else None
+        told = asdict(app.crm_desk.undo(run, chosen))
+    if as_json:
+        print_json(told)
+    else:
+        show_table(f"Undone of {run}", ("what", "how many"), list(told.items()))
+
+
+def _found(app: App, names: list[str]) -> list[str]:
+    from alpha_swarm.cli.leads_found import find  # noqa: PLC0415 - keeps --help fast
+
+    with app.ledger.read() as tx:
+        found = {name: find(tx, name) for name in names}
+    if missing := [name for name, lead_id in found.items() if lead_id is None]:
+        raise UserError(
+            f"{len(missing)} of {len(names)} leads are not known: give ids, URLs or e-mails of leads"
+        )
+    return [lead_id for lead_id in found.values() if lead_id]
+
+
+def _row(preview: Preview) -> dict[str, Any]:
+    return {
+        "lead_id": preview.lead_id,
+        "record_id": preview.record_id,
+        "action": preview.action,
+        "fields": [
+            {"field": name, "before": before, "after": after}
+            for name, (before, after) in preview.fields.items()
+        ],
+        "kept": [{"field": name, "reason": reason} for name, reason in preview.kept.items()],
+    }
+
+
+def _show(answer: dict[str, Any]) -> None:
+    lines = [
+        (row["target"], row["lead_id"], row["action"], one["field"], one["before"], one["after"])
+        for row in answer["changes"]
+        for one in row["fields"] or [{"field": None, "before": None, "after": None}]
+    ]
+    title = ", ".join(f"{number} {action}" for action, number in answer["actions"].items()) or "nothing"
+    show_table(title, ("target", "lead", "action", "field", "before", "after"), lines[:_MOST_SHOWN])
+    if len(lines) > _MOST_SHOWN:
+        typer.echo(f"{len(lines) - _MOST_SHOWN} more lines: --json has them all", err=True)

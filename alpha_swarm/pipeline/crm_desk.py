@@ -1,0 +1,60 @@
+"""What people do with the CRMs by hand: see what would change, and take back what was changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alpha_swarm.errors import UserError
+from alpha_swarm.pipeline.preview import Preview, Previews
+from alpha_swarm.pipeline.undo import Undo, Undone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from alpha_swarm.clock import Clock
+    from alpha_swarm.domain.states import Target
+    from alpha_swarm.pipeline.contacts import Contacts
+    from alpha_swarm.ports.crm import Crm
+    from alpha_swarm.ports.ledger import Ledger
+
+
+class CrmDesk:
+    """The configured CRMs."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        crms: Mapping[Target, Crm],
+        contacts: Callable[[Target], Contacts],
+        clock: Clock,
+    ) -> None:
+        self._ledger = ledger
+        self._crms = crms
+        self._contacts = contacts
+        self._clock = clock
+
+    def targets(self, name: str | None) -> list[Target]:
+        """The one of this name, or all.
+
+        Raises:
+            UserError: there is no such target.
+        """
+        chosen = [target for target in self._crms if name in (None, target.value)]
+        if not chosen:
+            known = ", ".join(target.value for target in self._crms) or "none: set SYNC_TARGETS"
+            raise UserError(f"{name or 'a CRM'} is not configured; configured are {known}")
+        return chosen
+
+    def chosen(self, batch: str | None, most: int) -> Sequence[str]:
+        """Leads that have a result, the latest first; of one batch or of all."""
+        with self._ledger.read() as tx:
+            return tx.leads.latest(batch, most)
+
+    def previews(self, target: Target, lead_ids: Sequence[str]) -> Iterator[Preview]:
+        """What a sync of these leads would change there; nothing is written."""
+        crm = self._crms[target]
+        return Previews(self._ledger, crm, self._contacts(target), self._clock).of(lead_ids)
+
+    def undo(self, run: str, target: Target | None) -> Undone:
+        """Put back what a run wrote where nobody has touched it since."""
+        return Undo(self._ledger, self._crms, self._clock).run(run, target)

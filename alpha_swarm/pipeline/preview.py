@@ -1,0 +1,80 @@
+"""What a sync would change, before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from alpha_swarm.domain.changes import Change
+from alpha_swarm.domain.effect import Held
+from alpha_swarm.pipeline.persistence import patiently
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+    from alpha_swarm.clock import Clock
+    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.pipeline.contacts import Contacts
+    from alpha_swarm.ports.crm import Contact, Crm, Record
+    from alpha_swarm.ports.ledger import Ledger
+
+_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What would become of one lead in one CRM."""
+
+    lead_id: str
+    record_id: str | None
+    action: str
+    """create, update, none or held."""
+    fields: Mapping[str, tuple[Any, Any]]
+    """Field → what stands there (``None``: nothing), and what would."""
+    kept: Mapping[str, str]
+    """Field → why what stands there would be left, where ours differs."""
+
+
+class Previews:
+    """Reads what stands in one CRM, and decides as a sync would."""
+
+    def __init__(self, ledger: Ledger, crm: Crm, contacts: Contacts, clock: Clock) -> None:
+        self._ledger = ledger
+        self._crm = crm
+        self._contacts = contacts
+        self._clock = clock
+
+    def of(self, lead_ids: Sequence[str]) -> Iterator[Preview]:
+        """Each of these leads that has a result."""
+        for start in range(0, len(lead_ids), _PAGE):
+            yield from self._page(lead_ids[start : start + _PAGE])
+
+    def _page(self, lead_ids: Sequence[str]) -> Iterator[Preview]:
+        with self._ledger.read() as tx:
+            leads = tx.leads.load(lead_ids, history=False)
+            self._contacts.prepare(tx, leads)
+        contacts = [self._contacts.of(lead) for lead in leads.values() if lead.enrichment is not None]
+        standing = patiently(self._clock, lambda: self._crm.read(contacts))
+        for contact in contacts:
+            record = standing.get(contact.lead_id)
+            yield _held(contact, record) if isinstance(record, Held) else self._decided(contact, record)
+
+    def _decided(self, contact: Contact, record: Record | None) -> Preview:
+        return _preview(contact, record, self._contacts.decided([(contact, record)])[contact.lead_id])
+
+
+def _preview(contact: Contact, record: Record | None, decided: Change | Outcome) -> Preview:
+    after = decided.after if isinstance(decided, Change) else {}
+    standing = record.fields if record else {}
+    return Preview(
+        lead_id=contact.lead_id,
+        record_id=record.id if record else None,
+        action="none" if not after else "update" if record else "create",
+        fields={name: (standing.get(name), value) for name, value in after.items()},
+        kept=decided.kept if isinstance(decided, Change) else {},
+    )
+
+
+def _held(contact: Contact, held: Held) -> Preview:
+    return Preview(lead_id=contact.lead_id, record_id=None, action="held", fields={}, kept={"*": held.reason})

@@ -1,0 +1,139 @@
+"""A sync improves what stands in a CRM, overwrites nobody's edits, can be foretold and can be undone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import requests
+
+from alpha_swarm.domain.states import State, Step, Target
+from alpha_swarm.ports.records import Owed
+
+if TYPE_CHECKING:
+    from tests.integration.world import World
+
+
+@pytest.fixture
+def synced(world: World) -> World:
+    """Twelve leads whose records stand."""
+    world.people(12)
+    world.settle()
+    return world
+
+
+def contacts(world: World) -> dict[str, dict[str, Any]]:
+    """GoHighLevel's contacts by id."""
+    return {one["id"]: one for one in world.sandbox_ledger()["ghl"]["contact_list"]}
+
+
+def edit(world: World, contact_id: str, **fields: str) -> None:
+    """A person types something in."""
+    requests.put(
+        f"{world.url}/ghl/contacts/{contact_id}",
+        json=fields,
+        headers={"Authorization": "Bearer pit", "Version": "2021-07-28"},
+        timeout=10,
+    ).raise_for_status()
+
+
+def sync_again(world: World) -> None:
+    """Everybody who stands in GoHighLevel is written once more."""
+    with world.app.ledger.begin() as tx:
+        leads = [lead for lead in tx.leads.walk([State.SYNCED]) if "ghl" in lead.external_ids]
+        tx.syncs.open({lead.id: [Target.GHL] for lead in leads})
+        tx.leads.move({lead.id: State.SYNCING for lead in leads})
+        tx.work.owe(Owed(lead_id=lead.id, step=Step.sync(Target.GHL), turn=lead.turn) for lead in leads)
+    world.settle()
+
+
+def learn(world: World, **values: Any) -> None:
+    """Everybody's latest enrichment said something else, whatever the results are now."""
+    with world.app.ledger.begin() as tx:
+        results = {}
+        for lead in tx.leads.walk([State.SYNCED]):
+            assert lead.enrichment is not None
+            assert lead.score is not None
+            found = replace(lead.enrichment, values=replace(lead.enrichment.values, **values))
+            results[lead.id] = (found, lead.score)
+        tx.leads.enriched(results)
+
+
+def calls(world: World) -> int:
+    """How many GoHighLevel was asked."""
+    return sum(world.sandbox_ledger()["ghl"]["calls"].values())
+
+
+def test_what_has_not_changed_is_not_sent(synced: World) -> None:
+    """Nor is anybody asked about it."""
+    before = calls(synced)
+    sync_again(synced)
+    assert calls(synced) == before
+    assert "left_as_it_is" in str([synced.story(lead_id) for lead_id in synced.leads()])
+
+
+def test_only_what_changed_is_sent(synced: World) -> None:
+    """A title that is known better now."""
+    learn(synced, title="Chief Tester")
+    before = contacts(synced)
+    sync_again(synced)
+    titles = [one for one in contacts(synced).values() if "Chief Tester" in str(one["customFields"])]
+    assert len(titles) == len(before)
+    assert synced.sandbox_ledger()["ghl"]["blanks_written"] == 0
+
+
+def test_what_somebody_typed_in_stays(synced: World) -> None:
+    """Also where we know something else by now."""
+    chosen = next(iter(contacts(synced)))
+    edit(synced, chosen, lastName="Typed-In")
+    learn(synced, title="Chief Tester", phone="+14155559999")
+    edit(synced, chosen, phone="+14155550000")
+    sync_again(synced)
+    edited = contacts(synced)[chosen]
+    assert (edited["lastName"], edited["phone"]) == ("Typed-In", "+14155550000")
+    assert "Chief Tester" in str(edited["customFields"])
+
+
+def test_a_preview_says_what_a_sync_then_does(synced: World) -> None:
+    """And writes nothing itself."""
+    learn(synced, title="Chief Tester")
+    chosen = next(iter(contacts(synced)))
+    edit(synced, chosen, lastName="Typed-In")
+    before = contacts(synced)
+    desk = synced.app.crm_desk
+    previews = list(desk.previews(Target.GHL, desk.chosen(None, 100)))
+    assert contacts(synced) == before
+    foretold = {
+        one.record_id: one.fields["title"][1] for one in previews if one.action == "update" and one.record_id
+    }
+    assert foretold == dict.fromkeys(before, "Chief Tester")
+    sync_again(synced)
+    assert all("Chief Tester" in str(one["customFields"]) for one in contacts(synced).values())
+    assert {one.action for one in desk.previews(Target.GHL, desk.chosen(None, 100))} <= {"none", "create"}
+
+
+def test_undo_restores_what_nobody_touched(synced: World) -> None:
+    """A field that was empty is empty again, one that was edited since stays, and twice is like once."""
+    before = contacts(synced)
+    chosen = next(key for key, one in before.items() if "phone" not in one)
+    learn(synced, title="Chief Tester", phone="+14155559999")
+    sync_again(synced)
+    changed = contacts(synced)
+    assert changed != before
+    edit(synced, chosen, phone="+14155550000")
+    (run,) = {lead.batch for lead in synced.leads().values()}
+    assert run is not None
+    told = synced.app.crm_desk.undo(run, Target.GHL)
+    after = contacts(synced)
+    assert after[chosen]["phone"] == "+14155550000"
+    assert {key: _fields(one) for key, one in after.items() if key != chosen} == {
+        key: _fields(one) for key, one in before.items() if key != chosen
+    }
+    assert (told.changes, told.edited, told.gone) == (len(before), 1, 0)
+    assert synced.app.crm_desk.undo(run, Target.GHL).changes == 0
+
+
+def _fields(contact: dict[str, Any]) -> dict[str, Any]:
+    custom = {one["id"]: one["value"] for one in contact["customFields"] if one["value"]}
+    return {**contact, "customFields": custom, "dateUpdated": None}
