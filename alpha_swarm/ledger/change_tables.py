@@ -16,13 +16,16 @@ changes = Table(
     Column("lead_id", identifier, ForeignKey("leads.id"), nullable=False),
     Column("target", String(16), nullable=False),
     Column("batch", identifier),
+    # NULL until the record is there.
+    Column("external_id", String(255)),
     Column("planned_at", _time, nullable=False),
     Column("confirmed_at", _time),
     # NULL where the record was created.
     Column("before", JSON(none_as_null=True)),
     Column("after", JSON, nullable=False),
     Column("undone_at", _time),
-    Index("ix_changes_lead", "lead_id", "target"),
+    Index("ix_changes_lead_id", "lead_id", "target"),
+    Index("ix_changes_external_id", "external_id", "target"),
     Index("ix_changes_batch", "batch"),
     sqlite_autoincrement=True,
 )

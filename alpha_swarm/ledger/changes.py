@@ -5,13 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 
 from alpha_swarm.domain.moments import read_moment
 from alpha_swarm.domain.states import Target
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.change_tables import changes
-from alpha_swarm.ledger.tables import syncs
 from alpha_swarm.ports.changes import Past
 
 if TYPE_CHECKING:
@@ -37,6 +36,7 @@ class SqlChanges:
                 "lead_id": one.lead_id,
                 "target": one.target.value,
                 "batch": one.batch,
+                "external_id": one.external_id,
                 "planned_at": now,
                 "before": None if one.change.before is None else dict(one.change.before),
                 "after": dict(one.change.after),
@@ -45,35 +45,44 @@ class SqlChanges:
         ]
         self._session.add(changes, rows)
 
-    def confirm(self, target: Target, lead_ids: Collection[str]) -> Mapping[str, bool]:
+    def confirm(self, target: Target, records: Mapping[str, str | None]) -> Mapping[str, bool]:
         """What an earlier attempt sent took effect as well, or was overtaken by this one."""
-        open_ones = and_(_theirs(target, lead_ids), changes.c.confirmed_at.is_(None))
-        created = changes.c.before.is_(None)
-        rows = self._session.rows(select(changes.c.lead_id, created.label("created")).where(open_ones))
+        unknown = and_(
+            changes.c.target == target.value,
+            among(changes.c.lead_id, records),
+            changes.c.confirmed_at.is_(None),
+        )
+        created = changes.c.before.is_(None).label("created")
+        rows = self._session.rows(select(changes.c.id, changes.c.lead_id, created).where(unknown))
+        values = {"confirmed_at": self._session.now, "external_id": bindparam("record")}
+        one = update(changes).where(changes.c.id == bindparam("key")).values(values)
         if rows:
-            self._session.run(update(changes).where(open_ones).values(confirmed_at=self._session.now))
+            self._session.run(one, [{"key": row.id, "record": records[row.lead_id]} for row in rows])
         found: dict[str, bool] = {}
         for row in rows:
             found[row.lead_id] = found.get(row.lead_id, False) or bool(row.created)
         return found
 
-    def written(self, target: Target, lead_ids: Collection[str]) -> Mapping[str, Values]:
+    def written(self, target: Target, records: Mapping[str, str]) -> Mapping[str, Values]:
         """A confirmed value puts an end to those before it."""
-        found: dict[str, dict[str, list[Any]]] = {}
-        query = select(changes.c.lead_id, changes.c.after, changes.c.confirmed_at)
-        query = query.where(_theirs(target, lead_ids)).order_by(changes.c.id)
-        for row in self._session.rows(query):
-            values = found.setdefault(row.lead_id, {})
+        by_record: dict[str, dict[str, list[Any]]] = {}
+        to_record = and_(changes.c.target == target.value, among(changes.c.external_id, records.values()))
+        # Whether such a record came to be was never known.
+        created = and_(
+            changes.c.target == target.value,
+            among(changes.c.lead_id, records),
+            changes.c.external_id.is_(None),
+        )
+        for row in self._session.rows(select(changes).where(or_(to_record, created)).order_by(changes.c.id)):
+            values = by_record.setdefault(row.external_id or records[row.lead_id], {})
             for name, value in row.after.items():
                 earlier = [] if row.confirmed_at is not None else values.get(name, [])
                 values[name] = [*earlier, value]
-        return found
+        return {lead_id: by_record.get(record, {}) for lead_id, record in records.items()}
 
     def of(self, run: str, target: Target | None, before: int | None, most: int) -> Sequence[Past]:
         """From the newest on."""
-        record = and_(syncs.c.lead_id == changes.c.lead_id, syncs.c.target == changes.c.target)
-        query = select(changes, syncs.c.external_id).outerjoin(syncs, record)
-        query = query.where(_of(run), changes.c.undone_at.is_(None))
+        query = select(changes).where(_of(run), changes.c.undone_at.is_(None))
         if target is not None:
             query = query.where(changes.c.target == target.value)
         if before is not None:
@@ -92,10 +101,6 @@ def _of(run: str) -> ColumnElement[bool]:
     if day is None:
         return changes.c.batch == run
     return changes.c.planned_at.between(day.timestamp(), (day + timedelta(days=1)).timestamp())
-
-
-def _theirs(target: Target, lead_ids: Collection[str]) -> ColumnElement[bool]:
-    return and_(changes.c.target == target.value, among(changes.c.lead_id, lead_ids))
 
 
 def _read(row: Row[Any]) -> Past:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.effect import Outcome
     from alpha_swarm.domain.lead import Lead
     from alpha_swarm.domain.write_rules import WriteRules
+    from alpha_swarm.ports.changes import Values
     from alpha_swarm.ports.crm import Crm, Record
     from alpha_swarm.ports.ledger import Transaction
 
@@ -39,12 +40,10 @@ class Contacts:
         self._clock = clock
         self._leads: dict[str, Lead] = {}
         self._contacts: dict[str, Contact] = {}
-        self._written: Mapping[str, Mapping[str, Sequence[Any]]] = {}
 
-    def prepare(self, tx: Transaction, leads: Mapping[str, Lead]) -> None:
+    def know(self, leads: Mapping[str, Lead]) -> None:
         """These are going to be sent."""
         self._leads.update(leads)
-        self._written = tx.changes.written(self._crm.target, list(leads))
 
     def of(self, lead: Lead) -> Contact:
         """The lead as the CRM takes it."""
@@ -58,28 +57,40 @@ class Contacts:
         text = orjson.dumps([fields, repr(self._rules)], option=orjson.OPT_SORT_KEYS)
         return hashlib.sha256(text).hexdigest()
 
-    def decided(self, pairs: Sequence[tuple[Contact, Record | None]]) -> dict[str, Change | Outcome]:
-        """By the rules of the CRM."""
-        return {contact.lead_id: self._decided(contact, record) for contact, record in pairs}
+    def decided(
+        self, tx: Transaction, pairs: Sequence[tuple[Contact, Record | None]]
+    ) -> dict[str, Change | Outcome]:
+        """By the rules of the CRM, and by what we wrote there before."""
+        records = {contact.lead_id: record.id for contact, record in pairs if record is not None}
+        written = tx.changes.written(self._crm.target, records) if records else {}
+        return {
+            contact.lead_id: self._decided(contact, record, written.get(contact.lead_id, {}))
+            for contact, record in pairs
+        }
 
-    def plans(self, decided: Mapping[str, Change | Outcome]) -> list[Planned]:
+    def plans(
+        self, pairs: Sequence[tuple[Contact, Record | None]], decided: Mapping[str, Change | Outcome]
+    ) -> list[Planned]:
         """What is going to be sent."""
         return [
-            Planned(lead_id=key, target=self._crm.target, batch=self._leads[key].batch, change=change)
-            for key, change in decided.items()
-            if isinstance(change, Change) and change.after
+            Planned(
+                lead_id=contact.lead_id,
+                target=self._crm.target,
+                batch=self._leads[contact.lead_id].batch,
+                external_id=record.id if record else None,
+                change=change,
+            )
+            for contact, record in pairs
+            if isinstance(change := decided[contact.lead_id], Change) and change.after
         ]
 
-    def _decided(self, contact: Contact, record: Record | None) -> Change | Outcome:
+    def _decided(self, contact: Contact, record: Record | None, written: Values) -> Change | Outcome:
         if record is None:
             absent = Done(None, {"action": NONE, "reason": "records are not created"})
             return absent if self._rules.mode is Mode.UPDATE_ONLY else creation(contact.fields, self._rules)
         if self._rules.mode is Mode.CREATE_ONLY:
             return Done(record.id, {"action": NONE, "reason": "records are not updated"})
-        ours = Ours(
-            providers=_providers(self._leads[contact.lead_id]),
-            written=self._written.get(contact.lead_id, {}),
-        )
+        ours = Ours(providers=_providers(self._leads[contact.lead_id]), written=written)
         return improvement(contact.fields, record, ours, self._rules, self._clock.now())
 
 

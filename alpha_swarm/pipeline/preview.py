@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from alpha_swarm.domain.changes import Change
 from alpha_swarm.domain.effect import Held
 from alpha_swarm.pipeline.persistence import patiently
+from alpha_swarm.ports.crm import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.effect import Outcome
     from alpha_swarm.pipeline.contacts import Contacts
-    from alpha_swarm.ports.crm import Contact, Crm, Record
+    from alpha_swarm.ports.crm import Contact, Crm
     from alpha_swarm.ports.ledger import Ledger
 
 _PAGE = 100
@@ -53,15 +54,21 @@ class Previews:
     def _page(self, lead_ids: Sequence[str]) -> Iterator[Preview]:
         with self._ledger.read() as tx:
             leads = tx.leads.load(lead_ids, history=False)
-            self._contacts.prepare(tx, leads)
+        self._contacts.know(leads)
         contacts = [self._contacts.of(lead) for lead in leads.values() if lead.enrichment is not None]
         standing = patiently(self._clock, lambda: self._crm.read(contacts))
-        for contact in contacts:
-            record = standing.get(contact.lead_id)
-            yield _held(contact, record) if isinstance(record, Held) else self._decided(contact, record)
+        held = {key: one for key, one in standing.items() if isinstance(one, Held)}
+        pairs = [(one, _record(standing.get(one.lead_id))) for one in contacts if one.lead_id not in held]
+        with self._ledger.read() as tx:
+            decided = self._contacts.decided(tx, pairs)
+        for contact, record in pairs:
+            yield _preview(contact, record, decided[contact.lead_id])
+        for lead_id, one in held.items():
+            yield _held(lead_id, one)
 
-    def _decided(self, contact: Contact, record: Record | None) -> Preview:
-        return _preview(contact, record, self._contacts.decided([(contact, record)])[contact.lead_id])
+
+def _record(standing: Record | Held | None) -> Record | None:
+    return standing if isinstance(standing, Record) else None
 
 
 def _preview(contact: Contact, record: Record | None, decided: Change | Outcome) -> Preview:
@@ -76,5 +83,5 @@ def _preview(contact: Contact, record: Record | None, decided: Change | Outcome)
     )
 
 
-def _held(contact: Contact, held: Held) -> Preview:
-    return Preview(lead_id=contact.lead_id, record_id=None, action="held", fields={}, kept={"*": held.reason})
+def _held(lead_id: str, held: Held) -> Preview:
+    return Preview(lead_id=lead_id, record_id=None, action="held", fields={}, kept={"*": held.reason})

@@ -58,7 +58,7 @@ class Sync(Effect):
 
     def prepare(self, tx: Transaction, leads: Mapping[str, Lead]) -> None:
         """What the CRM was given before."""
-        self._contacts.prepare(tx, leads)
+        self._contacts.know(leads)
         known = [lead.id for lead in leads.values() if self._crm.target.value in lead.external_ids]
         if known:
             self._fingerprints = tx.syncs.fingerprints(self._crm.target, known)
@@ -85,7 +85,8 @@ class Sync(Effect):
             for lead in leads
         }
         tx.syncs.done(self._crm.target, written)
-        confirmed = tx.changes.confirm(self._crm.target, list(written))
+        records = {lead_id: done.external_id for lead_id, done in written.items()}
+        confirmed = tx.changes.confirm(self._crm.target, records)
         tx.work.finish(self.step, list(written))
         tx.tell(self._story(lead, results[lead.id], confirmed.get(lead.id)) for lead in leads)
         self._closing.close_synced(tx, followups, leads)
@@ -100,8 +101,9 @@ class Sync(Effect):
 
     def _decide(self, pairs: Sequence[tuple[Contact, Record | None]]) -> Mapping[str, Change | Outcome]:
         """An intent for each change: whatever happens next, what stood there before is known."""
-        decided = self._contacts.decided(pairs)
-        plans = self._contacts.plans(decided)
+        with self._ledger.read() as tx:
+            decided = self._contacts.decided(tx, pairs)
+        plans = self._contacts.plans(pairs, decided)
         if plans:
             with self._ledger.begin() as tx:
                 tx.changes.plan(plans)

@@ -24,6 +24,8 @@ class Planned:
     target: Target
     batch: str | None
     """The list that the lead came with."""
+    external_id: str | None
+    """The record that is there already."""
     change: Change
 
 
@@ -36,7 +38,6 @@ class Past:
     lead_id: str
     target: Target
     external_id: str | None
-    """The record that stands for the lead now."""
     before: Mapping[str, Any] | None
     """What stood in the fields of ``after``; ``None`` where the record was created."""
     after: Mapping[str, Any]
@@ -49,12 +50,18 @@ class Changes(Protocol):
         """Remember what is going to be sent."""
         ...
 
-    def confirm(self, target: Target, lead_ids: Collection[str]) -> Mapping[str, bool]:
-        """They took effect: lead id → whether a record was created, where that was not known yet."""
+    def confirm(self, target: Target, records: Mapping[str, str | None]) -> Mapping[str, bool]:
+        """Lead id → its record: what was planned took effect.
+
+        Lead id → whether a record was created, for those whose effect was not known yet.
+        """
         ...
 
-    def written(self, target: Target, lead_ids: Collection[str]) -> Mapping[str, Values]:
-        """Lead id → as what a field may stand there by us: the last value that took effect and later ones."""
+    def written(self, target: Target, records: Mapping[str, str]) -> Mapping[str, Values]:
+        """Lead id → its record: as what a field may stand there by us, whichever lead it was written for.
+
+        That is the last value that took effect, and what may have been written since.
+        """
         ...
 
     def of(self, run: str, target: Target | None, before: int | None, most: int) -> Sequence[Past]:

@@ -21,6 +21,7 @@ def upgrade() -> None:
         sa.Column("lead_id", sa.String(26), sa.ForeignKey("leads.id"), nullable=False),
         sa.Column("target", sa.String(16), nullable=False),
         sa.Column("batch", sa.String(26)),
+        sa.Column("external_id", sa.String(255)),
         sa.Column("planned_at", sa.Double(), nullable=False),
         sa.Column("confirmed_at", sa.Double()),
         sa.Column("before", sa.JSON()),
@@ -29,7 +30,8 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id"),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_changes_lead", "changes", ["lead_id", "target"])
+    op.create_index("ix_changes_lead_id", "changes", ["lead_id", "target"])
+    op.create_index("ix_changes_external_id", "changes", ["external_id", "target"])
     op.create_index("ix_changes_batch", "changes", ["batch"])
 
 
