@@ -6,6 +6,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+import phonenumbers
+
 from alpha_swarm.sandbox.hubspot.errors import Fault, conflict, invalid_properties, missing
 
 if TYPE_CHECKING:
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from alpha_swarm.sandbox.hubspot.properties import Properties
 
 _FIRST_ID = 101
+_SEARCHABLE = "hs_searchable_calculated_phone_number"
 
 
 @dataclass(slots=True)
@@ -122,7 +125,8 @@ class Contacts:
     def _set(self, contact: Contact, values: dict[str, str]) -> None:
         for key in self._keys(contact, values):
             self._holders.pop(key, None)
-        for name, value in values.items():
+        phone = values.get("phone")
+        for name, value in (values if phone is None else values | {_SEARCHABLE: _national(phone)}).items():
             if value:
                 contact.values[name] = value
             else:
@@ -149,6 +153,14 @@ class Contacts:
                 yield _key(name, contact.values[name])
         if names is None:
             yield from (_key("email", one) for one in contact.more_emails)
+
+
+def _national(phone: str) -> str:
+    """Digits without the country's code: what the portal makes of whatever people type in."""
+    try:
+        return str(phonenumbers.parse(phone, "US").national_number)
+    except phonenumbers.NumberParseException:
+        return ""
 
 
 def _key(name: str, value: str) -> tuple[str, str]:

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-import phonenumbers
-
 from alpha_swarm.sandbox.hubspot.errors import invalid
 
 if TYPE_CHECKING:
@@ -59,8 +57,6 @@ class Index:
             self._holders[key].pop(contact_id, None)
         if values is None:
             return
-        if "phone" in values:
-            values["hs_searchable_calculated_phone_number"] = _national(values["phone"])
         self._seen[contact_id] = values
         for key in _keys(values):
             self._holders.setdefault(key, {})[contact_id] = None
@@ -102,11 +98,3 @@ def _keys(values: dict[str, str]) -> list[tuple[str, str]]:
 
 def _low(value: Any) -> str | None:
     return value.lower() if isinstance(value, str) else None
-
-
-def _national(phone: str) -> str:
-    """Digits without the country's code: what the portal makes of whatever people type in."""
-    try:
-        return str(phonenumbers.parse(phone, "US").national_number)
-    except phonenumbers.NumberParseException:
-        return ""
