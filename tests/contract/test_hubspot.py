@@ -12,7 +12,6 @@ from alpha_swarm.connectors.hubspot.crm import HubSpot
 from alpha_swarm.connectors.hubspot.settings import HubSpotConfig
 from alpha_swarm.domain.changes import Change
 from alpha_swarm.domain.effect import Again, Done, Held, Refused
-from alpha_swarm.ports.crm import Record
 from tests.contract.crm_suite import CrmSuite, outcomes_are
 from tests.contract.hubspot_rules import BY_HAND, MOST_INPUTS, Rules
 from tests.doubles import MemoryFacts, NoGate
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from alpha_swarm.domain.effect import Outcome
-    from alpha_swarm.ports.crm import Contact
+    from alpha_swarm.ports.crm import Contact, Record
     from tests.contract.sandbox import Sandbox
 
 CONTACTS = "/crm/objects/2026-03/contacts"
@@ -44,17 +43,14 @@ def vendor(sandbox: Sandbox, method: str, path: str, body: Any = None) -> Any:
 
 def typed_in(sandbox: Sandbox, contact_id: str | None = None, **properties: str) -> str:
     """What a person does by hand; the id."""
-    orders = [{"id": contact_id, "properties": properties}]
-    answer = requests.post(f"{sandbox.url}/_sandbox/hubspot/people", json=orders, timeout=10)
-    answer.raise_for_status()
-    found: str = answer.json()["ids"][0]
+    answer = sandbox.order("hubspot/people", [{"id": contact_id, "properties": properties}])
+    found: str = answer["ids"][0]
     return found
 
 
 def record_fault(sandbox: Sandbox, fault: str, **more: Any) -> None:
     """Something goes wrong with single records."""
-    order = {"fault": fault, **more}
-    requests.post(f"{sandbox.url}/_sandbox/hubspot/record_faults", json=order, timeout=10).raise_for_status()
+    sandbox.order("hubspot/record_faults", {"fault": fault, **more})
 
 
 class TestHubSpot(CrmSuite):
@@ -219,7 +215,9 @@ class TestHubSpot(CrmSuite):
         assert outcome.detail["action"] == "create_contact"
 
     @pytest.mark.parametrize("external", [True, False])
-    def test_one_bad_record_holds_up_no_other(self, crm: HubSpot, sandbox: Sandbox, *, external: bool) -> None:
+    def test_one_bad_record_holds_up_no_other(
+        self, crm: HubSpot, sandbox: Sandbox, *, external: bool
+    ) -> None:
         """Whether it is new or not; the reason says what was wrong, and nothing of the person."""
         if external:
             upserted(crm, [self.contact(crm, number) for number in range(3)])

@@ -125,9 +125,7 @@ class HubSpot:
         for one, record in pairs:
             match decided[one.contact.lead_id]:
                 case Change(after=after) as change if after or record is None:
-                    writes.append(
-                        Write(contact=one.contact, record=record, change=change, tries=one.number)
-                    )
+                    writes.append(Write(contact=one.contact, record=record, change=change, tries=one.number))
                 case Change():
                     settled[one.contact.lead_id] = Done(record.id if record else None, {"action": "none"})
                 case outcome:

@@ -93,7 +93,9 @@ def _the_one(contact: Contact, standing: Iterable[ContactRecord]) -> dict[str, F
         if phones.may_be_same(phone, record.properties.get("phone") or "")
         and not (email and record.properties.get("email"))
     }
-    return {contact.lead_id: record if len(same) == 1 else _SHARED_PHONE for record in same.values()}
+    if not same:
+        return {}
+    return {contact.lead_id: _SHARED_PHONE if len(same) > 1 else next(iter(same.values()))}
 
 
 def _record(found: Found) -> Record | Held | AlphaSwarmError:

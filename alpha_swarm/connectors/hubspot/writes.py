@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 from alpha_swarm.connectors.hubspot import facts, mapping
 from alpha_swarm.connectors.hubspot.batches import chunks
 from alpha_swarm.connectors.hubspot.schemas import TRACE, BatchAnswer, ContactRecord, RecordError
+from alpha_swarm.domain.changes import Change
+from alpha_swarm.ports.crm import Contact, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
-
-    from alpha_swarm.domain.changes import Change
-    from alpha_swarm.ports.crm import Contact, Record
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,7 +90,9 @@ def _refused(write: Write, error: RecordError) -> Outcome | Try:
         return _in_the_way(write, facts.existing_id(error.message))
     if error.category == facts.GONE and write.record is not None:
         return _look_again(write, None)
-    return Again(reason(error)) if error.category in facts.PASSING else Refused("invalid_input", reason(error))
+    return (
+        Again(reason(error)) if error.category in facts.PASSING else Refused("invalid_input", reason(error))
+    )
 
 
 def _in_the_way(write: Write, existing_id: str | None) -> Outcome | Try:
