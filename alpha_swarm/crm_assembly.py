@@ -14,6 +14,7 @@ from alpha_swarm.connectors.hubspot.settings import HubSpotConfig
 from alpha_swarm.connectors.instantly.crm import Instantly
 from alpha_swarm.connectors.instantly.settings import InstantlyConfig
 from alpha_swarm.domain.states import Target
+from alpha_swarm.domain.write_rules import WriteRules
 
 if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
@@ -41,6 +42,12 @@ def in_flight(settings: Settings, target: Target) -> InFlight | None:
         Target.INSTANTLY: settings.instantly,
         Target.HUBSPOT: settings.hubspot,
     }[target].in_flight
+
+
+def rules(settings: Settings, target: Target) -> WriteRules:
+    """Who has authority over which field of a CRM."""
+    del settings, target
+    return WriteRules()
 
 
 def _ghl(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Crm:
