@@ -37,7 +37,7 @@ def require_targets(settings: Settings) -> None:
         raise ConfigurationError(
             f"SYNC_TARGETS: {' and '.join(later)} come with a later version; remove them from the list",
         )
-    needed = {
+    needed: dict[Target, dict[str, object]] = {
         Target.GHL: {"GHL_API_KEY": settings.ghl.api_key, "GHL_LOCATION_ID": settings.ghl.location_id},
         Target.INSTANTLY: {
             "INSTANTLY_API_KEY": settings.instantly.api_key,
