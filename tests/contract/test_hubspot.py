@@ -12,6 +12,7 @@ from alpha_swarm.connectors.hubspot.crm import HubSpot
 from alpha_swarm.connectors.hubspot.settings import HubSpotConfig
 from alpha_swarm.domain.changes import Change
 from alpha_swarm.domain.effect import Again, Done, Held, Refused
+from alpha_swarm.ports.crm import Record
 from tests.contract.crm_suite import CrmSuite, outcomes_are
 from tests.contract.hubspot_rules import BY_HAND, MOST_INPUTS, Rules
 from tests.doubles import MemoryFacts, NoGate
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from alpha_swarm.domain.effect import Outcome
-    from alpha_swarm.ports.crm import Contact, Record
+    from alpha_swarm.ports.crm import Contact
     from tests.contract.sandbox import Sandbox
 
 CONTACTS = "/crm/objects/2026-03/contacts"
@@ -163,8 +164,11 @@ class TestHubSpot(CrmSuite):
         """Found so by reading, and where the id is known by the refusal."""
         reference = self.write(crm, self.contact(crm, email=None))
         typed_in(sandbox, email="p1@works.example")
+        assert isinstance(crm.read([self.contact(crm)])["lead-1"], Held)
         assert outcomes_are(upserted(crm, [self.contact(crm)]), Held)
+        assert "batchUpdate" not in sandbox.ledger()["hubspot"]["calls"]
         assert outcomes_are(upserted(crm, [self.contact(crm, external_id=reference)]), Held)
+        assert sandbox.ledger()["hubspot"]["calls"]["batchUpdate"] == 1
 
     def test_a_merged_record_is_the_one_it_was_merged_into(self, crm: HubSpot, sandbox: Sandbox) -> None:
         """Found by the id that it had, and by the e-mail that is an additional one now."""
@@ -182,6 +186,29 @@ class TestHubSpot(CrmSuite):
             contact = self.contact(crm, external_id=external_id)
             (outcome,) = upserted(crm, [contact], decide=leave_the_email).values()
             assert outcome == Done(kept, {"action": "update_contact"})
+
+    def test_a_merged_record_is_known_by_its_old_id(self, crm: HubSpot, sandbox: Sandbox) -> None:
+        """Also by whoever has another e-mail by now."""
+        reference = self.write(crm, self.contact(crm, email=None))
+        kept = typed_in(sandbox, email="other@works.example")
+        merged = {"primaryObjectId": kept, "objectIdToMerge": reference}
+        vendor(sandbox, "POST", f"{CONTACTS}/merge", merged)
+        moved = self.contact(crm, external_id=reference, lead_id="lead-9", email=None, phone=None)
+        record = crm.read([moved])["lead-1"]
+        assert isinstance(record, Record)
+        assert record.id == kept
+
+    def test_two_leads_that_come_to_one_record_take_turns(self, crm: HubSpot, sandbox: Sandbox) -> None:
+        """One knows its id, the other its e-mail: no batch names it twice, and the later one stands."""
+        reference = self.write(crm, self.contact(crm))
+        people = [
+            self.contact(crm, 2, email=None, phone=None, external_id=reference, title="First"),
+            self.contact(crm, 3, email="p1@works.example", title="Second"),
+        ]
+        outcomes = upserted(crm, people)
+        assert {one.reference for one in outcomes.values() if isinstance(one, Done)} == {reference}
+        assert sandbox.ledger()["hubspot"]["calls"]["batchUpdate"] == 2
+        assert self.records(sandbox)[0]["properties"]["jobtitle"] == "Second"
 
     def test_who_appears_meanwhile_is_looked_at_again(self, crm: HubSpot, sandbox: Sandbox) -> None:
         """What was decided for nobody is not written over somebody."""
