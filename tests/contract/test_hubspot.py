@@ -188,13 +188,12 @@ class TestHubSpot(CrmSuite):
             assert outcome == Done(kept, {"action": "update_contact"})
 
     def test_a_merged_record_is_known_by_its_old_id(self, crm: HubSpot, sandbox: Sandbox) -> None:
-        """Also by whoever has another e-mail by now."""
+        """Where nothing else leads to it."""
         reference = self.write(crm, self.contact(crm, email=None))
         kept = typed_in(sandbox, email="other@works.example")
         merged = {"primaryObjectId": kept, "objectIdToMerge": reference}
         vendor(sandbox, "POST", f"{CONTACTS}/merge", merged)
-        moved = self.contact(crm, external_id=reference, lead_id="lead-9", email=None, phone=None)
-        record = crm.read([moved])["lead-1"]
+        record = crm.read([self.contact(crm, 9, external_id=reference, email=None, phone=None)])["lead-9"]
         assert isinstance(record, Record)
         assert record.id == kept
 

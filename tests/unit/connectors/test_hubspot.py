@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -52,7 +53,7 @@ def server() -> Iterator[ScriptedServer]:
 def known() -> MemoryFacts:
     """All properties are there."""
     facts = MemoryFacts()
-    facts.put("hubspot.properties", str([*STANDARD, *CUSTOM]).replace("'", '"'))
+    facts.put("hubspot.properties", json.dumps([*STANDARD, *CUSTOM]))
     return facts
 
 
@@ -173,6 +174,36 @@ def test_a_batch_that_is_refused_as_a_whole_is_halved(hubspot: HubSpot, server: 
     people = [contact(hubspot, name) for name in "abcde"]
     outcomes = upserted(hubspot, people)
     assert [type(outcomes[name]) for name in "abcde"] == [Done, Done, Refused, Done, Done]
+
+
+def test_a_refusal_that_holds_for_all_is_not_halved(
+    hubspot: HubSpot, server: ScriptedServer, known: MemoryFacts
+) -> None:
+    """A property that somebody removed is looked up anew, once."""
+    message = '[{"error":"PROPERTY_DOESNT_EXIST","name":"icp_score"}]'
+    server.answers("POST", CREATE, told({"category": "VALIDATION_ERROR", "message": message}, 400))
+    standing = [one.body() for one in CUSTOM.values()]
+    server.answers(
+        "GET", PROPERTIES, told({"results": [one for one in standing if one["name"] != "icp_score"]})
+    )
+    server.answers("POST", f"{PROPERTIES}/groups", told({}, 409))
+    server.answers("POST", PROPERTIES, told({}, 409))
+    before = known.get("hubspot.properties")
+    outcomes = upserted(hubspot, [contact(hubspot, name) for name in "abcd"])
+    assert {type(one) for one in outcomes.values()} == {Again}
+    assert len(server.asked_for("POST", CREATE)) == 1
+    assert [one.json["name"] for one in server.asked_for("POST", PROPERTIES)] == ["icp_score"]
+    assert set(json.loads(known.get("hubspot.properties") or "")) == set(json.loads(before or ""))
+
+
+def test_the_search_counts_against_its_own_limit(server: ScriptedServer, known: MemoryFacts) -> None:
+    """Five a second, and everything else against the other."""
+    server.answers("POST", f"{CONTACTS}/search", told({"results": []}))
+    gate = NoGate()
+    crm = HubSpot(HubSpotConfig(keys=("k",), base_url=server.url), gate, known, StillClock())
+    assert crm.find("a@acme.example", "+14155550123") is None
+    crm.close()
+    assert [passage.limit for passage in gate.entered] == ["hubspot", "hubspot.search"]
 
 
 def test_a_conflict_without_an_id_is_looked_up_by_the_email(hubspot: HubSpot, server: ScriptedServer) -> None:
