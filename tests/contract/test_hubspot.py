@@ -104,6 +104,19 @@ class TestHubSpot(CrmSuite):
         assert rules.largest == MOST_INPUTS
         assert sandbox.ledger()["hubspot"]["calls"]["batchCreate"] == 3
 
+    def test_batches_go_side_by_side(self, crm: HubSpot, sandbox: Sandbox) -> None:
+        """As many as are allowed, and no more."""
+        upserted(crm, [self.contact(crm, 999)])
+        sandbox.fault("hubspot", "batchCreate", "slow", seconds=0.05)
+        upserted(crm, [self.contact(crm, number) for number in range(500)], at_once=3)
+        assert sandbox.ledger()["in_flight_max"]["hubspot"] == 3
+
+    @pytest.mark.parametrize("value", ['=HYPERLINK("http://x.example","y")', "+1+1", "-2", "@SUM(A1)"])
+    def test_a_formula_is_a_text_like_any_other(self, crm: HubSpot, sandbox: Sandbox, value: str) -> None:
+        """What leaves HubSpot as a table is its own affair; a changed name would be ours."""
+        self.write(crm, self.contact(crm, first_name=value))
+        assert self.records(sandbox)[0]["properties"]["firstname"] == value
+
     def test_own_properties_are_made_once(self, crm: HubSpot, sandbox: Sandbox) -> None:
         """Another process with the same facts asks nothing, one without finds them."""
         known = MemoryFacts()

@@ -96,7 +96,9 @@ class HubSpot:
             turn, waiting = _apart(waiting)
             for portion in self._turn(turn, decide, at_once):
                 waiting += [one for one in portion.values() if isinstance(one, Try)]
-                yield {lead_id: one for lead_id, one in portion.items() if not isinstance(one, Try)}
+                outcomes = {lead_id: one for lead_id, one in portion.items() if not isinstance(one, Try)}
+                if outcomes:
+                    yield outcomes
 
     def restore(self, external_id: str, fields: Mapping[str, Any | None]) -> None:
         """One update."""

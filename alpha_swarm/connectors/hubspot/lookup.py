@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from alpha_swarm.connectors.hubspot import facts, mapping
 from alpha_swarm.connectors.hubspot.batches import Batches, chunks
+from alpha_swarm.connectors.hubspot.phones import national
 from alpha_swarm.connectors.hubspot.schemas import BatchAnswer, ContactRecord, SearchAnswer
 from alpha_swarm.errors import STOPPING, AlphaSwarmError
 
@@ -104,7 +105,8 @@ def _collect(
     found: dict[str, list[ContactRecord] | AlphaSwarmError], records: Iterable[ContactRecord]
 ) -> None:
     for record in records:
-        number = record.properties.get(mapping.PHONE_KEY) or ""
-        standing = found.setdefault(number, [])
+        values = record.properties
+        number = values.get(mapping.PHONE_KEY) or national(values.get("phone") or "")
+        standing = found.setdefault(number or "", [])
         if isinstance(standing, list):
             standing.append(record)

@@ -206,6 +206,32 @@ def test_the_search_counts_against_its_own_limit(server: ScriptedServer, known: 
     assert [passage.limit for passage in gate.entered] == ["hubspot", "hubspot.search"]
 
 
+@pytest.mark.parametrize(
+    "properties",
+    [
+        {"phone": "(415) 555-0123", "hs_searchable_calculated_phone_number": "4155550123"},
+        {"phone": "+14155550123"},
+    ],
+)
+def test_a_phone_is_recognised_with_the_search_key_and_without(
+    hubspot: HubSpot, server: ScriptedServer, properties: dict[str, str]
+) -> None:
+    """The key may be left out of an answer."""
+    server.answers("POST", f"{CONTACTS}/search", told({"results": [{"id": "7", "properties": properties}]}))
+    assert hubspot.find(None, "+14155550123") == "7"
+
+
+def test_a_search_is_read_to_its_end(hubspot: HubSpot, server: ScriptedServer) -> None:
+    """Page by page; two records with the phone are none that is found."""
+    properties = {"phone": "+14155550123"}
+    first = {"results": [{"id": "7", "properties": properties}], "paging": {"next": {"after": "200"}}}
+    last = {"results": [{"id": "8", "properties": properties}]}
+    server.answers("POST", f"{CONTACTS}/search", told(first), told(last))
+    assert hubspot.find(None, "+14155550123") is None
+    asked = [one.json["after"] for one in server.asked_for("POST", f"{CONTACTS}/search")]
+    assert asked == ["0", "200"]
+
+
 def test_a_conflict_without_an_id_is_looked_up_by_the_email(hubspot: HubSpot, server: ScriptedServer) -> None:
     """The newer answer does not name the contact."""
     standing = {"id": "77", "properties": {"email": "a@acme.example", "alpha_swarm_lead_id": "a"}}
