@@ -144,7 +144,12 @@ def limits(settings: Settings) -> Mapping[str, Sequence[Limit]]:
         "webhook": {"clay.webhook": records_limit(clay)},
         "routines": {"clay.routines": clay.limit_routines},
     }
-    of_crms = {Target.GHL.value: settings.ghl.limit, Target.INSTANTLY.value: settings.instantly.limit}
+    of_crms = {
+        Target.GHL.value: settings.ghl.limit,
+        Target.INSTANTLY.value: settings.instantly.limit,
+        Target.HUBSPOT.value: settings.hubspot.limit,
+        "hubspot.search": settings.hubspot.search_limit,
+    }
     return {**of_transport[clay.transport], **of_crms}
 
 
@@ -165,6 +170,8 @@ def scopes(settings: Settings) -> Mapping[str, str]:
         "clay.webhook": clay.workspace_id or "",
         Target.GHL.value: f"{ghl.api_base_url}:{ghl.location_id or ''}",
         Target.INSTANTLY.value: instantly.api_base_url,
+        Target.HUBSPOT.value: settings.hubspot.api_base_url,
+        "hubspot.search": settings.hubspot.api_base_url,
     }
 
 

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from alpha_swarm.config import require_targets
 from alpha_swarm.connectors.ghl.crm import Ghl
 from alpha_swarm.connectors.ghl.settings import GhlConfig
+from alpha_swarm.connectors.hubspot import facts as hubspot_facts
+from alpha_swarm.connectors.hubspot.crm import HubSpot
+from alpha_swarm.connectors.hubspot.settings import HubSpotConfig
 from alpha_swarm.connectors.instantly.crm import Instantly
 from alpha_swarm.connectors.instantly.settings import InstantlyConfig
 from alpha_swarm.domain.states import Target
@@ -26,13 +30,17 @@ def crms(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> dict[Tar
         ConfigurationError: a target lacks its key or id.
     """
     require_targets(settings)
-    builders = {Target.GHL: _ghl, Target.INSTANTLY: _instantly}
+    builders = {Target.GHL: _ghl, Target.INSTANTLY: _instantly, Target.HUBSPOT: _hubspot}
     return {target: builders[target](settings, gate, facts, clock) for target in settings.sync_targets}
 
 
 def in_flight(settings: Settings, target: Target) -> InFlight | None:
     """Calls at once to a CRM."""
-    return {Target.GHL: settings.ghl, Target.INSTANTLY: settings.instantly}[target].in_flight
+    return {
+        Target.GHL: settings.ghl,
+        Target.INSTANTLY: settings.instantly,
+        Target.HUBSPOT: settings.hubspot,
+    }[target].in_flight
 
 
 def _ghl(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Crm:
@@ -55,3 +63,14 @@ def _instantly(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Cr
         base_url=instantly.api_base_url,
     )
     return Instantly(config, gate, clock)
+
+
+def _hubspot(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Crm:
+    hubspot = settings.hubspot
+    config = HubSpotConfig(
+        keys=(hubspot.access_token.get_secret_value() if hubspot.access_token else "",),
+        base_url=hubspot.api_base_url,
+        version=hubspot.api_version or hubspot_facts.VERSION,
+        time_zone=ZoneInfo(hubspot.time_zone),
+    )
+    return HubSpot(config, gate, facts, clock)

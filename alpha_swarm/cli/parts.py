@@ -11,7 +11,7 @@ from alpha_swarm.cli.printing import Json, print_json
 from alpha_swarm.cli.up import up
 from alpha_swarm.errors import UserError
 
-_QUEUES = "ingest, enrich, sync-ghl, sync-instantly or dlq"
+_QUEUES = "ingest, enrich, dlq, or sync- with the name of a CRM"
 
 
 def register(app: typer.Typer) -> None:

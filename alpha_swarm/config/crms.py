@@ -14,6 +14,7 @@ from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when
     Key,
     RateLimits,
     Secret,
+    TimeZone,
 )
 from alpha_swarm.domain.in_flight import InFlight
 from alpha_swarm.domain.limits import parse_limits
@@ -75,10 +76,14 @@ class HubSpot(Crm):
     """Address of HubSpot's API."""
     access_token: Key | None = None
     """Token of a private app."""
-    api_version: str | None = None
+    api_version: Id | None = None
     """Version in the API's paths; unset: the connector's own."""
+    time_zone: TimeZone = "UTC"
+    """The portal's: the day's calls start anew at midnight there."""
     limit: RateLimits = parse_limits("190/10")
     """Calls/seconds, or off."""
+    search_limit: RateLimits = parse_limits("5/1")
+    """The same of searches, which find people by their phone."""
 
 
 class Salesforce(Crm):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Annotated, Any, cast
+from zoneinfo import ZoneInfo
 
 from pydantic import (
     AfterValidator,
@@ -91,6 +92,14 @@ def _host(text: str) -> str:
     return text
 
 
+def _time_zone(text: str) -> str:
+    try:
+        ZoneInfo(text)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("must be a time zone by name, such as UTC or Europe/Berlin") from None
+    return text
+
+
 def _targets(value: Any) -> tuple[Target, ...]:
     names = _commas(value)
     if any(name not in set(Target) for name in names):
@@ -149,5 +158,7 @@ Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=0)]
 Directory = Annotated[Path, AfterValidator(_directory)]
 ExistingFile = Annotated[Path, AfterValidator(_file)]
+TimeZone = Annotated[str, AfterValidator(_time_zone)]
+
 RateLimits = Annotated[tuple[Limit, ...], PlainValidator(_limits)]
 Concurrency = Annotated[InFlight | None, PlainValidator(_in_flight)]

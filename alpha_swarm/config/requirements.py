@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from alpha_swarm.config.settings import Settings
 
 SHORTEST_KEY = 16
-LATER = frozenset({Target.HUBSPOT, Target.SALESFORCE})
+LATER = frozenset({Target.SALESFORCE})
 """Targets whose connectors come with a later version."""
 
 
@@ -37,12 +37,13 @@ def require_targets(settings: Settings) -> None:
         raise ConfigurationError(
             f"SYNC_TARGETS: {' and '.join(later)} come with a later version; remove them from the list",
         )
-    needed = {
+    needed: dict[Target, dict[str, object]] = {
         Target.GHL: {"GHL_API_KEY": settings.ghl.api_key, "GHL_LOCATION_ID": settings.ghl.location_id},
         Target.INSTANTLY: {
             "INSTANTLY_API_KEY": settings.instantly.api_key,
             "INSTANTLY_CAMPAIGN_ID": settings.instantly.campaign_id,
         },
+        Target.HUBSPOT: {"HUBSPOT_ACCESS_TOKEN": settings.hubspot.access_token},
     }
     for target in settings.sync_targets:
         missing = [name for name, value in needed[target].items() if value is None]

@@ -12,6 +12,7 @@ from starlette.routing import Route
 from alpha_swarm.sandbox.clay import service as clay
 from alpha_swarm.sandbox.faults import FaultOrder
 from alpha_swarm.sandbox.ghl import service as ghl
+from alpha_swarm.sandbox.hubspot import books as hubspot
 from alpha_swarm.sandbox.instantly import service as instantly
 from alpha_swarm.sandbox.limits import LimitOrder
 
@@ -48,6 +49,7 @@ class Admin:
             "clay": self._clay(detail=detail),
             "ghl": ghl.ledger(world.ghl.contacts, world.log, detail=detail),
             "instantly": instantly.ledger(world.instantly.leads, world.log, detail=detail),
+            "hubspot": hubspot.ledger(world.hubspot.portal, detail=detail),
             "in_flight_max": dict(world.log.in_flight_max),
         }
         return Response(to_json(sums), media_type="application/json")

@@ -72,10 +72,21 @@ class SandboxSettings:
 
     ghl_allow_duplicates: bool = False
 
+    hubspot_multi_status: bool = True
+    """Whether records of a batch fare each for itself; off: one that is refused refuses the batch."""
+    hubspot_conflict: Literal["CONFLICT", "OBJECT_ALREADY_EXISTS"] = "CONFLICT"
+    """How a taken e-mail is refused; the newer way does not name the contact that has it."""
+    hubspot_index_lag_seconds: float = 0.0
+    """How long the search does not see a change."""
+    hubspot_daily: int = 650_000
+    hubspot_token_seconds: float = 1800.0
+
     clay_api_keys: frozenset[str] = frozenset()
     ghl_api_keys: frozenset[str] = frozenset()
     instantly_api_keys: frozenset[str] = frozenset()
     instantly_campaign_ids: frozenset[str] = frozenset()
+    hubspot_access_tokens: frozenset[str] = frozenset()
+    hubspot_refresh_tokens: frozenset[str] = frozenset()
 
 
 def read_settings(pairs: Iterable[str], **values: Any) -> SandboxSettings:

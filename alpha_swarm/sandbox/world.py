@@ -10,6 +10,7 @@ from alpha_swarm.sandbox.clay.sources.pace import RECORDS
 from alpha_swarm.sandbox.clay.sources.service import Sources
 from alpha_swarm.sandbox.faults import Faults
 from alpha_swarm.sandbox.ghl.service import Ghl
+from alpha_swarm.sandbox.hubspot.service import HubSpot
 from alpha_swarm.sandbox.instantly.service import Instantly
 from alpha_swarm.sandbox.limits import Limiter
 from alpha_swarm.sandbox.log import Log
@@ -32,6 +33,7 @@ class World:
         self.routines = Routines(settings, self.clay.workspace)
         self.ghl = Ghl(settings, self.log)
         self.instantly = Instantly(settings, self.log)
+        self.hubspot = HubSpot(settings, self.log)
 
     def services(self) -> tuple[Service, ...]:
         """The services behind HTTP."""
@@ -39,6 +41,7 @@ class World:
         return (
             self.ghl.service(),
             self.instantly.service(),
+            *self.hubspot.services(),
             self.clay.service(),
             self.sources.service(),
             *self.routines.services(),
@@ -60,5 +63,5 @@ class World:
     def reset(self) -> None:
         """Back to the state of the start; the settings stay."""
         clay = (self.clay, self.sources, self.routines)
-        for part in (*clay, self.ghl, self.instantly, self.limiter, self.faults, self.log):
+        for part in (*clay, self.ghl, self.instantly, self.hubspot, self.limiter, self.faults, self.log):
             part.reset()

@@ -31,6 +31,12 @@ class Sandbox:
         order = {"service": service, "operation": operation, "fault": fault, **more}
         self._session.post(f"{self.url}/_sandbox/faults", json=order).raise_for_status()
 
+    def order(self, path: str, body: Any) -> Any:
+        """Whatever else can be asked for below `/_sandbox`; the answer."""
+        answer = self._session.post(f"{self.url}/_sandbox/{path}", json=body)
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
     def close(self) -> None:
         """End the session."""
         self._session.close()

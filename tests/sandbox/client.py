@@ -65,6 +65,10 @@ class Client:
         """A call below `/instantly/api/v2`."""
         return self._call(method, f"/instantly/api/v2{path}", body, **more)
 
+    def hubspot(self, method: str, path: str, body: Any = None, **more: Any) -> requests.Response:
+        """A call below `/hubspot`."""
+        return self._call(method, f"/hubspot{path}", body, **more)
+
     def admin(self, method: str, path: str, body: Any = None) -> requests.Response:
         """A call below `/_sandbox`, which must succeed."""
         response = self._call(method, f"/_sandbox{path}", body)

@@ -1,0 +1,1 @@
+"""HubSpot: contacts, their properties, deals, owners and tokens of one portal."""
