@@ -34,11 +34,15 @@ class Ranks:
     def fill(self, most: int) -> int:
         """Rank so many that came before there was a cap; how many there were."""
         unranked = and_(work.c.step.in_([step.value for step in self._steps]), work.c.rank.is_(None))
-        found = self._session.rows(select(work.c.lead_id).where(unranked).limit(most)) if self._steps else ()
+        found = self._session.rows(select(work).where(unranked).limit(most)) if self._steps else ()
         known = self._read({row.lead_id for row in found}) if found else {}
-        rows = [{"lead": lead_id, "place": place} for lead_id, place in sorted(known.items())]
+        rows = [
+            {"lead": row.lead_id, "owed": row.step, "place": known[row.lead_id]}
+            for row in found
+            if row.lead_id in known
+        ]
         if rows:
-            theirs = and_(unranked, work.c.lead_id == bindparam("lead"))
+            theirs = and_(work.c.lead_id == bindparam("lead"), work.c.step == bindparam("owed"))
             self._session.run(update(work).where(theirs).values(rank=bindparam("place")), rows)
         return len(rows)
 
