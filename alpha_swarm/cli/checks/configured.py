@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alpha_swarm import assembly
-from alpha_swarm.cli.checks.check import Check, ok, warning
+from alpha_swarm.cli.checks.check import Check, failed, ok, warning
+from alpha_swarm.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,8 +40,13 @@ def _caps(settings: Settings) -> Check:
         but = f"; only {', '.join(given)} set" if given else ""
         detail = f"{', '.join(unset)} unset: spending is not capped by them{but}"
         return warning("caps", detail, "set what you can afford")
-    each = f"{assembly.reservation(settings).credits:g} credits are reserved for each lead"
-    return ok("caps", f"spending is capped by {', '.join(given)}; {each}")
+    try:
+        each = assembly.reservation(settings).credits
+    except ConfigurationError as error:
+        return failed("caps", str(error), "correct the file: by it the most that a lead can cost is reserved")
+    return ok(
+        "caps", f"spending is capped by {', '.join(given)}; {each:g} credits are reserved for each lead"
+    )
 
 
 def _key(settings: Settings) -> Check:
