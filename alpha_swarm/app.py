@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 CLAY_WEBHOOKS = "clay"
 #: No batch takes so long: its lease has run out by then.
 _STUCK_SECONDS = 300.0
+#: Leads that are ranked in a commit: others want to write meanwhile.
+_PAGE = 1000
 
 
 class App(Edge):
@@ -91,6 +93,7 @@ class App(Edge):
         """Remove what has served its time, and audit the books."""
         with self.ledger.begin() as tx:
             tx.tidy()
+        self.rank_waiting()
         with self.ledger.read() as tx:
             stranded = tx.views.audit()
         self.ledger.facts.put(STRANDED, str(stranded))
@@ -99,15 +102,21 @@ class App(Edge):
             self.lanes.watch(self.settings.clay.soft_deadline)
         reconcile_yesterday(self.ledger)
 
+    def rank_waiting(self) -> None:
+        """Rank leads that came before there was a cap."""
+        filled = _PAGE
+        while filled == _PAGE:
+            with self.ledger.begin() as tx:
+                filled = tx.work.rank(_PAGE)
+
     def sweep(self) -> None:
         """Send a hint for whatever is due."""
-        Sweep(self.ledger, self.hints).run()
+        Sweep(self.ledger, self.hints, self.reservation).run()
 
     def beat(self) -> None:
         """Find out whether the ledger was put back from a copy; before the first call, and now and then."""
-        clay = self.settings.clay
-        starts = clay.transport != "rest"
-        Reconcile(self.ledger, self._marks, cost=clay.estimate, submitting_starts=starts).beat()
+        starts = self.settings.clay.transport != "rest"
+        Reconcile(self.ledger, self._marks, cost=self.reservation, submitting_starts=starts).beat()
 
     def free(self, holder: str) -> int:
         """End the leases of a worker that is known to be dead."""
@@ -153,7 +162,13 @@ class App(Edge):
 
     def _accounts(self, tx: SqlTransaction) -> Accounts:
         clay = self.settings.clay
-        return Accounts(tx.spending, clay.caps, assembly.costs(self.settings), clay.estimate)
+        return Accounts(
+            tx.spending,
+            clay.caps,
+            assembly.costs(self.settings),
+            usual=clay.estimate,
+            most=assembly.dearest_lead(self.settings),
+        )
 
     def doubts(self) -> dict[str, list[dict[str, Any]]]:
         """What ``calls --json`` prints."""
@@ -273,6 +288,8 @@ def build(settings: Settings, *, holder: str, patience: float | None = None) -> 
         assembly.make_home(settings)
     migrate(assembly.database_url(settings))
     app = App(settings, holder, patience)
+    if settings.clay.caps.capped:
+        app.rank_waiting()
     if settings.clay.transport == "webhook":
         app.lanes.bring_in()
     return app

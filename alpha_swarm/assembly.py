@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 import tomllib
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm import settings as packaged
@@ -15,8 +16,9 @@ from alpha_swarm.connectors.clay.routines_settings import RoutinesConfig
 from alpha_swarm.connectors.clay.settings import ClayConfig
 from alpha_swarm.connectors.clay.webhook import ClayWebhook
 from alpha_swarm.coordination.embedded import embedded_url
-from alpha_swarm.domain.columns import columns
+from alpha_swarm.domain.columns import SINGLE_PROVIDERS, columns
 from alpha_swarm.domain.costs import Costs
+from alpha_swarm.domain.dearest import dearest
 from alpha_swarm.domain.scoring import Weights
 from alpha_swarm.domain.states import Step, Target
 from alpha_swarm.domain.waterfall import Waterfalls
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
     from alpha_swarm.config import Settings
     from alpha_swarm.config.clay import Clay
+    from alpha_swarm.domain.cost import Cost
     from alpha_swarm.domain.limits import Limit
     from alpha_swarm.ports.edge import Facts, Gate
     from alpha_swarm.ports.enricher import Enricher
@@ -62,6 +65,7 @@ def ledger_config(settings: Settings, holder: str) -> LedgerConfig:
         key=key(settings),
         holder=holder,
         caps=settings.clay.caps,
+        paid_steps=paid_steps(settings.clay),
         retention_days=RETENTION_DAYS,
     )
 
@@ -175,6 +179,11 @@ def scopes(settings: Settings) -> Mapping[str, str]:
     }
 
 
+def paid_steps(clay: Clay) -> frozenset[Step]:
+    """Those that cost; where submitting starts the enrichment, what was brought in before is brought anew."""
+    return frozenset({Step.ENRICH} if clay.transport == "rest" else {Step.INGEST, Step.ENRICH})
+
+
 def weights(settings: Settings) -> Weights:
     """The ideal customer profile: ALPHA_SWARM_ICP_FILE, else the packaged one."""
     return Weights.from_mapping(_table(settings.icp_file, "icp"))
@@ -193,6 +202,24 @@ def write_rules(settings: Settings) -> RulesFile:
 def costs(settings: Settings) -> Costs:
     """What results cost: ALPHA_SWARM_COSTS_FILE, else the packaged table."""
     return Costs.from_mapping(_table(settings.costs_file, "costs"))
+
+
+def dearest_lead(settings: Settings) -> Cost:
+    """The most that a lead may cost: as it is set, else the dearest way through the waterfalls."""
+    estimate = settings.clay.estimate
+    if settings.clay.credits_per_lead is not None:
+        return estimate
+    return replace(estimate, credits=dearest(waterfalls(settings), SINGLE_PROVIDERS, costs(settings)))
+
+
+def reservation(settings: Settings) -> Cost:
+    """What is set aside for each lead: where a cap has to hold, the most that it may cost."""
+    return dearest_lead(settings) if settings.clay.caps.capped else settings.clay.estimate
+
+
+def waterfalls(settings: Settings) -> Waterfalls:
+    """Who is asked for what: ALPHA_SWARM_WATERFALLS_FILE, else the packaged ones."""
+    return Waterfalls.from_mapping(_table(settings.waterfalls_file, "waterfalls"))
 
 
 def enricher(settings: Settings, gate: Gate, facts: Facts, clock: Clock, book: LaneBook) -> Enricher:
@@ -219,7 +246,7 @@ def enricher(settings: Settings, gate: Gate, facts: Facts, clock: Clock, book: L
         batch_updates=clay.batch_updates,
         batch_export=clay.batch_export,
         columns=columns(with_email=True),
-        waterfalls=Waterfalls.from_mapping(_table(settings.waterfalls_file, "waterfalls")).as_table_config(),
+        waterfalls=waterfalls(settings).as_table_config(),
     )
     return ClayRest(config, gate, facts, clock)
 
@@ -246,7 +273,7 @@ def preflight(settings: Settings) -> None:
     weights(settings)
     costs(settings)
     write_rules(settings)
-    Waterfalls.from_mapping(_table(settings.waterfalls_file, "waterfalls"))
+    waterfalls(settings)
     _require_room_for_batches(settings.clay)
     require_room_for_records(settings.clay)
 

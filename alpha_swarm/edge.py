@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from redis import Redis
 
     from alpha_swarm.config import Settings
+    from alpha_swarm.domain.cost import Cost
     from alpha_swarm.domain.states import Target
     from alpha_swarm.domain.write_rules import RulesFile
     from alpha_swarm.ports.crm import Crm
@@ -92,6 +93,11 @@ class Edge:
         for crm in crms.values():
             self._open.callback(crm.close)
         return crms
+
+    @cached_property
+    def reservation(self) -> Cost:
+        """What is set aside for a lead before it is paid for."""
+        return assembly.reservation(self.settings)
 
     def close(self) -> None:
         """Give back what is open."""

@@ -49,7 +49,7 @@ def _paid(step: Step, edge: Edge) -> Effect:
     effect = kind(
         enricher,
         clay.in_flight,
-        cost=clay.estimate,
+        cost=edge.reservation,
         first_poll=assembly.first_question(clay),
     )
     effect.step = step

@@ -54,10 +54,12 @@ def _lines(facts: Mapping[str, Any]) -> Iterator[str]:
             f"{cost['usable']:,} of {cost['results']:,} results are usable ({cost['hit_rate']:.0%}):"
             f" {usable['credits']:.2f} credits and {usable['actions']:.2f} actions for each"
         )
-    if cost["dearest_lead"] > cost["reserved_per_lead"]:
+    yield f"{cost['reserved_per_lead']:g} credits are reserved for each lead until its cost is known"
+    if cost["dearest_lead"] > cost["most_per_lead"]:
         yield (
-            f"a lead has cost {cost['dearest_lead']:g} credits, more than the {cost['reserved_per_lead']:g}"
-            " that are reserved for one, so a cap may be passed: raise CLAY_CREDITS_PER_LEAD"
+            f"a lead has cost {cost['dearest_lead']:g} credits, more than the {cost['most_per_lead']:g} that"
+            " one may cost by the settings, so a cap may have been passed: raise CLAY_CREDITS_PER_LEAD,"
+            " or correct the prices in ALPHA_SWARM_COSTS_FILE"
         )
     if saved["duplicates"]:
         yield f"saved: about {saved['credits']:,.0f} credits: {saved['duplicates']:,} were known already"

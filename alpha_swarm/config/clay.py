@@ -30,6 +30,9 @@ from alpha_swarm.domain.limits import parse_limits
 FIRST_POLL = {"rest": 10.0, "webhook": 10.0, "routines": 5.0}
 """Seconds from the start of an enrichment to the first question for its result, by transport."""
 
+USUAL_CREDITS = 6.0
+"""What a lead usually costs."""
+
 
 Records = Annotated[int, Field(ge=1, le=100_000_000)]
 
@@ -121,8 +124,8 @@ class Clay(Group):
     """Whether a day's credits are spread over its hours: off or hourly."""
     actions_per_month: Count | None = None
     """Actions that may be used in a month; unset: no cap."""
-    credits_per_lead: Amount = 6.0
-    """Credits reserved for a lead before it is enriched, the most it costs; the real cost is booked later."""
+    credits_per_lead: Amount | None = None
+    """Credits reserved for a lead under a cap, the most it costs; unset: by the waterfalls and prices."""
     actions_per_lead: Count = 1
     """Actions reserved for a lead before it is enriched."""
     provider_limits: bool = False
@@ -162,8 +165,9 @@ class Clay(Group):
 
     @property
     def estimate(self) -> Cost:
-        """What is reserved for each lead."""
-        return Cost(self.credits_per_lead, self.actions_per_lead)
+        """What a lead is reckoned with where nobody says what it cost."""
+        set_ = self.credits_per_lead
+        return Cost(USUAL_CREDITS if set_ is None else set_, self.actions_per_lead)
 
     @property
     def first_poll(self) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
@@ -42,6 +42,11 @@ class Caps:
     pacing: bool = False
     """Whether a day's credits are spread over its hours."""
 
+    @property
+    def capped(self) -> bool:
+        """Whether there is any cap."""
+        return replace(self, pacing=False) != NO_CAPS
+
     def of(self, kind: Kind) -> Cost:
         """The cap on both meters, infinite where there is none."""
         actions = self.month_actions if kind is Kind.MONTH else None
@@ -69,17 +74,20 @@ def paced(hour: int) -> float:
 
 
 def scopes_of(day: str, batch: str | None, source: str | None) -> tuple[str, ...]:
-    """The scopes that a lead's cost falls into; ``day`` is ``YYYY-MM-DD``.
-
-    Always in one order, so that two who lock them never wait for each other.
-    """
+    """The scopes that a lead's cost falls into, as :func:`in_order`; ``day`` is ``YYYY-MM-DD``."""
     month = day[:7]
     named = [f"{Kind.DAY}:{day}", f"{Kind.MONTH}:{month}"]
     if batch:
         named.append(f"{Kind.BATCH}:{batch}")
     if source:
         named.append(f"{Kind.SOURCE}:{month}:{source}")
-    return tuple(sorted(named))
+    return tuple(in_order(named))
+
+
+def in_order(scopes: Iterable[str]) -> list[str]:
+    """The one order in which scopes are locked, so that nobody waits for each other: everybody's first."""
+    kinds = list(Kind)
+    return sorted(scopes, key=lambda scope: (kinds.index(kind_of(scope)), scope))
 
 
 def kind_of(scope: str) -> Kind:
@@ -113,11 +121,30 @@ class Stop:
     paced: bool = False
 
     @property
+    def general(self) -> bool:
+        """Whether it is in everybody's way, and not only in that of a batch's or a source's leads."""
+        return kind_of(self.scope) in {Kind.DAY, Kind.MONTH}
+
+    @property
     def reason(self) -> str:
         """For people; a batch or source is named in the budget, not here."""
         if self.paced:
             return "the hour's share of the day's credits is used up"
         return f"the {kind_of(self.scope)}'s cap on {self.meter} is reached"
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """For how many leads the caps on everything (day, month) leave room; infinite where nothing is capped."""
+
+    now: float = math.inf
+    period: float = math.inf
+    """The same without pacing: until the caps reset."""
+
+    @property
+    def returned(self) -> bool:
+        """Whether there is some, and whoever waits for it can go on."""
+        return 0 < self.now < math.inf
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,6 +57,8 @@ _COLUMNS = (
     Column("ghl_contact_id", "text"),
     Column("instantly_lead_id", "text"),
 )
+#: Who fills a column alone, outside the waterfalls.
+SINGLE_PROVIDERS = frozenset(column.enrichment for column in _COLUMNS if column.enrichment) - {"waterfall"}
 _LEAD_ID = Column("lead_id", "text")
 _EMAIL = Column("email", "email")
 

@@ -33,6 +33,16 @@ class Cost:
             return "actions"
         return None
 
+    def times_in(self, room: Cost) -> float:
+        """How many of this there is room for: a whole number, or infinity."""
+        shares = [
+            (left + _ROUNDING) / each
+            for each, left in ((self.credits, room.credits), (self.actions, room.actions))
+            if each > 0.0
+        ]
+        tightest = max(0.0, min(shares, default=math.inf))
+        return tightest if math.isinf(tightest) else math.floor(tightest)
+
 
 FREE = Cost()
 BOUNDLESS = Cost(math.inf, math.inf)

@@ -65,6 +65,7 @@ class Costs(Table):
     credits: Shares
     actions: Shares
     expected: Expected
+    unpriced: _Price = 5.0
     provider: tuple[ProviderPrice, ...] = ()
 
     @classmethod
@@ -80,6 +81,11 @@ class Costs(Table):
     def prices(self) -> Mapping[str, ProviderPrice]:
         """By provider."""
         return {price.name: price for price in self.provider}
+
+    def price_of(self, provider: str) -> ProviderPrice:
+        """As it stands in the table, else what strangers are reckoned with."""
+        stranger = ProviderPrice(name=provider, hit=self.unpriced, no_data=0.0)
+        return self.prices.get(provider, stranger)
 
 
 def outcome_of(status: EnrichmentStatus) -> Outcome:

@@ -61,10 +61,10 @@ class Range:
     """Whether it rests on this ledger's own results."""
 
 
-def estimate(number: int, experience: Experience, costs: Costs, reserved: Cost) -> Range:
-    """What so many leads will cost; ``reserved`` is the most that one is reckoned with."""
+def estimate(number: int, experience: Experience, costs: Costs, *, usual: Cost, most: Cost) -> Range:
+    """What so many leads will cost, each ``usual`` where nobody knows, and ``most`` at the most."""
     if experience.results < _ENOUGH:
-        return _usual(number, costs, reserved)
+        return _usual(number, costs, usual, most)
     each = experience.spent * (1 / experience.results)
     spread = _WIDTH * _deviation(number, experience)
     expected = each * number
@@ -83,16 +83,16 @@ def _deviation(number: int, experience: Experience) -> float:
     return math.sqrt(variance * (number + number**2 / experience.results))
 
 
-def _usual(number: int, costs: Costs, reserved: Cost) -> Range:
-    """Low: few hits, and nobody charges for no data. High: every lead costs what is reserved for it."""
+def _usual(number: int, costs: Costs, each: Cost, most: Cost) -> Range:
+    """Low: few hits, and nobody charges for no data. High: every lead costs the most it can."""
     rates = costs.expected
     shares = costs.credits
     missed = max(0.0, 100 - rates.hit - rates.error)
     usual = (rates.hit * shares.hit + missed * shares.no_data + rates.error * shares.error) / 100
     return Range(
-        reserved * (number * rates.hit_low / 100 * shares.hit),
-        reserved * (number * usual),
-        reserved * number,
+        each * (number * rates.hit_low / 100 * shares.hit),
+        each * (number * usual),
+        most * number,
         known=False,
     )
 

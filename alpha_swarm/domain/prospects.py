@@ -12,9 +12,8 @@ from typing import TYPE_CHECKING
 from alpha_swarm.domain.states import SourceType
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.lead import LeadInput
+    from alpha_swarm.domain.states import Priority
 
 _SOURCES = {
     SourceType.DIRECT: 40,
@@ -29,15 +28,18 @@ _WORDS = 10
 _FIELDS = {"linkedin_url": 15, "company_domain": 10, "company_name": 10, "email": 5, "last_name": 5}
 
 
-def prospects(lead: Lead) -> dict[str, int]:
+#: More than any points: what is more urgent goes first, whoever it is.
+_URGENCY = 1000
+
+
+def prospects(given: LeadInput) -> dict[str, int]:
     """Points by what they are for; those that a lead does not have are left out."""
-    given = lead.input
-    points = {given.source_type.value: _SOURCES[given.source_type]}
+    found = {given.source_type.value: _SOURCES[given.source_type]}
     if given.engagement_content:
-        points["engagement_content"] = _WORDS
-    return points | {name: worth for name, worth in _FIELDS.items() if getattr(given, name)}
+        found["engagement_content"] = _WORDS
+    return found | {name: points for name, points in _FIELDS.items() if getattr(given, name)}
 
 
-def best_first(leads: Iterable[Lead]) -> list[Lead]:
-    """Urgent ones first, then by prospects, then by turn."""
-    return sorted(leads, key=lambda lead: (lead.priority.rank, -sum(prospects(lead).values()), lead.turn))
+def rank(given: LeadInput, priority: Priority) -> int:
+    """One number to sort by, the best lead's the lowest; among equals the turn decides."""
+    return priority.rank * _URGENCY - sum(prospects(given).values())

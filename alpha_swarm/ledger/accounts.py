@@ -21,18 +21,19 @@ _HOURS_A_DAY = 24
 class Accounts:
     """Builds the answers out of the books, within one transaction."""
 
-    def __init__(self, spending: Spending, caps: Caps, costs: Costs, reserved: Cost) -> None:
-        """``reserved``: what is set aside for a lead."""
+    def __init__(self, spending: Spending, caps: Caps, costs: Costs, *, usual: Cost, most: Cost) -> None:
+        """``usual``: what a lead is reckoned with; ``most``: what it may cost by the settings."""
         self._spending = spending
         self._caps = caps
         self._costs = costs
-        self._reserved = reserved
+        self._usual = usual
+        self._most = most
 
     def report(self) -> dict[str, Any]:
         """All that ``budget --json`` prints but what is held."""
         spending, (day, month) = self._spending, self._spending.now
         experience = spending.experience()
-        each = experience.per_lead or self._reserved
+        each = experience.per_lead or self._usual
         duplicates = spending.duplicates()
         return {
             "credits": {
@@ -56,7 +57,7 @@ class Accounts:
     def forecast(self, number: int, experience: Experience | None = None) -> dict[str, Any]:
         """What so many leads will cost, and how many days that takes under the caps."""
         experience = experience or self._spending.experience()
-        span = estimate(number, experience, self._costs, self._reserved)
+        span = estimate(number, experience, self._costs, usual=self._usual, most=self._most)
         day, month = (sum(one.credits for one in used) for used in self._spending.now)
         today = self._spending.moment.date()
         return {
@@ -67,9 +68,12 @@ class Accounts:
         }
 
     def _dearest(self) -> dict[str, float]:
+        dearest = self._spending.dearest()
+        reserved = max(self._most.credits, dearest) if self._caps.capped else self._usual.credits
         return {
-            "dearest_lead": _rounded(self._spending.dearest()),
-            "reserved_per_lead": self._reserved.credits,
+            "dearest_lead": _rounded(dearest),
+            "most_per_lead": self._most.credits,
+            "reserved_per_lead": _rounded(reserved),
         }
 
     def _listed(self, kind: Kind, most: int) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 from ulid import ULID
 
+from alpha_swarm.domain.prospects import rank
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.flows import Flows
@@ -27,8 +28,12 @@ if TYPE_CHECKING:
 class Arrivals:
     """Takes in a batch of leads within one transaction."""
 
-    def __init__(self, session: Session, hash_identity: IdentityHash, retention_seconds: float) -> None:
+    def __init__(
+        self, session: Session, hash_identity: IdentityHash, retention_seconds: float, *, ranked: bool
+    ) -> None:
+        """``ranked``: what comes in is paid for at once, and under a cap."""
         self._session = session
+        self._ranked = ranked
         self._hash = hash_identity
         self._retention_seconds = retention_seconds
 
@@ -65,7 +70,7 @@ class Arrivals:
         ours = {lead_id: pair for lead_id, pair in fresh.items() if standing[pair[0]] == lead_id}
         self._session.add(persons, [_person(lead_id, arrival) for lead_id, (_, arrival) in ours.items()])
         self._session.add(identities, self._known_by(ours))
-        self._session.add(work, [self._work(lead_id, turns[lead_id]) for lead_id in ours])
+        self._session.add(work, self._owed(ours, turns))
         self._session.add(events, [self._event(lead_id, arrival) for lead_id, (_, arrival) in ours.items()])
 
     def _lead(self, lead_id: str, key: str, arrival: Arrival, turn: float) -> dict[str, Any]:
@@ -92,12 +97,18 @@ class Arrivals:
                 rows[email, lead_id] = {"hash": email, "lead_id": lead_id, "kind": "email"}
         return list(rows.values())
 
-    def _work(self, lead_id: str, turn: float) -> dict[str, Any]:
+    def _owed(
+        self, ours: Mapping[str, tuple[str, Arrival]], turns: Mapping[str, float]
+    ) -> list[dict[str, Any]]:
+        return [self._work(lead_id, arrival, turns[lead_id]) for lead_id, (_, arrival) in ours.items()]
+
+    def _work(self, lead_id: str, arrival: Arrival, turn: float) -> dict[str, Any]:
         now = self._session.now
         return {
             "lead_id": lead_id,
             "step": Step.INGEST.value,
             "turn": turn,
+            "rank": rank(arrival.input, arrival.priority) if self._ranked else None,
             "due_at": now,
             "since": now,
             "attempts": 0,

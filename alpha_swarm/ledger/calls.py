@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Select
 
-    from alpha_swarm.domain.budget import Allotment, Caps
+    from alpha_swarm.domain.budget import Allotment, Caps, Room
     from alpha_swarm.domain.cost import Cost
     from alpha_swarm.ledger.session import Session
 
@@ -153,10 +153,15 @@ class SqlCalls:
         call_id = self._enter(RERUN, Step.ENRICH.party, RERUN, 0)
         self._charges.charge_again(call_id, spent, self._purses.of(spent))
 
-    @property
-    def capped(self) -> bool:
-        """By the settings."""
-        return self._budget.capped
+    def reservation(self, cost: Cost) -> Cost:
+        """As the caps and the dearest lead of late have it."""
+        return self._budget.reservation(cost)
+
+    def room(self, cost: Cost, *, hold: bool = False) -> Room:
+        """As the caps on everything allow."""
+        if hold:
+            self._budget.hold()
+        return self._budget.room(self.reservation(cost))
 
     def affordable(self, cost: Cost, lead_ids: Sequence[str]) -> Allotment:
         """As the caps allow, those at the front first."""

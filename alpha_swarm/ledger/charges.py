@@ -56,6 +56,7 @@ class Charges:
             reserved, spent_before = sums.get(account, (FREE, FREE))
             freed = reserved if row.state == FAILED else reserved + _reserved(row)
             sums[account] = (freed, spent_before + cost)
+        self._budget.saw(max((cost.credits for _, cost in paid), default=0.0))
         for (day, purse), (freed, paid_for) in sums.items():
             self._budget.change(day, purse, reserved=FREE - freed, spent=paid_for)
         self._write(paid, reported)
@@ -69,6 +70,7 @@ class Charges:
         for lead_id, generation in generations.items():
             cost, purse = spent[lead_id], purses[lead_id]
             self._budget.change(day, purse, spent=cost)
+            self._budget.saw(cost.credits)
             row = {"call_id": call_id, "lead_id": lead_id, "generation": generation, "operation": RERUN}
             row |= {"state": DONE, "settled_at": now, "day": day, "credits_reserved": 0.0}
             row |= {"credits_spent": cost.credits, "actions_spent": cost.actions, **purse._asdict()}

@@ -32,15 +32,25 @@ _ENRICHED_AT = persons.c.enrichment["enriched_at"].as_string()
 class SqlLeads:
     """Implements ``ports.parts.Leads``."""
 
-    def __init__(self, session: Session, hash_identity: IdentityHash, retention_seconds: float) -> None:
+    def __init__(
+        self,
+        session: Session,
+        hash_identity: IdentityHash,
+        retention_seconds: float,
+        *,
+        ranked: bool = False,
+    ) -> None:
+        """``ranked``: leads are paid for as they are brought in, and under a cap."""
         self._session = session
+        self._ranked = ranked
         self._hash = hash_identity
         self._retention_seconds = retention_seconds
         self._changed: dict[str, dict[str, Any]] = {}
 
     def add(self, arrivals: Sequence[Arrival]) -> Sequence[Taken]:
         """Record new leads, and the sighting of known ones."""
-        return Arrivals(self._session, self._hash, self._retention_seconds).add(arrivals)
+        doors = Arrivals(self._session, self._hash, self._retention_seconds, ranked=self._ranked)
+        return doors.add(arrivals)
 
     def known(self, found_by: Collection[str]) -> set[str]:
         """By the identity that each was recorded under."""

@@ -11,6 +11,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 
 from alpha_swarm.domain.budget import NO_CAPS, Caps
+from alpha_swarm.domain.states import Step
 from alpha_swarm.errors import AlphaSwarmError, NotReadyError
 from alpha_swarm.ledger import stories
 from alpha_swarm.ledger.calls import SqlCalls
@@ -57,7 +58,14 @@ class LedgerConfig:
     key: bytes
     holder: str = "nobody"
     caps: Caps = NO_CAPS
+    paid_steps: frozenset[Step] = frozenset()
+    """Those that cost credits; under a cap whoever waits for them has a rank."""
     retention_days: int = 730
+
+    @property
+    def ranked(self) -> frozenset[Step]:
+        """The steps for which leads are ranked."""
+        return self.paid_steps if self.caps.capped else frozenset()
 
 
 class SqlTransaction:
@@ -66,8 +74,9 @@ class SqlTransaction:
     def __init__(self, session: Session, config: LedgerConfig, hash_identity: IdentityHash) -> None:
         self.session = session
         self._config = config
-        self.leads = SqlLeads(session, hash_identity, config.retention_days * 86400.0)
-        self.work = SqlWork(session, config.holder)
+        kept = config.retention_days * 86400.0
+        self.leads = SqlLeads(session, hash_identity, kept, ranked=Step.INGEST in config.ranked)
+        self.work = SqlWork(session, config.holder, config.ranked)
         self.calls = SqlCalls(session, config.caps)
         self.syncs = SqlSyncs(session)
         self.inbox = SqlInbox(session)

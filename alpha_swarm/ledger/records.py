@@ -43,6 +43,11 @@ def dump_score(value: Score) -> dict[str, Any]:
     return dict(_SCORE.dump_python(value, mode="json"))
 
 
+def read_input(value: Mapping[str, Any]) -> LeadInput:
+    """From JSON."""
+    return _INPUT.validate_python(value)
+
+
 def priority_of(rank: int) -> Priority:
     """The priority with this rank."""
     return _PRIORITIES[rank]
@@ -67,7 +72,7 @@ def read_lead(
     access_log: Sequence[Mapping[str, Any]],
 ) -> Lead:
     """A lead from its row (joined with its person) and what belongs to it."""
-    first = _INPUT.validate_python(row.input)
+    first = read_input(row.input)
     opening = _first_sighting(first)
     seen = (read_sighting(sighting) for sighting in sightings)
     return Lead(

@@ -13,8 +13,9 @@ from alpha_swarm.domain.estimate import Experience
 from alpha_swarm.domain.states import EnrichmentStatus, State, Step
 from alpha_swarm.ledger.budget import Budget, read_used
 from alpha_swarm.ledger.charges import RERUN
+from alpha_swarm.ledger.money_tables import budget
 from alpha_swarm.ledger.outcomes import CRASHED, FAILED, UNKNOWN
-from alpha_swarm.ledger.tables import budget, call_leads, intakes, leads, work
+from alpha_swarm.ledger.tables import call_leads, intakes, leads, work
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -95,8 +96,8 @@ class Spending:
         return self._number(select(func.count()).select_from(leads).where(*theirs))
 
     def dearest(self) -> float:
-        """The most credits that any call cost for a lead."""
-        return float(self._session.run(select(func.max(call_leads.c.credits_spent))).scalar() or 0.0)
+        """The most credits that a lead cost of late."""
+        return self._budget.dearest()
 
     def unpaid(self) -> int:
         """Leads that are still to be paid for."""

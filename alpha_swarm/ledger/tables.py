@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Double,
     ForeignKey,
@@ -15,10 +16,12 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    text,
 )
 
 import alpha_swarm.ledger.company_tables  # noqa: F401 - as below
 import alpha_swarm.ledger.lane_tables  # noqa: F401 - whoever asks for the tables gets all of them
+import alpha_swarm.ledger.money_tables  # noqa: F401
 from alpha_swarm.ledger.metadata import counter as _counter
 from alpha_swarm.ledger.metadata import identifier as _id
 from alpha_swarm.ledger.metadata import metadata as metadata  # noqa: PLC0414 - handed on
@@ -97,9 +100,20 @@ work = Table(
     Column("company", SmallInteger),
     Column("company_limit", SmallInteger),
     Column("crashes", SmallInteger, nullable=False, server_default="0"),
+    # Where the step is paid for under a cap: how good the lead is, the best the lowest; else nothing.
+    Column("rank", SmallInteger),
+    # Given back because a cap has no room; as soon as one has, nobody waits for `due_at`.
+    Column("awaits_room", Boolean),
     # Whoever claims reads along the turns, and finds there who is due and free.
     Index("ix_work_step_turn", "step", "turn", "due_at", "lease_id"),
     Index("ix_work_step_due_at", "step", "due_at"),
+    # The same along the ranks.
+    Index(
+        "ix_work_step_rank",
+        *("step", "rank", "turn", "due_at", "lease_id", "awaits_room"),
+        sqlite_where=text("rank IS NOT NULL"),
+        postgresql_where=text("rank IS NOT NULL"),
+    ),
 )
 
 #: Where each stream of leads (a source in a priority) stands in the common queue: its last lead's turn.
@@ -155,19 +169,6 @@ call_leads = Table(
     Column("batch", _id),
     Column("source", String(200)),
     Index("ix_call_leads_lead_id", "lead_id", "operation"),
-)
-
-#: What is reserved and spent within each scope, a day's by the day on which it was reserved.
-budget = Table(
-    "budget",
-    metadata,
-    Column("scope", String(240), primary_key=True),
-    Column("credits_reserved", Double, nullable=False),
-    Column("actions_reserved", Double, nullable=False),
-    Column("credits_spent", Double, nullable=False),
-    Column("actions_spent", Double, nullable=False),
-    # Of which cap people were told last that it is reached.
-    Column("alert", String(64)),
 )
 
 #: How often each provider behind Clay took part in a result, by the hour since 1970.

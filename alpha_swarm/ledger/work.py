@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import math
 import secrets
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, case, delete, or_, select, true, update
+from sqlalchemy import and_, bindparam, case, delete, select, true, update
 
 from alpha_swarm.domain.states import Step
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.pauses import SqlPauses
-from alpha_swarm.ledger.same_person import SamePerson
+from alpha_swarm.ledger.ranks import Ranks
 from alpha_swarm.ledger.suspicions import Suspicions
 from alpha_swarm.ledger.tables import facts, leases, work
+from alpha_swarm.ledger.waiting import Waiting
 from alpha_swarm.ports.records import Batch, Item
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping
 
-    from sqlalchemy import ColumnElement, Row, Select
+    from sqlalchemy import ColumnElement
 
     from alpha_swarm.ledger.session import Session
     from alpha_swarm.ports.records import Owed
@@ -31,18 +33,22 @@ _LEFT = 25
 class SqlWork:
     """Implements ``ports.parts.Work`` for one process."""
 
-    def __init__(self, session: Session, holder: str) -> None:
+    def __init__(self, session: Session, holder: str, ranked: Collection[Step] = ()) -> None:
+        """``ranked``: steps that are paid for under a cap, so that it matters who goes first."""
         self._session = session
         self._holder = holder
+        self._ranks = Ranks(session, ranked)
 
     def owe(self, items: Iterable[Owed]) -> None:
         """Add; of two due times the earlier one holds.
 
         What is owed again while a worker is at it is taken from that worker: it is at something older.
         """
-        rows = [self._row(item) for item in items]
-        if not rows:
+        owed = list(items)
+        if not owed:
             return
+        ranks = self._ranks.of([(item.lead_id, item.step) for item in owed])
+        rows = [{**self._row(item), "rank": ranks.get((item.lead_id, item.step))} for item in owed]
         statement = self._session.insert(work)
         earlier = case(
             (work.c.due_at <= statement.excluded.due_at, work.c.due_at), else_=statement.excluded.due_at
@@ -57,9 +63,19 @@ class SqlWork:
         """Rows that another transaction is claiming right now are passed over."""
         return self._claim(step, len(lead_ids), seconds, among(work.c.lead_id, lead_ids))
 
-    def claim_due(self, step: Step, most: int, seconds: float) -> Batch | None:
+    def claim_due(
+        self, step: Step, most: int, seconds: float, *, best: bool = False, room: bool = False
+    ) -> Batch | None:
         """One row more than wanted is looked at, to see whether any is left."""
-        return self._claim(step, most, seconds)
+        return self._claim(step, most, seconds, best=best, room=room)
+
+    def more_wait(self, step: Step, number: float) -> bool:
+        """Those who have a rank, whether they are due or not."""
+        return math.isfinite(number) and Waiting(self._session, step).more_than(int(number))
+
+    def rank(self, most: int) -> int:
+        """Rank those who came before there was a cap."""
+        return self._ranks.fill(most)
 
     def held(self, batch: Batch) -> set[str]:
         """Ours as long as nobody else has taken them."""
@@ -81,7 +97,14 @@ class SqlWork:
         if lead_ids:
             self._session.run(delete(work).where(_rows(step, lead_ids)))
 
-    def postpone(self, batch: Batch, waits: Mapping[str, float], burnt: Collection[str] = ()) -> None:
+    def postpone(
+        self,
+        batch: Batch,
+        waits: Mapping[str, float],
+        burnt: Collection[str] = (),
+        *,
+        for_room: bool = False,
+    ) -> None:
         """Give back for later."""
         rows = [
             {"lead": lead_id, "due": self._session.now + seconds, "burns": int(lead_id in burnt)}
@@ -93,7 +116,7 @@ class SqlWork:
             work.c.lease_id == batch.lease,
         )
         later = {"due_at": bindparam("due"), "attempts": work.c.attempts + bindparam("burns")}
-        given_back = {"lease_id": None, "company": None}
+        given_back = {"lease_id": None, "company": None, "awaits_room": for_room or None}
         if rows:
             self._session.run(update(work).where(ours).values(**given_back, **later), rows)
 
@@ -120,16 +143,14 @@ class SqlWork:
         """A lease that is gone binds nothing."""
         self._session.run(delete(leases).where(leases.c.id == batch.lease))
 
-    def due(self, steps: Collection[Step], limit: int) -> Mapping[Step, list[str]]:
+    def due(self, steps: Collection[Step], limit: int, *, room: bool = False) -> Mapping[Step, list[str]]:
         """Step by step; what a worker that died had in hand is due again as its lease ends."""
         paused = SqlPauses(self._session).current()
         found: dict[Step, list[str]] = {}
         for step in steps:
-            room = limit - sum(map(len, found.values()))
-            if step.party not in paused and room > 0:
-                query = self._free(select(work.c.lead_id)).where(work.c.step == step.value)
-                query = query.order_by(work.c.turn).limit(room)
-                found[step] = [row.lead_id for row in self._session.rows(query)]
+            left = limit - sum(map(len, found.values()))
+            if step.party not in paused and left > 0:
+                found[step] = Waiting(self._session, step, room=room).ids(left)
         return {step: lead_ids for step, lead_ids in found.items() if lead_ids}
 
     def of(self, lead_id: str) -> Mapping[Step, float]:
@@ -163,53 +184,33 @@ class SqlWork:
         }
 
     def _claim(
-        self, step: Step, most: int, seconds: float, among: ColumnElement[bool] | None = None
+        self,
+        step: Step,
+        most: int,
+        seconds: float,
+        wanted: ColumnElement[bool] | None = None,
+        *,
+        best: bool = False,
+        room: bool = False,
     ) -> Batch | None:
         if step.party in SqlPauses(self._session).current():
             return None
-        found = self._free_persons(step, true() if among is None else among, most + 1)
+        everybody = wanted is None
+        waiting = Waiting(self._session, step, room=room)
+        found = waiting.take(true() if wanted is None else wanted, most + 1, best=best)
         if not found:
             return None
         lease = self._lease(step, seconds)
         # Neither those nor the others shall wait for ever: half of the batches are for suspects, if any.
         rows = Suspicions(self._session, step).company(
-            found[:most], suspects_first=among is None and secrets.randbelow(2) == 0
+            found[:most], suspects_first=everybody and secrets.randbelow(2) == 0
         )
         taken = {row.lead_id: self._item(row) for row in rows}
         values = {"lease_id": lease, "claims": work.c.claims + 1, "company": len(rows)}
+        values["awaits_room"] = None
         self._session.run(update(work).where(_rows(step, taken)).values(values))
         left = [row.lead_id for row in found if row.lead_id not in taken]
         return Batch(lease=lease, step=step, items=taken, left=tuple(left[:_LEFT]))
-
-    def _free_persons(self, step: Step, wanted: ColumnElement[bool], most: int) -> Sequence[Row[Any]]:
-        if step.target is None:
-            return self._lock_free(step, wanted, most)
-        same = SamePerson(self._session, step)
-        same.one_claim_at_a_time()
-        return same.without(self._lock_free(step, wanted, most))
-
-    def _lock_free(self, step: Step, wanted: ColumnElement[bool], most: int) -> Sequence[Row[Any]]:
-        """Whether a row is free is asked once more under its lock.
-
-        PostgreSQL locks the newest version of a row, but judges a joined lease by what stood when the query
-        began, and so would lease a row twice. SQLite has one writer at a time.
-        """
-        query = self._free(select(work)).where(work.c.step == step.value, wanted)
-        rows = self._session.rows(
-            query.order_by(work.c.turn).limit(most).with_for_update(of=work, skip_locked=True)
-        )
-        if not self._session.row_locks or not rows:
-            return rows
-        again = self._free(select(work)).where(_rows(step, [row.lead_id for row in rows]))
-        return self._session.rows(again.order_by(work.c.turn))
-
-    def _free(self, query: Select[Any]) -> Select[Any]:
-        unbound = or_(
-            work.c.lease_id.is_(None), leases.c.id.is_(None), leases.c.expires_at < self._session.now
-        )
-        # The sum keeps the databases from sorting all that is due, where a few along the turns are asked for.
-        due = work.c.due_at + 0.0 <= self._session.now
-        return query.outerjoin(leases, leases.c.id == work.c.lease_id).where(due, unbound)
 
     def _lease(self, step: Step, seconds: float) -> int:
         now = self._session.now
@@ -225,6 +226,7 @@ class SqlWork:
             claims=row.claims + 1,
             waited=waited,
             crashes=row.crashes,
+            rank=row.rank,
         )
 
 

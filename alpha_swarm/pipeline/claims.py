@@ -10,11 +10,10 @@ from typing import TYPE_CHECKING
 import structlog
 
 from alpha_swarm.domain.budget import kind_of
-from alpha_swarm.domain.cost import FREE
+from alpha_swarm.domain.cost import FREE, Cost
 from alpha_swarm.domain.effect import POISON, Again, Doubt, Outcome
 from alpha_swarm.domain.lead import Lead, Standing
 from alpha_swarm.domain.poison import is_poison
-from alpha_swarm.domain.prospects import best_first
 from alpha_swarm.domain.states import State
 from alpha_swarm.pipeline.calling import Call
 from alpha_swarm.pipeline.settlement import RIPE_SECONDS
@@ -41,6 +40,8 @@ class Claimed:
 
     batch: Batch
     leads: Mapping[str, Standing]
+    cost: Cost
+    """What is reserved for each of them."""
     planned: dict[str, Sequence[str]] = field(default_factory=dict)
     """What is to be sent, each call with an intent of its own: its key → its leads."""
     repeatable: Sequence[str] = ()
@@ -68,7 +69,7 @@ def claim(tx: Transaction, effect: Effect, take: Take) -> Claimed | None:
     if batch is None:
         return None
     # Persons are read when others may write again: that takes as long as all the rest.
-    claimed = Claimed(batch, tx.leads.standing(batch.items))
+    claimed = Claimed(batch, tx.leads.standing(batch.items), tx.calls.reservation(effect.cost))
     claimed.settled = {key: POISON for key, item in batch.items.items() if is_poison(item.crashes)}
     if not claimed.settled:
         doubts = {} if effect.repeatable else tx.calls.doubts(effect.operation, batch.items)
@@ -112,30 +113,35 @@ def _within_hours(tx: Transaction, effect: Effect, claimed: Claimed, fresh: list
 
 def _affordable(tx: Transaction, effect: Effect, claimed: Claimed, fresh: list[Standing]) -> list[Standing]:
     if effect.cost != FREE:
-        fresh = _within_the_caps(tx, effect, claimed, fresh)
+        fresh = _within_the_caps(tx, claimed, fresh)
     going_on = State.SUBMITTED if effect.step.target is None else State.SYNCING
     tx.leads.move({lead.id: going_on for lead in fresh if lead.state is State.HELD})
     return fresh
 
 
-def _within_the_caps(
-    tx: Transaction, effect: Effect, claimed: Claimed, fresh: list[Standing]
-) -> list[Standing]:
+def _within_the_caps(tx: Transaction, claimed: Claimed, fresh: list[Standing]) -> list[Standing]:
     """Those who are paid for now; where that is not all, the best go first and the others are held."""
-    fresh_ids = [lead.id for lead in fresh]
-    if tx.calls.capped:
-        fresh_ids = [lead.id for lead in best_first(tx.leads.load(fresh_ids, history=False).values())]
-    allotment = tx.calls.affordable(effect.cost, fresh_ids)
+    items = claimed.batch.items
+    best_first = sorted(fresh, key=lambda lead: (items[lead.id].rank or 0, lead.turn))
+    allotment = tx.calls.affordable(claimed.cost, [lead.id for lead in best_first])
     for stop in allotment.news:
         log.warning("cap_reached", kind=kind_of(stop.scope).value, meter=stop.meter, cap=stop.cap)
     for stop, seconds in allotment.seconds.items():
         held = [lead for lead in fresh if allotment.refused.get(lead.id) == stop]
-        _hold(tx, claimed, held, min(seconds, _HELD_SECONDS), stop.reason)
+        _hold(tx, claimed, held, min(seconds, _HELD_SECONDS), stop.reason, for_room=stop.general)
     return [lead for lead in fresh if lead.id not in allotment.refused]
 
 
-def _hold(tx: Transaction, claimed: Claimed, leads: Sequence[Standing], seconds: float, reason: str) -> None:
-    tx.work.postpone(claimed.batch, {lead.id: seconds for lead in leads})
+def _hold(
+    tx: Transaction,
+    claimed: Claimed,
+    leads: Sequence[Standing],
+    seconds: float,
+    reason: str,
+    *,
+    for_room: bool = False,
+) -> None:
+    tx.work.postpone(claimed.batch, {lead.id: seconds for lead in leads}, for_room=for_room)
     news = [lead for lead in leads if lead.state is not State.HELD]
     tx.leads.move({lead.id: State.HELD for lead in news})
     tx.tell(Story(lead_id=lead.id, kind="held", detail={"reason": reason}) for lead in news)
@@ -146,22 +152,22 @@ def _plan(tx: Transaction, effect: Effect, claimed: Claimed, fresh: Sequence[Sta
         # Nothing is ever looked up one by one, so one intent stands for all.
         claimed.repeatable = [lead.id for lead in fresh]
         if fresh:
-            _intend(tx, effect, claimed.batch, fresh)
+            _intend(tx, effect, claimed, fresh)
         return
     for leads in effect.split(fresh):
-        claimed.planned[_intend(tx, effect, claimed.batch, leads)] = [lead.id for lead in leads]
+        claimed.planned[_intend(tx, effect, claimed, leads)] = [lead.id for lead in leads]
 
 
-def _intend(tx: Transaction, effect: Effect, batch: Batch, leads: Sequence[Standing]) -> str:
+def _intend(tx: Transaction, effect: Effect, claimed: Claimed, leads: Sequence[Standing]) -> str:
     generations = {lead.id: lead.generation for lead in leads}
     key = idempotency_key(effect.operation, generations)
     tx.calls.plan(
         operation=effect.operation,
         target=effect.step.party,
         key=key,
-        lease=batch.lease,
+        lease=claimed.batch.lease,
         generations=generations,
-        cost=effect.cost,
+        cost=claimed.cost,
     )
     return key
 

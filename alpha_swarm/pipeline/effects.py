@@ -14,10 +14,11 @@ from alpha_swarm.domain.effect import Again
 from alpha_swarm.domain.states import Step
 from alpha_swarm.pipeline.batch_sizes import BatchSizes
 from alpha_swarm.pipeline.calling import Calling
+from alpha_swarm.pipeline.choosing import whoever_is_affordable
 from alpha_swarm.pipeline.claims import Claimed, claim
 from alpha_swarm.pipeline.entrance import Entrance
 from alpha_swarm.pipeline.followups import Followups
-from alpha_swarm.pipeline.leases import Hold, in_batches, keep_lease, letting_go, suspecting, whoever
+from alpha_swarm.pipeline.leases import Hold, in_batches, keep_lease, letting_go, suspecting
 from alpha_swarm.pipeline.persistence import persist
 from alpha_swarm.pipeline.settlement import Settlement
 from alpha_swarm.pipeline.slots import Slots
@@ -71,7 +72,7 @@ class Effects:
 
     def run_due(self, effect: Effect) -> None:
         """One batch of those whose turn it is; the rest is left to whom a hint of it reaches."""
-        self._once(effect, whoever(effect.step, self._sizes.of(effect)), tell=self._hints.send)
+        self._once(effect, whoever_is_affordable(effect, self._sizes.of(effect)), tell=self._hints.send)
 
     def close(self) -> None:
         """Let the threads end; for a call that hangs nobody waits."""

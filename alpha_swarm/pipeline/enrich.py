@@ -64,14 +64,7 @@ class Enrich(EnricherEffect):
         """The result is awaited, and asked for when it does not come by itself."""
         tx.leads.move({lead.id: State.ENRICHING for lead in leads})
         tx.work.finish(self.step, [lead.id for lead in leads])
-        tx.tell(
-            Story(
-                lead_id=lead.id,
-                kind="enriching",
-                detail={"credits_reserved": self.cost.credits, **results[lead.id].detail},
-            )
-            for lead in leads
-        )
+        tx.tell(Story(lead_id=lead.id, kind="enriching", detail=results[lead.id].detail) for lead in leads)
         followups.owe(tx, Step.COLLECT, leads, delay=self._first_poll)
 
     def dead(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:

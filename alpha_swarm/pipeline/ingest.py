@@ -93,8 +93,7 @@ class IngestAndStart(Ingest):
     ) -> None:
         """The result is awaited, and asked for where it can be."""
         self._submitted(tx, leads, self._with_found(tx, results), State.ENRICHING)
-        detail = {"credits_reserved": self.cost.credits}
-        tx.tell(Story(lead_id=lead.id, kind="enriching", detail=detail) for lead in leads)
+        tx.tell(Story(lead_id=lead.id, kind="enriching") for lead in leads)
         followups.owe(tx, Step.COLLECT, leads, delay=self._first_poll)
 
     @staticmethod

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from alpha_swarm.domain.cost import FREE
 from alpha_swarm.errors import RetryLaterError
 
 if TYPE_CHECKING:
+    from alpha_swarm.domain.cost import Cost
     from alpha_swarm.ports.edge import Rooms
     from alpha_swarm.ports.ledger import Ledger
 
@@ -14,9 +16,11 @@ if TYPE_CHECKING:
 class Sweep:
     """Makes up for every hint that was lost, and sends those that nobody else sends."""
 
-    def __init__(self, ledger: Ledger, hints: Rooms) -> None:
+    def __init__(self, ledger: Ledger, hints: Rooms, cost: Cost = FREE) -> None:
+        """``cost``: what a lead is reckoned with; without it nobody waits for room under the caps."""
         self._ledger = ledger
         self._hints = hints
+        self._cost = cost
 
     def run(self) -> None:
         """One round over all queues."""
@@ -25,7 +29,8 @@ class Sweep:
         except RetryLaterError:
             return
         with self._ledger.read() as tx:
-            found = [tx.work.due(room.steps, room.leads) for room in rooms]
+            returned = tx.calls.room(self._cost).returned
+            found = [tx.work.due(room.steps, room.leads, room=returned) for room in rooms]
             waiting = tx.inbox.waiting() or tx.runs.waiting()
         for due in found:
             self._hints.spread(due)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from alpha_swarm.domain.budget import Allotment
+    from alpha_swarm.domain.budget import Allotment, Room
     from alpha_swarm.domain.cost import Cost
     from alpha_swarm.domain.states import Step
     from alpha_swarm.ports.records import Doubtful, Sends
@@ -64,9 +64,15 @@ class Calls(Protocol):
         """The enricher ran these once more by itself, and that costs again."""
         ...
 
-    @property
-    def capped(self) -> bool:
-        """Whether there is any cap, so that it matters who goes first."""
+    def reservation(self, cost: Cost) -> Cost:
+        """What is to be reserved for a lead that is reckoned with ``cost``."""
+        ...
+
+    def room(self, cost: Cost, *, hold: bool = False) -> Room:
+        """For how many leads that are reckoned with ``cost`` there is room under the caps on everything.
+
+        ``hold``: nobody else takes any of it before the transaction ends.
+        """
         ...
 
     def affordable(self, cost: Cost, lead_ids: Sequence[str]) -> Allotment:

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
         Pulses,
         Syncs,
         UnknownRuns,
-        Work,
     )
     from alpha_swarm.ports.records import Story
+    from alpha_swarm.ports.work import Work
 
 
 class Transaction(Protocol):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from alpha_swarm.domain.enrichment import Enrichment
     from alpha_swarm.domain.lead import Lead, Standing
@@ -13,10 +13,8 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.states import State, Step, Target
     from alpha_swarm.ports.records import (
         Arrival,
-        Batch,
         Death,
         Letter,
-        Owed,
         Pulse,
         Taken,
         Written,
@@ -84,70 +82,6 @@ class Leads(Protocol):
 
     def walk(self, states: Collection[State]) -> Iterator[Lead]:
         """Every lead in these states (all when empty), oldest first."""
-        ...
-
-
-class Work(Protocol):
-    """What is owed, and who has it in hand."""
-
-    def owe(self, items: Iterable[Owed]) -> None:
-        """Add work; what is owed already becomes due no later than said."""
-        ...
-
-    def claim(self, step: Step, lead_ids: Collection[str], seconds: float) -> Batch | None:
-        """Lease due and free ones among these; ``None`` when there is none or the target is paused.
-
-        Leads whose last batch went wrong are leased apart from the others and in half the company, so that
-        in the end the one that it is about stands alone.
-        """
-        ...
-
-    def claim_due(self, step: Step, most: int, seconds: float) -> Batch | None:
-        """The same among all, those whose turn it is first, and at most so many."""
-        ...
-
-    def held(self, batch: Batch) -> set[str]:
-        """Those that are still under the batch's lease: the fence before every result is written."""
-        ...
-
-    def renew(self, batch: Batch, seconds: float) -> bool:
-        """Keep the lease for that long from now; whether there was one to keep."""
-        ...
-
-    def finish(self, step: Step, lead_ids: Collection[str]) -> None:
-        """The step is done for these."""
-        ...
-
-    def postpone(self, batch: Batch, waits: Mapping[str, float], burnt: Collection[str] = ()) -> None:
-        """Give these back, due in so many seconds; for ``burnt`` an attempt is used up."""
-        ...
-
-    def drop(self, batch: Batch, lead_ids: Collection[str]) -> None:
-        """Our own code failed over these: due again at once, in smaller company."""
-        ...
-
-    def hasten(self, step: Step, lead_ids: Collection[str]) -> None:
-        """Make waiting work due now."""
-        ...
-
-    def release(self, batch: Batch) -> None:
-        """End the lease; what was neither finished nor postponed counts as dropped."""
-        ...
-
-    def due(self, steps: Collection[Step], limit: int) -> Mapping[Step, list[str]]:
-        """Free work that is due, those whose turn it is first, at most so many of all steps together."""
-        ...
-
-    def of(self, lead_id: str) -> Mapping[Step, float]:
-        """The lead's open steps → seconds until each is due (negative when overdue)."""
-        ...
-
-    def abandon(self, lead_ids: Collection[str]) -> None:
-        """Forget whatever is owed to these leads, except to write back."""
-        ...
-
-    def free(self, holder: str) -> int:
-        """End all leases of a worker that is known to be dead; how many there were."""
         ...
 
 

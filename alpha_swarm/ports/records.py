@@ -42,6 +42,8 @@ class Item:
     """Seconds since the work became owed."""
     crashes: int = 0
     """How often a batch of this lead alone went wrong: its worker died, or our own code failed over it."""
+    rank: int | None = None
+    """The lower, the better its price is spent; nothing where nobody goes first."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -75,6 +75,16 @@ def work_once(app: App) -> bool:
     return bool(due)
 
 
+def follow_once(app: App) -> bool:
+    """The same as the sweep and the jobs do it: whoever's turn it is, and under a cap the best."""
+    app.read_inbox()
+    with app.ledger.read() as tx:
+        due = tx.work.due(list(Step), _MOST, room=tx.calls.room(app.reservation).returned)
+    for step, lead_ids in due.items():
+        app.follow(step, lead_ids)
+    return bool(due)
+
+
 def settle(app: App, seconds: float = 60.0) -> dict[str, Any]:
     """Work until nothing is on its way, without waiting for what is due later; the status then.
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from alpha_swarm.cli.checks.callbacks import check_callbacks
+from alpha_swarm.cli.checks.configured import check_configured
 from alpha_swarm.config import load_settings
 from tests.integration.api_door import SECRET, open_door
 
@@ -67,3 +68,29 @@ def test_a_door_is_asked_at_its_own_address(tmp_path: Path) -> None:
         assert found(**environ, BASE_URL=door.url)["webhook"].result == "ok"
     closed = found(**environ, BASE_URL=door.url)["webhook"]
     assert (closed.result, "BASE_URL" in closed.detail) == ("warning", True)
+
+
+def caps(**environ: str) -> Check:
+    """What is said of the caps."""
+    return next(check_configured(load_settings(environ, dotenv=None)))
+
+
+def test_caps_that_are_missing_are_named_and_so_are_those_that_hold() -> None:
+    """Also a batch's and a source's, though they are no substitute for a day's."""
+    bare, some = caps(), caps(CLAY_CREDITS_PER_DAY="50", CLAY_CREDITS_PER_BATCH="20")
+    assert (bare.result, "only" in bare.detail) == ("warning", False)
+    assert some.result == "warning"
+    assert some.detail.endswith("only CLAY_CREDITS_PER_DAY, CLAY_CREDITS_PER_BATCH set")
+    assert some.detail.startswith("CLAY_CREDITS_PER_MONTH, CLAY_ACTIONS_PER_MONTH unset")
+
+
+def test_with_caps_it_is_said_what_is_reserved_for_a_lead(tmp_path: Path) -> None:
+    """And a table of prices that cannot be read is named, as nothing follows from it."""
+    names = ("CLAY_CREDITS_PER_DAY", "CLAY_CREDITS_PER_MONTH", "CLAY_ACTIONS_PER_MONTH")
+    environ = dict.fromkeys(names, "90")
+    check = caps(**environ)
+    assert check.result == "ok"
+    assert check.detail.endswith("16 credits are reserved for each lead")
+    (tmp_path / "costs.toml").write_text("no table", encoding="utf-8")
+    check = caps(**environ, ALPHA_SWARM_COSTS_FILE=str(tmp_path / "costs.toml"))
+    assert (check.result, "ALPHA_SWARM_COSTS_FILE" in check.detail) == ("failed", True)

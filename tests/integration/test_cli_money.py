@@ -119,12 +119,12 @@ def test_a_dry_run_takes_nothing_in_and_says_what_it_would_cost(
     code, found = shell.json("leads", "add", people(5, 10), "--dry-run")
     assert code == 0
     assert (found["rows"], found["accepted"], found["duplicates"], found["rejected"]) == (11, 5, 5, 1)
-    assert found["estimate"]["credits"] == {"low": 15.0, "expected": 28.5, "high": 30.0}
+    assert found["estimate"]["credits"] == {"low": 15.0, "expected": 28.5, "high": 80.0}
     assert (found["estimate"]["known"], found["estimate"]["days"]) == (False, 3)
     _, status = shell.json("status")
     assert (status["total"], status["balanced"]) == (10, True)
     _, out, _ = shell.run("leads", "add", people(5, 10), "--dry-run")
-    assert "nothing was taken in; it would be 5 leads, 15 to 30 credits, expected" in " ".join(out.split())
+    assert "nothing was taken in; it would be 5 leads, 15 to 80 credits, expected" in " ".join(out.split())
 
 
 def test_people_twice_in_a_file_are_counted_once_by_a_dry_run(
@@ -227,10 +227,26 @@ def test_the_account_names_everything_that_costs(
     assert (found["forecast"]["leads"], found["forecast"]["days"]) == (18, 5)
     assert (found["pace"]["pacing"], found["pace"]["used"]) == ("hourly", 0.0)
     assert found["reconciliation"]["spent"] == 0.0
+    assert found["cost"]["reserved_per_lead"] == found["cost"]["most_per_lead"] == 16.0
     _, out, _ = shell.run("budget")
     text = " ".join(out.split())
+    assert "16 credits are reserved for each lead until its cost is known" in text
     assert "saved: about 36 credits: 6 were known already" in text
-    assert "18 leads, 54 to 108 credits" in text
+    assert "18 leads, 54 to 288 credits" in text
+
+
+def test_a_lead_that_cost_more_than_the_settings_say_raises_what_is_reserved(
+    shell: Shell, people: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And the account says that a cap may have been passed, and what to do."""
+    shell.run("leads", "add", people(0, 10))
+    shell.settle()
+    monkeypatch.setenv("CLAY_CREDITS_PER_MONTH", "500")
+    monkeypatch.setenv("CLAY_CREDITS_PER_LEAD", "1")
+    cost = shell.json("budget")[1]["cost"]
+    assert cost["reserved_per_lead"] == cost["dearest_lead"] > cost["most_per_lead"] == 1.0
+    _, out, _ = shell.run("budget")
+    assert "so a cap may have been passed: raise CLAY_CREDITS_PER_LEAD" in " ".join(out.split())
 
 
 def test_the_account_agrees_with_the_bill(shell: Shell, people: Callable[..., str]) -> None:

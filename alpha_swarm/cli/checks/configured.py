@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alpha_swarm.cli.checks.check import Check, ok, warning
+from alpha_swarm import assembly
+from alpha_swarm.cli.checks.check import Check, failed, ok, warning
+from alpha_swarm.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,10 +30,23 @@ def _caps(settings: Settings) -> Check:
         "CLAY_CREDITS_PER_MONTH": clay.credits_per_month,
         "CLAY_ACTIONS_PER_MONTH": clay.actions_per_month,
     }
+    narrower = {
+        "CLAY_CREDITS_PER_BATCH": clay.credits_per_batch,
+        "CLAY_CREDITS_PER_SOURCE": clay.credits_per_source,
+    }
     unset = [name for name, value in caps.items() if value is None]
+    given = [name for name, value in {**caps, **narrower}.items() if value is not None]
     if unset:
-        return warning("caps", f"{', '.join(unset)} unset: spending is not capped", "set what you can afford")
-    return ok("caps", "spending is capped")
+        but = f"; only {', '.join(given)} set" if given else ""
+        detail = f"{', '.join(unset)} unset: spending is not capped by them{but}"
+        return warning("caps", detail, "set what you can afford")
+    try:
+        each = assembly.reservation(settings).credits
+    except ConfigurationError as error:
+        return failed("caps", str(error), "correct the file: by it the most that a lead can cost is reserved")
+    return ok(
+        "caps", f"spending is capped by {', '.join(given)}; {each:g} credits are reserved for each lead"
+    )
 
 
 def _key(settings: Settings) -> Check:

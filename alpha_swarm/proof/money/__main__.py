@@ -36,7 +36,7 @@ def _work(app: App) -> None:
     pause = threading.Event()
     while True:
         try:
-            busy = rounds.work_once(app)
+            busy = rounds.follow_once(app)
         except AlphaSwarmError:
             # A ledger that others keep busy is no failure: the next round asks again.
             busy = False

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
     from alpha_swarm.proof.ground import Ground
     from alpha_swarm.supervision.stage import Stage
 
-#: The most that the sandbox charges for a lead.
-_DEAREST = 12.0
 _LOST = 0.1
 _LONGEST_SECONDS = 15.0
 _BETWEEN_KILLS = (0.1, 0.8)
@@ -58,7 +56,6 @@ class UnderACap(Trial):
         cap = float(chance.randrange(150, 350))
         variables = {
             "CLAY_CREDITS_PER_MONTH": f"{cap:g}",
-            "CLAY_CREDITS_PER_LEAD": f"{_DEAREST:g}",
             "CLAY_BATCH_ROWS": "4",
             "CLAY_BATCH_ENRICH": "2",
         }
@@ -95,11 +92,11 @@ class UnderACap(Trial):
 
 
 def _wait_for_the_cap(app: App, stage: Stage) -> None:
-    """Until somebody is held, or everybody was paid for."""
+    """Until everybody was paid for, or is held as there is no room for anybody more."""
     end = time.monotonic() + _LONGEST_SECONDS
     while time.monotonic() < end:
         waits = app.status()["leads"]
-        if waits[State.HELD] or not waits[State.RECEIVED] + waits[State.SUBMITTED]:
+        if not any(waits[state] for state in (State.RECEIVED, State.SUBMITTED, State.ENRICHING)):
             return
         stage.faults()
 
@@ -111,12 +108,13 @@ def _verdict(app: App, one: Scene, bill: Bill, cap: float) -> Iterator[Violation
         yield Violation("overdrawn", "cap", f"{bill.highest} billed under a cap of {cap}")
     if abs(month["spent"] - billed) > _ROUNDING or month["reserved"]:
         yield Violation("charged", "books", f"{month} in the ledger, {billed} at the other side")
-    yield from _dearer(one)
+    yield from _dearer(app, one)
 
 
-def _dearer(one: Scene) -> Iterator[Violation]:
-    """The trial means something only as long as no lead costs more than is reserved for it."""
+def _dearer(app: App, one: Scene) -> Iterator[Violation]:
+    """Whatever the waterfalls and prices say a lead can cost at most, none may cost more."""
     rows: Collection[dict[str, Any]] = one.stage.ledger(detail=True)["clay"]["row_list"]
     dearest = max((row["credits"] for row in rows), default=0.0)
-    if dearest > _DEAREST:
-        yield Violation("unexpected", "sandbox", f"{dearest} credits for a lead")
+    most = app.reservation.credits
+    if dearest > most:
+        yield Violation("unexpected", "sandbox", f"{dearest} credits for a lead, {most} reserved")

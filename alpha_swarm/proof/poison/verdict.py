@@ -51,7 +51,7 @@ def _without_costs(other: Mapping[str, Any], lead_ids: set[str]) -> dict[str, An
 
 def _reserved(app: App, least: int, most: int) -> Iterator[Violation]:
     """Nobody knows what they cost, so that stays reserved; what never left the process falls back."""
-    each = app.settings.clay.credits_per_lead
+    each = app.settings.clay.estimate.credits
     reserved = app.status()["credits"]["month"]["reserved"]
     if not least * each - _ROUNDING <= reserved <= most * each + _ROUNDING:
         yield Violation("reserved", "books", f"{reserved} credits reserved for {least} to {most} leads")

@@ -12,7 +12,8 @@ from sqlalchemy import delete, select
 from alpha_swarm.domain.budget import Caps, kind_of
 from alpha_swarm.domain.cost import Cost
 from alpha_swarm.ledger.budget import read_used
-from alpha_swarm.ledger.tables import budget, call_leads, calls
+from alpha_swarm.ledger.money_tables import budget
+from alpha_swarm.ledger.tables import call_leads, calls
 from tests.integration.ledger.actors import add, arrival
 
 if TYPE_CHECKING:

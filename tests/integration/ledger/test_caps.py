@@ -10,8 +10,8 @@ from sqlalchemy import select
 
 from alpha_swarm.domain.budget import Caps
 from alpha_swarm.domain.cost import Cost
+from alpha_swarm.ledger.money_tables import budget
 from alpha_swarm.ledger.session import Session
-from alpha_swarm.ledger.tables import budget
 from tests.integration.ledger.actors import add, arrival, people, plan
 from tests.integration.together import in_threads
 

@@ -100,7 +100,7 @@ def _check_credits(
 ) -> None:
     seen = [row["credits"] for row in clay["row_list"] if row["lead_id"] not in unseen]
     assert credit["spent"] == pytest.approx(sum(seen))
-    assert credit["reserved"] == len(unseen) * world.app.settings.clay.credits_per_lead
+    assert credit["reserved"] == len(unseen) * world.app.reservation.credits
 
 
 def _check_rows(clay: Mapping[str, Any], lead_ids: set[str]) -> None:

@@ -17,13 +17,14 @@ if TYPE_CHECKING:
     from tests.integration.world import World
 
 _DAY = 86400.0
+_SIX_A_LEAD = {"CLAY_CREDITS_PER_LEAD": "6"}
 
 
 @pytest.mark.parametrize("cap", ["CLAY_CREDITS_PER_DAY", "CLAY_CREDITS_PER_MONTH"])
 def test_leads_beyond_the_cap_are_held_and_go_on_when_it_is_raised(
     install: Callable[..., World], cap: str
 ) -> None:
-    world = install(**{cap: "20"})
+    world = install(**{cap: "20", **_SIX_A_LEAD})
     world.people(8)
     status = world.settle()
     assert status["leads"]["held"] == 5
@@ -41,7 +42,7 @@ def test_leads_beyond_the_cap_are_held_and_go_on_when_it_is_raised(
 
 def test_held_leads_that_still_do_not_fit_stay_held(install: Callable[..., World]) -> None:
     """The day in the books is the calendar's, so nothing has become free."""
-    world = install(CLAY_CREDITS_PER_DAY="20")
+    world = install(CLAY_CREDITS_PER_DAY="20", **_SIX_A_LEAD)
     world.people(5)
     world.settle()
     before = world.sandbox_ledger()["clay"]["credits"]
@@ -74,7 +75,7 @@ def test_a_list_that_overlaps_an_earlier_one_by_half_costs_nothing_for_the_half(
 
 
 def test_the_best_leads_go_first_when_the_budget_is_short(install: Callable[..., World]) -> None:
-    world = install(CLAY_CREDITS_PER_DAY="12")
+    world = install(CLAY_CREDITS_PER_DAY="12", **_SIX_A_LEAD)
     kinds = ["group_member", "post_liker", "post_commenter", "competitor_follower", "event_attendee"]
     world.take([person(kind, source_type=kind) for kind in kinds], NOW)
     world.settle()

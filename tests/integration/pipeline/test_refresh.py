@@ -83,7 +83,7 @@ def test_a_renewal_waits_for_money_like_anybody(install: Callable[..., World]) -
     world.settle()
     books.check(world)
     world.close()
-    short = install(CLAY_CREDITS_PER_BATCH="6")
+    short = install(CLAY_CREDITS_PER_BATCH="16")
     renewed = short.app.refresh.run(_ALL)
     status = short.settle()
     assert status["leads"]["held"] == renewed - 1

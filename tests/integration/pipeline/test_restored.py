@@ -110,7 +110,7 @@ def test_a_restored_ledger_doubts_once(world: World, marks: Notes) -> None:
     with put_back(world.app.ledger.engine):
         beat(world, marks)
     beat(world, marks)
-    estimate = world.app.settings.clay.credits_per_lead * len(lead_ids)
+    estimate = world.app.reservation.credits * len(lead_ids)
     assert reserved(world) == estimate
     beat(world, marks)
     assert reserved(world) == estimate

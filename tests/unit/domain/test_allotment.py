@@ -20,7 +20,7 @@ from alpha_swarm.domain.budget import (
     seconds_until_reset,
 )
 from alpha_swarm.domain.cost import BOUNDLESS, Cost
-from alpha_swarm.domain.prospects import best_first, prospects
+from alpha_swarm.domain.prospects import prospects, rank
 from alpha_swarm.domain.states import Priority, SourceType
 from tests.unit.domain.factories import LEAD, with_input
 
@@ -55,9 +55,9 @@ def test_every_one_is_granted_or_has_a_scope_without_room(
 
 def test_scopes_are_named_in_one_order() -> None:
     assert scopes_of("2026-11-21", "01B", "Rival: the firm") == (
-        "batch:01B",
         "day:2026-11-21",
         "month:2026-11",
+        "batch:01B",
         "source:2026-11:Rival: the firm",
     )
     assert scopes_of("2026-11-21", None, None) == ("day:2026-11-21", "month:2026-11")
@@ -83,24 +83,41 @@ def test_a_day_that_is_paced_opens_hour_by_hour() -> None:
     assert not caps.is_paced(Kind.DAY, 22)
 
 
-def test_urgent_leads_go_first_then_those_with_better_prospects_then_by_turn() -> None:
-    urgent = replace(with_input(source_type=SourceType.GROUP_MEMBER), priority=Priority.CRITICAL, id="urgent")
-    asked = replace(with_input(source_type=SourceType.DIRECT), id="asked")
-    spoke = replace(with_input(source_type=SourceType.POST_COMMENTER), id="spoke")
-    early = replace(
-        with_input(source_type=SourceType.POST_LIKER, engagement_content=None), id="early", turn=1.0
+def test_urgent_leads_go_first_then_those_with_better_prospects() -> None:
+    listed = with_input(source_type=SourceType.POST_LIKER, engagement_content=None)
+    ordered = [
+        (with_input(source_type=SourceType.GROUP_MEMBER), Priority.CRITICAL),
+        (with_input(source_type=SourceType.DIRECT), Priority.NORMAL),
+        (with_input(source_type=SourceType.POST_COMMENTER), Priority.NORMAL),
+        (listed, Priority.NORMAL),
+        (replace(listed, input=replace(listed.input, company_name=None)), Priority.NORMAL),
+        (with_input(source_type=SourceType.DIRECT), Priority.BULK),
+    ]
+    ranks = [rank(lead.input, priority) for lead, priority in ordered]
+    assert ranks == sorted(set(ranks))
+
+
+@given(
+    *(st.tuples(st.sampled_from(list(SourceType)), st.booleans(), st.sampled_from(Priority)) for _ in "ab")
+)
+def test_no_prospects_outweigh_urgency(
+    one: tuple[SourceType, bool, Priority], other: tuple[SourceType, bool, Priority]
+) -> None:
+    """And among the equally urgent the points decide; the number fits two bytes."""
+    (first, points, urgency), (second, other_points, other_urgency) = (
+        _ranked(*lead) for lead in (one, other)
     )
-    late = replace(early, id="late", turn=2.0)
-    nameless = replace(
-        with_input(source_type=SourceType.POST_LIKER, engagement_content=None, company_name=None),
-        id="nameless",
-    )
-    ordered = best_first([nameless, late, early, spoke, asked, urgent])
-    assert [lead.id for lead in ordered] == ["urgent", "asked", "spoke", "early", "late", "nameless"]
+    assert (first < second) == ((urgency, -points) < (other_urgency, -other_points))
+    assert abs(first) < 2**15
+
+
+def _ranked(source: SourceType, named: bool, priority: Priority) -> tuple[int, int, int]:  # noqa: FBT001 - drawn
+    given_ = with_input(source_type=source, company_name="Brightforge" if named else None).input
+    return rank(given_, priority), sum(prospects(given_).values()), priority.rank
 
 
 def test_prospects_say_what_their_points_are_for() -> None:
-    assert prospects(LEAD) == {
+    assert prospects(LEAD.input) == {
         "competitor_follower": 20,
         "engagement_content": 10,
         "linkedin_url": 15,

@@ -17,7 +17,7 @@ from alpha_swarm.domain.costs import Costs
 from alpha_swarm.domain.estimate import Experience, days_needed, estimate
 
 COSTS = Costs.from_mapping(settings.read("costs"))
-RESERVED = Cost(6.0, 1.0)
+USUAL, MOST = Cost(6.0, 1.0), Cost(16.0, 1.0)
 TODAY = date(2026, 1, 30)
 
 
@@ -29,14 +29,14 @@ def experience(paid: list[float], hits: int) -> Experience:
 
 
 def test_without_experience_the_usual_rates_hold() -> None:
-    """At most what is reserved; at least as if only the hits of a bad list were charged."""
-    span = estimate(100, Experience(), COSTS, RESERVED)
+    """At most as if each took the dearest way; at least as if only the hits of a bad list were charged."""
+    span = estimate(100, Experience(), COSTS, usual=USUAL, most=MOST)
     assert not span.known
-    assert (span.low, span.expected, span.high) == (Cost(300.0, 50.0), Cost(570.0, 95.0), Cost(600.0, 100.0))
+    assert (span.low, span.expected, span.high) == (Cost(300.0, 50.0), Cost(570.0, 95.0), Cost(1600.0, 100.0))
 
 
 def test_with_experience_the_mean_of_it_holds() -> None:
-    span = estimate(1000, experience([4.0] * 50 + [8.0] * 50, 80), COSTS, RESERVED)
+    span = estimate(1000, experience([4.0] * 50 + [8.0] * 50, 80), COSTS, usual=USUAL, most=MOST)
     assert span.known
     assert span.expected == Cost(6000.0, 1000.0)
     assert 5400.0 < span.low.credits < 5900.0
@@ -50,14 +50,14 @@ def test_nineteen_lots_in_twenty_cost_what_was_said() -> None:
     within = 0
     for _ in range(1000):
         known = experience(chance.choices(prices, k=100), 50)
-        span = estimate(200, known, COSTS, RESERVED)
+        span = estimate(200, known, COSTS, usual=USUAL, most=MOST)
         within += span.low.credits <= sum(chance.choices(prices, k=200)) <= span.high.credits
     assert 0.93 <= within / 1000 <= 0.97
 
 
 @given(st.lists(st.floats(0, 50), min_size=30, max_size=60), st.integers(0, 5000))
 def test_the_range_is_in_order(paid: list[float], number: int) -> None:
-    span = estimate(number, experience(paid, 3), COSTS, RESERVED)
+    span = estimate(number, experience(paid, 3), COSTS, usual=USUAL, most=MOST)
     assert 0.0 <= span.low.credits <= span.expected.credits + 1e-6
     assert span.expected.credits <= span.high.credits
     assert span.expected.credits == pytest.approx(number * statistics.fmean(paid), rel=1e-6, abs=1e-6)
