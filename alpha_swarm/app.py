@@ -267,6 +267,8 @@ def build(settings: Settings, *, holder: str, patience: float | None = None) -> 
         assembly.make_home(settings)
     migrate(assembly.database_url(settings))
     app = App(settings, holder, patience)
+    # Whoever mistyped a rule hears of it now, and not when the first result comes.
+    _ = app.routing
     if settings.clay.transport == "webhook":
         app.lanes.bring_in()
     return app

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from alpha_swarm import assembly, crm_assembly
+from alpha_swarm import assembly, crm_assembly, routing_assembly
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.coordination.breaker import Breakers
 from alpha_swarm.coordination.breaker_gate import BreakerGate
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from redis import Redis
 
     from alpha_swarm.config import Settings
+    from alpha_swarm.domain.routing.routing import Routing
     from alpha_swarm.domain.states import Target
     from alpha_swarm.ports.crm import Crm
     from alpha_swarm.ports.edge import Gate, Permits
@@ -86,6 +87,11 @@ class Edge:
         for crm in crms.values():
             self._open.callback(crm.close)
         return crms
+
+    @cached_property
+    def routing(self) -> Routing:
+        """Who goes where."""
+        return routing_assembly.routing(self.settings)
 
     def close(self) -> None:
         """Give back what is open."""

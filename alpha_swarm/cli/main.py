@@ -80,7 +80,9 @@ def run(arguments: Sequence[str]) -> int:
     except UserError as error:
         return _complain(str(error), 2)
     except TyperException as error:
-        return _complain(f"{error.format_message()} (alpha-swarm --help lists what there is)", 2)
+        return _complain(
+            f"{' '.join(error.format_message().split())} (alpha-swarm --help lists what there is)", 2
+        )
     except BrokenPipeError:
         # Whoever read stdout has seen enough; the interpreter's own flush at exit must not complain either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -90,8 +92,10 @@ def run(arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _complain(line: str, code: int) -> int:
-    sys.stderr.write(f"alpha-swarm: {' '.join(line.split())}\n")
+def _complain(text: str, code: int) -> int:
+    """A line for each mistake."""
+    for line in text.splitlines() or [""]:
+        sys.stderr.write(f"alpha-swarm: {' '.join(line.split())}\n")
     return code
 
 

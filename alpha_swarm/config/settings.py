@@ -43,6 +43,8 @@ class General(Group):
     """TOML file with the enrichment waterfalls, in place of the packaged one."""
     costs_file: Annotated[ExistingFile | None, Field(validation_alias="ALPHA_SWARM_COSTS_FILE")] = None
     """TOML file with what results cost where Clay does not say, in place of the packaged one."""
+    routing_file: Annotated[ExistingFile | None, Field(validation_alias="ROUTING_FILE")] = None
+    """YAML file with the rules of who goes where; unset: ./routing.yaml if there, else the packaged."""
     redis_url: Annotated[RedisUrl | None, Field(validation_alias="REDIS_URL")] = None
     """Server of the queues; unset: an embedded one in ALPHA_SWARM_HOME."""
     database_url: Annotated[DatabaseUrl | None, Field(validation_alias="DATABASE_URL")] = None

@@ -189,6 +189,8 @@ syncs = Table(
     Column("external_id", String(255)),
     Column("fingerprint", String(64)),
     Column("synced_at", _time),
+    # What the rules say is to happen there besides: a campaign, an owner, a deal.
+    Column("route", JSON(none_as_null=True)),
 )
 
 #: Webhooks as they came; the body goes as soon as it is read.
