@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from alpha_swarm.domain.routing.rules import Alert, Deal
 from alpha_swarm.domain.states import EnrichmentStatus, Target, Tier
@@ -55,11 +55,23 @@ def settled(status: EnrichmentStatus) -> bool:
     return status in _SYNCED
 
 
-def obstacle(target: Target, values: Values) -> str | None:
-    """Why a CRM cannot have this person, whatever the rules say."""
+class Reach(NamedTuple):
+    """By what a person can be reached."""
+
+    email: bool
+    phone: bool
+
+    @classmethod
+    def of(cls, values: Values) -> Reach:
+        """As their values say."""
+        return cls(bool(values.email), bool(values.phone))
+
+
+def obstacle(target: Target, reach: Reach) -> str | None:
+    """Why a CRM cannot have such a person, whatever the rules say."""
     if target in CAMPAIGNS:
-        return None if values.email else "there is no e-mail"
-    return None if values.email or values.phone else "there is neither e-mail nor phone"
+        return None if reach.email else "there is no e-mail"
+    return None if any(reach) else "there is neither e-mail nor phone"
 
 
 #: The tiers as rules may write them.

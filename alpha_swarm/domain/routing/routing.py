@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.routing.checks import Check, Compiler
 from alpha_swarm.domain.routing.fields import INPUTS, Subject
-from alpha_swarm.domain.routing.route import CAMPAIGNS, Route, obstacle, settled
+from alpha_swarm.domain.routing.route import CAMPAIGNS, Reach, Route, obstacle, settled
 from alpha_swarm.domain.routing.rules import Alert, Deal, Group, Rule
 from alpha_swarm.domain.states import Target
 
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.routing.rules import RuleBook
 
     Said = TypeVar("Said")
+
+
+_REMEMBERED = 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +41,10 @@ class Ready:
 
     def matches(self, subject: Subject) -> bool:
         """Whether all that it asks for holds."""
-        return all(check.holds(subject) for check in self.checks)
+        for check in self.checks:  # noqa: SIM110 - the generator of an all() takes longer than the checks
+            if not check.holds(subject):
+                return False
+        return True
 
 
 class Routing:
@@ -53,18 +60,23 @@ class Routing:
         self.needs_input = any(INPUTS.intersection(rule.when) for rule in book.rules)
         compiler = Compiler(places, _territories(book, places))
         self.rules = tuple(self._ready(rule, compiler) for rule in book.rules)
+        # Thousands of leads match the same few sets of rules.
+        self._joined = lru_cache(_REMEMBERED)(self._join)
 
     def route(self, subject: Subject) -> Route | None:
         """Where the lead goes; ``None`` where its enrichment came to nothing."""
-        return self.join(tuple(self._matching(subject)), subject) if settled(subject.status) else None
+        if not settled(subject.status):
+            return None
+        return self._joined(tuple(self._matching(subject)), Reach.of(subject.values))
 
-    def join(self, matching: Sequence[Ready], subject: Subject) -> Route:
+    def _join(self, numbers: Sequence[int], reach: Reach) -> Route:
         """What these rules come to together."""
+        matching = [self.rules[number] for number in numbers]
         chosen = frozenset[Target]().union(*(rule.targets for rule in matching))
         hindered = {
             target: why
             for target in self.targets
-            if target in chosen and (why := obstacle(target, subject.values)) is not None
+            if target in chosen and (why := obstacle(target, reach)) is not None
         }
         return Route(
             targets=tuple(one for one in self.targets if one in chosen and one not in hindered),
@@ -76,10 +88,10 @@ class Routing:
             left_out=hindered,
         )
 
-    def _matching(self, subject: Subject) -> Iterator[Ready]:
-        for rule in self.rules:
+    def _matching(self, subject: Subject) -> Iterator[int]:
+        for number, rule in enumerate(self.rules):
             if rule.matches(subject):
-                yield rule
+                yield number
                 if rule.stop:
                     return
 
