@@ -23,6 +23,7 @@ from alpha_swarm.pipeline.drive import Drive
 from alpha_swarm.pipeline.effects import Effects
 from alpha_swarm.pipeline.flights import Flights
 from alpha_swarm.pipeline.lane_desk import LaneDesk
+from alpha_swarm.pipeline.notify import Notify
 from alpha_swarm.pipeline.receive import Receive
 from alpha_swarm.pipeline.reconcile import Reconcile
 from alpha_swarm.pipeline.refresh import Refresh
@@ -86,8 +87,13 @@ class App(Edge):
         """Try dead letters again whose time has come."""
         Replay(self.ledger, self.hints).run()
 
+    def notify(self) -> None:
+        """Tell people what lies in the outbox."""
+        if self._notify is not None:
+            self._notify.run()
+
     def tidy(self) -> None:
-        """Remove what has served its time, and audit the books."""
+        """Remove what has served its time, audit the books, and sum up what is through."""
         with self.ledger.begin() as tx:
             tx.tidy()
         with self.ledger.read() as tx:
@@ -97,6 +103,8 @@ class App(Edge):
         if self._by_lanes and assembly.webhook_url(self.settings):
             self.lanes.watch(self.settings.clay.soft_deadline)
         reconcile_yesterday(self.ledger)
+        if self._notify is not None:
+            self._notify.summarise()
 
     def sweep(self) -> None:
         """Send a hint for whatever is due."""
@@ -215,6 +223,11 @@ class App(Edge):
     @property
     def _parties(self) -> tuple[str, ...]:
         return ("clay", *(target.value for target in self.settings.sync_targets))
+
+    @cached_property
+    def _notify(self) -> Notify | None:
+        notifier = self.notifier
+        return Notify(self.ledger, notifier, self.settings.slack.fields) if notifier else None
 
     @cached_property
     def _marks(self) -> OutsideMarks:

@@ -62,6 +62,7 @@ def ledger_config(settings: Settings, holder: str) -> LedgerConfig:
         holder=holder,
         caps=settings.clay.caps,
         retention_days=RETENTION_DAYS,
+        tells_people=settings.slack.configured,
     )
 
 
@@ -144,7 +145,7 @@ def limits(settings: Settings) -> Mapping[str, Sequence[Limit]]:
         "routines": {"clay.routines": clay.limit_routines},
     }
     of_crms = {Target.GHL.value: settings.ghl.limit, Target.INSTANTLY.value: settings.instantly.limit}
-    return {**of_transport[clay.transport], **of_crms}
+    return {**of_transport[clay.transport], **of_crms, "slack": settings.slack.limit}
 
 
 def scopes(settings: Settings) -> Mapping[str, str]:
@@ -164,6 +165,7 @@ def scopes(settings: Settings) -> Mapping[str, str]:
         "clay.webhook": clay.workspace_id or "",
         Target.GHL.value: f"{ghl.api_base_url}:{ghl.location_id or ''}",
         Target.INSTANTLY.value: instantly.api_base_url,
+        "slack": settings.slack.channel or "",
     }
 
 

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.crm import Crm
     from alpha_swarm.ports.edge import Gate, Permits
     from alpha_swarm.ports.enricher import Enricher
+    from alpha_swarm.ports.notifier import Notifier
 
 
 class Edge:
@@ -87,6 +88,14 @@ class Edge:
         for crm in crms.values():
             self._open.callback(crm.close)
         return crms
+
+    @cached_property
+    def notifier(self) -> Notifier | None:
+        """Whoever tells people; ``None`` where nobody is to be told."""
+        notifier = crm_assembly.notifier(self.settings, self.gate, self._clock)
+        if notifier is not None:
+            self._open.callback(notifier.close)
+        return notifier
 
     @cached_property
     def routing(self) -> Routing:

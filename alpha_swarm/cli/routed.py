@@ -62,6 +62,6 @@ def _shown(route: Route, lead: Lead) -> dict[str, Any]:
             for one, deal in route.deals.items()
             if one in route.targets
         },
-        "alerts": [alert.text for alert in route.alerts],
+        "alerts": [alert.text for alert in route.alerts.values()],
         "left_out": {target.value: why for target, why in route.left_out.items()},
     }

@@ -9,13 +9,17 @@ from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, Settings
 
 from alpha_swarm.config.kinds import (
     BaseUrl,
+    Fields,
     Host,
     Key,
     Keys,
     Port,
+    RateLimits,
     Secret,
     SecretUrl,
 )
+from alpha_swarm.domain.limits import parse_limits
+from alpha_swarm.domain.notices import USUAL_FIELDS
 
 
 class Group(BaseSettings):
@@ -73,6 +77,17 @@ class Slack(Group):
     """Signing secret of the Slack app."""
     channel: str | None = None
     """Channel the bot writes to."""
+    fields: Fields = USUAL_FIELDS
+    """Comma list of the output fields that are told of a lead; others than these may be personal."""
+    api_base_url: BaseUrl = "https://slack.com/api"
+    """Address of Slack's Web API."""
+    limit: RateLimits = parse_limits("1/1")
+    """Messages/seconds, or off."""
+
+    @property
+    def configured(self) -> bool:
+        """Whether there is anybody to be told."""
+        return bool(self.webhook_url or self.bot_token)
 
 
 class CrmWebhookSecrets(Group):

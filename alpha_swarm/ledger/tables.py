@@ -19,6 +19,7 @@ from sqlalchemy import (
 
 import alpha_swarm.ledger.company_tables  # noqa: F401 - as below
 import alpha_swarm.ledger.lane_tables  # noqa: F401 - whoever asks for the tables gets all of them
+import alpha_swarm.ledger.notice_tables  # noqa: F401 - as above
 from alpha_swarm.ledger.metadata import counter as _counter
 from alpha_swarm.ledger.metadata import identifier as _id
 from alpha_swarm.ledger.metadata import metadata as metadata  # noqa: PLC0414 - handed on

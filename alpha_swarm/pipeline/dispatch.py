@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
+from alpha_swarm.domain.notices import Notice, NoticeKind
 from alpha_swarm.domain.routing.fields import Subject
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.ports.records import Story
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from alpha_swarm.domain.lead import Standing
     from alpha_swarm.domain.routing.route import Route
@@ -36,6 +38,7 @@ class Dispatch:
         routes = self._routes(tx, leads, results)
         tx.tell(_story(key, route) for key, route in routes.items())
         routed = {key: route.targets for key, route in routes.items() if route.targets}
+        tx.outbox.add(notice for key, route in routes.items() for notice in _notices(leads[key], route))
         tx.syncs.open(routed, routes)
         tx.leads.move(dict.fromkeys(routed, State.SYNCING))
         for target in self._routing.targets:
@@ -59,6 +62,22 @@ class Dispatch:
             for key, (enrichment, points) in results.items()
         }
         return {key: route for key, route in found.items() if route is not None}
+
+
+def _notices(lead: Standing, route: Route) -> Iterator[Notice]:
+    owner = next((one for one in route.owners.values() if "@" in one), None)
+    for rule, alert in route.alerts.items():
+        told = Notice(
+            key=f"lead:{lead.id}:{lead.generation}:{rule}",
+            kind=NoticeKind.LEAD,
+            text=alert.text,
+            lead_id=lead.id,
+            topic=f"lead:{lead.id}",
+            channel=alert.channel,
+        )
+        yield told
+        if alert.owner and owner is not None:
+            yield replace(told, key=f"{told.key}:owner", topic=None, channel=None, owner=owner)
 
 
 def _story(lead_id: str, route: Route) -> Story:

@@ -28,7 +28,7 @@ _KEEP_ALIVE_SECONDS = 75
 
 
 def create_app(settings: SandboxSettings) -> Starlette:
-    """The ASGI app: `/clay/v1`, `/clay/v3`, `/clay/public/v0`, `/ghl`, `/instantly/api/v2` and `/_sandbox`.
+    """The ASGI app: `/clay/v1`, `/clay/v3`, `/clay/public/v0`, the CRMs, `/slack` and `/_sandbox`.
 
     Faults that hang up need `serve` or `running`: their connections know how.
     """

@@ -76,6 +76,11 @@ class SandboxSettings:
     ghl_api_keys: frozenset[str] = frozenset()
     instantly_api_keys: frozenset[str] = frozenset()
     instantly_campaign_ids: frozenset[str] = frozenset()
+    slack_tokens: frozenset[str] = frozenset()
+    slack_channels: frozenset[str] = frozenset()
+    """Those that the bot is in; the empty set means all."""
+    slack_strangers: frozenset[str] = frozenset()
+    """E-mails that belong to no member; all others do."""
 
 
 def read_settings(pairs: Iterable[str], **values: Any) -> SandboxSettings:

@@ -13,6 +13,7 @@ from alpha_swarm.sandbox.ghl.service import Ghl
 from alpha_swarm.sandbox.instantly.service import Instantly
 from alpha_swarm.sandbox.limits import Limiter
 from alpha_swarm.sandbox.log import Log
+from alpha_swarm.sandbox.slack.service import Slack
 
 if TYPE_CHECKING:
     from alpha_swarm.sandbox.clay.delivery import Deliverer
@@ -32,6 +33,7 @@ class World:
         self.routines = Routines(settings, self.clay.workspace)
         self.ghl = Ghl(settings, self.log)
         self.instantly = Instantly(settings, self.log)
+        self.slack = Slack(settings, self.log)
 
     def services(self) -> tuple[Service, ...]:
         """The services behind HTTP."""
@@ -42,6 +44,7 @@ class World:
             self.clay.service(),
             self.sources.service(),
             *self.routines.services(),
+            *self.slack.services(),
         )
 
     def operations(self, service: str) -> set[str]:
@@ -60,5 +63,5 @@ class World:
     def reset(self) -> None:
         """Back to the state of the start; the settings stay."""
         clay = (self.clay, self.sources, self.routines)
-        for part in (*clay, self.ghl, self.instantly, self.limiter, self.faults, self.log):
+        for part in (*clay, self.ghl, self.instantly, self.slack, self.limiter, self.faults, self.log):
             part.reset()

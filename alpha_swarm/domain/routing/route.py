@@ -37,7 +37,8 @@ class Route:
     campaign: str | None = None
     owners: Mapping[Target, str] = field(default_factory=dict)
     deals: Mapping[Target, Deal] = field(default_factory=dict)
-    alerts: tuple[Alert, ...] = ()
+    alerts: Mapping[str, Alert] = field(default_factory=dict)
+    """Rule → what it has people told."""
     rules: tuple[str, ...] = ()
     """The names of those that matched, from the top."""
     left_out: Mapping[Target, str] = field(default_factory=dict)

@@ -83,7 +83,7 @@ class Routing:
             campaign=next((rule.campaign for rule in matching if rule.campaign), None),
             owners=_first_words([rule.owners for rule in matching if rule.owners]),
             deals=_first_words([rule.deals for rule in matching if rule.deals]),
-            alerts=tuple(rule.alert for rule in matching if rule.alert),
+            alerts={rule.name: rule.alert for rule in matching if rule.alert},
             rules=tuple(rule.name for rule in matching),
             left_out=hindered,
         )

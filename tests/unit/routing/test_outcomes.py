@@ -30,7 +30,7 @@ rules:
 def test_targets_and_alerts_add_up() -> None:
     route = went(rules(SEVERAL), subject())
     assert route.targets == tuple(Target)
-    assert [alert.text for alert in route.alerts] == ["first", "second"]
+    assert [alert.text for alert in route.alerts.values()] == ["first", "second"]
     assert route.rules == ("best", "everybody")
 
 

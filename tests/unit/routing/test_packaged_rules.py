@@ -57,7 +57,10 @@ def test_only_configured_targets_and_each_once_in_their_order() -> None:
 
 
 def test_people_are_told_of_the_best_alone() -> None:
-    texts = [[alert.text for alert in went(rules(PACKAGED), subject(tier=tier)).alerts] for tier in (1, 2, 3)]
+    texts = [
+        [alert.text for alert in went(rules(PACKAGED), subject(tier=tier)).alerts.values()]
+        for tier in (1, 2, 3)
+    ]
     assert texts == [["New tier 1 lead"], [], []]
 
 

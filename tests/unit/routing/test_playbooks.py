@@ -56,12 +56,12 @@ def test_a_deal_is_made_above_a_score_of_75() -> None:
     """And its owner hears of it."""
     routes = [went(playbook("territories.yaml"), subject(score=score)) for score in (75, 76)]
     assert [list(route.deals) for route in routes] == [[], [Target.HUBSPOT]]
-    assert [[alert.owner for alert in route.alerts] for route in routes] == [[], [True]]
+    assert [[alert.owner for alert in route.alerts.values()] for route in routes] == [[], [True]]
 
 
 def texts(route: Route) -> list[str]:
     """Of the alerts."""
-    return [alert.text for alert in route.alerts]
+    return [alert.text for alert in route.alerts.values()]
 
 
 def test_who_filled_in_the_form_is_announced_when_worth_a_call() -> None:
