@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -11,6 +12,10 @@ from alpha_swarm.domain.output import output_fields
 
 if TYPE_CHECKING:
     from alpha_swarm.domain.lead import Lead
+
+#: As many of a kind are told one by one; of more there is one message, which lists so many.
+MOST_APART = 5
+MOST_LISTED = 20
 
 Fact = str | int | float
 
@@ -58,21 +63,53 @@ class Message:
     """The reference of the message that it answers."""
 
 
-def worded(notice: Notice, lead: Lead | None, fields: Sequence[str], thread: str | None = None) -> Message:
-    """With these output fields of the lead; one that was erased meanwhile has none."""
-    known = output_fields(lead) if lead is not None else {}
-    told = [(name, known[name]) for name in fields if known.get(name) not in (None, "", [])]
+def bundled(notices: Sequence[Notice]) -> list[list[Notice]]:
+    """Of many leads people are told at once: what says the same to the same goes into one message."""
+    alike: defaultdict[object, list[Notice]] = defaultdict(list)
+    for notice in notices:
+        same = (notice.text, notice.channel, notice.owner)
+        alike[same if notice.kind is NoticeKind.LEAD else notice.key].append(notice)
+    return [
+        bundle
+        for group in alike.values()
+        for bundle in ([group] if len(group) > MOST_APART else [[one] for one in group])
+    ]
+
+
+def worded(
+    bundle: Sequence[Notice],
+    leads: Mapping[str, Lead],
+    fields: Sequence[str],
+    thread: str | None = None,
+) -> Message:
+    """With these output fields of the leads; one that was erased meanwhile has none."""
+    first, *others = bundle
     return Message(
-        title=notice.text,
-        facts=[(_label(name), _shown(value)) for name, value in (*notice.facts.items(), *told)],
-        channel=notice.channel,
-        owner=notice.owner,
+        title=f"{first.text}: {len(bundle)}" if others else first.text,
+        facts=_of_many(bundle, leads, fields) if others else _of_one(first, leads, fields),
+        channel=first.channel,
+        owner=first.owner,
         thread=thread,
     )
 
 
-def _label(name: str) -> str:
-    return name.removeprefix("icp_").replace("_", " ")
+def _of_one(notice: Notice, leads: Mapping[str, Lead], fields: Sequence[str]) -> list[tuple[str, str]]:
+    told = [*notice.facts.items(), *_told(notice, leads, fields).items()]
+    return [(name.removeprefix("icp_").replace("_", " "), _shown(value)) for name, value in told]
+
+
+def _of_many(
+    bundle: Sequence[Notice], leads: Mapping[str, Lead], fields: Sequence[str]
+) -> list[tuple[str, str]]:
+    """A line for each of the first few."""
+    told = (_told(notice, leads, fields) for notice in bundle[:MOST_LISTED])
+    return [(str(place), ", ".join(map(_shown, one.values()))) for place, one in enumerate(told, 1) if one]
+
+
+def _told(notice: Notice, leads: Mapping[str, Lead], fields: Sequence[str]) -> dict[str, Any]:
+    lead = leads.get(notice.lead_id or "")
+    known = output_fields(lead) if lead is not None else {}
+    return {name: known[name] for name in fields if known.get(name) not in (None, "", [])}
 
 
 def _shown(value: Any) -> str:

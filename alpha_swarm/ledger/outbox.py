@@ -81,17 +81,17 @@ class SqlOutbox:
         found = self._session.rows(query.order_by(notifications.c.id).limit(1))
         return found[0].reference if found else None
 
-    def sent(self, key: str, reference: str | None) -> None:
-        """It was told."""
-        self._set([key], state=SENT, reference=reference)
+    def sent(self, keys: Iterable[str], reference: str | None) -> None:
+        """They were told."""
+        self._set(keys, state=SENT, reference=reference)
 
     def postpone(self, keys: Iterable[str], seconds: float) -> None:
         """Later."""
-        self._set(list(keys), due_at=self._session.now + seconds)
+        self._set(keys, due_at=self._session.now + seconds)
 
-    def give_up(self, key: str) -> None:
+    def give_up(self, keys: Iterable[str]) -> None:
         """Never."""
-        self._set([key], state=DEAD)
+        self._set(keys, state=DEAD)
 
     def finished_batches(self, seconds: float) -> Mapping[str, Mapping[str, int]]:
         """By one look through the leads, and only while there are batches to be told of."""
@@ -122,7 +122,7 @@ class SqlOutbox:
             .distinct()
         )
 
-    def _set(self, keys: Sequence[str], **values: Any) -> None:
+    def _set(self, keys: Iterable[str], **values: Any) -> None:
         self._session.run(update(notifications).where(among(notifications.c.key, keys)).values(values))
 
 

@@ -39,16 +39,16 @@ class Outbox(Protocol):
         """The reference of the first message of a topic of these days."""
         ...
 
-    def sent(self, key: str, reference: str | None) -> None:
-        """It was told, as this message."""
+    def sent(self, keys: Iterable[str], reference: str | None) -> None:
+        """They were told, as this message."""
         ...
 
     def postpone(self, keys: Iterable[str], seconds: float) -> None:
         """Due again in so many seconds."""
         ...
 
-    def give_up(self, key: str) -> None:
-        """It cannot be told."""
+    def give_up(self, keys: Iterable[str]) -> None:
+        """They cannot be told."""
         ...
 
     def finished_batches(self, seconds: float) -> Mapping[str, Mapping[str, int]]:

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from alpha_swarm.cli.checks.callbacks import check_callbacks
+from alpha_swarm.cli.checks.outside import check_slack
 from alpha_swarm.config import load_settings
+from alpha_swarm.sandbox.server import running
+from alpha_swarm.sandbox.settings import SandboxSettings
 from tests.integration.api_door import SECRET, open_door
 
 if TYPE_CHECKING:
@@ -67,3 +70,27 @@ def test_a_door_is_asked_at_its_own_address(tmp_path: Path) -> None:
         assert found(**environ, BASE_URL=door.url)["webhook"].result == "ok"
     closed = found(**environ, BASE_URL=door.url)["webhook"]
     assert (closed.result, "BASE_URL" in closed.detail) == ("warning", True)
+
+
+@pytest.mark.parametrize(
+    ("given", "result", "said"),
+    [
+        (
+            {"SLACK_WEBHOOK_URL": "{url}/slack/services/T/B/s"},
+            "warning",
+            "neither threads nor messages to owners",
+        ),
+        ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_CHANNEL": "C1"}, "ok", "writing to C1"),
+    ],
+)
+def test_what_slack_can_and_cannot_do_is_said(given: dict[str, str], result: str, said: str) -> None:
+    """Nothing is written for it."""
+    with running(SandboxSettings()) as url:
+        environ = {name: value.format(url=url) for name, value in given.items()}
+        settings = load_settings(environ | {"SLACK_API_BASE_URL": f"{url}/slack/api"}, dotenv=None)
+        (check,) = check_slack(settings)
+    assert (check.result, said in check.detail) == (result, True)
+
+
+def test_without_slack_there_is_nothing_to_check() -> None:
+    assert list(check_slack(load_settings({}, dotenv=None))) == []

@@ -10,7 +10,7 @@ from rq_scheduler import Scheduler
 
 from alpha_swarm.queueing.hints import queue_named
 from alpha_swarm.queueing.job import HintJob
-from alpha_swarm.queueing.schedule import Periodic, Timetable
+from alpha_swarm.queueing.schedule import PERIODIC, Periodic, Timetable
 from tests.integration.parts import Part, running
 from tests.integration.waiting import wait_until
 

@@ -135,15 +135,23 @@ def test_an_outage_of_slack_holds_up_no_lead(by_hook: World) -> None:
     by_hook.mend()
     by_hook.app.notify()
     assert messages(by_hook) == [], "it is not tried again before its time"
-    make_due(by_hook)
+    by_hook.let_time_pass(900)
     tell_all(by_hook)
     assert len(messages(by_hook)) == len(best(by_hook))
 
 
-def make_due(world: World) -> None:
-    """As if the wait were over."""
-    with world.app.ledger.begin() as tx:
-        tx.session.run(update(notifications).values(due_at=tx.session.now))
+def test_many_at_once_are_one_message(by_hook: World) -> None:
+    """A flood of good leads is good news once."""
+    ids = by_hook.people(PEOPLE)
+    with by_hook.app.ledger.begin() as tx:
+        tx.outbox.add(
+            Notice(key=key, kind=NoticeKind.LEAD, text="Good", lead_id=key, topic=key) for key in ids
+        )
+    by_hook.app.notify()
+    (message,) = messages(by_hook)
+    lines = message["text"].splitlines()
+    assert lines[:2] == [f"*Good: {PEOPLE}*", f"1: {ids[0]}"]
+    assert set(states(by_hook)) == {"sent"}
 
 
 def test_one_that_slack_will_never_take_stands_in_nobodys_way(by_hook: World) -> None:
@@ -159,7 +167,7 @@ def test_a_lost_answer_means_that_it_is_told_again(by_hook: World) -> None:
     by_hook.fault(service="slack", fault="reset", when="after", times=1)
     put(by_hook, "a")
     by_hook.app.notify()
-    make_due(by_hook)
+    by_hook.let_time_pass(900)
     by_hook.app.notify()
     assert len(messages(by_hook)) == 2
     assert states(by_hook) == ["sent"]
