@@ -40,7 +40,7 @@ def notifier(settings: Settings, gate: Gate, clock: Clock) -> Notifier | None:
         return None
     config = SlackConfig(
         webhook_url=given.webhook_url.get_secret_value() if given.webhook_url else None,
-        bot_token=given.bot_token.get_secret_value() if given.bot_token else None,
+        bot_token=given.bot.get_secret_value() if given.bot else None,
         channel=given.channel or "",
         base_url=given.api_base_url,
     )

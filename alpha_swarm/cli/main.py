@@ -78,7 +78,7 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = app(args=list(arguments), standalone_mode=False)
     except UserError as error:
-        return _complain(str(error), 2)
+        return max(_complain(line, 2) for line in error.lines)
     except TyperException as error:
         return _complain(
             f"{' '.join(error.format_message().split())} (alpha-swarm --help lists what there is)", 2
@@ -92,10 +92,8 @@ def run(arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _complain(text: str, code: int) -> int:
-    """A line for each mistake."""
-    for line in text.splitlines() or [""]:
-        sys.stderr.write(f"alpha-swarm: {' '.join(line.split())}\n")
+def _complain(line: str, code: int) -> int:
+    sys.stderr.write(f"alpha-swarm: {' '.join(line.split())}\n")
     return code
 
 

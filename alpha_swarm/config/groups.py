@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from alpha_swarm.config.kinds import (
@@ -85,9 +85,14 @@ class Slack(Group):
     """Messages/seconds, or off."""
 
     @property
+    def bot(self) -> SecretStr | None:
+        """The token of a bot that knows where to write."""
+        return self.bot_token if self.channel else None
+
+    @property
     def configured(self) -> bool:
         """Whether there is anybody to be told."""
-        return bool(self.webhook_url or self.bot_token)
+        return bool(self.webhook_url or self.bot)
 
 
 class CrmWebhookSecrets(Group):

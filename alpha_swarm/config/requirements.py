@@ -25,8 +25,6 @@ def require_consistency(settings: Settings) -> None:
     require_production_key(settings)
     require_webhook_door(settings)
     require_margins(settings)
-    if settings.slack.bot_token is not None and settings.slack.channel is None:
-        raise ConfigurationError("SLACK_BOT_TOKEN needs SLACK_CHANNEL: name where the bot is to write")
     console = settings.console
     if (console.user is None) != (console.password is None):
         raise ConfigurationError("CONSOLE_USER and CONSOLE_PASSWORD go together: set both or neither")

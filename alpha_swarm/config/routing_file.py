@@ -10,7 +10,7 @@ from yaml import MappingNode, SafeLoader, ScalarNode, SequenceNode
 
 from alpha_swarm.domain.routing.mistakes import mistakes
 from alpha_swarm.domain.routing.rules import RuleBook
-from alpha_swarm.errors import ConfigurationError
+from alpha_swarm.errors import ConfigurationError, MistakesError
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
@@ -37,7 +37,8 @@ def read_rules(text: str, name: str, places: Places, targets: Collection[Target]
     """The rules in a file called ``name``.
 
     Raises:
-        ConfigurationError: a line for each mistake, with its place in the file and the remedy.
+        MistakesError: a line for each mistake, with its place in the file and the remedy.
+        ConfigurationError: it is no YAML.
     """
     root, data = _parsed(text, name)
     wrong = [(line, f"{key} stands there twice; keep one") for line, key in _twice(root)]
@@ -49,8 +50,7 @@ def read_rules(text: str, name: str, places: Places, targets: Collection[Target]
     else:
         wrong += [_told(root, place, remedy) for place, remedy in mistakes(book, places, targets)]
     if book is None or wrong:
-        lines = (f"{name}, line {line}: {said}" for line, said in sorted(set(wrong)))
-        raise ConfigurationError("\n".join(lines))
+        raise MistakesError([f"{name}, line {line}: {said}" for line, said in sorted(set(wrong))])
     return book
 
 

@@ -92,5 +92,10 @@ def test_what_slack_can_and_cannot_do_is_said(given: dict[str, str], result: str
     assert (check.result, said in check.detail) == (result, True)
 
 
+def test_a_bot_that_knows_no_channel_is_named() -> None:
+    (check,) = check_slack(load_settings({"SLACK_BOT_TOKEN": "xoxb-1"}, dotenv=None))
+    assert (check.result, "SLACK_CHANNEL" in check.remedy) == ("warning", True)
+
+
 def test_without_slack_there_is_nothing_to_check() -> None:
     assert list(check_slack(load_settings({}, dotenv=None))) == []

@@ -78,14 +78,16 @@ def check_crms(settings: Settings) -> Iterator[Check]:
 
 def check_slack(settings: Settings) -> Iterator[Check]:
     """Where people are told, if they are; a webhook can do less than a bot."""
+    if settings.slack.bot_token and not settings.slack.channel:
+        yield warning("slack bot", "SLACK_BOT_TOKEN alone does nothing", "name its channel in SLACK_CHANNEL")
     notifier = crm_assembly.notifier(settings, _OpenGate(), SystemClock())
     if notifier is None:
         return
     try:
-        if settings.slack.bot_token is None:
-            yield warning("slack", notifier.check(), "set SLACK_BOT_TOKEN and SLACK_CHANNEL for both")
-        else:
+        if settings.slack.bot:
             yield _ask("slack", notifier.check, "check SLACK_CHANNEL, and invite the bot into it")
+        else:
+            yield warning("slack", notifier.check(), "set SLACK_BOT_TOKEN and SLACK_CHANNEL for both")
     finally:
         notifier.close()
 
