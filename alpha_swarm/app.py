@@ -24,6 +24,7 @@ from alpha_swarm.pipeline.drive import Drive
 from alpha_swarm.pipeline.effects import Effects
 from alpha_swarm.pipeline.flights import Flights
 from alpha_swarm.pipeline.lane_desk import LaneDesk
+from alpha_swarm.pipeline.notify import Notify
 from alpha_swarm.pipeline.receive import Receive
 from alpha_swarm.pipeline.reconcile import Reconcile
 from alpha_swarm.pipeline.refresh import Refresh
@@ -89,8 +90,13 @@ class App(Edge):
         """Try dead letters again whose time has come."""
         Replay(self.ledger, self.hints).run()
 
+    def notify(self) -> None:
+        """Tell people what lies in the outbox."""
+        if self._notify is not None:
+            self._notify.run()
+
     def tidy(self) -> None:
-        """Remove what has served its time, and audit the books."""
+        """Remove what has served its time, audit the books, and sum up what is through."""
         with self.ledger.begin() as tx:
             tx.tidy()
         self.rank_waiting()
@@ -101,6 +107,8 @@ class App(Edge):
         if self._by_lanes and assembly.webhook_url(self.settings):
             self.lanes.watch(self.settings.clay.soft_deadline)
         reconcile_yesterday(self.ledger)
+        if self._notify is not None:
+            self._notify.summarise()
 
     def rank_waiting(self) -> None:
         """Rank leads that came before there was a cap."""
@@ -238,6 +246,11 @@ class App(Edge):
         return ("clay", *(target.value for target in self.settings.sync_targets))
 
     @cached_property
+    def _notify(self) -> Notify | None:
+        notifier = self.notifier
+        return Notify(self.ledger, notifier, self.settings.slack.fields) if notifier else None
+
+    @cached_property
     def _marks(self) -> OutsideMarks:
         return OutsideMarks(self.settings.home, self.redis)
 
@@ -290,6 +303,8 @@ def build(settings: Settings, *, holder: str, patience: float | None = None) -> 
     app = App(settings, holder, patience)
     if settings.clay.caps.capped:
         app.rank_waiting()
+    # Whoever mistyped a rule hears of it now, and not when the first result comes.
+    _ = app.routing
     if settings.clay.transport == "webhook":
         app.lanes.bring_in()
     return app

@@ -67,6 +67,7 @@ def ledger_config(settings: Settings, holder: str) -> LedgerConfig:
         caps=settings.clay.caps,
         paid_steps=paid_steps(settings.clay),
         retention_days=RETENTION_DAYS,
+        tells_people=settings.slack.configured,
     )
 
 
@@ -153,6 +154,7 @@ def limits(settings: Settings) -> Mapping[str, Sequence[Limit]]:
         Target.INSTANTLY.value: settings.instantly.limit,
         Target.HUBSPOT.value: settings.hubspot.limit,
         "hubspot.search": settings.hubspot.search_limit,
+        "slack": settings.slack.limit,
     }
     return {**of_transport[clay.transport], **of_crms}
 
@@ -176,6 +178,7 @@ def scopes(settings: Settings) -> Mapping[str, str]:
         Target.INSTANTLY.value: instantly.api_base_url,
         Target.HUBSPOT.value: settings.hubspot.api_base_url,
         "hubspot.search": settings.hubspot.api_base_url,
+        "slack": settings.slack.channel or "",
     }
 
 

@@ -1,4 +1,4 @@
-"""Settings → the connectors of the CRMs."""
+"""Settings → the connectors of the CRMs, and of whoever tells people."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from alpha_swarm.connectors.hubspot.crm import HubSpot
 from alpha_swarm.connectors.hubspot.settings import HubSpotConfig
 from alpha_swarm.connectors.instantly.crm import Instantly
 from alpha_swarm.connectors.instantly.settings import InstantlyConfig
+from alpha_swarm.connectors.slack.settings import SlackConfig
+from alpha_swarm.connectors.slack.slack import slack
 from alpha_swarm.domain.states import Target
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.in_flight import InFlight
     from alpha_swarm.ports.crm import Crm
     from alpha_swarm.ports.edge import Facts, Gate
+    from alpha_swarm.ports.notifier import Notifier
 
 
 def crms(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> dict[Target, Crm]:
@@ -32,6 +35,20 @@ def crms(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> dict[Tar
     require_targets(settings)
     builders = {Target.GHL: _ghl, Target.INSTANTLY: _instantly, Target.HUBSPOT: _hubspot}
     return {target: builders[target](settings, gate, facts, clock) for target in settings.sync_targets}
+
+
+def notifier(settings: Settings, gate: Gate, clock: Clock) -> Notifier | None:
+    """Slack; ``None`` where nobody is to be told."""
+    given = settings.slack
+    if not given.configured:
+        return None
+    config = SlackConfig(
+        webhook_url=given.webhook_url.get_secret_value() if given.webhook_url else None,
+        bot_token=given.bot.get_secret_value() if given.bot else None,
+        channel=given.channel or "",
+        base_url=given.api_base_url,
+    )
+    return slack(config, gate, clock)
 
 
 def in_flight(settings: Settings, target: Target) -> InFlight | None:

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from alpha_swarm import assembly, crm_assembly
+from alpha_swarm import assembly, crm_assembly, routing_assembly
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.coordination.breaker import Breakers
 from alpha_swarm.coordination.breaker_gate import BreakerGate
@@ -23,11 +23,13 @@ if TYPE_CHECKING:
 
     from alpha_swarm.config import Settings
     from alpha_swarm.domain.cost import Cost
+    from alpha_swarm.domain.routing.routing import Routing
     from alpha_swarm.domain.states import Target
     from alpha_swarm.domain.write_rules import RulesFile
     from alpha_swarm.ports.crm import Crm
     from alpha_swarm.ports.edge import Gate, Permits
     from alpha_swarm.ports.enricher import Enricher
+    from alpha_swarm.ports.notifier import Notifier
 
 
 class Edge:
@@ -98,6 +100,19 @@ class Edge:
     def reservation(self) -> Cost:
         """What is set aside for a lead before it is paid for."""
         return assembly.reservation(self.settings)
+
+    @cached_property
+    def notifier(self) -> Notifier | None:
+        """Whoever tells people; ``None`` where nobody is to be told."""
+        notifier = crm_assembly.notifier(self.settings, self.gate, self.clock)
+        if notifier is not None:
+            self._open.callback(notifier.close)
+        return notifier
+
+    @cached_property
+    def routing(self) -> Routing:
+        """Who goes where."""
+        return routing_assembly.routing(self.settings)
 
     def close(self) -> None:
         """Give back what is open."""

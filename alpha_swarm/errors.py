@@ -14,10 +14,16 @@ AlphaSwarmError
 │   └── WrongAddressError        a table, a path or a whole batch is not there
 └── UserError                somebody typed or configured something wrong: one line, exit 2
     ├── ConfigurationError
+    │   └── MistakesError            several at once: a line for each
     └── BadFileError
 """
 
 from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 
 class AlphaSwarmError(Exception):
@@ -97,9 +103,27 @@ class WrongAddressError(HaltError):
 class UserError(AlphaSwarmError):
     """A person can mend it; the text is one line that says how."""
 
+    @property
+    def lines(self) -> Sequence[str]:
+        """What to show."""
+        return (str(self),)
+
 
 class ConfigurationError(UserError):
     """A setting is wrong; the text names the variable and the remedy."""
+
+
+class MistakesError(ConfigurationError):
+    """A file of settings has several mistakes; each line says where and how to mend it."""
+
+    def __init__(self, lines: Sequence[str]) -> None:
+        super().__init__("\n".join(lines))
+        self._lines = tuple(lines)
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """One for each mistake."""
+        return self._lines
 
 
 class BadFileError(UserError):

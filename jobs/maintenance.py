@@ -8,3 +8,8 @@ from alpha_swarm.app import current
 def tidy() -> None:
     """Remove from the ledger what has served its time."""
     current().tidy()
+
+
+def notify() -> None:
+    """Tell people what they are to be told."""
+    current().notify()

@@ -118,6 +118,6 @@ def holder_name() -> str:
 
 
 def usage_error(error: UserError) -> int:
-    """Say what to mend in one line."""
+    """Say what to mend, a line for each mistake."""
     sys.stderr.write(f"{error}\n")
     return 2

@@ -78,9 +78,11 @@ def run(arguments: Sequence[str]) -> int:
     try:
         code = app(args=list(arguments), standalone_mode=False)
     except UserError as error:
-        return _complain(str(error), 2)
+        return max(_complain(line, 2) for line in error.lines)
     except TyperException as error:
-        return _complain(f"{error.format_message()} (alpha-swarm --help lists what there is)", 2)
+        return _complain(
+            f"{' '.join(error.format_message().split())} (alpha-swarm --help lists what there is)", 2
+        )
     except BrokenPipeError:
         # Whoever read stdout has seen enough; the interpreter's own flush at exit must not complain either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

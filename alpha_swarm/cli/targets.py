@@ -1,4 +1,4 @@
-"""``targets list``, ``targets pause``, ``targets resume``: whom we talk to, and whom we leave alone."""
+"""``targets``: whom we talk to, whom we leave alone, and who gets which lead."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from alpha_swarm.cli import crm_changes
-from alpha_swarm.cli.printing import Json, print_json, show_limits, show_table
+from alpha_swarm.cli.printing import Json, err, out, print_json, show_limits, show_table
 from alpha_swarm.errors import UserError
 
 targets = typer.Typer(help="Clay and the CRMs: what is paused and why.", no_args_is_help=True)
@@ -55,6 +55,34 @@ def resume(target: Name, *, as_json: Json = False) -> None:
         _known(app.targets(), target)
         app.resume(target)
         _show(app.targets(), as_json=as_json)
+
+
+@targets.command()
+def route(
+    lead: Annotated[str, typer.Argument(metavar="LEAD", help="An id, a LinkedIn URL or an e-mail.")],
+    *,
+    as_json: Json = False,
+) -> None:
+    """Tell where a lead goes by the rules of today: which of them matched, which did not and why."""
+    from alpha_swarm.cli.routed import routed  # noqa: PLC0415 - keeps --help fast
+
+    told = routed(lead)
+    if as_json:
+        print_json(told if told is not None else {"found": False})
+    elif told is not None:
+        _show_route(told)
+    if told is None:
+        err().print("no such lead")
+        raise typer.Exit(1)
+
+
+def _show_route(told: dict[str, Any]) -> None:
+    rows = ((one["rule"], "yes" if one["matched"] else "no", one["why"]) for one in told["rules"])
+    show_table(f"Rules for {told['lead_id']}", ("rule", "matches", "why"), rows)
+    if told["route"] is None:
+        out().print(f"it goes nowhere: {told['why']}", markup=False)
+    else:
+        show_table("What follows", ("what", "is"), told["route"].items())
 
 
 def _known(rows: list[dict[str, Any]], target: str) -> None:

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from pydantic import Field
+from pydantic import Field, SecretStr
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from alpha_swarm.config.kinds import (
     BaseUrl,
+    Fields,
     Host,
     Key,
     Keys,
     Port,
+    RateLimits,
     Secret,
     SecretUrl,
 )
+from alpha_swarm.domain.limits import parse_limits
+from alpha_swarm.domain.notices import USUAL_FIELDS
 
 
 class Group(BaseSettings):
@@ -73,6 +77,22 @@ class Slack(Group):
     """Signing secret of the Slack app."""
     channel: str | None = None
     """Channel the bot writes to."""
+    fields: Fields = USUAL_FIELDS
+    """Comma list of the output fields that are told of a lead; others than these may be personal."""
+    api_base_url: BaseUrl = "https://slack.com/api"
+    """Address of Slack's Web API."""
+    limit: RateLimits = parse_limits("1/1")
+    """Messages/seconds, or off."""
+
+    @property
+    def bot(self) -> SecretStr | None:
+        """The token of a bot that knows where to write."""
+        return self.bot_token if self.channel else None
+
+    @property
+    def configured(self) -> bool:
+        """Whether there is anybody to be told."""
+        return bool(self.webhook_url or self.bot)
 
 
 class CrmWebhookSecrets(Group):

@@ -21,6 +21,7 @@ from pydantic import (
 from alpha_swarm.config import urls
 from alpha_swarm.domain.in_flight import InFlight
 from alpha_swarm.domain.limits import Limit, parse_limits
+from alpha_swarm.domain.output import OUTPUT_FIELDS
 from alpha_swarm.domain.states import Target
 
 _ID = re.compile(r"[A-Za-z0-9_.:~-]{1,200}")
@@ -107,6 +108,14 @@ def _targets(value: Any) -> tuple[Target, ...]:
     return tuple(Target(name) for name in names)
 
 
+def _fields(value: Any) -> tuple[str, ...]:
+    names = cast("tuple[str, ...]", _commas(value))
+    unknown = sorted(set(names) - set(OUTPUT_FIELDS))
+    if unknown:
+        raise ValueError(f"must be a comma list of {', '.join(OUTPUT_FIELDS)}")
+    return names
+
+
 class Lane(BaseModel):
     """One table's webhook source, which takes 50,000 submissions and is then used up."""
 
@@ -143,6 +152,7 @@ Secret = Annotated[SecretStr, Field(min_length=1)]
 Key = Annotated[SecretStr, AfterValidator(_visible)]
 Keys = Annotated[tuple[Key, ...], BeforeValidator(_commas)]
 Targets = Annotated[tuple[Target, ...], PlainValidator(_targets)]
+Fields = Annotated[tuple[str, ...], PlainValidator(_fields)]
 Lanes = Annotated[tuple[Lane, ...], PlainValidator(_lanes)]
 BaseUrl = Annotated[str, AfterValidator(urls.base_url)]
 SecretUrl = Annotated[SecretStr, _secretly(urls.base_url)]

@@ -33,6 +33,7 @@ PREFIXES = (
     "CONSOLE_",
     "CRM_WEBHOOK_SECRET_",
     "SYNC_",
+    "ROUTING_",
     "FLUSH_",
 )
 LIKENESS = 0.85

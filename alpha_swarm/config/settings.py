@@ -47,6 +47,8 @@ class General(Group):
         ExistingFile | None, Field(validation_alias="ALPHA_SWARM_WRITE_RULES_FILE")
     ] = None
     """TOML file with who has authority over which field in the CRMs, where it is not the usual."""
+    routing_file: Annotated[ExistingFile | None, Field(validation_alias="ROUTING_FILE")] = None
+    """YAML file with the rules of who goes where; unset: ./routing.yaml if there, else the packaged."""
     redis_url: Annotated[RedisUrl | None, Field(validation_alias="REDIS_URL")] = None
     """Server of the queues; unset: an embedded one in ALPHA_SWARM_HOME."""
     database_url: Annotated[DatabaseUrl | None, Field(validation_alias="DATABASE_URL")] = None

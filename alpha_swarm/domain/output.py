@@ -12,6 +12,38 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.lead import Lead
 
 
+#: The names of :func:`output_fields`.
+OUTPUT_FIELDS = (
+    "lead_id",
+    "state",
+    "linkedin_url",
+    "first_name",
+    "last_name",
+    "email",
+    "email_personal",
+    "phone",
+    "title",
+    "company_name",
+    "company_domain",
+    "company_industry",
+    "company_size",
+    "company_revenue",
+    "company_location",
+    "tech_stack",
+    "funding_stage",
+    "funding_amount",
+    "icp_score",
+    "icp_tier",
+    "source_type",
+    "source_name",
+    "source_url",
+    "engagement_action",
+    "engagement_content",
+    "enriched_at",
+    "clay_record_id",
+)
+
+
 def output_payload(lead: Lead, *, retention_days: int = RETENTION_DAYS) -> dict[str, Any]:
     """``lead_id``, ``state`` and the 26 output fields, always all, in this order; unknown ones are ``None``.
 

@@ -10,14 +10,21 @@ from sqlalchemy import bindparam, select, update
 from alpha_swarm.ledger import stories
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.arrivals import Arrivals
-from alpha_swarm.ledger.records import dump_enrichment, dump_score, read_lead, read_standing, when
+from alpha_swarm.ledger.records import (
+    dump_enrichment,
+    dump_score,
+    read_input,
+    read_lead,
+    read_standing,
+    when,
+)
 from alpha_swarm.ledger.tables import identities, leads, persons, sightings, syncs
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from alpha_swarm.domain.enrichment import Enrichment, Values
-    from alpha_swarm.domain.lead import Lead, Standing
+    from alpha_swarm.domain.lead import Lead, LeadInput, Standing
     from alpha_swarm.domain.scoring import Score
     from alpha_swarm.domain.states import State
     from alpha_swarm.ledger.hashing import IdentityHash
@@ -86,6 +93,11 @@ class SqlLeads:
             )
             for row in rows
         }
+
+    def inputs(self, lead_ids: Collection[str]) -> Mapping[str, LeadInput]:
+        """One query."""
+        query = select(persons.c.lead_id, persons.c.input).where(among(persons.c.lead_id, lead_ids))
+        return {row.lead_id: read_input(row.input) for row in self._session.rows(query)}
 
     def standing(self, lead_ids: Collection[str]) -> Mapping[str, Standing]:
         """One query, and nothing to be parsed."""

@@ -28,6 +28,7 @@ from alpha_swarm.ledger.inbox import SqlInbox
 from alpha_swarm.ledger.lane_book import SqlLaneBook
 from alpha_swarm.ledger.lanes import SqlLanes
 from alpha_swarm.ledger.leads import SqlLeads
+from alpha_swarm.ledger.outbox import SqlOutbox
 from alpha_swarm.ledger.pauses import SqlPauses
 from alpha_swarm.ledger.providers import SqlProviders
 from alpha_swarm.ledger.pulse import SqlPulse
@@ -61,6 +62,8 @@ class LedgerConfig:
     paid_steps: frozenset[Step] = frozenset()
     """Those that cost credits; under a cap whoever waits for them has a rank."""
     retention_days: int = 730
+    tells_people: bool = False
+    """Whether anybody tells what lies in the outbox."""
 
     @property
     def ranked(self) -> frozenset[Step]:
@@ -82,6 +85,7 @@ class SqlTransaction:
         self.inbox = SqlInbox(session)
         self.runs = SqlRuns(session)
         self.changes = SqlChanges(session)
+        self.outbox = SqlOutbox(session, open_=config.tells_people)
         self.pauses = SqlPauses(session)
         self.providers = SqlProviders(session)
         self.companies = SqlCompanies(session)
@@ -147,6 +151,7 @@ class SqlTransaction:
         Flows(self.session).tidy()
         self.providers.tidy()
         self.companies.tidy()
+        self.outbox.tidy()
         ended = leases.c.expires_at < self.session.now - _LEASES_KEPT_SECONDS
         self.session.run(delete(leases).where(ended))
 

@@ -9,6 +9,7 @@ from pydantic import TypeAdapter
 
 from alpha_swarm.domain.enrichment import Enrichment
 from alpha_swarm.domain.lead import Lead, LeadInput, Sighting, Standing
+from alpha_swarm.domain.routing.route import Placement
 from alpha_swarm.domain.scoring import Score
 from alpha_swarm.domain.states import Priority, State
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 _INPUT = TypeAdapter(LeadInput)
 _ENRICHMENT = TypeAdapter(Enrichment)
 _SCORE = TypeAdapter(Score)
+_PLACEMENT = TypeAdapter(Placement)
 _PRIORITIES = tuple(Priority)
 
 
@@ -33,19 +35,29 @@ def dump_input(value: LeadInput) -> dict[str, Any]:
     return dict(_INPUT.dump_python(value, mode="json", exclude_none=True))
 
 
+def read_input(value: Mapping[str, Any]) -> LeadInput:
+    """From JSON."""
+    return _INPUT.validate_python(value)
+
+
 def dump_enrichment(value: Enrichment) -> dict[str, Any]:
     """As JSON."""
     return dict(_ENRICHMENT.dump_python(value, mode="json", exclude_none=True))
 
 
+def dump_placement(value: Placement | None) -> dict[str, Any] | None:
+    """As JSON."""
+    return None if value is None else dict(_PLACEMENT.dump_python(value, mode="json", exclude_none=True))
+
+
+def read_placement(value: Mapping[str, Any]) -> Placement:
+    """From JSON."""
+    return _PLACEMENT.validate_python(value)
+
+
 def dump_score(value: Score) -> dict[str, Any]:
     """As JSON."""
     return dict(_SCORE.dump_python(value, mode="json"))
-
-
-def read_input(value: Mapping[str, Any]) -> LeadInput:
-    """From JSON."""
-    return _INPUT.validate_python(value)
 
 
 def priority_of(rank: int) -> Priority:

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, bindparam, select, update
 
+from alpha_swarm.domain.states import Target
 from alpha_swarm.ledger.among import among
+from alpha_swarm.ledger.records import dump_placement, read_placement
 from alpha_swarm.ledger.tables import syncs
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from alpha_swarm.domain.states import Target
+    from alpha_swarm.domain.routing.route import Placement, Route
     from alpha_swarm.ledger.session import Session
     from alpha_swarm.ports.records import Written
 
@@ -26,19 +28,30 @@ class SqlSyncs:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def open(self, targets: Mapping[str, Sequence[Target]]) -> None:
+    def open(
+        self, targets: Mapping[str, Sequence[Target]], routes: Mapping[str, Route] | None = None
+    ) -> None:
         """A lead that was there before keeps its record's id."""
-        rows = [
+        rows: list[dict[str, Any]] = [
             {"lead_id": lead_id, "target": target.value, "state": OPEN}
             for lead_id, chosen in targets.items()
             for target in chosen
         ]
+        statement = self._session.insert(syncs)
+        changed: dict[str, Any] = {"state": OPEN}
+        if routes is not None:
+            changed["route"] = statement.excluded.route
+            rows = [{**row, "route": _said(routes[row["lead_id"]], row["target"])} for row in rows]
         if rows:
-            statement = self._session.insert(syncs)
-            again = statement.on_conflict_do_update(
-                index_elements=["lead_id", "target"], set_={"state": OPEN}
-            )
+            again = statement.on_conflict_do_update(index_elements=["lead_id", "target"], set_=changed)
             self._session.run(again, rows)
+
+    def placements(self, target: Target, lead_ids: Collection[str]) -> Mapping[str, Placement]:
+        """One query."""
+        query = select(syncs.c.lead_id, syncs.c.route).where(
+            syncs.c.target == target.value, among(syncs.c.lead_id, lead_ids), syncs.c.route.is_not(None)
+        )
+        return {row.lead_id: read_placement(row.route) for row in self._session.rows(query)}
 
     def done(self, target: Target, results: Mapping[str, Written]) -> None:
         """Remember what was written, and as what."""
@@ -71,3 +84,7 @@ class SqlSyncs:
         ):
             found[row.lead_id].add(row.state)
         return found
+
+
+def _said(route: Route, target: str) -> dict[str, Any] | None:
+    return dump_placement(route.placement(Target(target)))

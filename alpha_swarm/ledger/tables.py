@@ -19,9 +19,11 @@ from sqlalchemy import (
     text,
 )
 
-import alpha_swarm.ledger.company_tables  # noqa: F401 - as below
+import alpha_swarm.ledger.change_tables  # noqa: F401 - as below
+import alpha_swarm.ledger.company_tables  # noqa: F401
 import alpha_swarm.ledger.lane_tables  # noqa: F401 - whoever asks for the tables gets all of them
 import alpha_swarm.ledger.money_tables  # noqa: F401
+import alpha_swarm.ledger.notice_tables  # noqa: F401
 from alpha_swarm.ledger.metadata import counter as _counter
 from alpha_swarm.ledger.metadata import identifier as _id
 from alpha_swarm.ledger.metadata import metadata as metadata  # noqa: PLC0414 - handed on
@@ -190,6 +192,8 @@ syncs = Table(
     Column("external_id", String(255)),
     Column("fingerprint", String(64)),
     Column("synced_at", _time),
+    # What the rules say is to happen there besides: a campaign, an owner, a deal.
+    Column("route", JSON(none_as_null=True)),
 )
 
 #: Webhooks as they came; the body goes as soon as it is read.

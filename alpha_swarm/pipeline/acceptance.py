@@ -11,8 +11,8 @@ from alpha_swarm.domain.companies import KNOWN
 from alpha_swarm.domain.cost import Cost
 from alpha_swarm.domain.effect import EXHAUSTED, LATE, POISON, UNANSWERED
 from alpha_swarm.domain.judgement import outdated
-from alpha_swarm.domain.routing import route
 from alpha_swarm.domain.states import EnrichmentStatus, State, Step
+from alpha_swarm.pipeline import alerts
 from alpha_swarm.pipeline.renewed import with_known
 from alpha_swarm.ports.records import Death, Story
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.enrichment import Enrichment, RowResult
     from alpha_swarm.domain.lead import Standing
     from alpha_swarm.domain.scoring import Score
-    from alpha_swarm.domain.states import Target
     from alpha_swarm.pipeline.closing import Closing
+    from alpha_swarm.pipeline.dispatch import Dispatch
     from alpha_swarm.pipeline.followups import Followups
     from alpha_swarm.pipeline.judging import Judged, Judging
     from alpha_swarm.pipeline.known_companies import KnownCompanies
@@ -55,7 +55,7 @@ class Acceptance:
     def __init__(
         self,
         judging: Judging,
-        targets: Sequence[Target],
+        dispatch: Dispatch,
         closing: Closing,
         companies: KnownCompanies | None = None,
         *,
@@ -68,7 +68,7 @@ class Acceptance:
         """
         self._judging = judging
         self._companies = companies
-        self._targets = tuple(targets)
+        self._dispatch = dispatch
         self._closing = closing
         self._unasked = unasked
         self._expecting = _EXPECTING | {State.RECEIVED} if unasked else _EXPECTING
@@ -110,6 +110,7 @@ class Acceptance:
     @staticmethod
     def _tell_reruns(tx: Transaction, again: Mapping[str, Judged]) -> None:
         log.warning("rerun_detected", leads=len(again), remedy=_REMEDY)
+        alerts.reruns(tx, len(again), _REMEDY)
         tx.tell(Story(lead_id=key, kind="rerun") for key in again)
         tx.calls.charge_again({key: _cost(found) for key, (found, _) in again.items()})
 
@@ -146,19 +147,7 @@ class Acceptance:
         leads: Mapping[str, Standing],
         results: Mapping[str, Judged],
     ) -> None:
-        routes = {
-            key: route(found.status, found.values, points.tier, self._targets)
-            for key, (found, points) in results.items()
-        }
-        routed = {key: targets for key, targets in routes.items() if targets}
-        tx.syncs.open(routed)
-        tx.leads.move(dict.fromkeys(routed, State.SYNCING))
-        tx.tell(
-            Story(lead_id=key, kind="routed", detail={"targets": [target.value for target in targets]})
-            for key, targets in routed.items()
-        )
-        for target in self._targets:
-            followups.owe(tx, Step.sync(target), [leads[key] for key in routed if target in routed[key]])
+        routed = self._dispatch.send(tx, followups, leads, results)
         self._bury_failed(tx, {key: found for key, (found, _) in results.items()})
         self._closing.close(
             tx,

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.effect import Again
 from alpha_swarm.domain.states import Step
+from alpha_swarm.pipeline import alerts
 from alpha_swarm.pipeline.batch_sizes import BatchSizes
 from alpha_swarm.pipeline.calling import Calling
 from alpha_swarm.pipeline.choosing import whoever_is_affordable
@@ -135,7 +136,7 @@ class Effects:
             followups = Followups()
             with self._ledger.begin() as tx:
                 if halt is not None:
-                    tx.pauses.pause(effect.step.party, str(halt), halt.seconds)
+                    alerts.pause(tx, effect.step.party, halt)
                 settlement = Settlement(tx, effect, batch, leads, self._retries, followups)
                 settlement.write(outcomes)
                 tx.providers.book_missed(missed)

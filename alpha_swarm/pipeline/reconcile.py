@@ -8,6 +8,7 @@ import structlog
 
 from alpha_swarm.domain.cost import FREE
 from alpha_swarm.domain.states import Step
+from alpha_swarm.pipeline import alerts
 from alpha_swarm.pipeline.enrich import Enrich
 from alpha_swarm.pipeline.ingest import Ingest
 
@@ -71,3 +72,4 @@ class Reconcile:
             for operation, steps, paid in self._doubts
         )
         log.warning("this ledger was restored from a copy; what it owes is looked up first", calls=doubtful)
+        alerts.restored(tx, doubtful)

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.changes import Changes
     from alpha_swarm.ports.companies import Companies
     from alpha_swarm.ports.lanes import Lanes
+    from alpha_swarm.ports.notifier import Outbox
     from alpha_swarm.ports.parts import (
         DeadLetters,
         Inbox,
@@ -51,6 +52,8 @@ class Transaction(Protocol):
     def companies(self) -> Companies: ...  # noqa: D102
     @property
     def pauses(self) -> Pauses: ...  # noqa: D102
+    @property
+    def outbox(self) -> Outbox: ...  # noqa: D102
     @property
     def pulse(self) -> Pulses: ...  # noqa: D102
     @property

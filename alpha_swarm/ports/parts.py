@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from alpha_swarm.domain.enrichment import Enrichment
-    from alpha_swarm.domain.lead import Lead, Standing
+    from alpha_swarm.domain.lead import Lead, LeadInput, Standing
+    from alpha_swarm.domain.routing.route import Placement, Route
     from alpha_swarm.domain.scoring import Score
     from alpha_swarm.domain.states import State, Step, Target
     from alpha_swarm.ports.records import (
@@ -38,6 +39,10 @@ class Leads(Protocol):
 
     def load(self, lead_ids: Collection[str], *, history: bool = True) -> Mapping[str, Lead]:
         """The leads with these ids that exist; without history they lack later sightings and disclosures."""
+        ...
+
+    def inputs(self, lead_ids: Collection[str]) -> Mapping[str, LeadInput]:
+        """These leads as the doors took them in."""
         ...
 
     def standing(self, lead_ids: Collection[str]) -> Mapping[str, Standing]:
@@ -108,8 +113,14 @@ class Providers(Protocol):
 class Syncs(Protocol):
     """Where each lead stands with each CRM."""
 
-    def open(self, targets: Mapping[str, Sequence[Target]]) -> None:
-        """These leads go to these CRMs."""
+    def open(
+        self, targets: Mapping[str, Sequence[Target]], routes: Mapping[str, Route] | None = None
+    ) -> None:
+        """These leads go to these CRMs, as their routes say; ``None``: as was said before."""
+        ...
+
+    def placements(self, target: Target, lead_ids: Collection[str]) -> Mapping[str, Placement]:
+        """What this CRM is to do with those of these leads of whom anything was said."""
         ...
 
     def done(self, target: Target, results: Mapping[str, Written]) -> None:

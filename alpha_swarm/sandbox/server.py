@@ -29,7 +29,7 @@ _KEEP_ALIVE_SECONDS = 75
 
 
 def create_app(settings: SandboxSettings) -> Starlette:
-    """The ASGI app: Clay below `/clay`, the CRMs each below its name, and `/_sandbox`.
+    """The ASGI app: Clay below `/clay`, the CRMs and Slack each below its name, and `/_sandbox`.
 
     Faults that hang up need `serve` or `running`: their connections know how.
     """

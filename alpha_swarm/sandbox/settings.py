@@ -87,6 +87,11 @@ class SandboxSettings:
     instantly_campaign_ids: frozenset[str] = frozenset()
     hubspot_access_tokens: frozenset[str] = frozenset()
     hubspot_refresh_tokens: frozenset[str] = frozenset()
+    slack_tokens: frozenset[str] = frozenset()
+    slack_channels: frozenset[str] = frozenset()
+    """Those that the bot is in; the empty set means all."""
+    slack_strangers: frozenset[str] = frozenset()
+    """E-mails that belong to no member; all others do."""
 
 
 def read_settings(pairs: Iterable[str], **values: Any) -> SandboxSettings:

@@ -14,6 +14,7 @@ from alpha_swarm.sandbox.hubspot.service import HubSpot
 from alpha_swarm.sandbox.instantly.service import Instantly
 from alpha_swarm.sandbox.limits import Limiter
 from alpha_swarm.sandbox.log import Log
+from alpha_swarm.sandbox.slack.service import Slack
 
 if TYPE_CHECKING:
     from alpha_swarm.sandbox.clay.delivery import Deliverer
@@ -34,6 +35,7 @@ class World:
         self.ghl = Ghl(settings, self.log)
         self.instantly = Instantly(settings, self.log)
         self.hubspot = HubSpot(settings, self.log)
+        self.slack = Slack(settings, self.log)
 
     def services(self) -> tuple[Service, ...]:
         """The services behind HTTP."""
@@ -45,6 +47,7 @@ class World:
             self.clay.service(),
             self.sources.service(),
             *self.routines.services(),
+            *self.slack.services(),
         )
 
     def operations(self, service: str) -> set[str]:
@@ -63,5 +66,6 @@ class World:
     def reset(self) -> None:
         """Back to the state of the start; the settings stay."""
         clay = (self.clay, self.sources, self.routines)
-        for part in (*clay, self.ghl, self.instantly, self.hubspot, self.limiter, self.faults, self.log):
+        others = (self.ghl, self.instantly, self.hubspot, self.slack)
+        for part in (*clay, *others, self.limiter, self.faults, self.log):
             part.reset()

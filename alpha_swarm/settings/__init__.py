@@ -1,4 +1,4 @@
-"""The settings that ship with the program, as TOML."""
+"""The settings that ship with the program, as TOML and YAML."""
 
 from __future__ import annotations
 
@@ -13,4 +13,13 @@ def read(name: str) -> dict[str, Any]:
     Raises:
         FileNotFoundError: no such file ships with the program.
     """
-    return tomllib.loads(resources.files(__name__).joinpath(f"{name}.toml").read_text(encoding="utf-8"))
+    return tomllib.loads(text(f"{name}.toml"))
+
+
+def text(file: str) -> str:
+    """A file as it is.
+
+    Raises:
+        FileNotFoundError: no such file ships with the program.
+    """
+    return resources.files(__name__).joinpath(file).read_text(encoding="utf-8")

@@ -11,10 +11,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
-from alpha_swarm.domain.changes import Change, creation, same
 from alpha_swarm.domain.effect import Again, Done, Refused
 from alpha_swarm.domain.states import Priority
-from alpha_swarm.domain.write_rules import FIELDS, PROTECTED
 from alpha_swarm.errors import (
     CredentialsRefusedError,
     HaltError,
@@ -22,59 +20,18 @@ from alpha_swarm.errors import (
     RateLimitedError,
     RetryLaterError,
 )
-from alpha_swarm.ports.crm import Contact, Crm, Record
-from tests.upserting import RULES, everything, upserted
+from alpha_swarm.ports.crm import Contact, Crm
+from tests.contract.crm_records import CrmRecords
+from tests.contract.people import HOSTILE, PAYLOAD
+from tests.upserting import upserted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from alpha_swarm.domain.effect import Outcome
-    from alpha_swarm.ports.crm import Decide
     from tests.contract.sandbox import Sandbox
 
 BATCH = 100
-PAYLOAD: dict[str, Any] = {
-    "lead_id": "01KC1ZJ4Y5V8C3W6N7Q2R9T0AB",
-    "state": "syncing",
-    "linkedin_url": "https://www.linkedin.com/in/ada-example",
-    "first_name": "Ada",
-    "last_name": "Example",
-    "email": "ada@works.example",
-    "email_personal": None,
-    "phone": "+14155550123",
-    "title": "VP of Revenue Operations",
-    "company_name": "Example Works",
-    "company_domain": "works.example",
-    "company_industry": "SaaS",
-    "company_size": 250,
-    "company_revenue": None,
-    "company_location": "",
-    "tech_stack": ["Salesforce", "Gong"],
-    "funding_stage": "Series B",
-    "funding_amount": "   ",
-    "icp_score": 95,
-    "icp_tier": "Tier 1",
-    "source_type": "competitor_follower",
-    "source_name": "Rival",
-    "source_url": None,
-    "engagement_action": "follows",
-    "engagement_content": None,
-    "provenance": {"collection": {}},
-    "enriched_at": "2026-01-15T10:10:00Z",
-    "clay_record_id": "row_1",
-}
-
-HOSTILE = {
-    "emoji": "Zoë 🦊👩‍👩‍👧",
-    "quotes": "O'Brien \"; DROP TABLE leads; --",
-    "10 kB": "x" * 10_000,
-    "right to left": "\u202e\u0645\u0631\u062d\u0628\u0627",
-    "null byte": "a\x00b",
-    "half a surrogate pair": "a\ud83db",
-    "markup": "<script>alert(1)</script>{{7*7}}${7*7}",
-    "only a null byte": "\x00",
-    "lines": "a\r\nBcc: b@c.example\r\n",
-}
 
 
 def outcomes_are(outcomes: Mapping[str, Outcome], kind: type) -> bool:
@@ -82,22 +39,7 @@ def outcomes_are(outcomes: Mapping[str, Outcome], kind: type) -> bool:
     return bool(outcomes) and all(isinstance(outcome, kind) for outcome in outcomes.values())
 
 
-def only_the_title(asked: list[Record | None]) -> Decide:
-    """Updates the title alone; what it was asked about is added to the list."""
-
-    def decide(pairs: Sequence[tuple[Contact, Record | None]]) -> Mapping[str, Change | Outcome]:
-        asked.extend(record for _, record in pairs)
-        return {
-            contact.lead_id: creation(contact.fields, RULES)
-            if record is None
-            else Change(before={}, after={"title": contact.fields["title"]})
-            for contact, record in pairs
-        }
-
-    return decide
-
-
-class CrmSuite:
+class CrmSuite(CrmRecords):
     """The suite; ``sandbox`` is empty at the start of each test."""
 
     service: ClassVar[str]
@@ -160,58 +102,6 @@ class CrmSuite:
         actions = [outcome.detail["action"] for outcome in outcomes if isinstance(outcome, Done)]
         assert actions[0] in {"create_contact", "add_to_campaign"}
         assert actions[1:] == ["none", "update_contact"]
-
-    def test_every_field_has_a_rule(self, crm: Crm) -> None:
-        """What nobody may have a say over is never written."""
-        assert crm.fields(PAYLOAD).keys() <= FIELDS
-
-    def test_what_stands_is_read(self, crm: Crm) -> None:
-        """As it was written, and of whom there is none nothing is said."""
-        written, unknown = self.contact(crm), self.contact(crm, 2)
-        reference = self.write(crm, written)
-        found = crm.read([written, unknown])
-        assert found.keys() == {written.lead_id}
-        record = found[written.lead_id]
-        assert isinstance(record, Record)
-        assert record.id == reference
-        assert record.modified_at is not None
-        standing = {name: record.fields.get(name) for name in written.fields if name not in PROTECTED}
-        assert all(same(name, value, written.fields[name]) for name, value in standing.items()), standing
-
-    def test_nothing_but_what_was_decided_is_sent(self, crm: Crm, sandbox: Sandbox) -> None:
-        """To a record that is known by its id and to one that is found."""
-        reference = self.write(crm, self.contact(crm))
-        for external_id, title in ((reference, "CTO"), (None, "CFO")):
-            contact = self.contact(crm, external_id=external_id, title=title, last_name="Other")
-            asked: list[Record | None] = []
-            (outcome,) = upserted(crm, [contact], decide=only_the_title(asked)).values()
-            assert outcome == Done(reference, {"action": "update_contact"})
-            assert asked[-1] is not None
-            assert title in str(self.records(sandbox))
-        assert "Other" not in str(self.records(sandbox))
-
-    def test_what_is_decided_against_is_not_sent(self, crm: Crm, sandbox: Sandbox) -> None:
-        """Its outcome is the core's."""
-        refused = Refused("policy", "not this one")
-        contacts = [self.contact(crm, number) for number in range(3)]
-
-        def decide(pairs: Sequence[tuple[Contact, Record | None]]) -> Mapping[str, Change | Outcome]:
-            decided = everything(pairs)
-            return {key: refused if key == "lead-1" else one for key, one in decided.items()}
-
-        assert upserted(crm, contacts, decide=decide)["lead-1"] == refused
-        assert len(self.records(sandbox)) == 2
-
-    def test_fields_are_restored(self, crm: Crm) -> None:
-        """To an old value, or to nothing."""
-        contact = self.contact(crm)
-        reference = self.write(crm, contact)
-        crm.restore(reference, {"title": "Earlier", "phone": None})
-        record = crm.read([contact])[contact.lead_id]
-        assert isinstance(record, Record)
-        assert record.fields.get("title") == "Earlier"
-        assert "phone" not in record.fields
-        assert record.fields["last_name"] == contact.fields["last_name"]
 
     def test_blanks_blank_nothing(self, crm: Crm, sandbox: Sandbox) -> None:
         """A value that is unknown this time stays as it was."""

@@ -12,7 +12,7 @@ from alpha_swarm.domain.effect import Again, Done
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.errors import RetryLaterError
 from alpha_swarm.ports.crm import Contact
-from tests.contract.crm_suite import PAYLOAD
+from tests.contract.people import PAYLOAD
 from tests.contract.test_hubspot import hubspot, record_fault, typed_in
 from tests.upserting import upserted
 

@@ -9,7 +9,10 @@ import pytest
 
 from alpha_swarm.cli.checks.callbacks import check_callbacks
 from alpha_swarm.cli.checks.configured import check_configured
+from alpha_swarm.cli.checks.outside import check_slack
 from alpha_swarm.config import load_settings
+from alpha_swarm.sandbox.server import running
+from alpha_swarm.sandbox.settings import SandboxSettings
 from tests.integration.api_door import SECRET, open_door
 
 if TYPE_CHECKING:
@@ -94,3 +97,32 @@ def test_with_caps_it_is_said_what_is_reserved_for_a_lead(tmp_path: Path) -> Non
     (tmp_path / "costs.toml").write_text("no table", encoding="utf-8")
     check = caps(**environ, ALPHA_SWARM_COSTS_FILE=str(tmp_path / "costs.toml"))
     assert (check.result, "ALPHA_SWARM_COSTS_FILE" in check.detail) == ("failed", True)
+
+
+@pytest.mark.parametrize(
+    ("given", "result", "said"),
+    [
+        (
+            {"SLACK_WEBHOOK_URL": "{url}/slack/services/T/B/s"},
+            "warning",
+            "neither threads nor messages to owners",
+        ),
+        ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_CHANNEL": "C1"}, "ok", "writing to C1"),
+    ],
+)
+def test_what_slack_can_and_cannot_do_is_said(given: dict[str, str], result: str, said: str) -> None:
+    """Nothing is written for it."""
+    with running(SandboxSettings()) as url:
+        environ = {name: value.format(url=url) for name, value in given.items()}
+        settings = load_settings(environ | {"SLACK_API_BASE_URL": f"{url}/slack/api"}, dotenv=None)
+        (check,) = check_slack(settings)
+    assert (check.result, said in check.detail) == (result, True)
+
+
+def test_a_bot_that_knows_no_channel_is_named() -> None:
+    (check,) = check_slack(load_settings({"SLACK_BOT_TOKEN": "xoxb-1"}, dotenv=None))
+    assert (check.result, "SLACK_CHANNEL" in check.remedy) == ("warning", True)
+
+
+def test_without_slack_there_is_nothing_to_check() -> None:
+    assert list(check_slack(load_settings({}, dotenv=None))) == []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alpha_swarm import assembly, crm_assembly
-from alpha_swarm.cli.checks.check import Check, failed, ok
+from alpha_swarm.cli.checks.check import Check, failed, ok, warning
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.connectors.calls import Call, Endpoint
 from alpha_swarm.connectors.http import Http
@@ -74,6 +74,22 @@ def check_crms(settings: Settings) -> Iterator[Check]:
             yield _ask(target.value, crm.check, remedy)
     finally:
         ledger.close()
+
+
+def check_slack(settings: Settings) -> Iterator[Check]:
+    """Where people are told, if they are; a webhook can do less than a bot."""
+    if settings.slack.bot_token and not settings.slack.channel:
+        yield warning("slack bot", "SLACK_BOT_TOKEN alone does nothing", "name its channel in SLACK_CHANNEL")
+    notifier = crm_assembly.notifier(settings, _OpenGate(), SystemClock())
+    if notifier is None:
+        return
+    try:
+        if settings.slack.bot:
+            yield _ask("slack", notifier.check, "check SLACK_CHANNEL, and invite the bot into it")
+        else:
+            yield warning("slack", notifier.check(), "set SLACK_BOT_TOKEN and SLACK_CHANNEL for both")
+    finally:
+        notifier.close()
 
 
 def ask_own_door(base_url: str) -> None:

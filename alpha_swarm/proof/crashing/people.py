@@ -10,7 +10,7 @@ from alpha_swarm.assembly import weights
 from alpha_swarm.domain.intake import read_lead
 from alpha_swarm.domain.judgement import judge
 from alpha_swarm.domain.lead import Lead, LeadInput
-from alpha_swarm.domain.routing import route
+from alpha_swarm.domain.routing.fields import Subject
 from alpha_swarm.domain.scoring import score
 from alpha_swarm.domain.states import Priority, State
 
@@ -78,6 +78,7 @@ def _lead(person: LeadInput) -> Lead:
 
 def _address_of_who_goes_everywhere(app: App, row: RowResult) -> str | None:
     found = judge(row, now=_NOW)
-    targets = app.settings.sync_targets
-    tier = score(found.values, weights(app.settings)).tier
-    return found.values.email if route(found.status, found.values, tier, targets) == tuple(targets) else None
+    points = score(found.values, weights(app.settings))
+    subject = Subject(status=found.status, values=found.values, score=points, priority=Priority.NORMAL)
+    route = app.routing.route(subject)
+    return found.values.email if route and route.targets == app.settings.sync_targets else None

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alpha_swarm.domain.enrichment import Values
-from alpha_swarm.domain.output import output_payload
+from alpha_swarm.domain.output import OUTPUT_FIELDS, output_payload
 from alpha_swarm.domain.provenance import provenance
 from alpha_swarm.domain.scoring import score
 from alpha_swarm.domain.states import State
@@ -60,6 +60,7 @@ def test_an_enriched_lead_shows_all_fields_in_order() -> None:
     payload = output_payload(FULL)
 
     assert list(payload) == KEYS
+    assert [key for key in KEYS if key != "provenance"] == list(OUTPUT_FIELDS)
     assert payload["provenance"] == provenance(FULL)
     assert {key: payload[key] for key in KEYS if key != "provenance"} == {
         "lead_id": LEAD.id,

@@ -1,0 +1,1 @@
+"""Slack: messages to people, by an incoming webhook or as a bot."""

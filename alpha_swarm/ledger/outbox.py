@@ -1,0 +1,140 @@
+"""What people are to be told: durable, each key once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import String, cast, delete, func, literal, select, update
+
+from alpha_swarm.domain.notices import Notice, NoticeKind
+from alpha_swarm.domain.states import RESTING, State
+from alpha_swarm.ledger.among import among
+from alpha_swarm.ledger.notice_tables import notifications
+from alpha_swarm.ledger.tables import intakes, leads
+from alpha_swarm.ports.notifier import Waiting
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from sqlalchemy.engine import Row
+
+    from alpha_swarm.ledger.session import Session
+
+WAITING, SENT, DEAD = "waiting", "sent", "dead"
+#: A key stands for longer than anything comes twice.
+_KEPT_SECONDS = 90 * 86400.0
+#: Nobody sees what is said in a thread of long ago.
+_THREAD_SECONDS = 86400.0
+_DETAIL = ("text", "facts", "channel", "owner")
+SUMMARY_KEY = "summary:"
+
+
+class SqlOutbox:
+    """Implements ``ports.notifier.Outbox``."""
+
+    def __init__(self, session: Session, *, open_: bool) -> None:
+        """``open_``: whether there is anybody who tells what is put here."""
+        self._session = session
+        self._open = open_
+
+    def add(self, notices: Iterable[Notice]) -> None:
+        """One statement; what is there already stays as it is."""
+        if not self._open:
+            return
+        now = self._session.now
+        rows = [
+            {
+                "key": _key(notice, now),
+                "kind": notice.kind.value,
+                "lead_id": notice.lead_id,
+                "topic": notice.topic,
+                "detail": {name: getattr(notice, name) for name in _DETAIL if getattr(notice, name)},
+                "state": WAITING,
+                "due_at": now,
+                "attempts": 0,
+                "created_at": now,
+            }
+            for notice in notices
+        ]
+        self._session.add(notifications, rows, keep=True)
+
+    def claim(self, most: int, seconds: float) -> Sequence[Waiting]:
+        """By becoming due later; on PostgreSQL two who come at once pass over each other's rows."""
+        now = self._session.now
+        query = select(notifications).where(notifications.c.state == WAITING, notifications.c.due_at <= now)
+        query = query.order_by(notifications.c.due_at, notifications.c.id).limit(most)
+        rows = self._session.rows(query.with_for_update(skip_locked=True))
+        taken = among(notifications.c.key, [row.key for row in rows])
+        later = {"due_at": now + seconds, "attempts": notifications.c.attempts + 1}
+        if rows:
+            self._session.run(update(notifications).where(taken).values(later))
+        return [_waiting(row, now) for row in rows]
+
+    def thread(self, topic: str) -> str | None:
+        """Of the first message that was told of it lately."""
+        query = select(notifications.c.reference).where(
+            notifications.c.topic == topic,
+            notifications.c.reference.is_not(None),
+            notifications.c.created_at > self._session.now - _THREAD_SECONDS,
+        )
+        found = self._session.rows(query.order_by(notifications.c.id).limit(1))
+        return found[0].reference if found else None
+
+    def sent(self, keys: Iterable[str], reference: str | None) -> None:
+        """They were told."""
+        self._set(keys, state=SENT, reference=reference)
+
+    def postpone(self, keys: Iterable[str], seconds: float) -> None:
+        """Later."""
+        self._set(keys, due_at=self._session.now + seconds)
+
+    def give_up(self, keys: Iterable[str]) -> None:
+        """Never."""
+        self._set(keys, state=DEAD)
+
+    def finished_batches(self, seconds: float) -> Mapping[str, Mapping[str, int]]:
+        """By one look through the leads, and only while there are batches to be told of."""
+        if not self._open:
+            return {}
+        counts: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        batches = [row.batch for row in self._session.rows(self._untold(seconds))]
+        if not batches:
+            return {}
+        query = select(leads.c.batch, leads.c.state, func.count().label("number"))
+        query = query.where(among(leads.c.batch, batches)).group_by(leads.c.batch, leads.c.state)
+        for row in self._session.rows(query):
+            counts[row.batch][row.state] = row.number
+        return {batch: found for batch, found in counts.items() if set(map(State, found)) <= RESTING}
+
+    def tidy(self) -> None:
+        """Forget what nobody will say again."""
+        old = notifications.c.created_at < self._session.now - _KEPT_SECONDS
+        self._session.run(delete(notifications).where(old))
+
+    def _untold(self, seconds: float) -> Any:
+        told = cast(literal(SUMMARY_KEY), String).concat(intakes.c.batch)
+        known = select(notifications.c.key).where(notifications.c.key == told).exists()
+        since = self._session.now - seconds
+        return (
+            select(intakes.c.batch)
+            .where(intakes.c.batch.is_not(None), intakes.c.at > since, ~known)
+            .distinct()
+        )
+
+    def _set(self, keys: Iterable[str], **values: Any) -> None:
+        self._session.run(update(notifications).where(among(notifications.c.key, keys)).values(values))
+
+
+def _key(notice: Notice, now: float) -> str:
+    """What may be told again has the number of its period in its key."""
+    return notice.key if notice.again_after is None else f"{notice.key}:{now // notice.again_after:.0f}"
+
+
+def _waiting(row: Row[Any], now: float) -> Waiting:
+    detail = {name: row.detail[name] for name in _DETAIL if name in row.detail}
+    return Waiting(
+        notice=Notice(key=row.key, kind=NoticeKind(row.kind), lead_id=row.lead_id, topic=row.topic, **detail),
+        attempts=row.attempts + 1,
+        age=now - row.created_at,
+    )

@@ -1,0 +1,93 @@
+"""Judged leads are sent on: the rules say where to, and that is told and owed."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from alpha_swarm.domain.notices import Notice, NoticeKind
+from alpha_swarm.domain.routing.fields import Subject
+from alpha_swarm.domain.states import State, Step
+from alpha_swarm.ports.records import Story
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from alpha_swarm.domain.lead import Standing
+    from alpha_swarm.domain.routing.route import Route
+    from alpha_swarm.domain.routing.routing import Routing
+    from alpha_swarm.pipeline.followups import Followups
+    from alpha_swarm.pipeline.judging import Judged
+    from alpha_swarm.ports.ledger import Transaction
+
+
+class Dispatch:
+    """Sends leads to the CRMs that the rules choose."""
+
+    def __init__(self, routing: Routing) -> None:
+        self._routing = routing
+
+    def send(
+        self,
+        tx: Transaction,
+        followups: Followups,
+        leads: Mapping[str, Standing],
+        results: Mapping[str, Judged],
+    ) -> set[str]:
+        """The leads that go anywhere."""
+        routes = self._routes(tx, leads, results)
+        tx.tell(_story(key, route) for key, route in routes.items())
+        routed = {key: route.targets for key, route in routes.items() if route.targets}
+        tx.outbox.add(notice for key, route in routes.items() for notice in _notices(leads[key], route))
+        tx.syncs.open(routed, routes)
+        tx.leads.move(dict.fromkeys(routed, State.SYNCING))
+        for target in self._routing.targets:
+            followups.owe(tx, Step.sync(target), [leads[key] for key in routed if target in routed[key]])
+        return set(routed)
+
+    def _routes(
+        self, tx: Transaction, leads: Mapping[str, Standing], results: Mapping[str, Judged]
+    ) -> dict[str, Route]:
+        inputs = tx.leads.inputs(results) if self._routing.needs_input else {}
+        found = {
+            key: self._routing.route(
+                Subject(
+                    status=enrichment.status,
+                    values=enrichment.values,
+                    score=points,
+                    priority=leads[key].priority,
+                    input=inputs.get(key),
+                )
+            )
+            for key, (enrichment, points) in results.items()
+        }
+        return {key: route for key, route in found.items() if route is not None}
+
+
+def _notices(lead: Standing, route: Route) -> Iterator[Notice]:
+    owner = next((one for one in route.owners.values() if "@" in one), None)
+    for rule, alert in route.alerts.items():
+        told = Notice(
+            key=f"lead:{lead.id}:{lead.generation}:{rule}",
+            kind=NoticeKind.LEAD,
+            text=alert.text,
+            lead_id=lead.id,
+            topic=f"lead:{lead.id}",
+            channel=alert.channel,
+        )
+        yield told
+        if alert.owner and owner is not None:
+            yield replace(told, key=f"{told.key}:owner", topic=None, channel=None, owner=owner)
+
+
+def _story(lead_id: str, route: Route) -> Story:
+    """Who owns a lead stays out of it: that is a person, too."""
+    detail = {
+        "targets": [target.value for target in route.targets],
+        "rules": list(route.rules),
+        "campaign": route.campaign,
+        "owned_in": [target.value for target in route.owners if target in route.targets],
+        "deals_in": [target.value for target in route.deals if target in route.targets],
+        "left_out": {target.value: why for target, why in route.left_out.items()},
+    }
+    return Story(lead_id=lead_id, kind="routed", detail={key: said for key, said in detail.items() if said})

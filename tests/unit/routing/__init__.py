@@ -1,0 +1,1 @@
+"""The rules of who goes where."""
