@@ -14,6 +14,7 @@ from alpha_swarm.sandbox.faults import FaultOrder
 from alpha_swarm.sandbox.ghl import service as ghl
 from alpha_swarm.sandbox.instantly import service as instantly
 from alpha_swarm.sandbox.limits import LimitOrder
+from alpha_swarm.sandbox.salesforce import service as salesforce
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -48,6 +49,7 @@ class Admin:
             "clay": self._clay(detail=detail),
             "ghl": ghl.ledger(world.ghl.contacts, world.log, detail=detail),
             "instantly": instantly.ledger(world.instantly.leads, world.log, detail=detail),
+            "salesforce": salesforce.ledger(world.salesforce, world.log, detail=detail),
             "in_flight_max": dict(world.log.in_flight_max),
         }
         return Response(to_json(sums), media_type="application/json")

@@ -15,6 +15,7 @@ from alpha_swarm.sandbox.admin import Admin
 from alpha_swarm.sandbox.clay.sources.admin import SourcesAdmin
 from alpha_swarm.sandbox.connection import ExposingProtocol
 from alpha_swarm.sandbox.gateway import Gateway
+from alpha_swarm.sandbox.salesforce.admin import OrgAdmin
 from alpha_swarm.sandbox.world import World
 
 if TYPE_CHECKING:
@@ -28,7 +29,7 @@ _KEEP_ALIVE_SECONDS = 75
 
 
 def create_app(settings: SandboxSettings) -> Starlette:
-    """The ASGI app: `/clay/v1`, `/clay/v3`, `/clay/public/v0`, `/ghl`, `/instantly/api/v2` and `/_sandbox`.
+    """The ASGI app: Clay below `/clay`, each CRM below its own name, and `/_sandbox`.
 
     Faults that hang up need `serve` or `running`: their connections know how.
     """
@@ -47,6 +48,7 @@ def create_app(settings: SandboxSettings) -> Starlette:
             await deliverer.stop()
 
     routes += [*Admin(world).routes(), *SourcesAdmin(world.sources).routes()]
+    routes += OrgAdmin(world.salesforce).routes()
     return Starlette(routes=routes, lifespan=deliver)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
+from alpha_swarm.sandbox.salesforce_order import OrgOrder
 from alpha_swarm.sandbox.webhook_orders import (
     ColumnOrder,
     SourceOrder,
@@ -71,10 +72,12 @@ class SandboxSettings:
     routine_result_url_seconds: float = 60.0
 
     ghl_allow_duplicates: bool = False
+    salesforce: OrgOrder = field(default_factory=OrgOrder)
 
     clay_api_keys: frozenset[str] = frozenset()
     ghl_api_keys: frozenset[str] = frozenset()
     instantly_api_keys: frozenset[str] = frozenset()
+    salesforce_api_keys: frozenset[str] = frozenset()
     instantly_campaign_ids: frozenset[str] = frozenset()
 
 

@@ -13,6 +13,7 @@ from alpha_swarm.sandbox.ghl.service import Ghl
 from alpha_swarm.sandbox.instantly.service import Instantly
 from alpha_swarm.sandbox.limits import Limiter
 from alpha_swarm.sandbox.log import Log
+from alpha_swarm.sandbox.salesforce.service import Salesforce
 
 if TYPE_CHECKING:
     from alpha_swarm.sandbox.clay.delivery import Deliverer
@@ -32,6 +33,7 @@ class World:
         self.routines = Routines(settings, self.clay.workspace)
         self.ghl = Ghl(settings, self.log)
         self.instantly = Instantly(settings, self.log)
+        self.salesforce = Salesforce(settings, self.log)
 
     def services(self) -> tuple[Service, ...]:
         """The services behind HTTP."""
@@ -39,6 +41,7 @@ class World:
         return (
             self.ghl.service(),
             self.instantly.service(),
+            *self.salesforce.services(),
             self.clay.service(),
             self.sources.service(),
             *self.routines.services(),
@@ -60,5 +63,6 @@ class World:
     def reset(self) -> None:
         """Back to the state of the start; the settings stay."""
         clay = (self.clay, self.sources, self.routines)
-        for part in (*clay, self.ghl, self.instantly, self.limiter, self.faults, self.log):
+        crms = (self.ghl, self.instantly, self.salesforce)
+        for part in (*clay, *crms, self.limiter, self.faults, self.log):
             part.reset()
