@@ -143,7 +143,11 @@ def limits(settings: Settings) -> Mapping[str, Sequence[Limit]]:
         "webhook": {"clay.webhook": records_limit(clay)},
         "routines": {"clay.routines": clay.limit_routines},
     }
-    of_crms = {Target.GHL.value: settings.ghl.limit, Target.INSTANTLY.value: settings.instantly.limit}
+    of_crms = {
+        Target.GHL.value: settings.ghl.limit,
+        Target.INSTANTLY.value: settings.instantly.limit,
+        Target.SALESFORCE.value: settings.salesforce.limit,
+    }
     return {**of_transport[clay.transport], **of_crms}
 
 
@@ -164,6 +168,7 @@ def scopes(settings: Settings) -> Mapping[str, str]:
         "clay.webhook": clay.workspace_id or "",
         Target.GHL.value: f"{ghl.api_base_url}:{ghl.location_id or ''}",
         Target.INSTANTLY.value: instantly.api_base_url,
+        Target.SALESFORCE.value: settings.salesforce.instance_url or "",
     }
 
 

@@ -8,10 +8,11 @@ from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from alpha_swarm.config.crms import Salesforce
     from alpha_swarm.config.settings import Settings
 
 SHORTEST_KEY = 16
-LATER = frozenset({Target.HUBSPOT, Target.SALESFORCE})
+LATER = frozenset({Target.HUBSPOT})
 """Targets whose connectors come with a later version."""
 
 
@@ -43,6 +44,7 @@ def require_targets(settings: Settings) -> None:
             "INSTANTLY_API_KEY": settings.instantly.api_key,
             "INSTANTLY_CAMPAIGN_ID": settings.instantly.campaign_id,
         },
+        Target.SALESFORCE: _of_salesforce(settings.salesforce),
     }
     for target in settings.sync_targets:
         missing = [name for name, value in needed[target].items() if value is None]
@@ -50,6 +52,18 @@ def require_targets(settings: Settings) -> None:
             raise ConfigurationError(
                 f"SYNC_TARGETS names {target}, which needs {' and '.join(missing)}: set it or drop {target}",
             )
+
+
+def _of_salesforce(salesforce: Salesforce) -> dict[str, object]:
+    """A token, or what one is minted with."""
+    address: dict[str, object] = {"SALESFORCE_INSTANCE_URL": salesforce.instance_url}
+    if salesforce.access_token is not None:
+        return address
+    if salesforce.client_id is None:
+        return {**address, "SALESFORCE_ACCESS_TOKEN or SALESFORCE_CLIENT_ID": None}
+    if salesforce.private_key is not None:
+        return {**address, "SALESFORCE_USERNAME": salesforce.username}
+    return {**address, "SALESFORCE_CLIENT_SECRET or SALESFORCE_PRIVATE_KEY": salesforce.client_secret}
 
 
 def require_production_key(settings: Settings) -> None:

@@ -1,0 +1,141 @@
+"""The object's fields as the org has them, and values as they fit into them."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from pydantic import BaseModel, ConfigDict
+
+from alpha_swarm.connectors.salesforce.facts import PLACEHOLDER
+from alpha_swarm.connectors.text import as_text
+from alpha_swarm.domain.moments import read_moment, write_moment
+
+
+class _Fact(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class OrgField(_Fact):
+    """One field."""
+
+    name: str
+    """As the API calls it."""
+    kind: str
+    length: int
+    """Of a text, in UTF-16 units as the vendor counts."""
+    scale: int
+    required: bool
+
+
+class Layout(_Fact):
+    """Those fields that we write, by the output fields' names."""
+
+    fields: Mapping[str, OrgField]
+    missing: tuple[str, ...]
+    """API names that the org does not have, or that we may not write."""
+    convertible: bool
+    """Whether records can be converted, as leads are."""
+
+    def fit(self, values: Mapping[str, Any]) -> dict[str, str]:
+        """The values as the org will hold them: what it has no field or no room for is cut or left out."""
+        fitted = {
+            name: _fitted(as_text(value), self.fields[name])
+            for name, value in values.items()
+            if name in self.fields
+        }
+        return {name: text for name, text in fitted.items() if text}
+
+    def body(self, values: Mapping[str, Any | None]) -> dict[str, Any]:
+        """Values as a call takes them; ``None`` empties a field, as far as it may be empty."""
+        return {
+            self.fields[name].name: _written(value, self.fields[name])
+            for name, value in values.items()
+            if name in self.fields
+        }
+
+    def blanks(self) -> dict[str, str]:
+        """What a new record needs besides its values."""
+        return {field.name: PLACEHOLDER for field in self.fields.values() if field.required}
+
+    def read(self, row: Mapping[str, Any]) -> dict[str, str]:
+        """Output field → value as text, without blanks."""
+        texts = {name: _text(row.get(field.name), field) for name, field in self.fields.items()}
+        return {name: text for name, text in texts.items() if text not in {"", PLACEHOLDER}}
+
+
+_Fit: TypeAlias = "Callable[[str, OrgField], str]"
+
+
+def _cut(text: str, field: OrgField) -> str:
+    if len(text) * 2 <= field.length:
+        return text
+    return text.encode("utf-16-le")[: 2 * field.length].decode("utf-16-le", "ignore").strip()
+
+
+def _whole(text: str, field: OrgField) -> str:
+    """A part of an address or a number would be another one."""
+    return text if _cut(text, field) == text else ""
+
+
+def _address(text: str, field: OrgField) -> str:
+    return _whole(text.lower(), field)
+
+
+def _number(text: str, field: OrgField) -> str:
+    try:
+        number = round(float(text), field.scale)
+    except (ValueError, OverflowError):
+        return ""
+    return as_text(number) if math.isfinite(number) else ""
+
+
+def _boolean(text: str, _field: OrgField) -> str:
+    return text if text in {"true", "false"} else ""
+
+
+def _moment(text: str, _field: OrgField) -> str:
+    moment = read_moment(text)
+    return write_moment(moment.replace(microsecond=moment.microsecond // 1000 * 1000)) if moment else ""
+
+
+def _day(text: str, _field: OrgField) -> str:
+    moment = read_moment(text)
+    return moment.date().isoformat() if moment else ""
+
+
+#: Kind of field → how a text is made to fit; texts of all other kinds are cut.
+_FITS: Mapping[str, _Fit] = {
+    "email": _address,
+    "phone": _whole,
+    "url": _whole,
+    "double": _number,
+    "currency": _number,
+    "percent": _number,
+    "int": _number,
+    "boolean": _boolean,
+    "datetime": _moment,
+    "date": _day,
+}
+
+
+def _fitted(text: str, field: OrgField) -> str:
+    return _FITS.get(field.kind, _cut)(text, field)
+
+
+def _written(value: Any | None, field: OrgField) -> Any:
+    text = _fitted(as_text(value), field)
+    if not text:
+        return PLACEHOLDER if field.required else None
+    if field.kind == "boolean":
+        return text == "true"
+    if _FITS.get(field.kind) is _number:
+        return int(text) if text.lstrip("-").isdecimal() else float(text)
+    return text
+
+
+def _text(value: Any, field: OrgField) -> str:
+    if field.kind == "datetime":
+        return _moment(as_text(value), field)
+    return as_text(value)
