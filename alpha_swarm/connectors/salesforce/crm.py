@@ -50,7 +50,7 @@ class Salesforce:
 
     def check(self) -> str:
         """Look at the object's fields, and at what is left of the day's calls."""
-        layout = self._org.refresh(None)
+        layout = self._org.look()
         calls = self._client.limits().daily_calls
         answer = f"salesforce answers, {calls.left} of {calls.most} calls are left for today"
         if not layout.missing:

@@ -53,25 +53,27 @@ class Org:
             return self.refresh(layout)
         return layout
 
-    def refresh(self, stale: Layout | None) -> Layout:
+    def refresh(self, stale: Layout) -> Layout:
         """Look again; once for all threads that hold the same stale one."""
         with self._lock:
-            if self._layout is None or self._layout is stale:
-                found = self.describe()
-                self._known.put(self._fact, found.model_dump_json())
-                self._adopt(found)
-            return self._layout or self.describe()
+            layout = self._layout
+            return self.look() if layout is None or layout is stale else layout
 
-    def describe(self) -> Layout:
+    def look(self) -> Layout:
         """As the org has it now. Raises what :meth:`layout` does."""
+        found = self._described()
+        self._known.put(self._fact, found.model_dump_json())
+        return self._adopt(found)
+
+    def _described(self) -> Layout:
         return _layout(self._client.describe(), self._config)
 
     def _remembered(self) -> Layout:
-        fact = self._known.once(self._fact, lambda: self.describe().model_dump_json())
+        fact = self._known.once(self._fact, lambda: self._described().model_dump_json())
         try:
             return Layout.model_validate_json(fact)
         except ValidationError:
-            return self.refresh(None)
+            return self.look()
 
     def _adopt(self, layout: Layout) -> Layout:
         if self._layout is None and layout.missing:
