@@ -49,7 +49,7 @@ class App(Edge):
 
     def __init__(self, settings: Settings, holder: str, patience: float | None = None) -> None:
         super().__init__(settings, holder)
-        self.flights = Flights(self._clock, patience)
+        self.flights = Flights(self.clock, patience)
 
     @cached_property
     def receive(self) -> Receive:
@@ -119,7 +119,7 @@ class App(Edge):
 
     def drive(self, lead_id: str, seconds: float) -> State:
         """Take one lead through everything that is owed to it."""
-        return Drive(self.ledger, self._clock, self.run).to_rest(lead_id, seconds)
+        return Drive(self.ledger, self.clock, self.run).to_rest(lead_id, seconds)
 
     def receive_webhook(self, bodies: Sequence[bytes], source: str = CLAY_WEBHOOKS) -> None:
         """Store webhooks durably, then have them read."""
@@ -226,7 +226,7 @@ class App(Edge):
             self.ledger,
             self.hints,
             self._retries,
-            self._clock,
+            self.clock,
             self.permits,
             flush_interval=self.settings.clay.flush_interval,
         )
@@ -235,11 +235,11 @@ class App(Edge):
 
     @cached_property
     def _retries(self) -> Retries:
-        return Retries(random.uniform, self._clock)
+        return Retries(random.uniform, self.clock)
 
     @cached_property
     def _results(self) -> Results:
-        return Results(self, self._retries, self._clock)
+        return Results(self, self._retries, self.clock)
 
     def _breaker_states(self) -> Mapping[str, str | None]:
         try:

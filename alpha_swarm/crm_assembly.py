@@ -13,6 +13,7 @@ from alpha_swarm.connectors.salesforce import facts as salesforce_facts
 from alpha_swarm.connectors.salesforce.crm import Salesforce
 from alpha_swarm.connectors.salesforce.settings import SalesforceConfig
 from alpha_swarm.domain.states import Target
+from alpha_swarm.domain.write_rules import WriteRules
 
 if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
@@ -42,6 +43,12 @@ def in_flight(settings: Settings, target: Target) -> InFlight | None:
         Target.SALESFORCE: settings.salesforce,
     }
     return of_targets[target].in_flight
+
+
+def rules(settings: Settings, target: Target) -> WriteRules:
+    """Who has authority over which field of a CRM."""
+    del settings, target
+    return WriteRules()
 
 
 def _ghl(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Crm:

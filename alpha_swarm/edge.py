@@ -34,7 +34,7 @@ class Edge:
     def __init__(self, settings: Settings, holder: str) -> None:
         self.settings = settings
         self.ledger = SqlLedger(assembly.ledger_config(settings, holder))
-        self._clock = SystemClock()
+        self.clock = SystemClock()
         self._open = ExitStack()
         self._open.callback(self.ledger.close)
 
@@ -57,17 +57,17 @@ class Edge:
     def limits(self) -> RedisGate:
         """How much may go out in what time; all processes share it."""
         settings = self.settings
-        return RedisGate(self.redis, assembly.limits(settings), self._clock, assembly.scopes(settings))
+        return RedisGate(self.redis, assembly.limits(settings), self.clock, assembly.scopes(settings))
 
     @cached_property
     def gate(self) -> Gate:
         """Breakers, then the limits."""
-        return BreakerGate(self.breakers, self.limits, self._clock)
+        return BreakerGate(self.breakers, self.limits, self.clock)
 
     @cached_property
     def permits(self) -> Permits | None:
         """Calls under way, counted over all processes."""
-        permits = LeasedPermits(self.redis, self._clock)
+        permits = LeasedPermits(self.redis, self.clock)
         self._open.callback(permits.close)
         return permits
 
@@ -75,14 +75,14 @@ class Edge:
     def enricher(self) -> Enricher:
         """Clay."""
         ledger = self.ledger
-        enricher = assembly.enricher(self.settings, self.gate, ledger.facts, self._clock, ledger.lanes)
+        enricher = assembly.enricher(self.settings, self.gate, ledger.facts, self.clock, ledger.lanes)
         self._open.callback(enricher.close)
         return enricher
 
     @cached_property
     def crms(self) -> Mapping[Target, Crm]:
         """The configured CRMs."""
-        crms = crm_assembly.crms(self.settings, self.gate, self.ledger.facts, self._clock)
+        crms = crm_assembly.crms(self.settings, self.gate, self.ledger.facts, self.clock)
         for crm in crms.values():
             self._open.callback(crm.close)
         return crms

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 from alpha_swarm import assembly, crm_assembly
 from alpha_swarm.domain.providers import HOURLY
 from alpha_swarm.domain.states import Step
+from alpha_swarm.pipeline.contacts import Contacts
 from alpha_swarm.pipeline.enrich import Enrich
 from alpha_swarm.pipeline.ingest import Ingest, IngestAndStart
 from alpha_swarm.pipeline.sync import Sync
 from alpha_swarm.pipeline.write_back import WriteBack
 
 if TYPE_CHECKING:
+    from alpha_swarm.domain.states import Target
     from alpha_swarm.edge import Edge
     from alpha_swarm.pipeline.closing import Closing
     from alpha_swarm.pipeline.effect import Effect
@@ -21,13 +23,19 @@ if TYPE_CHECKING:
 def effect_of(step: Step, edge: Edge, closing: Closing) -> Effect:
     """The effect, not yet begun; no effect is behind collecting."""
     if step.target is not None:
-        return Sync(edge.crms[step.target], closing, crm_assembly.in_flight(edge.settings, step.target))
+        return _sync(step.target, edge, closing)
     in_flight = edge.settings.clay.in_flight
     if step is Step.WRITE_BACK:
         return WriteBack(edge.enricher, in_flight, assembly.RETENTION_DAYS)
     if step is Step.INGEST and edge.enricher.capabilities.start_batch:
         return Ingest(edge.enricher, in_flight)
     return _paid(step, edge)
+
+
+def _sync(target: Target, edge: Edge, closing: Closing) -> Effect:
+    crm = edge.crms[target]
+    contacts = Contacts(crm, crm_assembly.rules(edge.settings, target), edge.clock)
+    return Sync(crm, edge.ledger, closing, crm_assembly.in_flight(edge.settings, target), contacts)
 
 
 def _paid(step: Step, edge: Edge) -> Effect:

@@ -70,13 +70,20 @@ class Unasked:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A person has to decide; looked at again after a day, as somebody may have."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Gone:
     """The other side no longer has what we hold the id of."""
 
     reason: str
 
 
-Outcome = Done | Refused | Again | Doubt | Unasked | Gone | Fault
+Outcome = Done | Refused | Again | Doubt | Unasked | Held | Gone | Fault
 
 #: Ends of waiting: whoever has come to one of these is not taken up again by itself.
 LATE = Refused("result_timeout", "no result by CLAY_HARD_DEADLINE")

@@ -66,5 +66,7 @@ class Lead(Standing):
     also_seen: tuple[Sighting, ...] = ()
     external_ids: Mapping[str, str]
     """CRM name → the record's id there."""
+    batch: str | None = None
+    """The list that it came with, if it came with one."""
     access_log: tuple[Mapping[str, Any], ...] = ()
     """``{system, timestamp, action}``, oldest first."""

@@ -14,6 +14,7 @@ from alpha_swarm.domain.budget import NO_CAPS, Caps
 from alpha_swarm.errors import AlphaSwarmError, NotReadyError
 from alpha_swarm.ledger import stories
 from alpha_swarm.ledger.calls import SqlCalls
+from alpha_swarm.ledger.changes import SqlChanges
 from alpha_swarm.ledger.companies import SqlCompanies
 from alpha_swarm.ledger.dead_letters import SqlDeadLetters
 from alpha_swarm.ledger.doubts import Doubts
@@ -71,6 +72,7 @@ class SqlTransaction:
         self.syncs = SqlSyncs(session)
         self.inbox = SqlInbox(session)
         self.runs = SqlRuns(session)
+        self.changes = SqlChanges(session)
         self.pauses = SqlPauses(session)
         self.providers = SqlProviders(session)
         self.companies = SqlCompanies(session)

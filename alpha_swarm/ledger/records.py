@@ -82,6 +82,7 @@ def read_lead(
         score=_SCORE.validate_python(row.points) if row.points else None,
         also_seen=tuple(sighting for sighting in seen if sighting != opening),
         external_ids=dict(external_ids),
+        batch=row.batch,
         access_log=tuple(access_log),
     )
 

@@ -57,6 +57,12 @@ class SqlSyncs:
         chosen = and_(syncs.c.target == target.value, among(syncs.c.lead_id, lead_ids))
         self._session.run(update(syncs).where(chosen).values(state=DEAD))
 
+    def fingerprints(self, target: Target, lead_ids: Collection[str]) -> Mapping[str, str]:
+        """Of those that were written."""
+        theirs = and_(syncs.c.target == target.value, among(syncs.c.lead_id, lead_ids))
+        query = select(syncs.c.lead_id, syncs.c.fingerprint).where(theirs, syncs.c.fingerprint.is_not(None))
+        return {row.lead_id: row.fingerprint for row in self._session.rows(query)}
+
     def states(self, lead_ids: Collection[str]) -> Mapping[str, set[str]]:
         """The distinct states by lead."""
         found: defaultdict[str, set[str]] = defaultdict(set)

@@ -113,7 +113,8 @@ def _within_hours(tx: Transaction, effect: Effect, claimed: Claimed, fresh: list
 def _affordable(tx: Transaction, effect: Effect, claimed: Claimed, fresh: list[Standing]) -> list[Standing]:
     if effect.cost != FREE:
         fresh = _within_the_caps(tx, effect, claimed, fresh)
-    tx.leads.move({lead.id: State.SUBMITTED for lead in fresh if lead.state is State.HELD})
+    going_on = State.SUBMITTED if effect.step.target is None else State.SYNCING
+    tx.leads.move({lead.id: going_on for lead in fresh if lead.state is State.HELD})
     return fresh
 
 

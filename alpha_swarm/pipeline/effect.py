@@ -64,6 +64,10 @@ class Effect(ABC):
         """How many calls to the other side sending these takes."""
         return min(len(leads), 1)
 
+    def prepare(self, tx: Transaction, leads: Mapping[str, Lead]) -> None:
+        """Read what else is needed for sending these; nothing is written here."""
+        del tx, leads
+
     @abstractmethod
     def send(self, leads: Sequence[Lead], key: str, at_once: int) -> Iterator[Mapping[str, Outcome]]:
         """Make the call, or the calls, ``at_once`` at a time: lead id → outcome, in portions as they come.

@@ -91,6 +91,7 @@ class Effects:
         with letting_go(self._ledger, claimed.batch, self._clock):
             with self._ledger.read() as tx:
                 leads = tx.leads.load(claimed.batch.items, history=effect.history)
+                effect.prepare(tx, leads)
             self._perform(effect, claimed, leads, hold)
         return claimed.batch
 

@@ -14,30 +14,35 @@ from alpha_swarm.domain.effect import (
     Doubt,
     Fault,
     Gone,
+    Held,
     Outcome,
     Refused,
     Unasked,
 )
 from alpha_swarm.domain.lead import Lead
 from alpha_swarm.domain.retry import next_wait
+from alpha_swarm.domain.states import State
 from alpha_swarm.pipeline.effect import Effect
 from alpha_swarm.pipeline.followups import Followups
 from alpha_swarm.pipeline.retries import Retries, Turn
 from alpha_swarm.ports.ledger import Transaction
 from alpha_swarm.ports.records import Batch, Death, Story
 
-Kind = TypeVar("Kind", Again, Done, Doubt, Fault, Gone, Refused, Unasked)
+Kind = TypeVar("Kind", Again, Done, Doubt, Fault, Gone, Held, Refused, Unasked)
 
 #: Waits that follow each other in seconds would drown a lead's story.
 _WORTH_TELLING_SECONDS = 30.0
 #: An effect comes within this many seconds of its request, or not at all: look-ups wait that long.
 RIPE_SECONDS = 6.0
+#: Somebody may have decided by then.
+_HELD_SECONDS = 86_400.0
 _NOW = Turn(0.0, 0.0)
 _CALL_STATES: dict[type, str] = {
     Done: "done",
     Doubt: "unknown",
     Fault: "unknown",
     Again: "failed",
+    Held: "failed",
     Refused: "failed",
     Gone: "failed",
 }
@@ -67,6 +72,7 @@ class Settlement:
         self._doubt({key: doubt for key, doubt in _only(Doubt, ours).items() if key not in done})
         self._ask_again(_only(Unasked, ours))
         self._try_again(_only(Again, ours))
+        self._hold(_only(Held, ours))
         self._suspect(_only(Fault, ours))
         self._bury(_only(Refused, ours))
         self._lose(_only(Gone, ours))
@@ -104,8 +110,12 @@ class Settlement:
         exhausted = {key: failed[key].reason for key in failed if key not in later}
         self._bury({key: Refused(EXHAUSTED, why, kind="transient") for key, why in exhausted.items()})
 
-    def _first(self, lead_id: str) -> bool:
-        return self.batch.items[lead_id].claims == 1
+    def _hold(self, held: Mapping[str, Held]) -> None:
+        if held:
+            self.tx.work.postpone(self.batch, dict.fromkeys(held, _HELD_SECONDS))
+            self.tx.leads.move(dict.fromkeys(held, State.HELD))
+            news = [key for key in held if self.leads[key].state is not State.HELD]
+            self.tx.tell(self._story(key, "held", reason=held[key].reason) for key in news)
 
     def _suspect(self, faults: Mapping[str, Fault]) -> None:
         self.tx.work.drop(self.batch, faults)

@@ -2,27 +2,26 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
-import orjson
-
-from alpha_swarm.domain.output import output_fields
+from alpha_swarm.domain.changes import Change
+from alpha_swarm.domain.effect import Done
 from alpha_swarm.domain.states import Priority, Step
+from alpha_swarm.pipeline.contacts import NONE
 from alpha_swarm.pipeline.effect import Effect, Known
-from alpha_swarm.ports.crm import Contact
 from alpha_swarm.ports.records import Story, Written
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from alpha_swarm.domain.effect import Done, Outcome
+    from alpha_swarm.domain.effect import Outcome
     from alpha_swarm.domain.in_flight import InFlight
     from alpha_swarm.domain.lead import Lead
     from alpha_swarm.pipeline.closing import Closing
+    from alpha_swarm.pipeline.contacts import Contacts
     from alpha_swarm.pipeline.followups import Followups
-    from alpha_swarm.ports.crm import Crm
-    from alpha_swarm.ports.ledger import Transaction
+    from alpha_swarm.ports.crm import Contact, Crm, Record
+    from alpha_swarm.ports.ledger import Ledger, Transaction
 
 #: The CRMs' names in a person's access log.
 _SYSTEMS = {"ghl": "ghl_crm"}
@@ -35,11 +34,16 @@ class Sync(Effect):
     #: Most CRMs take contacts one by one.
     leads_a_call = 1
 
-    def __init__(self, crm: Crm, closing: Closing, in_flight: InFlight | None) -> None:
+    def __init__(
+        self, crm: Crm, ledger: Ledger, closing: Closing, in_flight: InFlight | None, contacts: Contacts
+    ) -> None:
         self._crm = crm
+        self._ledger = ledger
         self._closing = closing
         self.in_flight = in_flight
-        self._contacts: dict[str, Contact] = {}
+        self._contacts = contacts
+        self._fingerprints: Mapping[str, str] = {}
+        self._kept: dict[str, Mapping[str, str]] = {}
         self.step = Step.sync(crm.target)
         # Each CRM's own: what became of one CRM's call says nothing of another's.
         self.operation = f"upsert_{crm.target.value}"
@@ -52,10 +56,25 @@ class Sync(Effect):
         """As the CRM takes them."""
         return self._crm.calls_in(len(leads))
 
+    def prepare(self, tx: Transaction, leads: Mapping[str, Lead]) -> None:
+        """What the CRM was given before."""
+        self._contacts.prepare(tx, leads)
+        known = [lead.id for lead in leads.values() if self._crm.target.value in lead.external_ids]
+        if known:
+            self._fingerprints = tx.syncs.fingerprints(self._crm.target, known)
+
     def send(self, leads: Sequence[Lead], key: str, at_once: int) -> Iterator[Mapping[str, Outcome]]:
-        """All contacts of the batch; the key is ours alone, no CRM of today takes one."""
+        """All contacts that have changed since; the key is ours alone, no CRM of today takes one."""
         del key
-        return self._crm.upsert([self._contact(lead) for lead in leads], at_once)
+        same = {lead.id for lead in leads if self._fingerprints.get(lead.id) == self._fingerprint(lead)}
+        if same:
+            yield {
+                lead.id: Done(self._contacts.of(lead).external_id, {"action": NONE})
+                for lead in leads
+                if lead.id in same
+            }
+        news = [self._contacts.of(lead) for lead in leads if lead.id not in same]
+        yield from self._crm.upsert(news, self._decide, at_once)
 
     def done(
         self, tx: Transaction, followups: Followups, leads: Sequence[Lead], results: Mapping[str, Done]
@@ -66,8 +85,9 @@ class Sync(Effect):
             for lead in leads
         }
         tx.syncs.done(self._crm.target, written)
+        confirmed = tx.changes.confirm(self._crm.target, list(written))
         tx.work.finish(self.step, list(written))
-        tx.tell(self._disclosure(lead, results[lead.id]) for lead in leads)
+        tx.tell(self._story(lead, results[lead.id], confirmed.get(lead.id)) for lead in leads)
         self._closing.close_synced(tx, followups, leads)
 
     def dead(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
@@ -75,26 +95,32 @@ class Sync(Effect):
         tx.syncs.dead(self._crm.target, [lead.id for lead in leads])
         self._closing.close_synced(tx, followups, leads)
 
-    def _contact(self, lead: Lead) -> Contact:
-        """Mapped once: what is sent is what is remembered."""
-        if lead.id not in self._contacts:
-            self._contacts[lead.id] = Contact(
-                lead_id=lead.id,
-                fields=self._crm.fields(output_fields(lead)),
-                external_id=lead.external_ids.get(self._crm.target.value),
-                priority=lead.priority,
-            )
-        return self._contacts[lead.id]
-
     def _fingerprint(self, lead: Lead) -> str:
-        fields = self._contact(lead).fields
-        return hashlib.sha256(orjson.dumps(fields, option=orjson.OPT_SORT_KEYS)).hexdigest()
+        return self._contacts.fingerprint(lead)
 
-    def _disclosure(self, lead: Lead, result: Done) -> Story:
+    def _decide(self, pairs: Sequence[tuple[Contact, Record | None]]) -> Mapping[str, Change | Outcome]:
+        """An intent for each change: whatever happens next, what stood there before is known."""
+        decided = self._contacts.decided(pairs)
+        plans = self._contacts.plans(decided)
+        if plans:
+            with self._ledger.begin() as tx:
+                tx.changes.plan(plans)
+        self._kept |= {key: one.kept for key, one in decided.items() if isinstance(one, Change)}
+        return decided
+
+    def _story(self, lead: Lead, result: Done, created: bool | None) -> Story:  # noqa: FBT001 - a fact
+        """``created``: by a change that has just been confirmed, ``None`` where there was none."""
         name = self._crm.target.value
-        detail = {
-            "system": _SYSTEMS.get(name, name),
-            "action": result.detail.get("action", "update_contact"),
-            "external_id": result.reference,
-        }
-        return Story(lead_id=lead.id, kind="disclosed", detail=detail)
+        action = result.detail.get("action", "update_contact")
+        first = lead.external_ids.get(name) is None and result.reference is not None
+        if created is None and action == NONE and not first:
+            detail = {"target": name, **result.detail, "external_id": result.reference}
+            return Story(lead_id=lead.id, kind="left_as_it_is", detail=detail)
+        if action == NONE:
+            # An attempt wrote it whose answer was lost, or a copy of the ledger that is gone.
+            action = "create_contact" if created else "update_contact"
+        kept = self._kept.get(lead.id)
+        detail = {"system": _SYSTEMS.get(name, name), "action": action, "external_id": result.reference}
+        return Story(
+            lead_id=lead.id, kind="disclosed", detail={**detail, "kept": dict(kept)} if kept else detail
+        )

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
+from alpha_swarm.domain.changes import Change, Theirs
+from alpha_swarm.domain.effect import Held, Outcome
 from alpha_swarm.domain.states import Priority
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator
 
-    from alpha_swarm.domain.effect import Outcome
     from alpha_swarm.domain.states import Target
 
 
@@ -21,10 +22,22 @@ class Contact:
 
     lead_id: str
     fields: Mapping[str, Any]
-    """As :meth:`Crm.fields` mapped them: no blanks."""
+    """Output field → its value as :meth:`Crm.fields` made it fit: no blanks."""
     external_id: str | None = None
     """The record's id from an earlier sync."""
     priority: Priority
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record(Theirs):
+    """A contact's record as the CRM holds it, by output fields, spelt as :meth:`Crm.fields` would."""
+
+    id: str
+
+
+#: Contacts, each with the record that stands for it → by lead id what is to be sent of it, or its outcome
+#: where nothing is. It is asked before anything is sent, and writes down what is going to be changed.
+Decide = Callable[[Sequence[tuple[Contact, Record | None]]], Mapping[str, Change | Outcome]]
 
 
 class Crm(Protocol):
@@ -43,23 +56,38 @@ class Crm(Protocol):
         ...
 
     def fields(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The CRM's fields for the output fields: pure, without blanks; what is fingerprinted."""
+        """Those output fields that the CRM takes, as it holds them: pure, without blanks."""
         ...
 
     def find(self, email: str | None, phone: str | None) -> str | None:
         """The id of the record with this e-mail, else with this phone."""
         ...
 
+    def read(self, contacts: Sequence[Contact]) -> Mapping[str, Record | Held]:
+        """Lead id → the record that stands for it; held where several do, absent where none does."""
+        ...
+
     def calls_in(self, contacts: int) -> int:
         """How many calls an upsert of so many contacts is made of, when none of them goes wrong."""
         ...
 
-    def upsert(self, contacts: Sequence[Contact], at_once: int = 1) -> Iterator[Mapping[str, Outcome]]:
-        """Write each contact, in at most ``at_once`` calls at a time: lead id → outcome, in portions.
+    def upsert(
+        self, contacts: Sequence[Contact], decide: Decide, at_once: int = 1
+    ) -> Iterator[Mapping[str, Outcome]]:
+        """Write what is decided, in at most ``at_once`` calls at a time: lead id → outcome, in portions.
 
-        ``Done.reference`` is the record's id; its ``detail["action"]`` is one of ``create_contact``,
-        ``update_contact`` and ``add_to_campaign``. A verdict that is raised on the way holds for the contacts
-        that no portion named.
+        ``decide`` is asked once it is known what stands, and nothing but its answer is sent.
+        ``Done.reference`` is the record's id, its ``detail["action"]`` is one of ``create_contact``,
+        ``update_contact``, ``add_to_campaign`` and ``none``. A verdict that is raised on the way holds for
+        the contacts that no portion named.
+        """
+        ...
+
+    def restore(self, external_id: str, fields: Mapping[str, Any | None]) -> None:
+        """Set these fields of a record whatever stands there; ``None`` empties one.
+
+        Raises:
+            GiveUpError: there is no such record, or it refuses.
         """
         ...
 

@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from alpha_swarm.ports.calls import Calls
+    from alpha_swarm.ports.changes import Changes
     from alpha_swarm.ports.companies import Companies
     from alpha_swarm.ports.lanes import Lanes
     from alpha_swarm.ports.parts import (
@@ -36,6 +37,8 @@ class Transaction(Protocol):
     def calls(self) -> Calls: ...  # noqa: D102
     @property
     def syncs(self) -> Syncs: ...  # noqa: D102
+    @property
+    def changes(self) -> Changes: ...  # noqa: D102
     @property
     def inbox(self) -> Inbox: ...  # noqa: D102
     @property

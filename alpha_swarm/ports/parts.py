@@ -182,6 +182,10 @@ class Syncs(Protocol):
         """The CRM will not have these."""
         ...
 
+    def fingerprints(self, target: Target, lead_ids: Collection[str]) -> Mapping[str, str]:
+        """Lead id → the fingerprint of what the CRM was last given."""
+        ...
+
     def states(self, lead_ids: Collection[str]) -> Mapping[str, set[str]]:
         """Lead id → the distinct states of its syncs."""
         ...

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
+from alpha_swarm.domain.changes import Change, creation, same
 from alpha_swarm.domain.effect import Again, Done, Refused
 from alpha_swarm.domain.states import Priority
+from alpha_swarm.domain.write_rules import PROTECTED
 from alpha_swarm.errors import (
     CredentialsRefusedError,
     HaltError,
@@ -20,13 +22,14 @@ from alpha_swarm.errors import (
     RateLimitedError,
     RetryLaterError,
 )
-from alpha_swarm.ports.crm import Contact, Crm
-from tests.upserting import upserted
+from alpha_swarm.ports.crm import Contact, Crm, Record
+from tests.upserting import RULES, everything, upserted
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.ports.crm import Decide
     from tests.contract.sandbox import Sandbox
 
 BATCH = 100
@@ -77,6 +80,21 @@ HOSTILE = {
 def outcomes_are(outcomes: Mapping[str, Outcome], kind: type) -> bool:
     """Whether all are of that kind, and there are some."""
     return bool(outcomes) and all(isinstance(outcome, kind) for outcome in outcomes.values())
+
+
+def only_the_title(asked: list[Record | None]) -> Decide:
+    """Updates the title alone; what it was asked about is added to the list."""
+
+    def decide(pairs: Sequence[tuple[Contact, Record | None]]) -> Mapping[str, Change | Outcome]:
+        asked.extend(record for _, record in pairs)
+        return {
+            contact.lead_id: creation(contact.fields, RULES)
+            if record is None
+            else Change(before={}, after={"title": contact.fields["title"]})
+            for contact, record in pairs
+        }
+
+    return decide
 
 
 class CrmSuite:
@@ -136,12 +154,60 @@ class CrmSuite:
         assert "CFO" not in str(self.records(sandbox))
 
     def test_the_action_is_named(self, crm: Crm) -> None:
-        """One of the three that the access log knows."""
+        """One of the three that the access log knows, or none where nothing had to be sent."""
+        contacts = [self.contact(crm), self.contact(crm), self.contact(crm, title="CTO")]
+        outcomes = [upserted(crm, [contact])[contact.lead_id] for contact in contacts]
+        actions = [outcome.detail["action"] for outcome in outcomes if isinstance(outcome, Done)]
+        assert actions[0] in {"create_contact", "add_to_campaign"}
+        assert actions[1:] == ["none", "update_contact"]
+
+    def test_what_stands_is_read(self, crm: Crm) -> None:
+        """As it was written, and of whom there is none nothing is said."""
+        written, unknown = self.contact(crm), self.contact(crm, 2)
+        reference = self.write(crm, written)
+        found = crm.read([written, unknown])
+        assert found.keys() == {written.lead_id}
+        record = found[written.lead_id]
+        assert isinstance(record, Record)
+        assert record.id == reference
+        assert record.modified_at is not None
+        standing = {name: record.fields.get(name) for name in written.fields if name not in PROTECTED}
+        assert all(same(name, value, written.fields[name]) for name, value in standing.items()), standing
+
+    def test_nothing_but_what_was_decided_is_sent(self, crm: Crm, sandbox: Sandbox) -> None:
+        """To a record that is known by its id and to one that is found."""
+        reference = self.write(crm, self.contact(crm))
+        for external_id, title in ((reference, "CTO"), (None, "CFO")):
+            contact = self.contact(crm, external_id=external_id, title=title, last_name="Other")
+            asked: list[Record | None] = []
+            (outcome,) = upserted(crm, [contact], decide=only_the_title(asked)).values()
+            assert outcome == Done(reference, {"action": "update_contact"})
+            assert asked[-1] is not None
+            assert title in str(self.records(sandbox))
+        assert "Other" not in str(self.records(sandbox))
+
+    def test_what_is_decided_against_is_not_sent(self, crm: Crm, sandbox: Sandbox) -> None:
+        """Its outcome is the core's."""
+        refused = Refused("policy", "not this one")
+        contacts = [self.contact(crm, number) for number in range(3)]
+
+        def decide(pairs: Sequence[tuple[Contact, Record | None]]) -> Mapping[str, Change | Outcome]:
+            decided = everything(pairs)
+            return {key: refused if key == "lead-1" else one for key, one in decided.items()}
+
+        assert upserted(crm, contacts, decide=decide)["lead-1"] == refused
+        assert len(self.records(sandbox)) == 2
+
+    def test_fields_are_restored(self, crm: Crm) -> None:
+        """To an old value, or to nothing."""
         contact = self.contact(crm)
-        for _ in range(2):
-            outcome = upserted(crm, [contact])[contact.lead_id]
-            assert isinstance(outcome, Done)
-            assert outcome.detail["action"] in {"create_contact", "update_contact", "add_to_campaign"}
+        reference = self.write(crm, contact)
+        crm.restore(reference, {"title": "Earlier", "phone": None})
+        record = crm.read([contact])[contact.lead_id]
+        assert isinstance(record, Record)
+        assert record.fields.get("title") == "Earlier"
+        assert "phone" not in record.fields
+        assert record.fields["last_name"] == contact.fields["last_name"]
 
     def test_blanks_blank_nothing(self, crm: Crm, sandbox: Sandbox) -> None:
         """A value that is unknown this time stays as it was."""

@@ -61,7 +61,7 @@ class TestGhl(CrmSuite):
         """It has seen each kind of call."""
         contract(GHL)
         reference = self.write(crm, self.contact(crm))
-        self.write(crm, self.contact(crm, external_id=reference))
+        self.write(crm, self.contact(crm, external_id=reference, title="CTO"))
         crm.find("p1@works.example", "+14155550001")
         crm.erase(reference)
         assert {call.split("/")[0].strip() for call in judge.judged} == {"POST", "PUT", "GET", "DELETE"}

@@ -53,7 +53,7 @@ class TestInstantly(CrmSuite):
         """It has seen each kind of call."""
         contract(INSTANTLY)
         reference = self.write(crm, self.contact(crm))
-        self.write(crm, self.contact(crm, external_id=reference))
+        self.write(crm, self.contact(crm, external_id=reference, title="CTO"))
         crm.check()
         crm.erase(reference)
         assert {call.split("/")[0].strip() for call in judge.judged} == {"POST", "PATCH", "GET", "DELETE"}
@@ -78,6 +78,8 @@ class TestInstantly(CrmSuite):
         """Repeating a whole upload writes nothing."""
         batch = [self.contact(crm, number) for number in range(20)]
         first, again = upserted(crm, batch), upserted(crm, batch)
-        assert first == again
+        assert [done.reference for done in first.values() if isinstance(done, Done)] == [
+            done.reference for done in again.values() if isinstance(done, Done)
+        ]
         ledger = sandbox.ledger()["instantly"]
         assert (ledger["leads"], ledger["updates"]) == (20, 0)

@@ -119,7 +119,7 @@ class Installation:
 
     def _worker(self, folder: Path, number: int) -> App:
         app = App(load_settings(_environ(folder), dotenv=None), holder=f"worker-{number}")
-        app._clock = self.clock
+        app.clock = self.clock
         vars(app)["enricher"] = MemoryEnricher(self.other)
         vars(app)["crms"] = {Target.GHL: MemoryCrm(self.other)}
         return rounds.without_queues(app)

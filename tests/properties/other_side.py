@@ -23,9 +23,9 @@ from alpha_swarm.ports.enricher import Capabilities
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.effect import Held, Outcome
     from alpha_swarm.domain.lead import Lead
-    from alpha_swarm.ports.crm import Contact
+    from alpha_swarm.ports.crm import Contact, Decide, Record
 
 T = TypeVar("T")
 CREDITS = 2.0
@@ -260,12 +260,23 @@ class MemoryCrm:
         """Never asked."""
         raise AssertionError((email, phone))
 
-    def upsert(self, contacts: Sequence[Contact], at_once: int = 1) -> Iterator[Mapping[str, Outcome]]:
+    def read(self, contacts: Sequence[Contact]) -> Mapping[str, Record | Held]:
+        """Never asked."""
+        raise AssertionError(contacts)
+
+    def upsert(
+        self, contacts: Sequence[Contact], decide: Decide, at_once: int = 1
+    ) -> Iterator[Mapping[str, Outcome]]:
         """Twice is like once."""
         del at_once
+        decide([(contact, None) for contact in contacts])
         yield self._other.call(
             lambda: {contact.lead_id: self._write(contact) for contact in contacts}, repeatable=True
         )
+
+    def restore(self, external_id: str, fields: Mapping[str, Any | None]) -> None:
+        """Never asked."""
+        raise AssertionError((external_id, fields))
 
     def erase(self, external_id: str) -> None:
         """Never asked."""

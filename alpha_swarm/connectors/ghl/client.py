@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.calls import Answer, Call, segment
 from alpha_swarm.connectors.ghl import facts, schemas
-from alpha_swarm.connectors.ghl.mapping import NOT_IN_UPDATE
-from alpha_swarm.errors import AlphaSwarmError
+from alpha_swarm.errors import STOPPING, AlphaSwarmError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -41,13 +40,13 @@ class GhlClient:
         self._http = http
         self._location_id = location_id
 
-    def upsert(self, body: Mapping[str, Any]) -> schemas.Written:
-        """Create the contact, or update the one with the same e-mail or phone. Raises ``NotWritten``."""
-        return self._written(self._upserting(body))
-
     def update(self, contact_id: str, body: Mapping[str, Any]) -> schemas.Written:
         """Update a contact by its id. Raises ``NotWritten``."""
-        return self._written(_updating(contact_id, body))
+        call = _updating(contact_id, body)
+        answer = self._http.call(call)
+        if answer.status in call.accept:
+            raise NotWritten(answer, self._http.verdict(call, answer))
+        return self._http.parsed(call, answer, schemas.Written)
 
     def write_each(
         self, contacts: Sequence[tuple[str | None, Mapping[str, Any]]], at_once: int
@@ -61,7 +60,19 @@ class GhlClient:
             for contact_id, body in contacts
         ]
         for portion in self._http.each(calls, at_once):
-            yield {place: self._what_came(calls[place], answer) for place, answer in portion.items()}
+            yield {place: self._written(calls[place], answer) for place, answer in portion.items()}
+
+    def get_each(
+        self, ids: Sequence[str], at_once: int
+    ) -> dict[int, schemas.ContactRecord | AlphaSwarmError | None]:
+        """Place → the contact with this id, ``None`` for one that is gone."""
+        return self._read_each([_getting(contact_id) for contact_id in ids], schemas.Read, at_once)
+
+    def find_each(
+        self, persons: Sequence[Mapping[str, str]], at_once: int
+    ) -> dict[int, schemas.ContactRecord | AlphaSwarmError | None]:
+        """Place → the contact with this ``email``, else with this ``number``."""
+        return self._read_each([self._finding(**by) for by in persons], schemas.Found, at_once)
 
     def add_tags(self, contact_id: str, tags: Sequence[str]) -> None:
         """Add tags and leave the others alone (in an upsert they would replace all)."""
@@ -70,12 +81,7 @@ class GhlClient:
 
     def find(self, **by: str) -> str | None:
         """The contact with this ``email`` or ``number``."""
-        call = _call(
-            "find contact",
-            "GET",
-            "/contacts/search/duplicate",
-            params={"locationId": self._location_id, **by},
-        )
+        call = self._finding(**by)
         found = self._http.parsed(call, self._http.call(call), schemas.Found)
         return found.contact.id if found.contact else None
 
@@ -109,13 +115,35 @@ class GhlClient:
         located = {**body, "locationId": self._location_id}
         return _call("upsert contact", "POST", "/contacts/upsert", json=located, accept=_REFUSED)
 
-    def _written(self, call: Call) -> schemas.Written:
-        answer = self._http.call(call)
-        if answer.status in call.accept:
-            raise NotWritten(answer, self._http.verdict(call, answer))
-        return self._http.parsed(call, answer, schemas.Written)
+    def _finding(self, **by: str) -> Call:
+        params = {"locationId": self._location_id, **by}
+        return _call("find contact", "GET", "/contacts/search/duplicate", params=params)
 
-    def _what_came(
+    def _read_each(
+        self, calls: Sequence[Call], shape: type[schemas.Read | schemas.Found], at_once: int
+    ) -> dict[int, schemas.ContactRecord | AlphaSwarmError | None]:
+        """Raises what stops the target."""
+        found: dict[int, schemas.ContactRecord | AlphaSwarmError | None] = {}
+        for portion in self._http.each(calls, at_once):
+            found |= {place: self._read(calls[place], answer, shape) for place, answer in portion.items()}
+        return found
+
+    def _read(
+        self, call: Call, answer: Answer | AlphaSwarmError, shape: type[schemas.Read | schemas.Found]
+    ) -> schemas.ContactRecord | AlphaSwarmError | None:
+        if isinstance(answer, STOPPING):
+            raise answer
+        if isinstance(answer, AlphaSwarmError):
+            return answer
+        if answer.status in call.accept:
+            gone = facts.says_gone(answer.status, answer.body)
+            return None if gone else self._http.verdict(call, answer)
+        try:
+            return self._http.parsed(call, answer, shape).contact
+        except AlphaSwarmError as error:
+            return error
+
+    def _written(
         self, call: Call, answer: Answer | AlphaSwarmError
     ) -> schemas.Written | NotWritten | AlphaSwarmError:
         if isinstance(answer, AlphaSwarmError):
@@ -132,11 +160,15 @@ def _call(operation: str, method: str, path: str, **more: Any) -> Call:
     return Call(operation=operation, method=method, path=path, effect=False, limit=facts.LIMIT, **more)
 
 
+def _getting(contact_id: str) -> Call:
+    return _call("get contact", "GET", f"/contacts/{segment(contact_id)}", accept=_ABSENT)
+
+
 def _updating(contact_id: str, body: Mapping[str, Any]) -> Call:
     return _call(
         "update contact",
         "PUT",
         f"/contacts/{segment(contact_id)}",
-        json={name: value for name, value in body.items() if name not in NOT_IN_UPDATE},
+        json=dict(body),
         accept=_REFUSED | {HTTPStatus.NOT_FOUND.value},
     )

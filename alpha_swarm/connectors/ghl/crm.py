@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.calls import Endpoint
@@ -11,20 +10,25 @@ from alpha_swarm.connectors.ghl import facts, mapping
 from alpha_swarm.connectors.ghl.client import GhlClient, NotWritten
 from alpha_swarm.connectors.ghl.fields import CustomFieldIds
 from alpha_swarm.connectors.ghl.persons import Persons
+from alpha_swarm.connectors.ghl.reading import Reading, SharedPhone
 from alpha_swarm.connectors.http import Http
-from alpha_swarm.domain.effect import Done, outcome_of
+from alpha_swarm.domain.changes import Change
+from alpha_swarm.domain.effect import Again, Done, Held, outcome_of
 from alpha_swarm.domain.states import Target
-from alpha_swarm.errors import STOPPING, AlphaSwarmError, RetryLaterError
-from alpha_swarm.ports.crm import Contact
+from alpha_swarm.errors import STOPPING, AlphaSwarmError
+from alpha_swarm.ports.crm import Contact, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.connectors.ghl.schemas import Written
     from alpha_swarm.connectors.ghl.settings import GhlConfig
     from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.ports.crm import Decide
     from alpha_swarm.ports.edge import Facts, Gate
+
+_PHONE = frozenset({"phone"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +36,12 @@ class Write:
     """A contact and what is sent of it."""
 
     contact: Contact
-    body: Mapping[str, Any]
-    field_ids: Mapping[str, str]
+    record: Record | None
+    change: Change
+
+    def body(self, field_ids: Mapping[str, str]) -> dict[str, Any]:
+        """As the call takes it."""
+        return mapping.contact_body(self.change.after, field_ids)
 
 
 class Ghl:
@@ -71,14 +79,35 @@ class Ghl:
         found = self._client.find(email=email) if email else None
         return found or (self._client.find(number=phone) if phone else None)
 
-    def calls_in(self, contacts: int) -> int:
-        """One for each."""
-        return contacts
+    def read(self, contacts: Sequence[Contact]) -> Mapping[str, Record | Held]:
+        """One or two calls for each contact."""
+        found = self._standing(contacts, self._field_ids.all(), facts.MOST_IN_FLIGHT)
+        records: dict[str, Record | Held] = {}
+        for lead_id, one in found.items():
+            if isinstance(one, AlphaSwarmError):
+                raise one
+            if isinstance(one, Record):
+                records[lead_id] = one
+        return records
 
-    def upsert(self, contacts: Sequence[Contact], at_once: int = 1) -> Iterator[Mapping[str, Outcome]]:
+    def calls_in(self, contacts: int) -> int:
+        """A look and a write for each."""
+        return 2 * contacts
+
+    def upsert(
+        self, contacts: Sequence[Contact], decide: Decide, at_once: int = 1
+    ) -> Iterator[Mapping[str, Outcome]]:
         """Side by side; those that share an e-mail one after the other, lest it gives two records."""
         for wave in self._persons.waves(contacts):
-            yield from self._write_wave(wave, min(at_once, facts.MOST_IN_FLIGHT))
+            yield from self._write_wave(wave, decide, min(at_once, facts.MOST_IN_FLIGHT))
+
+    def restore(self, external_id: str, fields: Mapping[str, Any | None]) -> None:
+        """One update; the company's name is not among what an update takes."""
+        body = mapping.contact_body(fields, self._field_ids.all())
+        try:
+            self._client.update(external_id, body)
+        except NotWritten as refused:
+            raise refused.verdict from None
 
     def erase(self, external_id: str) -> None:
         """Remove a contact."""
@@ -88,18 +117,39 @@ class Ghl:
         """Close the connections."""
         self._client.close()
 
-    def _write_wave(self, contacts: Sequence[Contact], at_once: int) -> Iterator[Mapping[str, Outcome]]:
-        field_ids = self._field_ids.of({name for contact in contacts for name in _custom(contact)})
-        writes = [
-            Write(contact, mapping.contact_body(contact.fields, field_ids), field_ids) for contact in contacts
-        ]
-        each = [(write.contact.external_id, write.body) for write in writes]
+    def _standing(
+        self, contacts: Sequence[Contact], field_ids: Mapping[str, str], at_once: int
+    ) -> dict[str, Record | SharedPhone | AlphaSwarmError]:
+        return Reading(self._client, field_ids, at_once).of(contacts) if contacts else {}
+
+    def _write_wave(
+        self, contacts: Sequence[Contact], decide: Decide, at_once: int
+    ) -> Iterator[Mapping[str, Outcome]]:
+        field_ids = self._field_ids.all()
+        settled, pairs = _sorted(contacts, self._standing(contacts, field_ids, at_once))
+        writes: list[Write] = []
+        decided = decide(pairs) if pairs else {}
+        for contact, record in pairs:
+            match decided[contact.lead_id]:
+                case Change(after=after) as change if after or record is None:
+                    writes.append(Write(contact, record, change))
+                case Change():
+                    settled[contact.lead_id] = Done(record.id if record else None, {"action": "none"})
+                case outcome:
+                    settled[contact.lead_id] = outcome
+        yield settled
+        yield from self._write(writes, field_ids, at_once)
+
+    def _write(
+        self, writes: Sequence[Write], field_ids: Mapping[str, str], at_once: int
+    ) -> Iterator[Mapping[str, Outcome]]:
+        each = [(write.record.id if write.record else None, write.body(field_ids)) for write in writes]
         stopped: AlphaSwarmError | None = None
         for portion in self._client.write_each(each, at_once):
             answers = [(writes[place], answer) for place, answer in portion.items()]
             stopped = next((answer for _, answer in answers if isinstance(answer, STOPPING)), stopped)
             yield {
-                write.contact.lead_id: self._outcome(write, answer)
+                write.contact.lead_id: self._outcome(write, answer, field_ids)
                 for write, answer in answers
                 if not isinstance(answer, STOPPING)
             }
@@ -107,52 +157,74 @@ class Ghl:
             # What stops the target stops the rest; what took effect by then is worth keeping.
             raise stopped
 
-    def _outcome(self, write: Write, answer: Written | NotWritten | AlphaSwarmError) -> Outcome:
+    def _outcome(
+        self, write: Write, answer: Written | NotWritten | AlphaSwarmError, field_ids: Mapping[str, str]
+    ) -> Outcome:
         try:
-            written = self._second_try(write, answer) if isinstance(answer, NotWritten) else answer
-            if isinstance(written, AlphaSwarmError):
-                return outcome_of(written)
-            self._tag(written.contact.id, write.contact)
+            match answer:
+                case AlphaSwarmError():
+                    return outcome_of(answer)
+                case NotWritten():
+                    return self._refused(write, answer, field_ids)
+                case written:
+                    return self._done(write, written)
         except AlphaSwarmError as error:
             return outcome_of(error)
+
+    def _done(self, write: Write, written: Written) -> Outcome:
+        tier = write.contact.fields.get("icp_tier")
+        if self._config.tags and tier:
+            self._client.add_tags(written.contact.id, [tier])
         action = "create_contact" if written.new else "update_contact"
         return Done(written.contact.id, {"action": action})
 
-    def _second_try(self, write: Write, refused: NotWritten) -> Written | AlphaSwarmError:
-        """Where the record we know is gone, upsert; where another stands in the way, take that."""
-        try:
-            if write.contact.external_id is None or not facts.says_gone(refused.status, refused.body):
-                return self._adopt(refused, write.body)
-            return self._upsert(write.body)
-        except NotWritten as final:
-            return self._verdict(final, write.field_ids)
-
-    def _upsert(self, body: Mapping[str, Any]) -> Written:
-        try:
-            return self._client.upsert(body)
-        except NotWritten as refused:
-            return self._adopt(refused, body)
-
-    def _adopt(self, refused: NotWritten, body: Mapping[str, Any]) -> Written:
-        """The contact that a duplicate's refusal names is the one to update."""
-        standing = facts.duplicate_of(refused.body)
-        if standing is None:
-            raise refused
-        return self._client.update(standing, body)
-
-    def _verdict(self, refused: NotWritten, field_ids: Mapping[str, str]) -> AlphaSwarmError:
-        """A custom field that somebody removed is found or created anew; anything else stands."""
+    def _refused(self, write: Write, refused: NotWritten, field_ids: Mapping[str, str]) -> Outcome:
+        """A custom field that somebody removed is found or created anew; what moved is looked at again."""
         if "customfields" in facts.message(refused.body):
             self._field_ids.refresh(field_ids)
-            return RetryLaterError("ghl no longer knows a custom field; looked up again", after=0)
-        return refused.verdict
+            return Again("ghl no longer knows a custom field; looked up again", after=0)
+        if facts.says_gone(refused.status, refused.body):
+            return Again("ghl no longer has the contact; looked up again", after=0)
+        rival = facts.stands_in_the_way(refused.body)
+        if rival is not None:
+            return self._contested(write, rival, field_ids)
+        return outcome_of(refused.verdict)
 
-    def _tag(self, contact_id: str, contact: Contact) -> None:
-        tier = _custom(contact).get("icp_tier")
-        if self._config.tags and tier:
-            self._client.add_tags(contact_id, [tier])
+    def _contested(self, write: Write, rival: str, field_ids: Mapping[str, str]) -> Outcome:
+        """Another contact has this e-mail or this phone already."""
+        if write.record is None:
+            return Again("ghl has the contact by now; looked up again", after=0)
+        if rival != "phone" or "phone" not in write.change.after:
+            return Held(f"two contacts in ghl share the {rival}: merge them there")
+        less = replace(write, change=_without_phone(write.change))
+        try:
+            return self._done(less, self._client.update(write.record.id, less.body(field_ids)))
+        except NotWritten as refused:
+            return outcome_of(refused.verdict)
 
 
-def _custom(contact: Contact) -> Mapping[str, str]:
-    custom: Mapping[str, str] = contact.fields.get(mapping.CUSTOM_FIELDS, {})
-    return custom
+def _sorted(
+    contacts: Sequence[Contact], standing: Mapping[str, Record | SharedPhone | AlphaSwarmError]
+) -> tuple[dict[str, Outcome], list[tuple[Contact, Record | None]]]:
+    """Of whom nothing could be found out, and the others with what can be written of them."""
+    settled: dict[str, Outcome] = {}
+    pairs: list[tuple[Contact, Record | None]] = []
+    for contact in contacts:
+        match standing.get(contact.lead_id):
+            case AlphaSwarmError() as error:
+                settled[contact.lead_id] = outcome_of(error)
+            case Record() as record:
+                pairs.append((_without(contact, mapping.NOT_IN_UPDATE), record))
+            case shared:
+                pairs.append((_without(contact, _PHONE) if shared else contact, None))
+    return settled, pairs
+
+
+def _without(contact: Contact, names: frozenset[str]) -> Contact:
+    fields = {name: value for name, value in contact.fields.items() if name not in names}
+    return replace(contact, fields=fields)
+
+
+def _without_phone(change: Change) -> Change:
+    after = {name: value for name, value in change.after.items() if name not in _PHONE}
+    return replace(change, after=after, kept={**change.kept, "phone": "another contact has it"})

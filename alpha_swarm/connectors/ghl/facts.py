@@ -56,8 +56,9 @@ def says_gone(status: int, body: Any) -> bool:
     return status == HTTPStatus.BAD_REQUEST and "not found" in message(body)
 
 
-def duplicate_of(body: Any) -> str | None:
-    """The id of the contact that stands in the way, from the answer to a duplicate."""
+def stands_in_the_way(body: Any) -> str | None:
+    """By which field another contact is taken for the same, from the answer to a duplicate."""
     meta = body.get("meta") if isinstance(body, dict) else None
-    contact_id = meta.get("contactId") if isinstance(meta, dict) else None
-    return contact_id if isinstance(contact_id, str) and contact_id else None
+    if not isinstance(meta, dict) or not meta.get("contactId"):
+        return None
+    return str(meta.get("matchingField") or "email")

@@ -11,7 +11,7 @@ from alpha_swarm.connectors.text import is_id
 from alpha_swarm.errors import GiveUpError, RetryLaterError
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Mapping
 
     from alpha_swarm.connectors.ghl.client import GhlClient
     from alpha_swarm.connectors.ghl.schemas import CustomField
@@ -28,12 +28,12 @@ class CustomFieldIds:
         self._ids: Mapping[str, str] = {}
         self._lock = threading.Lock()
 
-    def of(self, names: Collection[str]) -> Mapping[str, str]:
-        """The ids of these fields; what is remembered is looked at again when one is missing."""
+    def all(self) -> Mapping[str, str]:
+        """The ids of all our fields; what is remembered is looked at again when one is missing."""
         ids = self._ids
-        if not ids.keys() >= set(names):
+        if not ids.keys() >= set(CUSTOM):
             ids = self._ids = _remembered(self._known.once(self._fact, self._find_or_create))
-        return ids if ids.keys() >= set(names) else self.refresh(ids)
+        return ids if ids.keys() >= set(CUSTOM) else self.refresh(ids)
 
     def refresh(self, stale: Mapping[str, str]) -> Mapping[str, str]:
         """Look again, as fields may have been added or removed by a person; once for all threads."""

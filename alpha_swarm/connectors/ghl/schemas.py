@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
@@ -13,10 +14,28 @@ class _Answer(BaseModel):
     model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
 
-class ContactRecord(_Answer):
-    """A contact; of its fields only the id is of use."""
+class CustomValue(_Answer):
+    """What a contact has in a custom field."""
 
     id: Id
+    value: Any = None
+
+
+class ContactRecord(_Answer):
+    """A contact; its standard fields are among those that the mapping names."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, hide_input_in_errors=True)
+
+    id: Id
+    custom_fields: list[CustomValue] | None = Field(default=None, alias="customFields")
+    """Absent where an answer shows a part of the contact."""
+    updated_at: datetime | None = Field(default=None, alias="dateUpdated")
+
+
+class Read(_Answer):
+    """A contact by its id."""
+
+    contact: ContactRecord
 
 
 class Written(_Answer):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.calls import Endpoint
@@ -10,23 +11,25 @@ from alpha_swarm.connectors.http import Http
 from alpha_swarm.connectors.instantly import facts, mapping
 from alpha_swarm.connectors.instantly.client import InstantlyClient
 from alpha_swarm.connectors.instantly.upload import Upload, email_of
-from alpha_swarm.domain.effect import Done, Gone, Refused
+from alpha_swarm.domain.changes import Change
+from alpha_swarm.domain.effect import Again, Done, Refused
 from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import GiveUpError
+from alpha_swarm.ports.crm import Contact, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.connectors.instantly.schemas import LeadRecord
     from alpha_swarm.connectors.instantly.settings import InstantlyConfig
-    from alpha_swarm.domain.effect import Outcome
-    from alpha_swarm.ports.crm import Contact
+    from alpha_swarm.domain.effect import Held, Outcome
+    from alpha_swarm.ports.crm import Decide
     from alpha_swarm.ports.edge import Gate
 
-_ADDED = {"action": "add_to_campaign"}
 _UPDATED = {"action": "update_contact"}
-_ELSEWHERE = {"action": "update_contact", "note": "stands in another campaign and stays there"}
+_NOTHING = {"action": "none"}
+_ELSEWHERE = {"action": "none", "note": "stands in another campaign and stays there"}
 
 
 class Instantly:
@@ -63,23 +66,41 @@ class Instantly:
         found = self._look_up([email.lower()]) if email else {}
         return found[email.lower()].id if email and email.lower() in found else None
 
+    def read(self, contacts: Sequence[Contact]) -> Mapping[str, Record | Held]:
+        """By e-mail, which is what tells leads apart and never changes."""
+        standing = self._look_up([email_of(contact) for contact in contacts if email_of(contact)])
+        return {
+            contact.lead_id: _record(standing[email_of(contact)])
+            for contact in contacts
+            if email_of(contact) in standing
+        }
+
     def calls_in(self, contacts: int) -> int:
         """All of them in one."""
         return min(contacts, 1)
 
-    def upsert(self, contacts: Sequence[Contact], at_once: int = 1) -> Iterator[Mapping[str, Outcome]]:
-        """Known leads are updated, the others added; of those that share an e-mail the first one is sent."""
+    def upsert(
+        self, contacts: Sequence[Contact], decide: Decide, at_once: int = 1
+    ) -> Iterator[Mapping[str, Outcome]]:
+        """Known leads are updated, the others added; of those that share an e-mail the last one is sent."""
         del at_once
-        outcomes: dict[str, Outcome] = {
+        yield {
             contact.lead_id: Refused("no_email", "a campaign needs an e-mail")
             for contact in contacts
             if not email_of(contact)
         }
-        known = [contact for contact in contacts if contact.external_id and email_of(contact)]
-        updated = self._update(known)
-        outcomes |= {name: outcome for name, outcome in updated.items() if not isinstance(outcome, Gone)}
-        rest = [contact for contact in contacts if contact.lead_id not in outcomes]
-        yield outcomes | self._add(rest)
+        persons = _by_email([contact for contact in contacts if email_of(contact)])
+        for portion in self._upsert({email: one[-1] for email, one in persons.items()}, decide):
+            yield {
+                contact.lead_id: outcome if contact is persons[email][-1] else _in_company(outcome)
+                for email, outcome in portion.items()
+                for contact in persons[email]
+            }
+
+    def restore(self, external_id: str, fields: Mapping[str, Any | None]) -> None:
+        """One update."""
+        if not self._client.update_lead(external_id, mapping.lead_body(fields)):
+            raise GiveUpError("instantly has no such lead", cause="gone")
 
     def erase(self, external_id: str) -> None:
         """Remove a lead."""
@@ -89,44 +110,55 @@ class Instantly:
         """End the threads."""
         self._lanes.close()
 
-    def _add(self, contacts: Sequence[Contact]) -> dict[str, Outcome]:
-        persons = _by_email(contacts)
-        outcomes: dict[str, Outcome] = {}
-        for emails in _chunks(list(persons), facts.MOST_LEADS):
-            for email, outcome in self._add_chunk([persons[email][0] for email in emails]).items():
-                outcomes |= {contact.lead_id: outcome for contact in persons[email]}
-        return outcomes
+    def _upsert(self, persons: Mapping[str, Contact], decide: Decide) -> Iterator[dict[str, Outcome]]:
+        """E-mail → contact, each once."""
+        standing = self._look_up([email for email, contact in persons.items() if contact.external_id])
+        absent = {email: contact for email, contact in persons.items() if email not in standing}
+        decided = decide([(contact, None) for contact in absent.values()]) if absent else {}
+        added = {
+            email: (contact, change)
+            for email, contact in absent.items()
+            if isinstance(change := decided[contact.lead_id], Change)
+        }
+        # What is not to be added may have to be updated, if it is there.
+        standing |= self._look_up([email for email in absent if email not in added])
+        yield {
+            email: outcome
+            for email, contact in absent.items()
+            if email not in standing and not isinstance(outcome := decided[contact.lead_id], Change)
+        }
+        yield self._improve({email: (persons[email], one) for email, one in standing.items()}, decide)
+        for emails in _chunks(list(added), facts.MOST_LEADS):
+            yield self._add({email: added[email] for email in emails}, decide)
 
-    def _add_chunk(self, contacts: Sequence[Contact]) -> dict[str, Outcome]:
-        """E-mail → outcome."""
+    def _add(self, additions: Mapping[str, tuple[Contact, Change]], decide: Decide) -> dict[str, Outcome]:
+        """Whoever stands there already is skipped by the service, then found and updated by us."""
         try:
-            added = self._client.add_leads([contact.fields for contact in contacts])
+            added = self._client.add_leads([mapping.lead_body(one.after) for _, one in additions.values()])
         except GiveUpError as refused:
-            return self._isolate(contacts, refused)
-        upload = Upload(contacts, added)
+            return self._isolate(additions, refused, decide)
+        upload = Upload(list(additions), added)
         standing = self._look_up(upload.without_id)
-        updated = self._bring_up_to_date(
-            [contact for contact in contacts if email_of(contact) in standing], standing
-        )
-        elsewhere = self._elsewhere([email for email in upload.without_id if email not in standing])
+        missing = [email for email in upload.without_id if email not in standing]
+        elsewhere = self._look_up(missing, anywhere=True)
         return {
-            email_of(contact): updated.get(contact.lead_id)
-            or elsewhere.get(email_of(contact))
-            or upload.outcome(email_of(contact))
-            for contact in contacts
+            **{email: upload.outcome(email) for email in additions},
+            **self._improve({email: (additions[email][0], one) for email, one in standing.items()}, decide),
+            **{email: Done(one.id, _ELSEWHERE) for email, one in elsewhere.items()},
         }
 
-    def _elsewhere(self, emails: Sequence[str]) -> dict[str, Outcome]:
-        """Whoever stands in another campaign is skipped by the service and is left there."""
-        found = self._look_up(emails, anywhere=True) if emails else {}
-        return {email: Done(record.id, _ELSEWHERE) for email, record in found.items()}
-
-    def _isolate(self, contacts: Sequence[Contact], refused: GiveUpError) -> dict[str, Outcome]:
+    def _isolate(
+        self, additions: Mapping[str, tuple[Contact, Change]], refused: GiveUpError, decide: Decide
+    ) -> dict[str, Outcome]:
         """Nothing of a refused call was taken and nobody is named, so each half is tried alone."""
-        if len(contacts) == 1:
-            return {email_of(contacts[0]): Refused(refused.cause, str(refused))}
-        middle = len(contacts) // 2
-        return self._add_chunk(contacts[:middle]) | self._add_chunk(contacts[middle:])
+        emails = list(additions)
+        if len(emails) == 1:
+            return {emails[0]: Refused(refused.cause, str(refused))}
+        middle = len(emails) // 2
+        one, other = (
+            {email: additions[email] for email in half} for half in (emails[:middle], emails[middle:])
+        )
+        return self._add(one, decide) | self._add(other, decide)
 
     def _look_up(self, emails: Sequence[str], *, anywhere: bool = False) -> dict[str, LeadRecord]:
         """The leads with these e-mails; of several the first one listed."""
@@ -135,38 +167,44 @@ class Instantly:
             for record in self._client.list_leads(chunk, anywhere=anywhere):
                 if record.email:
                     found.setdefault(record.email.lower(), record)
-        return found
+        return {email: found[email] for email in emails if email in found}
 
-    def _bring_up_to_date(
-        self, contacts: Sequence[Contact], standing: Mapping[str, LeadRecord]
+    def _improve(
+        self, standing: Mapping[str, tuple[Contact, LeadRecord]], decide: Decide
     ) -> dict[str, Outcome]:
-        """Leads that were in the campaign already get what is new about them."""
-        return self._each(
-            contacts,
-            lambda contact: self._bring_one_up_to_date(contact, standing[email_of(contact)]),
+        """Leads that were in the campaign already get what is better about them; one call for each."""
+        if not standing:
+            return {}
+        decided = decide([(_without_email(contact), _record(one)) for contact, one in standing.values()])
+        outcomes = self._lanes.map(
+            lambda improvement: self._improve_one(*improvement),
+            [[(one, decided[contact.lead_id])] for contact, one in standing.values()],
+            facts.MOST_IN_FLIGHT,
         )
+        return {email: outcome for email, (outcome,) in zip(standing, outcomes, strict=True)}
 
-    def _bring_one_up_to_date(self, contact: Contact, record: LeadRecord) -> Outcome:
-        if not mapping.says_the_same(contact.fields, record.model_dump()):
-            self._client.update_lead(record.id, mapping.update_body(contact.fields))
-        return Done(record.id, _ADDED)
+    def _improve_one(self, standing: LeadRecord, decided: Change | Outcome) -> Outcome:
+        if not isinstance(decided, Change):
+            return decided
+        if not decided.after:
+            return Done(standing.id, _NOTHING)
+        if not self._client.update_lead(standing.id, mapping.update_body(decided.after, standing)):
+            return Again("instantly no longer has the lead; looked up again", after=0)
+        return Done(standing.id, _UPDATED)
 
-    def _update(self, contacts: Sequence[Contact]) -> dict[str, Outcome]:
-        """Lead id → outcome, ``Gone`` for one that is no longer there."""
-        return self._each(contacts, self._update_one)
 
-    def _update_one(self, contact: Contact) -> Outcome:
-        record_id, body = contact.external_id or "", mapping.update_body(contact.fields)
-        if body and not self._client.update_lead(record_id, body):
-            return Gone("instantly has no such lead")
-        return Done(record_id, _UPDATED)
+def _record(standing: LeadRecord) -> Record:
+    return Record(id=standing.id, fields=mapping.fields_of(standing), modified_at=standing.updated_at)
 
-    def _each(
-        self, contacts: Sequence[Contact], function: Callable[[Contact], Outcome]
-    ) -> dict[str, Outcome]:
-        """One call for each contact, several at a time."""
-        outcomes = self._lanes.map(function, [[contact] for contact in contacts], facts.MOST_IN_FLIGHT)
-        return {contact.lead_id: group[0] for contact, group in zip(contacts, outcomes, strict=True)}
+
+def _without_email(contact: Contact) -> Contact:
+    fields = {name: value for name, value in contact.fields.items() if name not in mapping.NOT_IN_UPDATE}
+    return replace(contact, fields=fields)
+
+
+def _in_company(outcome: Outcome) -> Outcome:
+    """For a lead whose namesake was sent."""
+    return Done(outcome.reference, _NOTHING) if isinstance(outcome, Done) else outcome
 
 
 def _by_email(contacts: Sequence[Contact]) -> dict[str, list[Contact]]:

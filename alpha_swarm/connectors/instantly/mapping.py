@@ -10,6 +10,8 @@ from alpha_swarm.connectors.text import as_text, without_blanks
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from alpha_swarm.connectors.instantly.schemas import LeadRecord
+
 #: Output field → field of the lead.
 STANDARD = {
     "email": "email",
@@ -37,20 +39,46 @@ CUSTOM = (
     "source_name",
     "engagement_action",
 )
-CUSTOM_VARIABLES = "custom_variables"
-_UPDATABLE = frozenset(STANDARD.values()) - {"email"}
+_CUSTOM_VARIABLES = "custom_variables"
+#: How a payload spells fields that are no custom variables.
+_OWN_IN_PAYLOAD = frozenset({"firstName", "lastName", "companyName", "jobTitle", "personalization"})
+#: Fields that a new lead has and an update does not take.
+NOT_IN_UPDATE = frozenset({"email"})
 
 
 def lead_fields(payload: Mapping[str, Any]) -> dict[str, Any]:
-    """The lead's fields for an output payload, without blanks; custom variables are scalars."""
-    fields: dict[str, Any] = {name: as_text(payload.get(key)) for key, name in STANDARD.items()}
-    fields[CUSTOM_VARIABLES] = without_blanks({name: _scalar(payload.get(name)) for name in CUSTOM})
-    return without_blanks(fields)
+    """What a lead can hold of an output payload, without blanks; custom variables are scalars."""
+    standard = {name: as_text(payload.get(name)) for name in STANDARD}
+    return without_blanks({**standard, **{name: _scalar(payload.get(name)) for name in CUSTOM}})
 
 
-def update_body(fields: Mapping[str, Any]) -> dict[str, Any]:
-    """What an update takes: everything but the e-mail."""
-    return {name: value for name, value in fields.items() if name != "email"}
+def lead_body(fields: Mapping[str, Any | None]) -> dict[str, Any]:
+    """The body of a call; what is to be emptied is ``""``."""
+    texts = {name: "" if value is None else value for name, value in fields.items()}
+    body: dict[str, Any] = {STANDARD[name]: value for name, value in texts.items() if name in STANDARD}
+    custom = {name: value for name, value in texts.items() if name not in STANDARD}
+    return {**body, _CUSTOM_VARIABLES: custom} if custom else body
+
+
+def update_body(fields: Mapping[str, Any | None], record: LeadRecord) -> dict[str, Any]:
+    """The body of an update: what it names of the custom variables replaces all of them, so all are named."""
+    body = lead_body(fields)
+    if _CUSTOM_VARIABLES in body:
+        body[_CUSTOM_VARIABLES] = _variables(record) | body[_CUSTOM_VARIABLES]
+    return body
+
+
+def _variables(record: LeadRecord) -> dict[str, Any]:
+    """The lead's custom variables: whatever is in its payload besides the lead's own fields."""
+    own = record.model_dump().keys() | _OWN_IN_PAYLOAD
+    return {name: value for name, value in (record.payload or {}).items() if name not in own}
+
+
+def fields_of(record: LeadRecord) -> dict[str, Any]:
+    """A lead's fields by our names, without blanks; custom variables stand in its payload."""
+    standing, payload = record.model_dump(), record.payload or {}
+    standard = {name: as_text(standing.get(theirs)) for name, theirs in STANDARD.items()}
+    return without_blanks({**standard, **{name: _scalar(payload.get(name)) for name in CUSTOM}})
 
 
 def _scalar(value: Any) -> str | float:
@@ -58,12 +86,3 @@ def _scalar(value: Any) -> str | float:
     if isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value):
         return value
     return as_text(value)
-
-
-def says_the_same(fields: Mapping[str, Any], record: Mapping[str, Any]) -> bool:
-    """Whether a lead's record holds all of these fields already; custom variables stand in its payload."""
-    payload = record.get("payload") or {}
-    standard = all(record.get(name) == value for name, value in fields.items() if name in _UPDATABLE)
-    return standard and all(
-        payload.get(name) == value for name, value in fields.get(CUSTOM_VARIABLES, {}).items()
-    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
@@ -43,6 +44,7 @@ class LeadRecord(_Answer):
     id: Id
     email: str | None = None
     payload: dict[str, Any] | None = None
+    updated_at: datetime | None = Field(default=None, alias="timestamp_updated")
 
 
 class LeadPage(_Answer):

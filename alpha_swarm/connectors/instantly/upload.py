@@ -21,12 +21,12 @@ def email_of(contact: Contact) -> str:
 
 
 class Upload:
-    """The contacts sent, each with an e-mail of its own, and the answer."""
+    """The leads sent, by their e-mails, and the answer."""
 
-    def __init__(self, contacts: Sequence[Contact], added: Added) -> None:
+    def __init__(self, emails: Sequence[str], added: Added) -> None:
         self._added = added
-        self._emails = [email_of(contact) for contact in contacts]
-        self._adds_up = _adds_up(len(contacts), added)
+        self._emails = emails
+        self._adds_up = _adds_up(len(emails), added)
         self._ids = self._taken() if self._adds_up else {}
 
     @property

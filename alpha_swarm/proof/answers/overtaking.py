@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from alpha_swarm.app import App
     from alpha_swarm.domain.effect import Outcome
     from alpha_swarm.domain.states import Target
-    from alpha_swarm.ports.crm import Contact, Crm
+    from alpha_swarm.ports.crm import Contact, Crm, Decide
     from alpha_swarm.supervision.stage import Stage
 
     Portions = list[Mapping[str, Outcome]]
@@ -49,14 +49,16 @@ class Overtaking:
     def _wrap(self, target: Target, crm: Crm) -> None:
         upsert = crm.upsert
 
-        def overtaken(contacts: Sequence[Contact], at_once: int = 1) -> Iterator[Mapping[str, Outcome]]:
+        def overtaken(
+            contacts: Sequence[Contact], decide: Decide, at_once: int = 1
+        ) -> Iterator[Mapping[str, Outcome]]:
             if not self._left or not self._one_at_a_time.acquire(blocking=False):
-                yield from upsert(contacts, at_once)
+                yield from upsert(contacts, decide, at_once)
                 return
             try:
                 self._left -= 1
                 moment = self._chance.choice((self._before, self._during, self._after))
-                yield from moment(lambda: list(upsert(contacts, at_once)), len(contacts), target)
+                yield from moment(lambda: list(upsert(contacts, decide, at_once)), len(contacts), target)
             finally:
                 self._one_at_a_time.release()
 

@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alpha_swarm.connectors.ghl import mapping as ghl
+from alpha_swarm.connectors.ghl.schemas import ContactRecord
 from alpha_swarm.connectors.instantly import mapping as instantly
+from alpha_swarm.connectors.instantly.schemas import LeadRecord
 from alpha_swarm.connectors.text import as_text, clean
 
 if TYPE_CHECKING:
@@ -89,33 +91,51 @@ def test_a_ghl_body_names_each_custom_field_by_its_id(payload: dict[str, Any]) -
     fields = ghl.contact_fields(payload)
     body = ghl.contact_body(fields, {name: f"id-{name}" for name in ghl.CUSTOM})
     custom = {item["id"]: item["field_value"] for item in body.get("customFields", [])}
-    assert custom == {f"id-{name}": value for name, value in fields.get("customFields", {}).items()}
+    assert custom == {f"id-{name}": value for name, value in fields.items() if name in ghl.CUSTOM}
+    assert body.keys() <= {*ghl.STANDARD.values(), "customFields"}
 
 
 @given(PAYLOADS)
 def test_instantly_gets_known_keys_and_scalars(payload: dict[str, Any]) -> None:
     """Any other key would have the whole batch refused."""
-    mapped = instantly.lead_fields(payload)
-    assert mapped.keys() <= INSTANTLY_KEYS
-    assert all(isinstance(value, str | int | float) for value in mapped.get("custom_variables", {}).values())
-    assert all(isinstance(value, str) for name, value in mapped.items() if name != "custom_variables")
+    body = instantly.lead_body(instantly.lead_fields(payload))
+    assert body.keys() <= INSTANTLY_KEYS
+    assert all(isinstance(value, str | int | float) for value in body.get("custom_variables", {}).values())
+    assert all(isinstance(value, str) for name, value in body.items() if name != "custom_variables")
 
 
 def test_scores_stay_numbers_where_campaigns_compare_them() -> None:
     """And a score of nought is said."""
-    assert instantly.lead_fields({"icp_score": 0})["custom_variables"] == {"icp_score": 0}
-    assert ghl.contact_fields({"icp_score": 0})["customFields"] == {"icp_score": "0"}
+    assert instantly.lead_fields({"icp_score": 0}) == {"icp_score": 0}
+    assert ghl.contact_fields({"icp_score": 0}) == {"icp_score": "0"}
 
 
 @given(PAYLOADS)
-def test_a_record_as_written_says_the_same(payload: dict[str, Any]) -> None:
-    """And one that lacks a field does not."""
+def test_a_record_as_written_reads_the_same(payload: dict[str, Any]) -> None:
+    """What was sent and comes back is no change."""
     fields = instantly.lead_fields(payload)
-    record = {**fields, "payload": fields.get("custom_variables")}
-    assert instantly.says_the_same(fields, record)
-    for name in fields.get("custom_variables", {}):
-        lacking = {key: value for key, value in record["payload"].items() if key != name}
-        assert not instantly.says_the_same(fields, {**record, "payload": lacking})
+    body = instantly.lead_body(fields)
+    record = LeadRecord.model_validate({**body, "id": "1", "payload": body.get("custom_variables")})
+    assert instantly.fields_of(record) == fields
+
+
+@given(PAYLOADS)
+def test_a_contact_as_written_reads_the_same(payload: dict[str, Any]) -> None:
+    """What was sent and comes back is no change."""
+    ids = {name: f"id-{name}" for name in ghl.CUSTOM}
+    fields = ghl.contact_fields(payload)
+    body = ghl.contact_body(fields, ids)
+    custom = [{"id": one["id"], "value": one["field_value"]} for one in body.pop("customFields", [])]
+    record = ContactRecord.model_validate({**body, "id": "1", "customFields": custom})
+    assert ghl.fields_of(record, ids) == fields
+
+
+def test_custom_variables_of_others_survive_an_update() -> None:
+    """What an update names of them replaces all."""
+    payload = {"firstName": "Ann", "first_name": "Ann", "theirs": "x", "icp_score": 10}
+    record = LeadRecord.model_validate({"id": "1", "first_name": "Ann", "payload": payload})
+    body = instantly.update_body({"icp_score": 20}, record)
+    assert body == {"custom_variables": {"theirs": "x", "icp_score": 20}}
 
 
 @pytest.mark.parametrize(

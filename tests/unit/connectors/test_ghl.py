@@ -6,6 +6,7 @@ import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -13,18 +14,19 @@ import pytest
 from alpha_swarm.connectors.ghl.crm import Ghl
 from alpha_swarm.connectors.ghl.mapping import CUSTOM
 from alpha_swarm.connectors.ghl.settings import GhlConfig
-from alpha_swarm.domain.effect import Again, Done, Outcome, Refused
+from alpha_swarm.domain.effect import Again, Done, Held, Outcome
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.errors import CredentialsRefusedError, QuotaExhaustedError
-from alpha_swarm.ports.crm import Contact
+from alpha_swarm.ports.crm import Contact, Record
 from tests.doubles import MemoryFacts, NoGate, StillClock
 from tests.scripted_server import Asked, ScriptedServer, Told, scripted_server, told
-from tests.upserting import upserted
+from tests.upserting import everything, upserted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 UPSERT = "/contacts/upsert"
+SEARCH = "/contacts/search/duplicate"
 FIELDS = "/locations/loc/customFields"
 DUPLICATE = {
     "statusCode": 400,
@@ -38,6 +40,8 @@ WRITTEN = {"new": True, "contact": {"id": "c1"}}
 def server() -> Iterator[ScriptedServer]:
     """The other side."""
     with scripted_server() as server:
+        server.answers("GET", SEARCH, told({"contact": None}))
+        server.answers("GET", "/contacts/known", told({"contact": {"id": "known", "customFields": []}}))
         yield server
 
 
@@ -70,7 +74,7 @@ def test_an_upsert_names_the_location_and_no_tags(ghl: Ghl, server: ScriptedServ
     """Tags in it would replace all that stand."""
     server.answers("POST", UPSERT, told(WRITTEN))
     assert upsert(ghl) == Done("c1", {"action": "create_contact"})
-    (asked,) = server.asked
+    (asked,) = server.asked_for("POST", UPSERT)
     assert asked.json == {
         "email": "ann@acme.com",
         "companyName": "Acme",
@@ -84,37 +88,77 @@ def test_an_update_leaves_out_what_it_would_be_refused_for(ghl: Ghl, server: Scr
     """The location and the company."""
     server.answers("PUT", "/contacts/known", told({"succeded": True, "contact": {"id": "known"}}))
     assert upsert(ghl, "known") == Done("known", {"action": "update_contact"})
-    assert server.asked[0].json.keys() == {"email", "customFields"}
+    (asked,) = server.asked_for("PUT", "/contacts/known")
+    assert asked.json.keys() == {"email", "customFields"}
 
 
-@pytest.mark.parametrize(
-    ("status", "message"), [(404, "no"), (400, "Contact not found"), (400, ["Contact not found"])]
-)
-def test_a_contact_that_is_gone_is_upserted(
+GONE = [(404, "no"), (400, "Contact not found"), (400, ["Contact not found"])]
+
+
+@pytest.mark.parametrize(("status", "message"), GONE)
+def test_a_contact_that_is_gone_is_looked_for_and_upserted(
     ghl: Ghl, server: ScriptedServer, status: int, message: Any
 ) -> None:
     """However it is said."""
-    server.answers("PUT", "/contacts/known", told({"statusCode": status, "message": message}, status))
+    server.answers("GET", "/contacts/known", told({"statusCode": status, "message": message}, status))
     server.answers("POST", UPSERT, told(WRITTEN))
     assert upsert(ghl, "known") == Done("c1", {"action": "create_contact"})
 
 
-@pytest.mark.parametrize("external_id", [None, "known"])
-def test_the_contact_that_stands_in_the_way_is_updated(
-    ghl: Ghl, server: ScriptedServer, external_id: str | None
+@pytest.mark.parametrize(("status", "message"), GONE)
+def test_a_contact_that_goes_after_it_was_read_is_looked_for_again(
+    ghl: Ghl, server: ScriptedServer, status: int, message: Any
 ) -> None:
-    """Its id comes with the refusal."""
+    """At once."""
+    server.answers("PUT", "/contacts/known", told({"statusCode": status, "message": message}, status))
+    outcome = upsert(ghl, "known")
+    assert isinstance(outcome, Again)
+    assert outcome.after == 0
+
+
+def test_a_contact_that_came_after_the_search_is_looked_for_again(ghl: Ghl, server: ScriptedServer) -> None:
+    """What it holds decides what is written."""
     server.answers("POST", UPSERT, told(DUPLICATE, 400))
+    outcome = upsert(ghl)
+    assert isinstance(outcome, Again)
+    assert outcome.after == 0
+
+
+def test_contacts_that_share_an_email_are_for_a_person(ghl: Ghl, server: ScriptedServer) -> None:
+    """Which of the two is the right one nobody can tell from here; neither is named."""
     server.answers("PUT", "/contacts/known", told(DUPLICATE, 400))
-    server.answers("PUT", "/contacts/standing", told({"contact": {"id": "standing"}}))
-    assert upsert(ghl, external_id) == Done("standing", {"action": "update_contact"})
+    assert upsert(ghl, "known") == Held("two contacts in ghl share the email: merge them there")
 
 
-def test_two_contacts_in_each_others_way_are_given_up(ghl: Ghl, server: ScriptedServer) -> None:
-    """Adopting goes one step and no further, and names nobody."""
-    server.answers("POST", UPSERT, told(DUPLICATE, 400))
-    server.answers("PUT", "/contacts/standing", told(DUPLICATE, 400))
-    assert upsert(ghl) == Refused("invalid_input", "ghl update contact answered 400")
+def test_a_phone_that_another_contact_has_is_left_out(ghl: Ghl, server: ScriptedServer) -> None:
+    """The rest is written."""
+    by_phone = {**DUPLICATE, "meta": {"contactId": "standing", "matchingField": "phone"}}
+    server.answers("PUT", "/contacts/known", told(by_phone, 400), told({"contact": {"id": "known"}}))
+    one = replace(contact(ghl, "a", email="ann@acme.com", phone="+14155550123"), external_id="known")
+    assert isinstance(upserted(ghl, [one])["a"], Done)
+    bodies = [asked.json for asked in server.asked_for("PUT", "/contacts/known")]
+    assert [body.get("phone") for body in bodies] == ["+14155550123", None]
+
+
+def test_whoever_shares_a_phone_is_somebody_else(ghl: Ghl, server: ScriptedServer) -> None:
+    """The search finds by phone who has another e-mail; an upsert with that phone would overwrite them."""
+    colleague = {"id": "colleague", "email": "bob@acme.com", "phone": "+14155550123", "customFields": []}
+    server.answers("GET", SEARCH, told({"contact": colleague}))
+    server.answers("POST", UPSERT, told(WRITTEN))
+    one = contact(ghl, "a", email="ann@acme.com", phone="+14155550123")
+    assert upserted(ghl, [one])["a"] == Done("c1", {"action": "create_contact"})
+    (asked,) = server.asked_for("POST", UPSERT)
+    assert "phone" not in asked.json
+
+
+def test_a_search_that_shows_a_part_is_followed_by_a_look(ghl: Ghl, server: ScriptedServer) -> None:
+    """What is not shown is not taken for empty."""
+    server.answers("GET", SEARCH, told({"contact": {"id": "known"}}))
+    standing = {"id": "known", "email": "ann@acme.com", "firstName": "Anna", "customFields": []}
+    server.answers("GET", "/contacts/known", told({"contact": standing}))
+    record = ghl.read([contact(ghl, "a", email="ann@acme.com")])["a"]
+    assert isinstance(record, Record)
+    assert record.fields == {"email": "ann@acme.com", "first_name": "Anna"}
 
 
 @pytest.mark.parametrize(
@@ -169,7 +213,10 @@ def test_contacts_of_one_email_never_meet(ghl: Ghl, server: ScriptedServer) -> N
     never_two_at_once(server)
     contacts = [contact(ghl, email, email=email) for email in ("ann@acme.com", "Ann@Acme.com")]
     assert [type(outcome) for outcome in upserted(ghl, contacts).values()] == [Done, Done]
-    assert [asked.json["email"] for asked in server.asked] == ["ann@acme.com", "Ann@Acme.com"]
+    assert [asked.json["email"] for asked in server.asked_for("POST", UPSERT)] == [
+        "ann@acme.com",
+        "Ann@Acme.com",
+    ]
 
 
 def test_nor_do_those_of_two_batches_that_go_side_by_side(ghl: Ghl, server: ScriptedServer) -> None:
@@ -212,9 +259,9 @@ def test_what_took_effect_before_a_verdict_on_all_is_kept(ghl: Ghl, server: Scri
     server.answers("POST", UPSERT, told(WRITTEN), told(WRITTEN), told({}, 401))
     outcomes: dict[str, Outcome] = {}
     with pytest.raises(CredentialsRefusedError):
-        gather(outcomes, ghl.upsert(people(ghl, 5), at_once=1))
+        gather(outcomes, ghl.upsert(people(ghl, 5), everything, at_once=1))
     assert {key: type(one) for key, one in outcomes.items()} == {"0": Done, "1": Done}
-    assert len(server.asked) == 3
+    assert len(server.asked_for("POST", UPSERT)) == 3
 
 
 def gather(into: dict[str, Outcome], portions: Iterator[Mapping[str, Outcome]]) -> None:

@@ -1,0 +1,94 @@
+"""Leads as contacts of one CRM: what is sent of each, decided once it is known what stands there."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING, Any
+
+import orjson
+
+from alpha_swarm.domain.changes import ATTENDANT, Change, Ours, creation, improvement
+from alpha_swarm.domain.effect import Done
+from alpha_swarm.domain.output import output_fields
+from alpha_swarm.domain.write_rules import Mode
+from alpha_swarm.ports.changes import Planned
+from alpha_swarm.ports.crm import Contact
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from alpha_swarm.clock import Clock
+    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.write_rules import WriteRules
+    from alpha_swarm.ports.crm import Crm, Record
+    from alpha_swarm.ports.ledger import Transaction
+
+#: The action of a sync that sends nothing.
+NONE = "none"
+#: Columns of the enricher that become one output field.
+_EMAIL = ("email_work", "email_personal")
+
+
+class Contacts:
+    """Each lead is mapped once: what is sent is what is remembered."""
+
+    def __init__(self, crm: Crm, rules: WriteRules, clock: Clock) -> None:
+        self._crm = crm
+        self._rules = rules
+        self._clock = clock
+        self._leads: dict[str, Lead] = {}
+        self._contacts: dict[str, Contact] = {}
+        self._written: Mapping[str, Mapping[str, Sequence[Any]]] = {}
+
+    def prepare(self, tx: Transaction, leads: Mapping[str, Lead]) -> None:
+        """These are going to be sent."""
+        self._leads.update(leads)
+        self._written = tx.changes.written(self._crm.target, list(leads))
+
+    def of(self, lead: Lead) -> Contact:
+        """The lead as the CRM takes it."""
+        if lead.id not in self._contacts:
+            self._contacts[lead.id] = Contact(
+                lead_id=lead.id,
+                fields=self._crm.fields(output_fields(lead)),
+                external_id=lead.external_ids.get(self._crm.target.value),
+                priority=lead.priority,
+            )
+        return self._contacts[lead.id]
+
+    def fingerprint(self, lead: Lead) -> str:
+        """Of everything that decides what is written, but for what stands there."""
+        fields = {name: value for name, value in self.of(lead).fields.items() if name not in ATTENDANT}
+        text = orjson.dumps([fields, repr(self._rules)], option=orjson.OPT_SORT_KEYS)
+        return hashlib.sha256(text).hexdigest()
+
+    def decided(self, pairs: Sequence[tuple[Contact, Record | None]]) -> dict[str, Change | Outcome]:
+        """By the rules of the CRM."""
+        return {contact.lead_id: self._decided(contact, record) for contact, record in pairs}
+
+    def plans(self, decided: Mapping[str, Change | Outcome]) -> list[Planned]:
+        """What is going to be sent."""
+        return [
+            Planned(lead_id=key, target=self._crm.target, batch=self._leads[key].batch, change=change)
+            for key, change in decided.items()
+            if isinstance(change, Change) and change.after
+        ]
+
+    def _decided(self, contact: Contact, record: Record | None) -> Change | Outcome:
+        if record is None:
+            absent = Done(None, {"action": NONE, "reason": "records are not created"})
+            return absent if self._rules.mode is Mode.UPDATE_ONLY else creation(contact.fields, self._rules)
+        if self._rules.mode is Mode.CREATE_ONLY:
+            return Done(record.id, {"action": NONE, "reason": "records are not updated"})
+        ours = Ours(
+            providers=_providers(self._leads[contact.lead_id]),
+            written=self._written.get(contact.lead_id, {}),
+        )
+        return improvement(contact.fields, record, ours, self._rules, self._clock.now())
+
+
+def _providers(lead: Lead) -> dict[str, str]:
+    """Output field → who found its value; of several the last one."""
+    uses = lead.enrichment.providers if lead.enrichment else ()
+    return {"email" if name in _EMAIL else name: use.name for use in uses for name in use.fields}

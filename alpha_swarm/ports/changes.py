@@ -1,0 +1,69 @@
+"""What is written into the CRMs, remembered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Protocol
+
+from alpha_swarm.domain.changes import Change
+from alpha_swarm.domain.states import Target
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
+    #: Field → values.
+    Values = Mapping[str, Sequence[Any]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """A change that is going to be sent."""
+
+    lead_id: str
+    target: Target
+    batch: str | None
+    """The list that the lead came with."""
+    change: Change
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Past:
+    """A change that was sent."""
+
+    id: int
+    """Grows with time."""
+    lead_id: str
+    target: Target
+    external_id: str | None
+    """The record that stands for the lead now."""
+    before: Mapping[str, Any] | None
+    """What stood in the fields of ``after``; ``None`` where the record was created."""
+    after: Mapping[str, Any]
+
+
+class Changes(Protocol):
+    """The changes of all records."""
+
+    def plan(self, planned: Sequence[Planned]) -> None:
+        """Remember what is going to be sent."""
+        ...
+
+    def confirm(self, target: Target, lead_ids: Collection[str]) -> Mapping[str, bool]:
+        """They took effect: lead id → whether a record was created, where that was not known yet."""
+        ...
+
+    def written(self, target: Target, lead_ids: Collection[str]) -> Mapping[str, Values]:
+        """Lead id → as what a field may stand there by us: the last value that took effect and later ones."""
+        ...
+
+    def of(self, run: str, target: Target | None, before: int | None, most: int) -> Sequence[Past]:
+        """The latest changes of a run that were not undone, of those with a smaller id than ``before``.
+
+        A run is a batch's id, or a day in UTC as ``2026-01-31``.
+        """
+        ...
+
+    def undone(self, ids: Collection[int]) -> None:
+        """They are not to be undone once more."""
+        ...
