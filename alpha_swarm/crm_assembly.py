@@ -82,7 +82,7 @@ def _salesforce(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> C
         client_id=salesforce.client_id,
         client_secret=secret.get_secret_value() if secret else None,
         username=salesforce.username,
-        private_key=salesforce.private_key,
+        private_key_file=salesforce.private_key_file,
         api_version=salesforce.api_version or salesforce_facts.API_VERSION,
         object=salesforce.object,
         external_id=salesforce.external_id,

@@ -93,7 +93,7 @@ class Salesforce(Crm):
     """Access token that is used as it is; unset: tokens are minted for the OAuth client."""
     username: str | None = None
     """User whom tokens are minted for by a signed assertion."""
-    private_key: ExistingFile | None = None
+    private_key_file: ExistingFile | None = None
     """PEM file with the RSA key that signs it; unset: SALESFORCE_CLIENT_SECRET is shown instead."""
     api_version: str | None = None
     """Version in the API's paths; unset: the connector's own."""

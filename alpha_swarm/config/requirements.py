@@ -38,7 +38,7 @@ def require_targets(settings: Settings) -> None:
         raise ConfigurationError(
             f"SYNC_TARGETS: {' and '.join(later)} come with a later version; remove them from the list",
         )
-    needed = {
+    needed: dict[Target, dict[str, object]] = {
         Target.GHL: {"GHL_API_KEY": settings.ghl.api_key, "GHL_LOCATION_ID": settings.ghl.location_id},
         Target.INSTANTLY: {
             "INSTANTLY_API_KEY": settings.instantly.api_key,
@@ -61,9 +61,9 @@ def _of_salesforce(salesforce: Salesforce) -> dict[str, object]:
         return address
     if salesforce.client_id is None:
         return {**address, "SALESFORCE_ACCESS_TOKEN or SALESFORCE_CLIENT_ID": None}
-    if salesforce.private_key is not None:
+    if salesforce.private_key_file is not None:
         return {**address, "SALESFORCE_USERNAME": salesforce.username}
-    return {**address, "SALESFORCE_CLIENT_SECRET or SALESFORCE_PRIVATE_KEY": salesforce.client_secret}
+    return {**address, "SALESFORCE_CLIENT_SECRET or SALESFORCE_PRIVATE_KEY_FILE": salesforce.client_secret}
 
 
 def require_production_key(settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""Judges requests to Salesforce by rules written by hand: there is no file of the vendor's to hold them to."""
+"""Judges requests to Salesforce by rules written by hand, as the vendor has no file to hold them to."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import requests
 
 DATA = "/salesforce/services/data/v67.0"
-TOKEN = "/salesforce/services/oauth2/token"  # noqa: S105 - an address
+TOKEN = "/salesforce/services/oauth2/token"
 EXTERNAL_ID = "Alpha_Swarm_Id__c"
 MOST_WRITTEN = 200
 MOST_READ = 2000
@@ -49,7 +49,7 @@ def _judge_call(method: str, path: str, request: requests.PreparedRequest) -> No
     assert path.startswith(DATA + "/")
     assert request.headers["Authorization"].startswith("Bearer ")
     parts = path.removeprefix(DATA + "/").split("/")
-    body = json.loads(request.body) if request.body else None
+    body: Any = json.loads(request.body) if request.body else {}
     if parts[:2] == ["composite", "sobjects"]:
         _judge_collection(method, parts[2:], body)
     if parts[0] == "sobjects" and len(parts) == 4:

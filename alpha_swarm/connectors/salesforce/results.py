@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +12,8 @@ from alpha_swarm.domain.effect import Again, Done, Held, Outcome, Refused
 from alpha_swarm.ports.crm import Contact, Record
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     from alpha_swarm.connectors.salesforce.schemas import Problem, Result
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_.]{0,79}")

@@ -21,8 +21,8 @@ class SalesforceConfig:
     client_id: str | None = None
     client_secret: str | None = field(default=None, repr=False)
     username: str | None = None
-    private_key: Path | None = None
-    """File in PEM."""
+    private_key_file: Path | None = None
+    """In PEM."""
     api_version: str = API_VERSION
     object: str = "Lead"
     external_id: str = "Alpha_Swarm_Id__c"

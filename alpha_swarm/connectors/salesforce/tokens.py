@@ -41,7 +41,7 @@ def keys(config: SalesforceConfig, gate: Gate, clock: Clock) -> tuple[str, ...] 
         verdicts=facts.TOKEN_VERDICTS,
         pool=1,
     )
-    grant = _by_assertion if config.private_key is not None else _by_secret
+    grant = _by_assertion if config.private_key_file is not None else _by_secret
     return Mint(Http(endpoint, gate, clock), lambda: grant(config, clock))
 
 
@@ -107,10 +107,10 @@ def _by_assertion(config: SalesforceConfig, clock: Clock) -> Mapping[str, str]:
 def _signed(claims: Mapping[str, Any], config: SalesforceConfig) -> str:
     """The key's file is read each time, as it may be replaced."""
     try:
-        key = config.private_key.read_bytes() if config.private_key else b""
+        key = config.private_key_file.read_bytes() if config.private_key_file else b""
         return jwt.encode(dict(claims), key, algorithm="RS256")
     except (OSError, ValueError, TypeError, jwt.PyJWTError):
         # What broke may quote the key.
         raise CredentialsRefusedError(
-            "the file that SALESFORCE_PRIVATE_KEY names holds no RSA key that can be read: replace it"
+            "the file that SALESFORCE_PRIVATE_KEY_FILE names holds no RSA key that can be read: replace it"
         ) from None
