@@ -152,6 +152,8 @@ def _variables(home: Path, sandbox: str, secret: str) -> dict[str, str]:
         "INSTANTLY_API_BASE_URL": f"{sandbox}/instantly",
         "INSTANTLY_API_KEY": "sandbox",
         "INSTANTLY_CAMPAIGN_ID": _CAMPAIGN,
+        "SALESFORCE_INSTANCE_URL": f"{sandbox}/salesforce",
+        "SALESFORCE_ACCESS_TOKEN": "sandbox",
     }
 
 

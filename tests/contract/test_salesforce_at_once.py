@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from alpha_swarm.domain.effect import Done, Held
+from alpha_swarm.domain.states import Priority
 from alpha_swarm.errors import RetryLaterError
 from alpha_swarm.ports.crm import Contact
 from tests.contract.crm_suite import PAYLOAD
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
     from alpha_swarm.connectors.salesforce.crm import Salesforce
     from tests.contract.sandbox import Sandbox
-
-from alpha_swarm.domain.states import Priority
 
 LEADS = 800
 THREADS = 16

@@ -124,7 +124,7 @@ def test_many_threads_mint_one_token(sandbox: Sandbox) -> None:
 
 
 def test_a_token_that_is_refused_anew_halts(sandbox: Sandbox) -> None:
-    """The second 401 is the verdict, and every later call asks once more, as a person may have mended it."""
+    """The second 401 is the verdict."""
     crm = salesforce(sandbox, **CLIENT)
     sandbox.fault("salesforce", "describe", "status", status=401)
     with pytest.raises(CredentialsRefusedError):

@@ -14,6 +14,7 @@ from alpha_swarm.connectors.salesforce.org import Org
 from alpha_swarm.connectors.salesforce.reading import Reading
 from alpha_swarm.connectors.salesforce.upserting import CHANGED, Upserting
 from alpha_swarm.connectors.salesforce.writing import Writing
+from alpha_swarm.connectors.text import as_text
 from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import GiveUpError, RetryLaterError
 
@@ -96,7 +97,8 @@ class Salesforce:
     def restore(self, external_id: str, fields: Mapping[str, Any | None]) -> None:
         """One update; where the vendor wants a value, its usual placeholder stands for none."""
         with self._looking_again() as layout:
-            self._client.update(external_id, layout.body(fields))
+            texts = {name: as_text(value) for name, value in fields.items() if value is not None}
+            self._client.update(external_id, layout.body({**dict.fromkeys(fields), **layout.fit(texts)}))
 
     def erase(self, external_id: str) -> None:
         """Remove a lead; the vendor keeps it in the recycle bin for 15 days."""

@@ -38,21 +38,21 @@ class Layout(_Fact):
     convertible: bool
     """Whether records can be converted, as leads are."""
 
-    def fit(self, values: Mapping[str, Any]) -> dict[str, str]:
-        """The values as the org will hold them: what it has no field or no room for is cut or left out."""
+    def fit(self, texts: Mapping[str, str]) -> dict[str, str]:
+        """The texts as the org will hold them: what it has no field or no room for is cut or left out."""
+        fields = self.fields
         fitted = {
-            name: _fitted(as_text(value), self.fields[name])
-            for name, value in values.items()
-            if name in self.fields
+            name: _FITS.get(fields[name].kind, _cut)(text, fields[name])
+            for name, text in texts.items()
+            if name in fields
         }
         return {name: text for name, text in fitted.items() if text}
 
-    def body(self, values: Mapping[str, Any | None]) -> dict[str, Any]:
-        """Values as a call takes them; ``None`` empties a field, as far as it may be empty."""
+    def body(self, fitted: Mapping[str, str | None]) -> dict[str, Any]:
+        """Texts that fit as a call takes them; ``None`` empties a field, as far as it may be empty."""
+        fields = self.fields
         return {
-            self.fields[name].name: _written(value, self.fields[name])
-            for name, value in values.items()
-            if name in self.fields
+            fields[name].name: _written(text, fields[name]) for name, text in fitted.items() if name in fields
         }
 
     def blanks(self) -> dict[str, str]:
@@ -120,19 +120,23 @@ _FITS: Mapping[str, _Fit] = {
 }
 
 
-def _fitted(text: str, field: OrgField) -> str:
-    return _FITS.get(field.kind, _cut)(text, field)
-
-
-def _written(value: Any | None, field: OrgField) -> Any:
-    text = _fitted(as_text(value), field)
-    if not text:
+def _written(text: str | None, field: OrgField) -> Any:
+    if text is None:
         return PLACEHOLDER if field.required else None
-    if field.kind == "boolean":
-        return text == "true"
-    if _FITS.get(field.kind) is _number:
-        return int(text) if text.lstrip("-").isdecimal() else float(text)
+    if field.kind in _TYPED:
+        return _TYPED[field.kind](text)
     return text
+
+
+def _as_number(text: str) -> float:
+    return int(text) if text.lstrip("-").isdecimal() else float(text)
+
+
+#: Kind of field → what stands for a text that fits; of all other kinds the text itself.
+_TYPED: Mapping[str, Callable[[str], Any]] = {
+    **dict.fromkeys(("double", "currency", "percent", "int"), _as_number),
+    "boolean": lambda text: text == "true",
+}
 
 
 def _text(value: Any, field: OrgField) -> str:

@@ -67,6 +67,11 @@ def _moment(field: LeadField, value: Any) -> str:
     return moment.isoformat(timespec="milliseconds").replace("+00:00", "+0000")
 
 
+def _length(text: str) -> int:
+    """As the vendor counts: what lies beyond the first 65,536 characters of Unicode counts twice."""
+    return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
 def _unreadable(field: LeadField, value: Any) -> Exception:
     kind = type(value).__name__
     return refusal(400, "JSON_PARSER_ERROR", f"Cannot deserialize instance of {field.kind} from {kind}")
@@ -81,7 +86,7 @@ def _wrong(org: Org, name: str, value: Any) -> Problem | None:
         return problem("INVALID_FIELD_FOR_INSERT_UPDATE", text, name)
     if not isinstance(value, str) or field.kind not in TEXTS:
         return None
-    if len(value) > field.length:
+    if _length(value) > field.length:
         text = f"{name}: data value too large: {value} (max length={field.length})"
         return problem("STRING_TOO_LONG", text, name)
     if field.kind == "email" and not _EMAIL.fullmatch(value):

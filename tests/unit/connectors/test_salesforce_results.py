@@ -4,23 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, cast
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from alpha_swarm.connectors.salesforce import facts
 from alpha_swarm.connectors.salesforce.layout import Layout, OrgField
-from alpha_swarm.connectors.salesforce.results import Misfit, Rival, Write
+from alpha_swarm.connectors.salesforce.results import CONTESTED, Misfit, Rival, Write
 from alpha_swarm.connectors.salesforce.schemas import Results
+from alpha_swarm.connectors.salesforce.upserting import Upserting
 from alpha_swarm.connectors.salesforce.writing import Writing
 from alpha_swarm.domain.changes import Change
 from alpha_swarm.domain.effect import Again, Done, Doubt, Held, Refused
 from alpha_swarm.domain.states import Priority
+from alpha_swarm.errors import GiveUpError
 from alpha_swarm.ports.crm import Contact, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from alpha_swarm.connectors.salesforce.client import Collection, SalesforceClient
+    from alpha_swarm.connectors.salesforce.reading import Reading
     from alpha_swarm.connectors.salesforce.results import Meaning
 
 OURS = OrgField(name="Ours__c", kind="string", length=255, scale=0, required=False)
@@ -34,6 +37,8 @@ KINDS: dict[str, type] = {
     "FIELD_CUSTOM_VALIDATION_EXCEPTION": Refused,
     "a b@works.example": Refused,
 }
+#: A record that no call with it is taken for.
+SPOILT = "77"
 FATES = st.sampled_from(["done", *sorted(KINDS), *sorted(facts.DUPLICATE)])
 
 
@@ -44,9 +49,14 @@ class Answering:
         self._fates = fates
         self._short = short
 
-    def write_each(self, collections: Sequence[Collection], _at_once: int) -> Iterator[dict[int, Results]]:
+    def write_each(
+        self, collections: Sequence[Collection], _at_once: int
+    ) -> Iterator[dict[int, Results | GiveUpError]]:
         """The last collection first, as answers come when they come."""
         for place in reversed(range(len(collections))):
+            if any(record.get("Ours__c") == SPOILT for record in collections[place].records):
+                yield {place: GiveUpError("salesforce answered 400", cause="invalid_input")}
+                continue
             told = [self._told(record) for record in collections[place].records]
             yield {place: Results.model_validate(told[self._short :])}
 
@@ -77,6 +87,7 @@ def _write(number: int, *, known: bool) -> Write:
     return Write(contact, record if known else None, Change(before=None, after={}))
 
 
+@settings(deadline=None)  # other work on the machine says nothing of the outcomes
 @given(st.lists(st.tuples(st.booleans(), FATES), max_size=450))
 def test_every_contact_gets_the_outcome_of_its_own_record(fates: list[tuple[bool, str]]) -> None:
     """In every mixture, whatever order the answers come in."""
@@ -102,6 +113,34 @@ def test_no_reason_quotes_a_value(fates: list[tuple[bool, str]]) -> None:
 def test_an_answer_of_another_length_is_a_doubt(fates: list[tuple[bool, str]]) -> None:
     """Nobody knows which record a result is about."""
     assert all(isinstance(one, Doubt) for one in written(fates, short=1).values())
+
+
+def test_one_record_that_spoils_a_call_is_refused_alone() -> None:
+    """Nobody names it, so it is found by halves."""
+    found = written([(False, "done")] * 150)
+    assert isinstance(found.pop(SPOILT), Refused)
+    assert len(found) == 149
+    assert all(isinstance(one, Done) for one in found.values())
+
+
+def test_a_rival_that_no_search_finds_is_left_to_a_person() -> None:
+    """After a second look, for a rule may compare what we do not look for."""
+    write = _write(1, known=False)
+    client = cast("SalesforceClient", Answering({f"{1:015}": "DUPLICATES_DETECTED"}))
+    reading = cast("Reading", Nobody())
+    upserting = Upserting(
+        reading, Writing(client, LAYOUT, 1), lambda pairs: {"1": write.change} if pairs else {}
+    )
+    outcomes = [outcome for portion in upserting.of([write.contact]) for outcome in portion.items()]
+    assert outcomes == [("1", CONTESTED)]
+
+
+class Nobody:
+    """Finds no record."""
+
+    def of(self, _contacts: Sequence[Contact]) -> dict[str, Record]:
+        """None."""
+        return {}
 
 
 def test_a_duplicate_value_names_the_record_by_its_id() -> None:
