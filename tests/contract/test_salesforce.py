@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from alpha_swarm.domain.effect import Again, Done, Held
 from alpha_swarm.errors import QuotaExhaustedError
@@ -177,11 +178,15 @@ class TestSalesforce(CrmSuite):
         """A part of an e-mail would be another person's; pairs of surrogates stay whole."""
         long = "a" * 80 + "@works.example"
         contact = self.contact(crm, title="🦊" * 100, company_name="x" * 10_000, email=long)
-        self.write(crm, contact)
+        with capture_logs() as told:
+            self.write(crm, contact)
+        assert [line["fields"] for line in told] == [["company_name", "email", "title"]]
         found = self.records(sandbox)[0]
         assert (found["Title"], len(found["Company"]), found["Email"]) == ("🦊" * 64, 255, None)
-        (again,) = upserted(crm, [contact]).values()
+        with capture_logs() as told:
+            (again,) = upserted(crm, [contact]).values()
         assert again == Done(found["Id"], {"action": "none"})
+        assert told == [], "a field is told of once"
 
     @pytest.mark.parametrize("email", ["o'brien@works.example", "a\\'b@works.example"])
     def test_a_quote_in_an_email_ends_no_query(self, crm: Crm, sandbox: Sandbox, email: str) -> None:

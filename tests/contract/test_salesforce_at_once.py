@@ -73,3 +73,17 @@ def test_lost_answers_make_no_duplicates(sandbox: Sandbox, fault: str) -> None:
     assert {record["Email"] for record in records(sandbox)} == {
         f"p{number}@works.example" for number in range(LEADS)
     }
+
+
+def test_the_same_leads_by_many_at_once_are_one_record_each(sandbox: Sandbox) -> None:
+    """Processes that know nothing of each other, and whose answers are lost: our own id tells leads apart."""
+    org(sandbox, duplicate_rule=False)
+    sandbox.fault("salesforce", "*", "reset", when="after", share=0.3)
+    several = [salesforce(sandbox) for _ in range(4)]
+    everybody = [contact(several[0], number) for number in range(120)]
+    with ThreadPoolExecutor(THREADS) as threads:
+        held = set().union(*threads.map(lambda crm: until_done(crm, everybody), several * 4))
+    for crm in several:
+        crm.close()
+    assert held == set()
+    assert len(records(sandbox)) == len(everybody)

@@ -73,7 +73,7 @@ class Salesforce:
     def read(self, contacts: Sequence[Contact]) -> Mapping[str, Record | Held]:
         """By the ids we hold in one call, the others by queries."""
         with self._looking_again() as layout:
-            return self._reading(layout, facts.MOST_IN_FLIGHT).of(_fitted(contacts, layout))
+            return self._reading(layout, facts.MOST_IN_FLIGHT).of(self._fitted(contacts, layout))
 
     def calls_in(self, contacts: int) -> int:
         """A collection is read by ids, by values, and written."""
@@ -90,7 +90,7 @@ class Salesforce:
             upserting = Upserting(
                 self._reading(layout, at_once), Writing(self._client, layout, at_once), decide
             )
-            yield from upserting.of(_fitted(contacts, layout))
+            yield from upserting.of(self._fitted(contacts, layout))
             if upserting.misfits:
                 self._org.refresh(layout)
 
@@ -111,6 +111,13 @@ class Salesforce:
     def _reading(self, layout: Layout, at_once: int) -> Reading:
         return Reading(self._client, layout, self._config.object, at_once)
 
+    def _fitted(self, contacts: Sequence[Contact], layout: Layout) -> list[Contact]:
+        fitted = [replace(contact, fields=layout.fit(contact.fields)) for contact in contacts]
+        pairs = zip(contacts, fitted, strict=True)
+        cut = set[str]().union(*(layout.too_long(one.fields, other.fields) for one, other in pairs))
+        self._org.tell("salesforce_values_too_long", cut)
+        return fitted
+
     @contextmanager
     def _looking_again(self) -> Iterator[Layout]:
         """The layout; where a call as a whole fails of it, it is looked at again for the next try."""
@@ -122,7 +129,3 @@ class Salesforce:
                 raise
             self._org.refresh(layout)
             raise RetryLaterError(CHANGED, after=0) from None
-
-
-def _fitted(contacts: Sequence[Contact], layout: Layout) -> list[Contact]:
-    return [replace(contact, fields=layout.fit(contact.fields)) for contact in contacts]

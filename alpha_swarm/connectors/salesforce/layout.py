@@ -48,6 +48,16 @@ class Layout(_Fact):
         }
         return {name: text for name, text in fitted.items() if text}
 
+    def too_long(self, texts: Mapping[str, str], fitted: Mapping[str, str]) -> set[str]:
+        """The fields whose texts were cut or left out for their length."""
+        return {
+            name
+            for name, text in texts.items()
+            if len(fitted.get(name, "")) < len(text)
+            and name in self.fields
+            and _FITS.get(self.fields[name].kind, _cut) in _BY_LENGTH
+        }
+
     def body(self, fitted: Mapping[str, str | None]) -> dict[str, Any]:
         """Texts that fit as a call takes them; ``None`` empties a field, as far as it may be empty."""
         fields = self.fields
@@ -118,6 +128,9 @@ _FITS: Mapping[str, _Fit] = {
     "datetime": _moment,
     "date": _day,
 }
+
+
+_BY_LENGTH: frozenset[_Fit] = frozenset({_cut, _whole, _address})
 
 
 def _written(text: str | None, field: OrgField) -> Any:

@@ -13,6 +13,8 @@ from alpha_swarm.connectors.salesforce.layout import Layout, OrgField
 from alpha_swarm.errors import WrongAddressError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from alpha_swarm.clock import Clock
     from alpha_swarm.connectors.salesforce.client import SalesforceClient
     from alpha_swarm.connectors.salesforce.schemas import DescribedField, Description
@@ -38,6 +40,7 @@ class Org:
         self._fact = f"salesforce.layout:{config.instance_url}:{config.object}:{config.external_id}"
         self._layout: Layout | None = None
         self._looked_at = 0.0
+        self._told: set[tuple[str, str]] = set()
         self._lock = threading.Lock()
 
     def layout(self) -> Layout:
@@ -48,7 +51,8 @@ class Org:
         """
         layout = self._layout
         if layout is None:
-            return self._adopt(self._remembered())
+            layout = self._adopt(self._remembered())
+            self.tell("salesforce_fields_missing", layout.missing)
         if self._clock.monotonic() - self._looked_at > _TRUSTED:
             return self.refresh(layout)
         return layout
@@ -65,6 +69,13 @@ class Org:
         self._known.put(self._fact, found.model_dump_json())
         return self._adopt(found)
 
+    def tell(self, event: str, names: Iterable[str]) -> None:
+        """Of each field once."""
+        news = {(event, name) for name in names} - self._told
+        if news:
+            self._told |= news
+            log.warning(event, object=self._config.object, fields=sorted(name for _, name in news))
+
     def _described(self) -> Layout:
         return _layout(self._client.describe(), self._config)
 
@@ -76,8 +87,6 @@ class Org:
             return self.look()
 
     def _adopt(self, layout: Layout) -> Layout:
-        if self._layout is None and layout.missing:
-            log.warning("salesforce_fields_missing", object=self._config.object, fields=list(layout.missing))
         self._layout, self._looked_at = layout, self._clock.monotonic()
         return layout
 

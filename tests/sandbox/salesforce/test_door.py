@@ -119,3 +119,21 @@ def test_a_version_that_is_none_is_a_404(sandbox: Client) -> None:
     """Of the path."""
     address = f"{sandbox.base}/salesforce/services/data/latest/limits"
     assert sandbox.session.get(address, timeout=10).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body"),
+    [
+        ("PATCH", "records/00Q000000000000", {"Title": "CEO"}),
+        ("POST", "records", [{"ICP_Score__c": "many"}]),
+        ("POST", "org", {"locked": 2}),
+        ("POST", "org", {"colour": "blue"}),
+    ],
+)
+def test_an_order_that_makes_no_sense_is_refused(org: OrgClient, method: str, path: str, body: Any) -> None:
+    """With a reason, and nothing is changed."""
+    address = f"{org.sandbox.base}/_sandbox/salesforce/{path}"
+    answer = org.sandbox.session.request(method, address, json=body, timeout=10)
+    assert answer.status_code == 400
+    assert answer.json()["error"]
+    assert org.books()["records"] == 0
