@@ -235,6 +235,18 @@ class TestSalesforce(CrmSuite):
         (first,) = seed(sandbox, lead(1))
         assert self.write(crm, self.contact(crm, external_id=first[:15], title="CTO")) == first
 
+    @pytest.mark.parametrize("external_id", ["row_1", "0035g00000AbCdE", "00Q5g00000AbCdE", "", "'"])
+    def test_an_id_that_names_no_lead_spoils_no_call(
+        self, crm: Crm, sandbox: Sandbox, external_id: str
+    ) -> None:
+        """Of a contact, of another system, of nobody: the lead is found by its e-mail."""
+        (first,) = seed(sandbox, lead(1))
+        known = self.contact(crm, 2, external_id=self.write(crm, self.contact(crm, 2)))
+        outcomes = upserted(crm, [self.contact(crm, external_id=external_id), known])
+        assert outcomes_are(outcomes, Done)
+        assert crm.find("p1@works.example", None) == first
+        assert len(self.records(sandbox)) == 2
+
     def test_an_erased_lead_lies_in_the_recycle_bin(self, crm: Crm, sandbox: Sandbox) -> None:
         """Which is all that the API offers."""
         crm.erase(self.write(crm, self.contact(crm)))

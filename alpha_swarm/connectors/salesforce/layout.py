@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
@@ -11,6 +12,8 @@ from pydantic import BaseModel, ConfigDict
 from alpha_swarm.connectors.salesforce.facts import PLACEHOLDER
 from alpha_swarm.connectors.text import as_text
 from alpha_swarm.domain.moments import read_moment, write_moment
+
+_ID = re.compile(r"[A-Za-z0-9]{15}(?:[A-Za-z0-9]{3})?")
 
 
 class _Fact(BaseModel):
@@ -35,8 +38,14 @@ class Layout(_Fact):
     fields: Mapping[str, OrgField]
     missing: tuple[str, ...]
     """API names that the org does not have, or that we may not write."""
+    prefix: str
+    """With which the ids of this object begin."""
     convertible: bool
     """Whether records can be converted, as leads are."""
+
+    def is_id(self, text: str) -> bool:
+        """Whether a record of this object may have it; one id of another form spoils a whole call."""
+        return _ID.fullmatch(text) is not None and text.startswith(self.prefix)
 
     def fit(self, texts: Mapping[str, str]) -> dict[str, str]:
         """The texts as the org will hold them: what it has no field or no room for is cut or left out."""

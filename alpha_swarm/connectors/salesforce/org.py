@@ -101,7 +101,12 @@ def _layout(description: Description, config: SalesforceConfig) -> Layout:
     }
     _check_external_id(described.get(config.external_id), config)
     missing = tuple(api_name for name, api_name in names.items() if name not in usable)
-    return Layout(fields=usable, missing=missing, convertible=facts.CONVERTED in described)
+    return Layout(
+        fields=usable,
+        missing=missing,
+        prefix=description.prefix or "",
+        convertible=facts.CONVERTED in described,
+    )
 
 
 def _field(described: DescribedField) -> OrgField:

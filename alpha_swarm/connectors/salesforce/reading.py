@@ -61,12 +61,13 @@ class Reading:
         return min(found, key=lambda one: one.converted).record.id if found else None
 
     def _by_id(self, contacts: Sequence[Contact]) -> dict[str, Record | Held]:
-        ids = list({contact.external_id: None for contact in contacts if contact.external_id})
+        held = {contact.lead_id: contact.external_id or "" for contact in contacts}
+        ids = list(dict.fromkeys(record_id for record_id in held.values() if self._layout.is_id(record_id)))
         rows = {row.id[:_ID_LENGTH]: row for row in self._client.read(ids, self._names(), self._at_once)}
         return {
-            contact.lead_id: _choice([self._found(rows[contact.external_id[:_ID_LENGTH]])])
-            for contact in contacts
-            if contact.external_id and contact.external_id[:_ID_LENGTH] in rows
+            lead_id: _choice([self._found(rows[record_id[:_ID_LENGTH]])])
+            for lead_id, record_id in held.items()
+            if record_id[:_ID_LENGTH] in rows
         }
 
     def _by_values(self, contacts: Sequence[Contact]) -> dict[str, Record | Held]:

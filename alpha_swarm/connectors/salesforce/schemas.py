@@ -80,6 +80,7 @@ class DescribedField(_Answer):
 class Description(_Answer):
     """The object as the org has it."""
 
+    prefix: str | None = Field(default=None, alias="keyPrefix")
     fields: list[DescribedField]
 
 

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from alpha_swarm.clock import Clock
-    from alpha_swarm.connectors.keys import Keys
     from alpha_swarm.connectors.salesforce.settings import SalesforceConfig
     from alpha_swarm.ports.edge import Gate
 
@@ -29,10 +28,10 @@ _JWT_BEARER = "urn:ietf:params:oauth:grant-type:jwt-bearer"
 _ASSERTED_FOR = timedelta(minutes=2)
 
 
-def keys(config: SalesforceConfig, gate: Gate, clock: Clock) -> tuple[str, ...] | Keys:
-    """The token that was handed to us, else a mint."""
+def mint(config: SalesforceConfig, gate: Gate, clock: Clock) -> Mint | None:
+    """None where a token was handed to us."""
     if config.access_token is not None:
-        return (config.access_token,)
+        return None
     endpoint = Endpoint(
         target=Target.SALESFORCE.value,
         base_url=config.instance_url,
@@ -69,6 +68,10 @@ class Mint:
             if self._token == refused:
                 self._token = self._mint()
             return self._token
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._http.close()
 
     def _mint(self) -> str:
         call = Call(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.sandbox.exchange import Call, Reply
 from alpha_swarm.sandbox.salesforce.errors import problem, refusal
+from alpha_swarm.sandbox.salesforce.ids import PREFIX, is_id
 from alpha_swarm.sandbox.salesforce.saving import Result
 from alpha_swarm.sandbox.salesforce.singles import allows, check_external, check_names
 
@@ -67,6 +68,7 @@ class Batches:
         if len(ids) > MOST_READ:
             raise refusal(400, "EXCEEDED_ID_LIMIT", f"record limit reached: at most {MOST_READ} ids")
         check_names(names, self._org)
+        _check_ids(ids)
         found = [self._records.get(str(one)) for one in ids]
         return Reply(200, [record.describe(names) if record else None for record in found])
 
@@ -91,6 +93,13 @@ def _given(body: Any) -> tuple[list[_Given], bool]:
         if not isinstance(record, dict) or (record.get("attributes") or {}).get("type") != "Lead":
             raise refusal(400, "INVALID_INPUT", "each record needs attributes with its type")
     return records, bool(body.get("allOrNone", False))
+
+
+def _check_ids(ids: list[Any]) -> None:
+    """One that is none, or another object's, spoils the call."""
+    for one in ids:
+        if not isinstance(one, str) or not is_id(one) or not one.startswith(PREFIX):
+            raise refusal(400, "MALFORMED_ID", f"malformed id {one}")
 
 
 def _twice(key: str, seen: set[str]) -> Result | None:

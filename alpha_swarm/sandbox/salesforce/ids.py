@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import string
 
+PREFIX = "00Q"
 SHORT = 15
 LONG = 18
 _DIGITS = string.digits + string.ascii_uppercase + string.ascii_lowercase
@@ -16,7 +17,7 @@ def record_id(number: int) -> str:
     while number:
         number, digit = divmod(number, len(_DIGITS))
         digits = _DIGITS[digit] + digits
-    short = "00Q" + digits.rjust(SHORT - 3, "0")
+    short = PREFIX + digits.rjust(SHORT - len(PREFIX), "0")
     return short + "".join(_check(short[start : start + 5]) for start in (0, 5, 10))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from alpha_swarm.sandbox.salesforce.ids import PREFIX
+
 if TYPE_CHECKING:
     from alpha_swarm.sandbox.salesforce_order import OrgOrder
 
@@ -104,6 +106,6 @@ class Org:
         return {
             "name": "Lead",
             "label": "Lead",
-            "keyPrefix": "00Q",
+            "keyPrefix": PREFIX,
             "fields": [field.describe(unique=unique) for field in self.fields.values()],
         }

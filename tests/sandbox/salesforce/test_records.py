@@ -135,9 +135,11 @@ def test_a_converted_lead_is_read_and_not_written(org: OrgClient) -> None:
 def test_records_are_read_by_their_ids(org: OrgClient) -> None:
     """Both lengths of them; `null` for one that is not there."""
     first, second = (result["id"] for result in org.upsert(lead(1), lead(2)))
-    body = {"ids": [second, "00Qxx0000000000", first[:15]], "fields": ["Id", "Email"]}
+    body = {"ids": [second, "00Q00000000000z", first[:15]], "fields": ["Id", "Email"]}
     read = org.call("POST", "/composite/sobjects/Lead", body).json()
     assert [record and record["Id"] for record in read] == [second, None, first]
+    for wrong in ("none", "0035g00000AbCdE"):
+        assert org.call("POST", "/composite/sobjects/Lead", {**body, "ids": [wrong]}).status_code == 400
     by_url = org.call("GET", f"/composite/sobjects/Lead?ids={first}&fields=Id").json()
     assert [record["Id"] for record in by_url] == [first]
 
