@@ -8,28 +8,20 @@ from typing import TYPE_CHECKING
 import pytest
 
 from alpha_swarm.domain.effect import Done, Held
-from alpha_swarm.domain.states import Priority
 from alpha_swarm.errors import RetryLaterError
-from alpha_swarm.ports.crm import Contact
-from tests.contract.crm_suite import PAYLOAD
-from tests.contract.salesforce import edit, org, records, salesforce, seed
+from tests.contract.salesforce import contact, edit, org, records, salesforce, seed
 from tests.upserting import upserted
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from alpha_swarm.connectors.salesforce.crm import Salesforce
+    from alpha_swarm.ports.crm import Contact
     from tests.contract.sandbox import Sandbox
 
 LEADS = 800
 THREADS = 16
 TRIES = 60
-
-
-def contact(crm: Salesforce, number: int) -> Contact:
-    """A lead of its own."""
-    own = {"lead_id": f"lead-{number}", "email": f"p{number}@works.example", "phone": f"+1415{number:07}"}
-    return Contact(lead_id=f"lead-{number}", fields=crm.fields(PAYLOAD | own), priority=Priority.NORMAL)
 
 
 def until_done(crm: Salesforce, contacts: Sequence[Contact]) -> set[str]:

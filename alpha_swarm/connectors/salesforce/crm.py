@@ -99,7 +99,8 @@ class Salesforce:
         """One update; where the vendor wants a value, its usual placeholder stands for none."""
         with self._looking_again() as layout:
             texts = {name: as_text(value) for name, value in fields.items() if value is not None}
-            self._client.update(external_id, layout.body({**dict.fromkeys(fields), **layout.fit(texts)}))
+            emptied = dict.fromkeys(fields.keys() - texts.keys())
+            self._client.update(external_id, layout.body({**emptied, **layout.fit(texts)}))
 
     def erase(self, external_id: str) -> None:
         """Remove a lead; the vendor keeps it in the recycle bin for 15 days."""
