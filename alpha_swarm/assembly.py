@@ -155,6 +155,7 @@ def limits(settings: Settings) -> Mapping[str, Sequence[Limit]]:
         Target.HUBSPOT.value: settings.hubspot.limit,
         "hubspot.search": settings.hubspot.search_limit,
         "slack": settings.slack.limit,
+        Target.SALESFORCE.value: settings.salesforce.limit,
     }
     return {**of_transport[clay.transport], **of_crms}
 
@@ -179,6 +180,7 @@ def scopes(settings: Settings) -> Mapping[str, str]:
         Target.HUBSPOT.value: settings.hubspot.api_base_url,
         "hubspot.search": settings.hubspot.api_base_url,
         "slack": settings.slack.channel or "",
+        Target.SALESFORCE.value: settings.salesforce.instance_url or "",
     }
 
 

@@ -13,6 +13,9 @@ from alpha_swarm.connectors.hubspot.crm import HubSpot
 from alpha_swarm.connectors.hubspot.settings import HubSpotConfig
 from alpha_swarm.connectors.instantly.crm import Instantly
 from alpha_swarm.connectors.instantly.settings import InstantlyConfig
+from alpha_swarm.connectors.salesforce import facts as salesforce_facts
+from alpha_swarm.connectors.salesforce.crm import Salesforce
+from alpha_swarm.connectors.salesforce.settings import SalesforceConfig
 from alpha_swarm.connectors.slack.settings import SlackConfig
 from alpha_swarm.connectors.slack.slack import slack
 from alpha_swarm.domain.states import Target
@@ -20,6 +23,7 @@ from alpha_swarm.domain.states import Target
 if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
     from alpha_swarm.config import Settings
+    from alpha_swarm.config.crms import Crm as CrmSettings
     from alpha_swarm.domain.in_flight import InFlight
     from alpha_swarm.ports.crm import Crm
     from alpha_swarm.ports.edge import Facts, Gate
@@ -33,7 +37,12 @@ def crms(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> dict[Tar
         ConfigurationError: a target lacks its key or id.
     """
     require_targets(settings)
-    builders = {Target.GHL: _ghl, Target.INSTANTLY: _instantly, Target.HUBSPOT: _hubspot}
+    builders = {
+        Target.GHL: _ghl,
+        Target.INSTANTLY: _instantly,
+        Target.HUBSPOT: _hubspot,
+        Target.SALESFORCE: _salesforce,
+    }
     return {target: builders[target](settings, gate, facts, clock) for target in settings.sync_targets}
 
 
@@ -53,11 +62,13 @@ def notifier(settings: Settings, gate: Gate, clock: Clock) -> Notifier | None:
 
 def in_flight(settings: Settings, target: Target) -> InFlight | None:
     """Calls at once to a CRM."""
-    return {
+    of_targets: dict[Target, CrmSettings] = {
         Target.GHL: settings.ghl,
         Target.INSTANTLY: settings.instantly,
         Target.HUBSPOT: settings.hubspot,
-    }[target].in_flight
+        Target.SALESFORCE: settings.salesforce,
+    }
+    return of_targets[target].in_flight
 
 
 def _ghl(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Crm:
@@ -91,3 +102,20 @@ def _hubspot(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Crm:
         time_zone=ZoneInfo(hubspot.time_zone),
     )
     return HubSpot(config, gate, facts, clock)
+
+
+def _salesforce(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Crm:
+    salesforce = settings.salesforce
+    secret = salesforce.client_secret
+    config = SalesforceConfig(
+        instance_url=salesforce.instance_url or "",
+        access_token=salesforce.access_token.get_secret_value() if salesforce.access_token else None,
+        client_id=salesforce.client_id,
+        client_secret=secret.get_secret_value() if secret else None,
+        username=salesforce.username,
+        private_key_file=salesforce.private_key_file,
+        api_version=salesforce.api_version or salesforce_facts.API_VERSION,
+        object=salesforce.object,
+        external_id=salesforce.external_id,
+    )
+    return Salesforce(config, gate, facts, clock)

@@ -10,6 +10,7 @@ from alpha_swarm.config.groups import Group
 from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when the class is made
     BaseUrl,
     Concurrency,
+    ExistingFile,
     Id,
     Key,
     RateLimits,
@@ -94,7 +95,11 @@ class Salesforce(Crm):
     instance_url: BaseUrl | None = None
     """Address of the organisation."""
     access_token: Key | None = None
-    """Access token."""
+    """Access token that is used as it is; unset: tokens are minted for the OAuth client."""
+    username: str | None = None
+    """User whom tokens are minted for by a signed assertion."""
+    private_key_file: ExistingFile | None = None
+    """PEM file with the RSA key that signs it; unset: SALESFORCE_CLIENT_SECRET is shown instead."""
     api_version: str | None = None
     """Version in the API's paths; unset: the connector's own."""
     object: Id = "Lead"

@@ -8,11 +8,10 @@ from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from alpha_swarm.config.crms import Salesforce
     from alpha_swarm.config.settings import Settings
 
 SHORTEST_KEY = 16
-LATER = frozenset({Target.SALESFORCE})
-"""Targets whose connectors come with a later version."""
 
 
 def require_consistency(settings: Settings) -> None:
@@ -32,11 +31,6 @@ def require_consistency(settings: Settings) -> None:
 
 def require_targets(settings: Settings) -> None:
     """Each target has what its connector needs to write."""
-    later = sorted(LATER.intersection(settings.sync_targets))
-    if later:
-        raise ConfigurationError(
-            f"SYNC_TARGETS: {' and '.join(later)} come with a later version; remove them from the list",
-        )
     needed: dict[Target, dict[str, object]] = {
         Target.GHL: {"GHL_API_KEY": settings.ghl.api_key, "GHL_LOCATION_ID": settings.ghl.location_id},
         Target.INSTANTLY: {
@@ -44,6 +38,7 @@ def require_targets(settings: Settings) -> None:
             "INSTANTLY_CAMPAIGN_ID": settings.instantly.campaign_id,
         },
         Target.HUBSPOT: {"HUBSPOT_ACCESS_TOKEN": settings.hubspot.access_token},
+        Target.SALESFORCE: _of_salesforce(settings.salesforce),
     }
     for target in settings.sync_targets:
         missing = [name for name, value in needed[target].items() if value is None]
@@ -51,6 +46,18 @@ def require_targets(settings: Settings) -> None:
             raise ConfigurationError(
                 f"SYNC_TARGETS names {target}, which needs {' and '.join(missing)}: set it or drop {target}",
             )
+
+
+def _of_salesforce(salesforce: Salesforce) -> dict[str, object]:
+    """A token, or what one is minted with."""
+    address: dict[str, object] = {"SALESFORCE_INSTANCE_URL": salesforce.instance_url}
+    if salesforce.access_token is not None:
+        return address
+    if salesforce.client_id is None:
+        return {**address, "SALESFORCE_ACCESS_TOKEN or SALESFORCE_CLIENT_ID": None}
+    if salesforce.private_key_file is not None:
+        return {**address, "SALESFORCE_USERNAME": salesforce.username}
+    return {**address, "SALESFORCE_CLIENT_SECRET or SALESFORCE_PRIVATE_KEY_FILE": salesforce.client_secret}
 
 
 def require_production_key(settings: Settings) -> None:

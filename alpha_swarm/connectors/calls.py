@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
+from alpha_swarm.connectors.keys import Keys
 from alpha_swarm.connectors.verdicts import VerdictTable
 from alpha_swarm.errors import GiveUpError
 
@@ -25,8 +26,8 @@ class Endpoint:
     target: str
     """The name that errors and measurements carry."""
     base_url: str
-    keys: tuple[str, ...] = field(repr=False)
-    """The current one, then what replaces it."""
+    keys: tuple[str, ...] | Keys = field(repr=False)
+    """The current one, then what replaces it; or where they come from."""
     verdicts: VerdictTable
     credentials: Callable[[str], Mapping[str, str]] = bearer
     """The headers that show a key."""

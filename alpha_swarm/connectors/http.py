@@ -47,7 +47,7 @@ class Http:
         self._gate = gate
         self._clock = clock
         self._judging = Judging(endpoint, clock)
-        self._keys = KeyRing(endpoint.keys)
+        self._keys = KeyRing(endpoint.keys) if isinstance(endpoint.keys, tuple) else endpoint.keys
         self._session = wire.new_session(endpoint.pool, use_proxies=not loopback)
         self._side_by_side = SideBySide()
         self._proxy = None if loopback else wire.proxy_of(endpoint.base_url)

@@ -59,9 +59,16 @@ Verdict: TypeAlias = "Callable[[Failure], AlphaSwarmError]"
 
 def error_code(body: Any) -> str:
     """The vendor's code out of an error's body; free text is left out, as it may quote personal data."""
-    error = body.get("error") if isinstance(body, dict) else None
-    code = error.get("code") if isinstance(error, dict) else error
+    error = body.get("error") if isinstance(body, dict) else body
+    code = _named(error)
     return code if isinstance(code, str) and (code in _PHRASES or _CODE.fullmatch(code)) else ""
+
+
+def _named(error: Any) -> Any:
+    """Salesforce's errors are lists, and each has a code of another name."""
+    if isinstance(error, list):
+        return error[0].get("errorCode") if error and isinstance(error[0], dict) else None
+    return error.get("code") if isinstance(error, dict) else error
 
 
 def seconds_until(moment: Any, now: datetime) -> float | None:

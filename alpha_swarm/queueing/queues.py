@@ -55,7 +55,7 @@ ROUTES: Mapping[Step, Route] = {
     Step.SYNC_GHL: _sync(Target.GHL, 50),
     Step.SYNC_INSTANTLY: _sync(Target.INSTANTLY, 100),
     Step.SYNC_HUBSPOT: _sync(Target.HUBSPOT, 100),
-    Step.SYNC_SALESFORCE: _sync(Target.SALESFORCE, 100),
+    Step.SYNC_SALESFORCE: _sync(Target.SALESFORCE, 200),
 }
 
 

@@ -15,6 +15,7 @@ from alpha_swarm.sandbox.ghl import service as ghl
 from alpha_swarm.sandbox.hubspot import books as hubspot
 from alpha_swarm.sandbox.instantly import service as instantly
 from alpha_swarm.sandbox.limits import LimitOrder
+from alpha_swarm.sandbox.salesforce import service as salesforce
 from alpha_swarm.sandbox.slack import service as slack
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Admin:
             "instantly": instantly.ledger(world.instantly.leads, world.log, detail=detail),
             "hubspot": hubspot.ledger(world.hubspot.portal, detail=detail),
             "slack": slack.ledger(world.slack, world.log, detail=detail),
+            "salesforce": salesforce.ledger(world.salesforce, world.log, detail=detail),
             "in_flight_max": dict(world.log.in_flight_max),
         }
         return Response(to_json(sums), media_type="application/json")

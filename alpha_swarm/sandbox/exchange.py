@@ -24,6 +24,8 @@ class Call:
     size: int = 0
     """Bytes of the body as it came."""
     raw: bytes = b""
+    url_size: int = 0
+    """Bytes of path and query as they came."""
 
     @property
     def token(self) -> str:

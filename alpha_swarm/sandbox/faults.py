@@ -18,7 +18,7 @@ class FaultOrder(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    service: Literal["clay", "ghl", "instantly", "hubspot", "slack"]
+    service: Literal["clay", "ghl", "instantly", "hubspot", "salesforce", "slack"]
     operation: str = "*"
     fault: Literal["status", "reset", "hang", "slow"]
     status: int = Field(default=500, ge=400, le=599)

@@ -116,6 +116,7 @@ async def _read(request: Request) -> Call:
         now=time.time(),
         size=len(raw),
         raw=raw,
+        url_size=len(request.scope["raw_path"]) + len(request.scope["query_string"]),
     )
 
 

@@ -16,6 +16,7 @@ from alpha_swarm.sandbox.clay.sources.admin import SourcesAdmin
 from alpha_swarm.sandbox.connection import ExposingProtocol
 from alpha_swarm.sandbox.gateway import Gateway
 from alpha_swarm.sandbox.hubspot.admin import HubSpotAdmin
+from alpha_swarm.sandbox.salesforce.admin import OrgAdmin
 from alpha_swarm.sandbox.world import World
 
 if TYPE_CHECKING:
@@ -49,6 +50,7 @@ def create_app(settings: SandboxSettings) -> Starlette:
 
     routes += [*Admin(world).routes(), *SourcesAdmin(world.sources).routes()]
     routes += HubSpotAdmin(world.hubspot.portal).routes()
+    routes += OrgAdmin(world.salesforce).routes()
     return Starlette(routes=routes, lifespan=deliver)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import TypeAdapter, ValidationError
 
+from alpha_swarm.sandbox.salesforce_order import OrgOrder
 from alpha_swarm.sandbox.webhook_orders import (
     ColumnOrder,
     SourceOrder,
@@ -71,6 +72,7 @@ class SandboxSettings:
     routine_result_url_seconds: float = 60.0
 
     ghl_allow_duplicates: bool = False
+    salesforce: OrgOrder = field(default_factory=OrgOrder)
 
     hubspot_multi_status: bool = True
     """Whether records of a batch fare each for itself; off: one that is refused refuses the batch."""
@@ -84,6 +86,7 @@ class SandboxSettings:
     clay_api_keys: frozenset[str] = frozenset()
     ghl_api_keys: frozenset[str] = frozenset()
     instantly_api_keys: frozenset[str] = frozenset()
+    salesforce_api_keys: frozenset[str] = frozenset()
     instantly_campaign_ids: frozenset[str] = frozenset()
     hubspot_access_tokens: frozenset[str] = frozenset()
     hubspot_refresh_tokens: frozenset[str] = frozenset()

@@ -14,6 +14,7 @@ from alpha_swarm.sandbox.hubspot.service import HubSpot
 from alpha_swarm.sandbox.instantly.service import Instantly
 from alpha_swarm.sandbox.limits import Limiter
 from alpha_swarm.sandbox.log import Log
+from alpha_swarm.sandbox.salesforce.service import Salesforce
 from alpha_swarm.sandbox.slack.service import Slack
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class World:
         self.instantly = Instantly(settings, self.log)
         self.hubspot = HubSpot(settings, self.log)
         self.slack = Slack(settings, self.log)
+        self.salesforce = Salesforce(settings, self.log)
 
     def services(self) -> tuple[Service, ...]:
         """The services behind HTTP."""
@@ -44,6 +46,7 @@ class World:
             self.ghl.service(),
             self.instantly.service(),
             *self.hubspot.services(),
+            *self.salesforce.services(),
             self.clay.service(),
             self.sources.service(),
             *self.routines.services(),
@@ -66,6 +69,6 @@ class World:
     def reset(self) -> None:
         """Back to the state of the start; the settings stay."""
         clay = (self.clay, self.sources, self.routines)
-        others = (self.ghl, self.instantly, self.hubspot, self.slack)
+        others = (self.ghl, self.instantly, self.hubspot, self.salesforce, self.slack)
         for part in (*clay, *others, self.limiter, self.faults, self.log):
             part.reset()

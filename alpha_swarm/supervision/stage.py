@@ -154,6 +154,8 @@ def _variables(home: Path, sandbox: str, secret: str) -> dict[str, str]:
         "INSTANTLY_CAMPAIGN_ID": _CAMPAIGN,
         "HUBSPOT_API_BASE_URL": f"{sandbox}/hubspot",
         "HUBSPOT_ACCESS_TOKEN": "sandbox",
+        "SALESFORCE_INSTANCE_URL": f"{sandbox}/salesforce",
+        "SALESFORCE_ACCESS_TOKEN": "sandbox",
     }
 
 

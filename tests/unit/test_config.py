@@ -194,7 +194,8 @@ WRONG = [
     ("CLAY_WEBHOOK_MAX_RECORDS", "0", "1"),
     ("SYNC_TARGETS", "ghl,pipedrive", "ghl, instantly, hubspot, salesforce"),
     ("SYNC_TARGETS", "hubspot", "HUBSPOT_ACCESS_TOKEN"),
-    ("SYNC_TARGETS", "salesforce", "later version"),
+    ("SYNC_TARGETS", "salesforce", "SALESFORCE_INSTANCE_URL and SALESFORCE_ACCESS_TOKEN or"),
+    ("SALESFORCE_PRIVATE_KEY_FILE", "no/such/key.pem", "exists"),
     ("ALPHA_SWARM_ICP_FILE", "no/such/file.toml", "exists"),
     ("ALPHA_SWARM_WATERFALLS_FILE", "no/such/file.toml", "exists"),
 ]

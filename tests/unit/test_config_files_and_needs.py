@@ -145,3 +145,37 @@ def test_commands_say_what_they_miss() -> None:
     settings = load(CLAY_API_KEY="k", API_KEYS="a")
     require_clay(settings)
     require_api_keys(settings)
+
+
+@pytest.mark.parametrize(
+    ("given", "needed"),
+    [
+        ({}, "SALESFORCE_INSTANCE_URL and SALESFORCE_ACCESS_TOKEN or SALESFORCE_CLIENT_ID"),
+        ({"SALESFORCE_ACCESS_TOKEN": "t"}, "SALESFORCE_INSTANCE_URL"),
+        ({"SALESFORCE_CLIENT_ID": "c"}, "SALESFORCE_CLIENT_SECRET or SALESFORCE_PRIVATE_KEY_FILE"),
+        ({"SALESFORCE_CLIENT_ID": "c", "SALESFORCE_PRIVATE_KEY_FILE": __file__}, "SALESFORCE_USERNAME"),
+    ],
+)
+def test_salesforce_needs_an_address_and_a_way_to_a_token(given: dict[str, str], needed: str) -> None:
+    """Each of the three ways has its own variables."""
+    with pytest.raises(ConfigurationError, match=needed):
+        load(SYNC_TARGETS="salesforce", **given)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"SALESFORCE_ACCESS_TOKEN": "t"},
+        {"SALESFORCE_CLIENT_ID": "c", "SALESFORCE_CLIENT_SECRET": "s"},
+        {
+            "SALESFORCE_CLIENT_ID": "c",
+            "SALESFORCE_USERNAME": "u@works.example",
+            "SALESFORCE_PRIVATE_KEY_FILE": __file__,
+        },
+    ],
+)
+def test_each_way_to_a_token_suffices(given: dict[str, str]) -> None:
+    """With the org's address."""
+    require_targets(
+        load(SYNC_TARGETS="salesforce", SALESFORCE_INSTANCE_URL="https://a.my.salesforce.com", **given)
+    )

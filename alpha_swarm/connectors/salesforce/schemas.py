@@ -1,0 +1,103 @@
+"""The answers of Salesforce, checked."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints
+
+Id = Annotated[str, StringConstraints(min_length=15, max_length=18, pattern="^[A-Za-z0-9]+$")]
+_QUIET = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
+
+
+class _Answer(BaseModel):
+    model_config = _QUIET
+
+
+class Row(BaseModel):
+    """A record with those of its fields that were asked for."""
+
+    model_config = ConfigDict(extra="allow", frozen=True, hide_input_in_errors=True)
+
+    id: Id = Field(alias="Id")
+
+    def value(self, name: str) -> Any:
+        """Of a field; ``None`` for a blank."""
+        return (self.model_extra or {}).get(name)
+
+
+class Rows(RootModel[list[Row | None]]):
+    """Records in the order of the ids asked for, ``None`` for one that is not there."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+
+class Page(_Answer):
+    """A page of what a query found."""
+
+    done: bool
+    records: list[Row]
+    next: str | None = Field(default=None, alias="nextRecordsUrl")
+
+
+class Problem(_Answer):
+    """What is wrong with one record; the message may quote personal data and is never shown."""
+
+    code: str = Field(alias="statusCode")
+    message: str = Field(default="", repr=False)
+    fields: list[str] = []
+
+
+class Result(_Answer):
+    """What became of one record."""
+
+    id: Id | None = None
+    success: bool
+    created: bool = False
+    errors: list[Problem] = []
+
+
+class Results(RootModel[list[Result]]):
+    """One for each record, in the order of the call."""
+
+    model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
+
+
+class DescribedField(_Answer):
+    """A field of the object."""
+
+    name: str
+    type: str
+    length: int = 0
+    scale: int = 0
+    nillable: bool = True
+    createable: bool = False
+    updateable: bool = False
+    external_id: bool = Field(default=False, alias="externalId")
+    unique: bool = False
+
+
+class Description(_Answer):
+    """The object as the org has it."""
+
+    prefix: str | None = Field(default=None, alias="keyPrefix")
+    fields: list[DescribedField]
+
+
+class DailyCalls(_Answer):
+    """Calls of the last 24 hours."""
+
+    most: int = Field(alias="Max")
+    left: int = Field(alias="Remaining")
+
+
+class Limits(_Answer):
+    """What the org may use."""
+
+    daily_calls: DailyCalls = Field(alias="DailyApiRequests")
+
+
+class Token(_Answer):
+    """A new session."""
+
+    access_token: str = Field(min_length=1, repr=False)

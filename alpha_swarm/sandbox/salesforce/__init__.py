@@ -1,0 +1,1 @@
+"""Salesforce: the leads of one org, its queries, collections and tokens."""
