@@ -15,6 +15,7 @@ from alpha_swarm.errors import AlphaSwarmError, NotReadyError
 from alpha_swarm.ledger import stories
 from alpha_swarm.ledger.calls import SqlCalls
 from alpha_swarm.ledger.companies import SqlCompanies
+from alpha_swarm.ledger.crm_records import SqlCrmRecords
 from alpha_swarm.ledger.dead_letters import SqlDeadLetters
 from alpha_swarm.ledger.doubts import Doubts
 from alpha_swarm.ledger.engine import connect, snapshot
@@ -65,6 +66,7 @@ class SqlTransaction:
     def __init__(self, session: Session, config: LedgerConfig, hash_identity: IdentityHash) -> None:
         self.session = session
         self._config = config
+        self._hash = hash_identity
         self.leads = SqlLeads(session, hash_identity, config.retention_days * 86400.0)
         self.work = SqlWork(session, config.holder)
         self.calls = SqlCalls(session, config.caps)
@@ -80,6 +82,11 @@ class SqlTransaction:
     def dead_letters(self) -> SqlDeadLetters:
         """What was given up."""
         return SqlDeadLetters(self.session, self.leads.load)
+
+    @cached_property
+    def crm_records(self) -> SqlCrmRecords:
+        """Which records of the CRMs are which leads."""
+        return SqlCrmRecords(self.session, self._hash)
 
     @cached_property
     def lanes(self) -> SqlLanes:

@@ -18,6 +18,7 @@ from sqlalchemy import (
 )
 
 import alpha_swarm.ledger.company_tables  # noqa: F401 - as below
+import alpha_swarm.ledger.crm_tables  # noqa: F401 - as below
 import alpha_swarm.ledger.lane_tables  # noqa: F401 - whoever asks for the tables gets all of them
 from alpha_swarm.ledger.metadata import counter as _counter
 from alpha_swarm.ledger.metadata import identifier as _id
@@ -189,6 +190,7 @@ syncs = Table(
     Column("external_id", String(255)),
     Column("fingerprint", String(64)),
     Column("synced_at", _time),
+    Index("ix_syncs_external_id", "target", "external_id"),
 )
 
 #: Webhooks as they came; the body goes as soon as it is read.
@@ -201,7 +203,9 @@ inbox = Table(
     Column("body", LargeBinary),
     Column("received_at", _time, nullable=False),
     Column("state", String(12), nullable=False),
-    Index("ix_inbox_state", "state", "id"),
+    # Until then a reader has it in hand, who asks somebody outside about it.
+    Column("due_at", _time, nullable=False, server_default="0"),
+    Index("ix_inbox_state", "state", "source", "id"),
     sqlite_autoincrement=True,
 )
 

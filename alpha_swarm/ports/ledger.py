@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.companies import Companies
     from alpha_swarm.ports.lanes import Lanes
     from alpha_swarm.ports.parts import (
+        CrmRecords,
         DeadLetters,
         Inbox,
         Leads,
@@ -38,6 +39,8 @@ class Transaction(Protocol):
     def syncs(self) -> Syncs: ...  # noqa: D102
     @property
     def inbox(self) -> Inbox: ...  # noqa: D102
+    @property
+    def crm_records(self) -> CrmRecords: ...  # noqa: D102
     @property
     def runs(self) -> UnknownRuns: ...  # noqa: D102
     @property

@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
+    from alpha_swarm.domain.crm_news import System
     from alpha_swarm.domain.enrichment import Enrichment
     from alpha_swarm.domain.lead import Lead, Standing
     from alpha_swarm.domain.scoring import Score
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.records import (
         Arrival,
         Batch,
+        CrmRecord,
         Death,
         Letter,
         Owed,
@@ -52,6 +55,10 @@ class Leads(Protocol):
 
     def by_row_prefix(self, prefix: str) -> Sequence[str]:
         """The leads whose row ids begin so."""
+        ...
+
+    def owners(self, found_by: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """Identity → the leads that are known by it, oldest first; without those that nobody is known by."""
         ...
 
     def find(self, identity_or_id: str) -> str | None:
@@ -194,8 +201,20 @@ class Inbox(Protocol):
         """Store them; the same body a second time is not stored again."""
         ...
 
-    def take(self, limit: int) -> Sequence[Letter]:
-        """The oldest that wait; nobody else gets them during this transaction."""
+    def put_keyed(self, source: str, bodies: Mapping[str, bytes]) -> None:
+        """Store them by the sender's own keys; the same key a second time is not stored again."""
+        ...
+
+    def take(self, limit: int, sources: Sequence[str]) -> Sequence[Letter]:
+        """The oldest of these sources that wait; nobody else gets them during this transaction."""
+        ...
+
+    def borrow(self, limit: int, source: str, seconds: float) -> Sequence[Letter]:
+        """The same, and nobody else gets them for so long or more, also after this transaction."""
+        ...
+
+    def lock(self, ids: Collection[int]) -> set[int]:
+        """Those of these that still wait, until the end of the transaction."""
         ...
 
     def close(self, states: Mapping[int, str]) -> None:
@@ -224,6 +243,30 @@ class UnknownRuns(Protocol):
 
     def waiting(self) -> bool:
         """Whether the time of any has come."""
+        ...
+
+
+class CrmRecords(Protocol):
+    """Which records of the CRMs are which leads, and what was last seen of them."""
+
+    def known(self, system: System, record_ids: Collection[str]) -> Mapping[str, CrmRecord]:
+        """Those of these records that told of themselves or were written by us."""
+        ...
+
+    def written(self, system: System, lead_ids: Collection[str]) -> set[str]:
+        """Those of these leads that we write or wrote into the system."""
+        ...
+
+    def fingerprint(self, fields: Mapping[str, str]) -> str:
+        """What the fields come to, without telling them."""
+        ...
+
+    def remember(self, system: System, records: Mapping[str, CrmRecord]) -> None:
+        """As they were seen now; each lead that has no record there gets its own."""
+        ...
+
+    def forget(self, system: System, gone: Mapping[str, datetime]) -> Mapping[str, str]:
+        """These records are gone since then and are written to no more: record id → lead id."""
         ...
 
 

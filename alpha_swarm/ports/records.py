@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from alpha_swarm.domain.lead import LeadInput
@@ -19,6 +20,8 @@ class Arrival:
     priority: Priority
     batch: str | None = None
     """The intake that it belongs to, where that has several leads."""
+    lead_id: str | None = None
+    """Whose arrival it is known to be by something else than the identity."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +120,7 @@ class Letter:
     source: str
     """Which door it came through."""
     body: bytes
+    received_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,3 +139,15 @@ class Written:
 
     external_id: str | None
     fingerprint: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CrmRecord:
+    """What is remembered of a CRM's record."""
+
+    lead_id: str | None
+    """``None`` where no lead could be made of it."""
+    fingerprint: str | None = None
+    """Of the fields when it was last seen; ``None``: it is known by our own writing alone."""
+    changed_at: datetime | None = None
+    gone: bool = False

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.ledger.ledger import SqlLedger
 
+CLAY = ("clay",)
 _WEEK = 7 * 86400.0
 
 
@@ -38,7 +39,7 @@ def read_all(ledger: SqlLedger) -> list[bytes]:
     found: list[bytes] = []
     while True:
         with ledger.begin() as tx:
-            letters = tx.inbox.take(3)
+            letters = tx.inbox.take(3, CLAY)
             tx.inbox.close({letter.id: "done" for letter in letters})
         if not letters:
             return found
@@ -48,7 +49,7 @@ def read_all(ledger: SqlLedger) -> list[bytes]:
 def close_as(ledger: SqlLedger, *states: str) -> None:
     """Read the oldest letters, one state each."""
     with ledger.begin() as tx:
-        letters = tx.inbox.take(len(states))
+        letters = tx.inbox.take(len(states), CLAY)
         tx.inbox.close(dict(zip((letter.id for letter in letters), states, strict=True)))
 
 
@@ -66,7 +67,7 @@ def test_a_letter_that_was_put_aside_is_read_again_when_it_comes_again(ledger: S
     put(ledger, b"read", b"forged", b"orphan")
     with ledger.begin() as tx:
         states = {b"read": "done", b"forged": "forged", b"orphan": "orphan"}
-        tx.inbox.close({letter.id: states[letter.body] for letter in tx.inbox.take(3)})
+        tx.inbox.close({letter.id: states[letter.body] for letter in tx.inbox.take(3, CLAY)})
     put(ledger, b"read", b"forged")
     assert read_all(ledger) == [b"forged"]
     assert bodies(ledger)["orphan"] == [b"orphan"]
@@ -75,7 +76,7 @@ def test_a_letter_that_was_put_aside_is_read_again_when_it_comes_again(ledger: S
 def test_letters_wait_until_they_are_closed(ledger: SqlLedger) -> None:
     put(ledger, b"one")
     with ledger.begin() as tx:
-        assert [letter.body for letter in tx.inbox.take(5)] == [b"one"]
+        assert [letter.body for letter in tx.inbox.take(5, CLAY)] == [b"one"]
     with ledger.read() as tx:
         assert tx.inbox.waiting()
     assert read_all(ledger) == [b"one"]
@@ -96,8 +97,8 @@ def test_a_locked_letter_does_not_hold_up_the_next(open_ledger: Callable[..., Sq
     if one.engine.dialect.name == "sqlite":
         return  # its one writer never meets another
     with ExitStack() as stack:
-        mine = stack.enter_context(one.begin()).inbox.take(1)
-        theirs = stack.enter_context(two.begin()).inbox.take(2)
+        mine = stack.enter_context(one.begin()).inbox.take(1, CLAY)
+        theirs = stack.enter_context(two.begin()).inbox.take(2, CLAY)
         assert {letter.id for letter in mine}.isdisjoint(letter.id for letter in theirs)
         assert len(theirs) == 1
 
@@ -125,7 +126,7 @@ def test_a_read_letter_turns_its_repetition_away_for_a_week(ledger: SqlLedger) -
     put(ledger, b"read", b"kept")
     with ledger.begin() as tx:
         states = {b"read": "done", b"kept": "orphan"}
-        tx.inbox.close({letter.id: states[letter.body] for letter in tx.inbox.take(2)})
+        tx.inbox.close({letter.id: states[letter.body] for letter in tx.inbox.take(2, CLAY)})
     for seconds in (_WEEK - 10, 20.0):
         let_time_pass(ledger.engine, seconds)
         with ledger.begin() as tx:
