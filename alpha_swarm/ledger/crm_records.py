@@ -12,7 +12,7 @@ from alpha_swarm.ledger.crm_tables import crm_records
 from alpha_swarm.ledger.records import when
 from alpha_swarm.ledger.syncs import DONE, OPEN
 from alpha_swarm.ledger.tables import syncs
-from alpha_swarm.ports.records import CrmRecord
+from alpha_swarm.ports.crm_records import CrmRecord
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping

@@ -14,7 +14,8 @@ from alpha_swarm.domain.intake import Door, InvalidLead, read_lead
 from alpha_swarm.domain.lead import LeadInput
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.pipeline.crm_people import CrmPeople
-from alpha_swarm.ports.records import CrmRecord, Story
+from alpha_swarm.ports.crm_records import CrmRecord
+from alpha_swarm.ports.records import Story
 
 if TYPE_CHECKING:
     from alpha_swarm.clock import Clock

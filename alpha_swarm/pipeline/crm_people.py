@@ -12,8 +12,8 @@ if TYPE_CHECKING:
 
     from alpha_swarm.domain.crm_news import System
     from alpha_swarm.domain.lead import Lead, LeadInput
+    from alpha_swarm.ports.crm_records import CrmRecord
     from alpha_swarm.ports.ledger import Transaction
-    from alpha_swarm.ports.records import CrmRecord
 
 
 class CrmPeople:

@@ -10,9 +10,9 @@ if TYPE_CHECKING:
 
     from alpha_swarm.ports.calls import Calls
     from alpha_swarm.ports.companies import Companies
+    from alpha_swarm.ports.crm_records import CrmRecords
     from alpha_swarm.ports.lanes import Lanes
     from alpha_swarm.ports.parts import (
-        CrmRecords,
         DeadLetters,
         Inbox,
         Leads,

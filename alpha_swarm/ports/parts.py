@@ -6,9 +6,7 @@ from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-    from datetime import datetime
 
-    from alpha_swarm.domain.crm_news import System
     from alpha_swarm.domain.enrichment import Enrichment
     from alpha_swarm.domain.lead import Lead, Standing
     from alpha_swarm.domain.scoring import Score
@@ -16,7 +14,6 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.records import (
         Arrival,
         Batch,
-        CrmRecord,
         Death,
         Letter,
         Owed,
@@ -243,30 +240,6 @@ class UnknownRuns(Protocol):
 
     def waiting(self) -> bool:
         """Whether the time of any has come."""
-        ...
-
-
-class CrmRecords(Protocol):
-    """Which records of the CRMs are which leads, and what was last seen of them."""
-
-    def known(self, system: System, record_ids: Collection[str]) -> Mapping[str, CrmRecord]:
-        """Those of these records that told of themselves or were written by us."""
-        ...
-
-    def written(self, system: System, lead_ids: Collection[str]) -> set[str]:
-        """Those of these leads that we write or wrote into the system."""
-        ...
-
-    def fingerprint(self, fields: Mapping[str, str]) -> str:
-        """What the fields come to, without telling them."""
-        ...
-
-    def remember(self, system: System, records: Mapping[str, CrmRecord]) -> None:
-        """As they were seen now; each lead that has no record there gets its own."""
-        ...
-
-    def forget(self, system: System, gone: Mapping[str, datetime]) -> Mapping[str, str]:
-        """These records are gone since then and are written to no more: record id → lead id."""
         ...
 
 

@@ -139,15 +139,3 @@ class Written:
 
     external_id: str | None
     fingerprint: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CrmRecord:
-    """What is remembered of a CRM's record."""
-
-    lead_id: str | None
-    """``None`` where no lead could be made of it."""
-    fingerprint: str | None = None
-    """Of the fields when it was last seen; ``None``: it is known by our own writing alone."""
-    changed_at: datetime | None = None
-    gone: bool = False
