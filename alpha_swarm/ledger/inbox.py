@@ -49,7 +49,7 @@ class SqlInbox:
             put_aside = (inbox.c.state != WAITING) & (inbox.c.state != _READ)
             self._session.run(
                 self._session.insert(inbox).on_conflict_do_update(
-                    index_elements=["fingerprint"], set_={"state": WAITING}, where=put_aside
+                    index_elements=["fingerprint"], set_={"state": WAITING, "due_at": 0.0}, where=put_aside
                 ),
                 rows,
             )
