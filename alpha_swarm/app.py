@@ -89,6 +89,10 @@ class App(Edge):
         self._results.inbox.run()
         self.flights.run(self.news.read, "news")
 
+    def pull(self) -> None:
+        """Ask the CRMs for contacts that were changed; one that answers slowly holds up no dead letters."""
+        self.flights.run(self.news.pull, "pull")
+
     def replay(self) -> None:
         """Try dead letters again whose time has come."""
         Replay(self.ledger, self.hints).run()

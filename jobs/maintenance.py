@@ -8,3 +8,8 @@ from alpha_swarm.app import current
 def tidy() -> None:
     """Remove from the ledger what has served its time."""
     current().tidy()
+
+
+def pull() -> None:
+    """Ask the CRMs for contacts that were changed."""
+    current().pull()

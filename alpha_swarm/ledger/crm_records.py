@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import orjson
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.crm_tables import crm_records
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 #: The record's id is known there, and nothing was ever to be written.
 KNOWN = "known"
+#: The longest that a sender repeats itself, many times over.
+_GONE_SECONDS = 30 * 86400.0
 
 
 class SqlCrmRecords:
@@ -98,6 +100,11 @@ class SqlCrmRecords:
         mine = (syncs.c.target == system.value) & among(syncs.c.external_id, gone)
         self._session.run(update(syncs).where(mine).values(external_id=None, fingerprint=None))
         return {key: one.lead_id for key, one in known.items() if one.lead_id is not None}
+
+    def tidy(self) -> None:
+        """Forget what went long ago: no news of it are under way any more."""
+        old = crm_records.c.changed_at < self._session.now - _GONE_SECONDS
+        self._session.run(delete(crm_records).where(crm_records.c.gone, old))
 
     def _adopt(self, system: System, record_ids: Mapping[str, str]) -> None:
         rows = [

@@ -139,6 +139,7 @@ class SqlTransaction:
         """Remove what has served its time."""
         self.inbox.tidy()
         self.runs.tidy()
+        self.crm_records.tidy()
         self.idempotency_keys.tidy()
         Flows(self.session).tidy()
         self.providers.tidy()

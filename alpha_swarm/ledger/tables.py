@@ -48,8 +48,8 @@ leads = Table(
     Column("batch", _id),
 )
 
-#: A person's data. Beside it only the address in `sightings.source_url` and the bodies of unread, orphaned or
-#: unreadable letters in `inbox` are personal; all other tables hold ids and figures.
+#: A person's data. Beside it only the address in `sightings.source_url` and the bodies of letters in
+#: `inbox` that are unread or were put aside are personal; all other tables hold ids and figures.
 persons = Table(
     "persons",
     metadata,

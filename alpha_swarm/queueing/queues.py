@@ -22,9 +22,10 @@ READ_INBOX = "jobs.enrich.read_inbox"
 PUSH = "jobs.sync.push"
 REPLAY = "jobs.dlq.replay"
 TIDY = "jobs.maintenance.tidy"
+PULL = "jobs.maintenance.pull"
 
 #: What a worker performs; a job that names anything else is dropped unread.
-ALLOWED = frozenset({SUBMIT, START, COLLECT, WRITE_BACK, READ_INBOX, PUSH, REPLAY, TIDY})
+ALLOWED = frozenset({SUBMIT, START, COLLECT, WRITE_BACK, READ_INBOX, PUSH, REPLAY, TIDY, PULL})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from alpha_swarm.cli.checks.crm_doors import check_crm_doors
 from alpha_swarm.config import load_settings
+from alpha_swarm.domain.states import Target
 
 BASE = {"BASE_URL": "https://leads.example"}
 GHL = {"SYNC_TARGETS": "ghl", "GHL_API_KEY": "k", "GHL_LOCATION_ID": "l"}
@@ -30,6 +31,13 @@ def test_each_shut_door_is_named_with_the_variable_that_opens_it() -> None:
     assert found(**BASE) == {
         system: ("ok", f"set {variable} to let leads in from there") for system, variable in variables.items()
     }
+
+
+def test_a_shut_door_of_a_crm_that_we_write_to_is_a_warning() -> None:
+    """Whoever is written to should be heard."""
+    settings = load_settings(BASE, dotenv=None).model_copy(update={"sync_targets": (Target.HUBSPOT,)})
+    results = {check.detail.partition(" ")[0]: check.result for check in check_crm_doors(settings)}
+    assert results == {"hubspot": "warning", "ghl": "ok", "salesforce": "ok", "generic": "ok"}
 
 
 def test_an_open_door_is_well() -> None:

@@ -103,6 +103,45 @@ def test_a_locked_letter_does_not_hold_up_the_next(open_ledger: Callable[..., Sq
         assert len(theirs) == 1
 
 
+def test_a_borrowed_letter_is_given_to_nobody_else_for_a_while(ledger: SqlLedger) -> None:
+    """Whoever asks outside about it needs no transaction meanwhile; the older it is, the longer it takes."""
+
+    def borrowed() -> list[bytes]:
+        with ledger.begin() as tx:
+            return [letter.body for letter in tx.inbox.borrow(5, "clay", 60.0)]
+
+    put(ledger, b"one", b"two")
+    with ledger.begin() as tx:
+        assert [letter.body for letter in tx.inbox.borrow(1, "clay", 60.0)] == [b"one"]
+        assert tx.inbox.borrow(5, "another", 60.0) == []
+    assert borrowed() == [b"two"]
+    assert borrowed() == []
+    with ledger.read() as tx:
+        assert not tx.inbox.waiting()
+    for seconds, found in ((61.0, 2), (61.0, 0), (31.0, 2)):
+        let_time_pass(ledger.engine, seconds)
+        assert len(borrowed()) == found, seconds
+
+
+def test_a_letter_that_was_closed_meanwhile_is_not_locked_again(ledger: SqlLedger) -> None:
+    put(ledger, b"one", b"two")
+    with ledger.begin() as tx:
+        first, second = (letter.id for letter in tx.inbox.borrow(2, "clay", 60.0))
+    with ledger.begin() as tx:
+        assert tx.inbox.lock([first, second]) == {first, second}
+        tx.inbox.close({first: "done"})
+    with ledger.begin() as tx:
+        assert tx.inbox.lock([first, second]) == {second}
+
+
+def test_the_same_key_is_one_letter_of_its_sender(ledger: SqlLedger) -> None:
+    """Whatever the body; of two senders neither knows the other's keys."""
+    for source, body in (("crm:ghl", b"a"), ("crm:ghl", b"b"), ("crm:hubspot", b"c")):
+        with ledger.begin() as tx:
+            tx.inbox.put_keyed(source, {"key": body})
+    assert bodies(ledger) == {"waiting": [b"a", b"c"]}
+
+
 def test_doors_that_store_the_same_letters_do_not_lock_each_other_out(
     open_ledger: Callable[..., SqlLedger],
 ) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import update
 from alpha_swarm.domain.crm_news import System
 from alpha_swarm.domain.states import State
 from alpha_swarm.errors import GiveUpError
+from alpha_swarm.ledger.crm_tables import crm_records
 from alpha_swarm.ledger.tables import syncs
 from tests.integration.pipeline.crm_sender import ADA, Sender, ghl_event, hubspot_event, moment
 from tests.integration.together import in_threads
@@ -219,6 +220,17 @@ def test_a_deleted_record_is_forgotten_and_late_news_do_not_bring_it_back(
     assert sender.known() == {"nmFmQEsNgz6AVpgLVUJ0": (None, True)}
 
 
+def test_the_mark_of_a_deleted_record_goes_when_nothing_late_can_come_any_more(
+    world: World, sender: Sender
+) -> None:
+    """And the record of a lead that is there stays."""
+    sender.ghl(ghl_event(), ghl_event(id="gone", type="ContactDelete", webhookId="w-2"))
+    for minutes, left in ((0, 2), (-40 * 24 * 60, 1)):
+        _age(world, minutes)
+        world.app.tidy()
+        assert len(sender.known()) == left
+
+
 def test_a_deletion_that_comes_after_the_restoration_changes_nothing(world: World, sender: Sender) -> None:
     sender.ghl(ghl_event(minutes=30))
     (lead_id,) = world.leads()
@@ -280,6 +292,12 @@ def test_a_letter_that_our_own_code_fails_over_keeps_back_no_other(
     monkeypatch.setattr(takes, "take", failing)
     sender.ghl(ghl_event(id="poison"), ghl_event(webhookId="w-2"), ghl_event(webhookId="w-3", type="x"))
     assert (len(world.leads()), sender.letters()) == (1, ["done", "done", "unreadable"])
+
+
+def _age(world: World, minutes: int) -> None:
+    """As if the CRM had told so long ago."""
+    with world.app.ledger.begin() as tx:
+        tx.session.run(update(crm_records).values(changed_at=crm_records.c.changed_at + minutes * 60))
 
 
 def _scraped() -> dict[str, str]:
