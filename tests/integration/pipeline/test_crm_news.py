@@ -195,6 +195,31 @@ def test_a_change_by_a_person_is_a_sighting_of_the_same_lead_and_no_other(
     assert world.step() is False
 
 
+def test_of_two_records_of_one_person_the_first_stays_the_leads_own(world: World, sender: Sender) -> None:
+    """Which of them is right a person must say; the other is known, and makes no second lead."""
+    sender.ghl(ghl_event(id="r-1"))
+    sender.ghl(ghl_event(id="r-2", webhookId="w-2", minutes=1))
+    (lead,) = world.leads().values()
+    assert lead.external_ids == {"ghl": "r-1"}
+    assert sender.known() == {"r-1": (lead.id, False), "r-2": (lead.id, False)}
+
+
+def test_a_reader_that_was_overtaken_while_it_asked_changes_nothing(world: World, sender: Sender) -> None:
+    """Its letter was read by another one when its time had run out."""
+    records = sender.asked_about(System.HUBSPOT)
+    records.records = {"501": ADA}
+
+    def overtaken(record_ids: Any) -> Any:
+        records.fetch = fetch  # type: ignore[method-assign]  # the next one answers
+        world.let_time_pass(300)
+        world.app.read_inbox()
+        raise GiveUpError("the first one never hears of it")
+
+    fetch, records.fetch = records.fetch, overtaken  # type: ignore[method-assign]  # the first one hangs
+    sender.hubspot(hubspot_event())
+    assert (len(world.leads()), sender.taken_in(), sender.letters()) == (1, (1, 0, 0), ["done"])
+
+
 def test_a_shared_mailbox_is_not_taken_for_a_person(world: World, sender: Sender) -> None:
     """One of those who share it is seen, nothing is paid, and neither gets what may be the other's record."""
     shared = {**_scraped(), "email": "info@works.example"}
