@@ -16,7 +16,10 @@ class RecordSource(Protocol):
     """Who can be asked what a record says now. Reading changes nothing, so it may be repeated."""
 
     def fetch(self, record_ids: Collection[str]) -> Mapping[str, Mapping[str, str]]:
-        """Record id → fields by the names of a lead's input, without blanks; records that are not there lack.
+        """Record id, as asked → fields by the names of a lead's input, without blanks.
+
+        Records lack that are not there or are not of the kind that leads are written to: what is given here
+        becomes a lead's own record.
 
         Raises:
             GiveUpError: these ids will never be answered.

@@ -10,7 +10,7 @@ import requests
 from sqlalchemy import select
 
 from alpha_swarm.domain.crm_news import System
-from alpha_swarm.errors import RetryLaterError
+from alpha_swarm.errors import GiveUpError, RetryLaterError
 from alpha_swarm.inbound import ghl, hubspot, salesforce
 from alpha_swarm.ledger.crm_tables import crm_records
 from alpha_swarm.ledger.tables import inbox, intakes, sightings, syncs
@@ -18,7 +18,7 @@ from tests.unit.inbound import deliveries
 from tests.unit.inbound.deliveries import notification, outbound_message
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from sqlalchemy import Table
 
@@ -51,10 +51,16 @@ class Records:
         self.records = dict(records)
         self.asked: list[set[str]] = []
         self.trouble: Exception | None = None
+        self.meanwhile: Callable[[], None] | None = None
+        """What happens while the first answer is awaited, which then never comes."""
 
     def fetch(self, record_ids: Collection[str]) -> Mapping[str, Mapping[str, str]]:
         """What stands there."""
         self.asked.append(set(record_ids))
+        if self.meanwhile is not None:
+            happens, self.meanwhile = self.meanwhile, None
+            happens()
+            raise GiveUpError("never heard of it")
         if self.trouble is not None:
             raise self.trouble
         return {key: self.records[key] for key in record_ids if key in self.records}

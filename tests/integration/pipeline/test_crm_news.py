@@ -10,8 +10,6 @@ from sqlalchemy import update
 
 from alpha_swarm.domain.crm_news import System
 from alpha_swarm.domain.states import State
-from alpha_swarm.errors import GiveUpError
-from alpha_swarm.ledger.crm_tables import crm_records
 from alpha_swarm.ledger.tables import syncs
 from tests.integration.pipeline.crm_sender import ADA, Sender, ghl_event, hubspot_event, moment
 from tests.integration.together import in_threads
@@ -76,40 +74,6 @@ def test_an_unsigned_message_is_a_hint_and_the_record_the_truth(world: World, se
     sender.salesforce(1, 2)
     assert [lead.input.email for lead in world.leads().values()] == ["ada@works.example"]
     assert sender.letters() == ["done", "done"]
-
-
-@pytest.mark.parametrize("refused", [False, True])
-def test_what_cannot_be_verified_is_put_aside_for_a_person(
-    world: World, sender: Sender, *, refused: bool
-) -> None:
-    """Where no connector can be asked, or it says never; sent again later, it is read after all."""
-    if refused:
-        sender.asked_about(System.SALESFORCE).trouble = GiveUpError("unknown ids")
-    sender.salesforce(1)
-    sender.hubspot(hubspot_event())
-    assert (world.leads(), sender.letters()) == ({}, ["unverified", "unverified"])
-    records = sender.asked_about(System.SALESFORCE)
-    records.trouble = None
-    records.records = {f"003{1:015}": ADA}
-    sender.salesforce(1)
-    assert len(world.leads()) == 1
-
-
-def test_letters_wait_while_the_crm_cannot_be_asked(world: World, sender: Sender) -> None:
-    """Nothing is lost, nobody asks on end, and those of others are read meanwhile."""
-    records = sender.asked_about(System.HUBSPOT)
-    records.records = {"501": ADA}
-    records.away()
-    sender.hubspot(hubspot_event())
-    sender.ghl(ghl_event(email="ben@works.example"))
-    assert len(records.asked) == 1
-    assert sender.letters() == ["done", "waiting"]
-    records.trouble = None
-    world.app.read_inbox()
-    assert len(records.asked) == 1, "not before its time"
-    world.let_time_pass(120)
-    world.app.read_inbox()
-    assert (len(world.leads()), sender.letters()) == (2, ["done", "done"])
 
 
 def test_a_contact_without_anything_to_go_by_is_counted_as_rejected(world: World, sender: Sender) -> None:
@@ -204,22 +168,6 @@ def test_of_two_records_of_one_person_the_first_stays_the_leads_own(world: World
     assert sender.known() == {"r-1": (lead.id, False), "r-2": (lead.id, False)}
 
 
-def test_a_reader_that_was_overtaken_while_it_asked_changes_nothing(world: World, sender: Sender) -> None:
-    """Its letter was read by another one when its time had run out."""
-    records = sender.asked_about(System.HUBSPOT)
-    records.records = {"501": ADA}
-
-    def overtaken(record_ids: Any) -> Any:
-        records.fetch = fetch  # type: ignore[method-assign]  # the next one answers
-        world.let_time_pass(300)
-        world.app.read_inbox()
-        raise GiveUpError("the first one never hears of it")
-
-    fetch, records.fetch = records.fetch, overtaken  # type: ignore[method-assign]  # the first one hangs
-    sender.hubspot(hubspot_event())
-    assert (len(world.leads()), sender.taken_in(), sender.letters()) == (1, (1, 0, 0), ["done"])
-
-
 def test_a_shared_mailbox_is_not_taken_for_a_person(world: World, sender: Sender) -> None:
     """One of those who share it is seen, nothing is paid, and neither gets what may be the other's record."""
     shared = {**_scraped(), "email": "info@works.example"}
@@ -230,49 +178,6 @@ def test_a_shared_mailbox_is_not_taken_for_a_person(world: World, sender: Sender
     third = "https://www.linkedin.com/in/person-3"
     sender.ghl(ghl_event(email="info@works.example", website=third, id="r-3", webhookId="w-3", minutes=30))
     assert len(world.leads()) == 3, "somebody else by profile"
-
-
-def test_a_deleted_record_is_forgotten_and_late_news_do_not_bring_it_back(
-    world: World, sender: Sender
-) -> None:
-    sender.ghl(ghl_event())
-    (lead_id,) = world.leads()
-    sender.ghl(ghl_event(type="ContactDelete", webhookId="w-2", minutes=30))
-    assert sender.external_ids() == {(lead_id, "ghl"): None}
-    assert world.story(lead_id)[-1] == "record_deleted"
-    sender.ghl(ghl_event(type="ContactUpdate", firstName="Late", webhookId="w-3"))
-    assert sender.external_ids() == {(lead_id, "ghl"): None}
-    assert sender.known() == {"nmFmQEsNgz6AVpgLVUJ0": (None, True)}
-
-
-def test_the_mark_of_a_deleted_record_goes_when_nothing_late_can_come_any_more(
-    world: World, sender: Sender
-) -> None:
-    """And the record of a lead that is there stays."""
-    sender.ghl(ghl_event(), ghl_event(id="gone", type="ContactDelete", webhookId="w-2"))
-    for minutes, left in ((0, 2), (-40 * 24 * 60, 1)):
-        _age(world, minutes)
-        world.app.tidy()
-        assert len(sender.known()) == left
-
-
-def test_a_deletion_that_comes_after_the_restoration_changes_nothing(world: World, sender: Sender) -> None:
-    sender.ghl(ghl_event(minutes=30))
-    (lead_id,) = world.leads()
-    sender.ghl(ghl_event(type="ContactDelete", webhookId="w-2", minutes=-30))
-    assert sender.external_ids() == {(lead_id, "ghl"): "nmFmQEsNgz6AVpgLVUJ0"}
-
-
-def test_a_wish_to_be_forgotten_is_told_to_a_person(world: World, sender: Sender) -> None:
-    """Its deletion follows, in either order; the wish stands in the story."""
-    sender.asked_about(System.HUBSPOT).records = {"501": ADA}
-    sender.hubspot(hubspot_event())
-    (lead_id,) = world.leads()
-    gone = hubspot_event(8, subscriptionType="contact.deletion", minutes=2)
-    wish = hubspot_event(9, subscriptionType="contact.privacyDeletion", minutes=1)
-    sender.hubspot(gone, wish)
-    assert world.story(lead_id).count("record_privacy_deleted") == 1
-    assert sender.external_ids() == {(lead_id, "hubspot"): None}
 
 
 def test_a_flood_of_doubled_and_reordered_deliveries_gives_one_lead_each(
@@ -300,29 +205,6 @@ def test_a_flood_of_doubled_and_reordered_deliveries_gives_one_lead_each(
     )
     assert sender.letters() == ["done"] * 120
     assert worlds[0].app.status()["balanced"]
-
-
-def test_a_letter_that_our_own_code_fails_over_keeps_back_no_other(
-    world: World, sender: Sender, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """It is put aside, and the next ones are read."""
-    takes = world.app.news._inbox._news
-    take = takes.take
-
-    def failing(tx: Any, system: System, told: Any) -> Any:
-        if any(one.record_id == "poison" for one in told):
-            raise KeyError("poison")
-        return take(tx, system, told)
-
-    monkeypatch.setattr(takes, "take", failing)
-    sender.ghl(ghl_event(id="poison"), ghl_event(webhookId="w-2"), ghl_event(webhookId="w-3", type="x"))
-    assert (len(world.leads()), sender.letters()) == (1, ["done", "done", "unreadable"])
-
-
-def _age(world: World, minutes: int) -> None:
-    """As if the CRM had told so long ago."""
-    with world.app.ledger.begin() as tx:
-        tx.session.run(update(crm_records).values(changed_at=crm_records.c.changed_at + minutes * 60))
 
 
 def _scraped() -> dict[str, str]:
