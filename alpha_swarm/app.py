@@ -19,10 +19,12 @@ from alpha_swarm.ledger.accounts import Accounts
 from alpha_swarm.ledger.daily import reconcile_yesterday
 from alpha_swarm.ledger.migrate import migrate
 from alpha_swarm.ledger.views import STRANDED
+from alpha_swarm.news import CrmNews
 from alpha_swarm.pipeline.crm_desk import CrmDesk
 from alpha_swarm.pipeline.drive import Drive
 from alpha_swarm.pipeline.effects import Effects
 from alpha_swarm.pipeline.flights import Flights
+from alpha_swarm.pipeline.inbox import CLAY
 from alpha_swarm.pipeline.lane_desk import LaneDesk
 from alpha_swarm.pipeline.notify import Notify
 from alpha_swarm.pipeline.receive import Receive
@@ -41,7 +43,6 @@ if TYPE_CHECKING:
     from alpha_swarm.ledger.ledger import SqlTransaction
     from alpha_swarm.pipeline.import_results import ImportResults
 
-CLAY_WEBHOOKS = "clay"
 #: No batch takes so long: its lease has run out by then.
 _STUCK_SECONDS = 300.0
 #: Leads that are ranked in a commit: others want to write meanwhile.
@@ -59,6 +60,11 @@ class App(Edge):
     def receive(self) -> Receive:
         """The doors' way in."""
         return Receive(self.ledger, self.hints)
+
+    @cached_property
+    def news(self) -> CrmNews:
+        """What CRMs tell of their own accord."""
+        return CrmNews(self, self.receive, self.clock)
 
     @cached_property
     def refresh(self) -> Refresh:
@@ -83,8 +89,13 @@ class App(Edge):
             self.flights.run(lambda: self._effects.run_due(effect), step)
 
     def read_inbox(self) -> None:
-        """Read the webhooks that wait."""
+        """Read the webhooks that wait; a CRM that answers slowly holds up no results."""
         self._results.inbox.run()
+        self.flights.run(self.news.read, "news")
+
+    def pull(self) -> None:
+        """Ask the CRMs for contacts that were changed; one that answers slowly holds up no dead letters."""
+        self.flights.run(self.news.pull, "pull")
 
     def replay(self) -> None:
         """Try dead letters again whose time has come."""
@@ -139,7 +150,7 @@ class App(Edge):
         """Take one lead through everything that is owed to it."""
         return Drive(self.ledger, self.clock, self.run).to_rest(lead_id, seconds)
 
-    def receive_webhook(self, bodies: Sequence[bytes], source: str = CLAY_WEBHOOKS) -> None:
+    def receive_webhook(self, bodies: Sequence[bytes], source: str = CLAY) -> None:
         """Store webhooks durably, then have them read."""
         with self.ledger.begin() as tx:
             tx.inbox.put(source, bodies)

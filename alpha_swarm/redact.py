@@ -17,6 +17,8 @@ _PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=://)[^/\s@]++@"), "[secret]@"),
     # Whoever knows the address of a webhook source can write into its table.
     (re.compile(r"(?i)(/sources/webhook/)[^\s\"'<>]+"), r"\1[secret]"),
+    # Senders that cannot sign show their secret in the path.
+    (re.compile(r"(?i)(/webhooks/crm/\w{1,20}/)[^\s\"'<>?]+"), r"\1[secret]"),
     (re.compile(r"[?#][\w.%~\[\]-]{1,64}=[^\s\"'<>]*"), "?[query]"),
     (re.compile(r"(?i)\b(bearer|basic)\s++(?!\[secret\])[^\s\"',;]+"), r"\1 [secret]"),
     (

@@ -13,3 +13,8 @@ def tidy() -> None:
 def notify() -> None:
     """Tell people what they are to be told."""
     current().notify()
+
+
+def pull() -> None:
+    """Ask the CRMs for contacts that were changed."""
+    current().pull()

@@ -16,14 +16,16 @@ from fastapi import FastAPI
 
 from alpha_swarm import __version__, telemetry
 from alpha_swarm.api import health, leads, metrics, openapi, problems, webhooks
+from alpha_swarm.api.crm.doors import doors
 from alpha_swarm.api.group_commit import GroupCommit
 from alpha_swarm.api.keys import Keys
 from alpha_swarm.api.recent import Recent
 from alpha_swarm.api.signatures import Signature
 from alpha_swarm.api.taking import TakeAll
-from alpha_swarm.app import CLAY_WEBHOOKS, build
+from alpha_swarm.app import build
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.errors import ConfigurationError
+from alpha_swarm.pipeline.inbox import CLAY
 from alpha_swarm.pipeline.pings import PINGS
 from alpha_swarm.queueing.aside import Aside
 
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from alpha_swarm.api.deliveries import Delivery
     from alpha_swarm.app import App
     from alpha_swarm.config import Settings
+    from alpha_swarm.domain.crm_news import System
+    from alpha_swarm.inbound.pieces import Pieces
 
 log = structlog.get_logger(__name__)
 
@@ -48,8 +52,9 @@ def create_app(app: App) -> FastAPI:
     deliveries: GroupCommit[Delivery, Mapping[str, Any] | None] = GroupCommit(
         TakeAll(app.ledger, app.receive), "leads"
     )
-    letters: GroupCommit[bytes, None] = GroupCommit(_store(app, CLAY_WEBHOOKS), "webhooks")
+    letters: GroupCommit[bytes, None] = GroupCommit(_store(app, CLAY), "webhooks")
     pings: GroupCommit[bytes, None] = GroupCommit(_store(app, PINGS), "pings")
+    news: GroupCommit[tuple[System, Pieces], None] = GroupCommit(_store_news(app), "news")
     recent = Recent(app.status, SystemClock())
 
     @asynccontextmanager
@@ -58,11 +63,14 @@ def create_app(app: App) -> FastAPI:
         deliveries.close()
         letters.close()
         pings.close()
+        news.close()
 
     api = FastAPI(title="Alpha Swarm", version=__version__, lifespan=lifespan, **_documents(app.settings))
     problems.install(api)
     api.router.routes.append(webhooks.route(clay, letters))
     api.router.routes.append(webhooks.pings_route(_signature_of_pings(app), pings))
+    for one in doors(app.settings, SystemClock()):
+        api.router.routes.extend(one.routes(news))
     for router in (
         leads.routes(app, door, deliveries),
         health.routes(app, door, recent),
@@ -108,6 +116,14 @@ def _store(app: App, source: str) -> Any:
     def store(bodies: Sequence[bytes]) -> Sequence[None]:
         app.receive_webhook(bodies, source)
         return [None] * len(bodies)
+
+    return store
+
+
+def _store_news(app: App) -> Any:
+    def store(deliveries: Sequence[tuple[System, Pieces]]) -> Sequence[None]:
+        app.news.store(deliveries)
+        return [None] * len(deliveries)
 
     return store
 

@@ -14,6 +14,7 @@ from alpha_swarm.config.kinds import (
     Key,
     Keys,
     Port,
+    PublicKeys,
     RateLimits,
     Secret,
     SecretUrl,
@@ -100,14 +101,14 @@ class CrmWebhookSecrets(Group):
 
     model_config = SettingsConfigDict(env_prefix="CRM_WEBHOOK_SECRET_")
 
-    hubspot: Secret | None = None
-    """Client secret that HubSpot signs its webhooks with."""
-    ghl: Secret | None = None
-    """Public key that GoHighLevel's webhooks are checked with, in place of the published one."""
-    salesforce: Secret | None = None
-    """Header value that Salesforce's messages carry."""
-    generic: Secret | None = None
-    """Secret that any other sender signs with."""
+    hubspot: Keys = ()
+    """Comma list of client secrets that HubSpot signs its webhooks with: current, previous."""
+    ghl: PublicKeys = ("MCowBQYDK2VwAyEAi2HR1srL4o18O8BRa7gVJY7G7bupbN3H9AwJrHCDiOg=",)
+    """Comma list of public keys that GoHighLevel's webhooks are checked with; unset: the published one."""
+    salesforce: Keys = ()
+    """Comma list of secrets in the path or the header of Salesforce's messages: current, previous."""
+    generic: Keys = ()
+    """Comma list of secrets (whsec_…) that any other sender signs with: current, previous."""
 
 
 class Console(Group):

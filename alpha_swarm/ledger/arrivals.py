@@ -40,7 +40,8 @@ class Arrivals:
     def add(self, arrivals: Sequence[Arrival]) -> Sequence[Taken]:
         """Each identity becomes one lead; every arrival leaves its sighting."""
         keys = [self._hash(arrival.identity) for arrival in arrivals]
-        owners = self._owners(keys)
+        named = {key: one.lead_id for key, one in zip(keys, arrivals, strict=True) if one.lead_id}
+        owners = self._owners(keys) | named
         fresh = {
             key: arrival
             for key, arrival in reversed(list(zip(keys, arrivals, strict=True)))

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import Select, bindparam, delete, select, update
 
 from alpha_swarm.ledger.hashing import fingerprint
+from alpha_swarm.ledger.records import when
 from alpha_swarm.ledger.tables import inbox
 from alpha_swarm.ports.records import Letter
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from alpha_swarm.ledger.session import Session
 
@@ -29,39 +30,54 @@ class SqlInbox:
         self._session = session
 
     def put(self, source: str, bodies: Sequence[bytes]) -> None:
-        """One row a distinct body; one that was put aside is read again when it comes again.
+        """One row a distinct body."""
+        self._put(source, {fingerprint(body): body for body in bodies})
+
+    def put_keyed(self, source: str, bodies: Mapping[str, bytes]) -> None:
+        """One row a key; of two senders neither knows the other's keys."""
+        self._put(source, {fingerprint(source, key): body for key, body in bodies.items()})
+
+    def _put(self, source: str, letters: Mapping[str, bytes]) -> None:
+        """One that was put aside is read again when it comes again.
 
         What was wrong, such as a missing key or setting, may have been put right since.
         """
         shared = {"source": source, "received_at": self._session.now, "state": WAITING}
-        rows = {
-            mark: {**shared, "fingerprint": mark, "body": body}
-            for body in bodies
-            if (mark := fingerprint(body))
-        }
         # In one order, so that two doors with the same webhooks never wait for each other.
-        letters = [rows[mark] for mark in sorted(rows)]
-        if letters:
+        rows = [{**shared, "fingerprint": mark, "body": letters[mark]} for mark in sorted(letters)]
+        if rows:
             put_aside = (inbox.c.state != WAITING) & (inbox.c.state != _READ)
             self._session.run(
                 self._session.insert(inbox).on_conflict_do_update(
-                    index_elements=["fingerprint"], set_={"state": WAITING}, where=put_aside
+                    index_elements=["fingerprint"], set_={"state": WAITING, "due_at": 0.0}, where=put_aside
                 ),
-                letters,
+                rows,
             )
 
-    def take(self, limit: int) -> Sequence[Letter]:
+    def take(self, limit: int, sources: Sequence[str]) -> Sequence[Letter]:
         """Letters that another reader has in hand are passed over."""
-        query = (
-            select(inbox.c.id, inbox.c.source, inbox.c.body)
-            .where(inbox.c.state == WAITING)
-            .order_by(inbox.c.id)
-            .limit(limit)
-        )
-        return [
-            Letter(id=row.id, source=row.source, body=row.body)
-            for row in self._session.rows(query.with_for_update(skip_locked=True))
-        ]
+        letters: list[Letter] = []
+        # One by one, as each source's letters lie in order.
+        for source in sources:
+            if len(letters) < limit:
+                letters += self._letters(self._waiting(source).limit(limit - len(letters)))
+        return letters
+
+    def borrow(self, limit: int, source: str, seconds: float) -> Sequence[Letter]:
+        """Whoever is asked about them may take long, and not answer: the older, the more seldom."""
+        now = self._session.now
+        due = self._waiting(source).where(inbox.c.due_at <= now)
+        letters = self._letters(due.limit(limit))
+        later = update(inbox).where(inbox.c.id == bindparam("letter"))
+        rows = [{"letter": letter.id} for letter in letters]
+        if rows:
+            self._session.run(later.values(due_at=now + seconds + (now - inbox.c.received_at) / 2), rows)
+        return letters
+
+    def lock(self, ids: Collection[int]) -> set[int]:
+        """In one order, so that two readers never wait for each other."""
+        query = select(inbox.c.id).where(inbox.c.id.in_(ids), inbox.c.state == WAITING).order_by(inbox.c.id)
+        return {row.id for row in self._session.rows(query.with_for_update())}
 
     def close(self, states: Mapping[int, str]) -> None:
         """Read letters lose their bodies."""
@@ -73,10 +89,23 @@ class SqlInbox:
             )
 
     def waiting(self) -> bool:
-        """Whether any wait."""
-        return bool(self._session.rows(select(inbox.c.id).where(inbox.c.state == WAITING).limit(1)))
+        """Whether any wait for a reader."""
+        due = (inbox.c.state == WAITING) & (inbox.c.due_at <= self._session.now)
+        return bool(self._session.rows(select(inbox.c.id).where(due).limit(1)))
 
     def tidy(self) -> None:
         """Forget what came long ago; what could not be read or placed by then never will be."""
         old = inbox.c.received_at < self._session.now - _KEPT_SECONDS
         self._session.run(delete(inbox).where(old, inbox.c.state != WAITING))
+
+    @staticmethod
+    def _waiting(source: str) -> Select[Any]:
+        query = select(inbox.c.id, inbox.c.source, inbox.c.body, inbox.c.received_at)
+        query = query.where(inbox.c.state == WAITING, inbox.c.source == source)
+        return query.order_by(inbox.c.id).with_for_update(skip_locked=True)
+
+    def _letters(self, query: Select[Any]) -> list[Letter]:
+        return [
+            Letter(id=row.id, source=row.source, body=row.body, received_at=when(row.received_at))
+            for row in self._session.rows(query)
+        ]

@@ -147,6 +147,15 @@ class SqlLeads:
         found = self._session.rows(by_id) or self._session.rows(by_hash.order_by(identities.c.lead_id))
         return str(found[0][0]) if found else None
 
+    def owners(self, found_by: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """By whatever hash each person is known under."""
+        hashes = {self._hash(identity): identity for identity in found_by}
+        query = select(identities.c.hash, identities.c.lead_id).where(among(identities.c.hash, hashes))
+        found: defaultdict[str, list[str]] = defaultdict(list)
+        for row in self._session.rows(query.order_by(identities.c.lead_id)):
+            found[hashes[row.hash]].append(row.lead_id)
+        return found
+
     def move(self, states: Mapping[str, State]) -> None:
         """Set the states."""
         for lead_id, state in states.items():

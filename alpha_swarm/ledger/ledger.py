@@ -17,6 +17,7 @@ from alpha_swarm.ledger import stories
 from alpha_swarm.ledger.calls import SqlCalls
 from alpha_swarm.ledger.changes import SqlChanges
 from alpha_swarm.ledger.companies import SqlCompanies
+from alpha_swarm.ledger.crm_records import SqlCrmRecords
 from alpha_swarm.ledger.dead_letters import SqlDeadLetters
 from alpha_swarm.ledger.doubts import Doubts
 from alpha_swarm.ledger.engine import connect, snapshot
@@ -80,6 +81,7 @@ class SqlTransaction:
         kept = config.retention_days * 86400.0
         self.leads = SqlLeads(session, hash_identity, kept, ranked=Step.INGEST in config.ranked)
         self.work = SqlWork(session, config.holder, config.ranked)
+        self._hash = hash_identity
         self.calls = SqlCalls(session, config.caps)
         self.syncs = SqlSyncs(session)
         self.inbox = SqlInbox(session)
@@ -95,6 +97,11 @@ class SqlTransaction:
     def dead_letters(self) -> SqlDeadLetters:
         """What was given up."""
         return SqlDeadLetters(self.session, self.leads.load)
+
+    @cached_property
+    def crm_records(self) -> SqlCrmRecords:
+        """Which records of the CRMs are which leads."""
+        return SqlCrmRecords(self.session, self._hash)
 
     @cached_property
     def lanes(self) -> SqlLanes:
@@ -147,6 +154,7 @@ class SqlTransaction:
         """Remove what has served its time."""
         self.inbox.tidy()
         self.runs.tidy()
+        self.crm_records.tidy()
         self.idempotency_keys.tidy()
         Flows(self.session).tidy()
         self.providers.tidy()

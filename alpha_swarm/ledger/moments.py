@@ -34,6 +34,7 @@ MOMENTS = (
     dead_letters.c.replay_at,
     facts.c.held_until,
     inbox.c.received_at,
+    inbox.c.due_at,
     unknown_runs.c.heard_at,
     unknown_runs.c.ask_at,
     idempotency_keys.c.created_at,

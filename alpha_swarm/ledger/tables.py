@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 import alpha_swarm.ledger.change_tables  # noqa: F401 - as below
 import alpha_swarm.ledger.company_tables  # noqa: F401
+import alpha_swarm.ledger.crm_tables  # noqa: F401
 import alpha_swarm.ledger.lane_tables  # noqa: F401 - whoever asks for the tables gets all of them
 import alpha_swarm.ledger.money_tables  # noqa: F401
 import alpha_swarm.ledger.notice_tables  # noqa: F401
@@ -52,8 +53,8 @@ leads = Table(
     Column("batch", _id),
 )
 
-#: A person's data. Beside it only the address in `sightings.source_url` and the bodies of unread, orphaned or
-#: unreadable letters in `inbox` are personal; all other tables hold ids and figures.
+#: A person's data. Beside it only the address in `sightings.source_url` and the bodies of letters in
+#: `inbox` that are unread or were put aside are personal; all other tables hold ids and figures.
 persons = Table(
     "persons",
     metadata,
@@ -194,6 +195,7 @@ syncs = Table(
     Column("synced_at", _time),
     # What the rules say is to happen there besides: a campaign, an owner, a deal.
     Column("route", JSON(none_as_null=True)),
+    Index("ix_syncs_external_id", "target", "external_id"),
 )
 
 #: Webhooks as they came; the body goes as soon as it is read.
@@ -206,7 +208,9 @@ inbox = Table(
     Column("body", LargeBinary),
     Column("received_at", _time, nullable=False),
     Column("state", String(12), nullable=False),
-    Index("ix_inbox_state", "state", "id"),
+    # Until then a reader has it in hand, who asks somebody outside about it.
+    Column("due_at", _time, nullable=False, server_default="0"),
+    Index("ix_inbox_state", "state", "source", "id"),
     sqlite_autoincrement=True,
 )
 

@@ -27,6 +27,10 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+#: Where rows come from.
+CLAY = "clay"
+#: What is read here; letters of the CRMs have a reader of their own.
+_SOURCES = (CLAY, PINGS)
 #: Letters a transaction: enough to share a commit, few enough not to keep other writers waiting.
 _PAGE = 100
 
@@ -74,13 +78,13 @@ class ReadInbox:
         except Exception as error:  # noqa: BLE001 - whatever it is, the letter is kept to be looked at
             log.error("letter put aside", error=type(error).__name__)  # noqa: TRY400 - the text may quote it
             with self._ledger.begin() as tx:
-                tx.inbox.close({letter.id: "unreadable" for letter in tx.inbox.take(1)})
+                tx.inbox.close({letter.id: "unreadable" for letter in tx.inbox.take(1, _SOURCES)})
             return 1
 
     def _read(self, most: int) -> int:
         followups = Followups()
         with self._ledger.begin() as tx:
-            letters = tx.inbox.take(most)
+            letters = tx.inbox.take(most, _SOURCES)
             parsed = {letter.id: self._parse(letter) for letter in letters if letter.source != PINGS}
             pinged = self._read_pings(tx, followups, [one for one in letters if one.source == PINGS])
             read = [found for found in parsed.values() if not isinstance(found, str)]

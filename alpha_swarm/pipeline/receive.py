@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import repeat
 from typing import TYPE_CHECKING
 
 from ulid import ULID
@@ -56,12 +57,17 @@ class Receive:
         door: str,
         rejected: int = 0,
         batch: str | None = None,
+        known: Sequence[str | None] = (),
     ) -> Sequence[Taken]:
-        """The same within a transaction of the caller's, who calls :meth:`tell` after the commit."""
+        """The same within a transaction of the caller's, who calls :meth:`tell` after the commit.
+
+        ``known``: to each input the lead that it is known to be by something else than its identity.
+        """
         # One lead alone is no batch that could run away, and needs no row of its own in the books.
         batch = batch or (str(ULID()) if len(inputs) > 1 else None)
         arrivals = [
-            Arrival(input=lead, identity=identity_of(lead), priority=priority, batch=batch) for lead in inputs
+            Arrival(input=lead, identity=identity_of(lead), priority=priority, batch=batch, lead_id=lead_id)
+            for lead, lead_id in zip(inputs, known or repeat(None), strict=False)
         ]
         taken = tx.leads.add(arrivals) if arrivals else ()
         duplicates = sum(one.duplicate for one in taken)

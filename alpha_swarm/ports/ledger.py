@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.calls import Calls
     from alpha_swarm.ports.changes import Changes
     from alpha_swarm.ports.companies import Companies
+    from alpha_swarm.ports.crm_records import CrmRecords
     from alpha_swarm.ports.lanes import Lanes
     from alpha_swarm.ports.notifier import Outbox
     from alpha_swarm.ports.parts import (
@@ -42,6 +43,8 @@ class Transaction(Protocol):
     def changes(self) -> Changes: ...  # noqa: D102
     @property
     def inbox(self) -> Inbox: ...  # noqa: D102
+    @property
+    def crm_records(self) -> CrmRecords: ...  # noqa: D102
     @property
     def runs(self) -> UnknownRuns: ...  # noqa: D102
     @property

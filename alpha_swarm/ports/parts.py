@@ -61,6 +61,10 @@ class Leads(Protocol):
         """The leads whose row ids begin so."""
         ...
 
+    def owners(self, found_by: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """Identity → the leads that are known by it, oldest first; without those that nobody is known by."""
+        ...
+
     def find(self, identity_or_id: str) -> str | None:
         """The id of the lead with this id or identity (``linkedin:…``, ``email:…``)."""
         ...
@@ -147,8 +151,20 @@ class Inbox(Protocol):
         """Store them; the same body a second time is not stored again."""
         ...
 
-    def take(self, limit: int) -> Sequence[Letter]:
-        """The oldest that wait; nobody else gets them during this transaction."""
+    def put_keyed(self, source: str, bodies: Mapping[str, bytes]) -> None:
+        """Store them by the sender's own keys; the same key a second time is not stored again."""
+        ...
+
+    def take(self, limit: int, sources: Sequence[str]) -> Sequence[Letter]:
+        """The oldest of these sources that wait; nobody else gets them during this transaction."""
+        ...
+
+    def borrow(self, limit: int, source: str, seconds: float) -> Sequence[Letter]:
+        """The same, and nobody else gets them for so long or more, also after this transaction."""
+        ...
+
+    def lock(self, ids: Collection[int]) -> set[int]:
+        """Those of these that still wait, until the end of the transaction."""
         ...
 
     def close(self, states: Mapping[int, str]) -> None:

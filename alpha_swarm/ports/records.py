@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from alpha_swarm.domain.lead import LeadInput
@@ -19,6 +20,8 @@ class Arrival:
     priority: Priority
     batch: str | None = None
     """The intake that it belongs to, where that has several leads."""
+    lead_id: str | None = None
+    """Whose arrival it is known to be by something else than the identity."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -119,6 +122,7 @@ class Letter:
     source: str
     """Which door it came through."""
     body: bytes
+    received_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,9 +23,10 @@ PUSH = "jobs.sync.push"
 REPLAY = "jobs.dlq.replay"
 TIDY = "jobs.maintenance.tidy"
 NOTIFY = "jobs.maintenance.notify"
+PULL = "jobs.maintenance.pull"
 
 #: What a worker performs; a job that names anything else is dropped unread.
-ALLOWED = frozenset({SUBMIT, START, COLLECT, WRITE_BACK, READ_INBOX, PUSH, REPLAY, TIDY, NOTIFY})
+ALLOWED = frozenset({SUBMIT, START, COLLECT, WRITE_BACK, READ_INBOX, PUSH, REPLAY, TIDY, NOTIFY, PULL})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

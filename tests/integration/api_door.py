@@ -15,6 +15,7 @@ from fastapi import FastAPI
 from alpha_swarm.api.server import create_app
 from alpha_swarm.app import App, build
 from alpha_swarm.config import load_settings
+from alpha_swarm.domain.crm_news import System
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 KEY, SECRET, OLD_SECRET = "door-key", "webhook-secret", "old-webhook-secret"
 CLAY = "/webhooks/clay/enrichment-complete"
+SOURCES = ("clay", "clay.routines", *(system.inbox for system in System))
 AUTHORIZED = {"Authorization": f"Bearer {KEY}"}
 LEAD: dict[str, Any] = {
     "linkedin_url": "https://www.linkedin.com/in/mara-ellingsen",
@@ -60,7 +62,7 @@ class Door:
     def letters(self) -> list[bytes]:
         """The webhooks that wait in the inbox."""
         with self.app.ledger.begin() as tx:
-            return [letter.body for letter in tx.inbox.take(1000)]
+            return [letter.body for letter in tx.inbox.take(1000, SOURCES)]
 
 
 @contextmanager

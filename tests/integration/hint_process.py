@@ -71,6 +71,10 @@ class Notebook:
         """The job itself."""
         self.note("replay")
 
+    def pull(self) -> None:
+        """The job itself."""
+        self.note("pull")
+
     def tidy(self) -> None:
         """The job itself."""
         self.note("tidy")

@@ -124,3 +124,13 @@ def test_the_address_of_a_webhook_source_is_a_secret() -> None:
     for path in ("pull-in-data-from-a-webhook-6f1c7c1e-0000", "6f1c7c1e-0000"):
         text = f"POST https://api.clay.com/v3/sources/webhook/{path} failed"
         assert redact(text) == "POST https://api.clay.com/v3/sources/webhook/[secret] failed"
+
+
+def test_the_secret_of_a_sender_that_cannot_sign_goes_out_of_its_path() -> None:
+    """The doors' own names stay."""
+    for path in ("/webhooks/crm/hubspot", "/webhooks/clay/routines"):
+        assert (
+            redact(f"POST https://leads.example{path} failed") == f"POST https://leads.example{path} failed"
+        )
+    text = "POST https://leads.example/webhooks/crm/salesforce/abc-123 failed"
+    assert redact(text) == "POST https://leads.example/webhooks/crm/salesforce/[secret] failed"

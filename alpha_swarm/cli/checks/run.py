@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from alpha_swarm.cli.checks.callbacks import check_callbacks
 from alpha_swarm.cli.checks.check import Check, failed, ok
 from alpha_swarm.cli.checks.configured import check_configured
+from alpha_swarm.cli.checks.crm_doors import check_crm_doors
 from alpha_swarm.cli.checks.outside import check_clay, check_crms, check_slack
 from alpha_swarm.cli.checks.stores import check_ledger, check_redis
 from alpha_swarm.cli.checks.system import check_home, check_python
@@ -40,6 +41,7 @@ def _with(settings: Settings) -> Iterator[Check]:
         check_redis(settings),
         check_configured(settings),
         check_callbacks(settings),
+        check_crm_doors(settings),
         check_clay(settings),
         check_crms(settings),
         check_slack(settings),

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.ledger.ledger import SqlLedger
 
+CLAY = ("clay",)
 _WEEK = 7 * 86400.0
 
 
@@ -38,7 +39,7 @@ def read_all(ledger: SqlLedger) -> list[bytes]:
     found: list[bytes] = []
     while True:
         with ledger.begin() as tx:
-            letters = tx.inbox.take(3)
+            letters = tx.inbox.take(3, CLAY)
             tx.inbox.close({letter.id: "done" for letter in letters})
         if not letters:
             return found
@@ -48,7 +49,7 @@ def read_all(ledger: SqlLedger) -> list[bytes]:
 def close_as(ledger: SqlLedger, *states: str) -> None:
     """Read the oldest letters, one state each."""
     with ledger.begin() as tx:
-        letters = tx.inbox.take(len(states))
+        letters = tx.inbox.take(len(states), CLAY)
         tx.inbox.close(dict(zip((letter.id for letter in letters), states, strict=True)))
 
 
@@ -66,7 +67,7 @@ def test_a_letter_that_was_put_aside_is_read_again_when_it_comes_again(ledger: S
     put(ledger, b"read", b"forged", b"orphan")
     with ledger.begin() as tx:
         states = {b"read": "done", b"forged": "forged", b"orphan": "orphan"}
-        tx.inbox.close({letter.id: states[letter.body] for letter in tx.inbox.take(3)})
+        tx.inbox.close({letter.id: states[letter.body] for letter in tx.inbox.take(3, CLAY)})
     put(ledger, b"read", b"forged")
     assert read_all(ledger) == [b"forged"]
     assert bodies(ledger)["orphan"] == [b"orphan"]
@@ -75,7 +76,7 @@ def test_a_letter_that_was_put_aside_is_read_again_when_it_comes_again(ledger: S
 def test_letters_wait_until_they_are_closed(ledger: SqlLedger) -> None:
     put(ledger, b"one")
     with ledger.begin() as tx:
-        assert [letter.body for letter in tx.inbox.take(5)] == [b"one"]
+        assert [letter.body for letter in tx.inbox.take(5, CLAY)] == [b"one"]
     with ledger.read() as tx:
         assert tx.inbox.waiting()
     assert read_all(ledger) == [b"one"]
@@ -96,10 +97,49 @@ def test_a_locked_letter_does_not_hold_up_the_next(open_ledger: Callable[..., Sq
     if one.engine.dialect.name == "sqlite":
         return  # its one writer never meets another
     with ExitStack() as stack:
-        mine = stack.enter_context(one.begin()).inbox.take(1)
-        theirs = stack.enter_context(two.begin()).inbox.take(2)
+        mine = stack.enter_context(one.begin()).inbox.take(1, CLAY)
+        theirs = stack.enter_context(two.begin()).inbox.take(2, CLAY)
         assert {letter.id for letter in mine}.isdisjoint(letter.id for letter in theirs)
         assert len(theirs) == 1
+
+
+def test_a_borrowed_letter_is_given_to_nobody_else_for_a_while(ledger: SqlLedger) -> None:
+    """Whoever asks outside about it needs no transaction meanwhile; the older it is, the longer it takes."""
+
+    def borrowed() -> list[bytes]:
+        with ledger.begin() as tx:
+            return [letter.body for letter in tx.inbox.borrow(5, "clay", 60.0)]
+
+    put(ledger, b"one", b"two")
+    with ledger.begin() as tx:
+        assert [letter.body for letter in tx.inbox.borrow(1, "clay", 60.0)] == [b"one"]
+        assert tx.inbox.borrow(5, "another", 60.0) == []
+    assert borrowed() == [b"two"]
+    assert borrowed() == []
+    with ledger.read() as tx:
+        assert not tx.inbox.waiting()
+    for seconds, found in ((61.0, 2), (61.0, 0), (31.0, 2)):
+        let_time_pass(ledger.engine, seconds)
+        assert len(borrowed()) == found, seconds
+
+
+def test_a_letter_that_was_closed_meanwhile_is_not_locked_again(ledger: SqlLedger) -> None:
+    put(ledger, b"one", b"two")
+    with ledger.begin() as tx:
+        first, second = (letter.id for letter in tx.inbox.borrow(2, "clay", 60.0))
+    with ledger.begin() as tx:
+        assert tx.inbox.lock([first, second]) == {first, second}
+        tx.inbox.close({first: "done"})
+    with ledger.begin() as tx:
+        assert tx.inbox.lock([first, second]) == {second}
+
+
+def test_the_same_key_is_one_letter_of_its_sender(ledger: SqlLedger) -> None:
+    """Whatever the body; of two senders neither knows the other's keys."""
+    for source, body in (("crm:ghl", b"a"), ("crm:ghl", b"b"), ("crm:hubspot", b"c")):
+        with ledger.begin() as tx:
+            tx.inbox.put_keyed(source, {"key": body})
+    assert bodies(ledger) == {"waiting": [b"a", b"c"]}
 
 
 def test_doors_that_store_the_same_letters_do_not_lock_each_other_out(
@@ -125,7 +165,7 @@ def test_a_read_letter_turns_its_repetition_away_for_a_week(ledger: SqlLedger) -
     put(ledger, b"read", b"kept")
     with ledger.begin() as tx:
         states = {b"read": "done", b"kept": "orphan"}
-        tx.inbox.close({letter.id: states[letter.body] for letter in tx.inbox.take(2)})
+        tx.inbox.close({letter.id: states[letter.body] for letter in tx.inbox.take(2, CLAY)})
     for seconds in (_WEEK - 10, 20.0):
         let_time_pass(ledger.engine, seconds)
         with ledger.begin() as tx:

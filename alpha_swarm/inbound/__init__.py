@@ -1,0 +1,1 @@
+"""What the CRMs send us of their own accord: each sender's deliveries, cut into letters and understood."""

@@ -1,0 +1,1 @@
+"""What the CRMs send, cut and understood, alone."""
