@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from alpha_swarm.domain import alerts
 from alpha_swarm.domain.budget import kind_of
 from alpha_swarm.domain.cost import FREE
 from alpha_swarm.domain.effect import POISON, Again, Doubt, Outcome
@@ -16,7 +17,6 @@ from alpha_swarm.domain.lead import Lead, Standing
 from alpha_swarm.domain.poison import is_poison
 from alpha_swarm.domain.prospects import best_first
 from alpha_swarm.domain.states import State
-from alpha_swarm.pipeline import alerts
 from alpha_swarm.pipeline.calling import Call
 from alpha_swarm.pipeline.settlement import RIPE_SECONDS
 from alpha_swarm.ports.records import Batch, Doubtful, Item, Story
@@ -128,7 +128,7 @@ def _within_the_caps(
     allotment = tx.calls.affordable(effect.cost, fresh_ids)
     for stop in allotment.news:
         log.warning("cap_reached", kind=kind_of(stop.scope).value, meter=stop.meter, cap=stop.cap)
-        alerts.cap_reached(tx, stop)
+        tx.outbox.add([alerts.cap_reached(stop)])
     for stop, seconds in allotment.seconds.items():
         held = [lead for lead in fresh if allotment.refused.get(lead.id) == stop]
         _hold(tx, claimed, held, min(seconds, _HELD_SECONDS), stop.reason)

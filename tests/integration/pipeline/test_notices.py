@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select, update
 
+from alpha_swarm.domain.lanes import LaneState
 from alpha_swarm.domain.notices import Notice, NoticeKind
 from alpha_swarm.domain.states import Tier
 from alpha_swarm.ledger.notice_tables import notifications
 from alpha_swarm.pipeline.notify import MOST_A_RUN
+from alpha_swarm.ports.lanes import LaneAddress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -237,3 +239,14 @@ def test_a_pause_is_told_once_an_hour_with_its_remedy(by_hook: World) -> None:
     (alert,) = [one["text"] for one in messages(by_hook) if "paused" in one["text"]]
     assert alert.startswith("*ghl is paused*\nreason: ghl")
     assert "alpha-swarm targets resume ghl" in alert
+
+
+def test_a_lane_that_is_lost_is_told_once(by_hook: World) -> None:
+    """By whoever was first to find out."""
+    book = by_hook.app.ledger.lanes
+    book.bring_in([LaneAddress(name="one", url="https://x.example/1")])
+    for _ in range(2):
+        book.set_aside("one", LaneState.RETIRED, "nobody knows it")
+    by_hook.app.notify()
+    (alert,) = messages(by_hook)
+    assert alert["text"].splitlines()[:2] == ["*Lane one is out of use*", "state: retired"]
