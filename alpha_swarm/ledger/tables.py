@@ -49,7 +49,7 @@ leads = Table(
 )
 
 #: A person's data. Beside it only the address in `sightings.source_url` and the bodies of unread, orphaned or
-#: unreadable letters in `inbox` are personal; others hold ids, figures, and whom of our own people rules name.
+#: unreadable letters in `inbox` are personal; others hold ids, figures, and whom of our people rules name.
 persons = Table(
     "persons",
     metadata,

@@ -156,6 +156,15 @@ def test_many_at_once_are_one_message(by_hook: World) -> None:
     assert set(states(by_hook)) == {"sent"}
 
 
+def test_what_waits_for_its_turn_uses_up_no_attempt(by_hook: World) -> None:
+    """Otherwise a long queue would take a short outage for a long one."""
+    put(by_hook, *(f"{number:02}" for number in range(MOST_A_RUN + 1)))
+    by_hook.app.notify()
+    with by_hook.app.ledger.begin() as tx:
+        (left,) = tx.outbox.claim(5, 60.0)
+    assert (left.notice.key, left.attempts) == (str(MOST_A_RUN), 1)
+
+
 def test_one_that_slack_will_never_take_stands_in_nobodys_way(by_hook: World) -> None:
     by_hook.fault(service="slack", fault="status", status=400, times=1)
     put(by_hook, "a", "b")
