@@ -3,29 +3,21 @@
 from __future__ import annotations
 
 import random
-from contextlib import suppress
-from functools import cached_property, partial
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from alpha_swarm import assembly
 from alpha_swarm.coordination.marks import OutsideMarks
-from alpha_swarm.domain.lanes import NO_LANE
+from alpha_swarm.desk import Desk
 from alpha_swarm.domain.states import State, Step
-from alpha_swarm.domain.status import status
-from alpha_swarm.edge import Edge
-from alpha_swarm.errors import NotReadyError, RetryLaterError
-from alpha_swarm.lane_assembly import lanes
-from alpha_swarm.ledger.accounts import Accounts
 from alpha_swarm.ledger.daily import reconcile_yesterday
 from alpha_swarm.ledger.migrate import migrate
 from alpha_swarm.ledger.views import STRANDED
 from alpha_swarm.news import CrmNews
-from alpha_swarm.pipeline.crm_desk import CrmDesk
 from alpha_swarm.pipeline.drive import Drive
 from alpha_swarm.pipeline.effects import Effects
 from alpha_swarm.pipeline.flights import Flights
 from alpha_swarm.pipeline.inbox import CLAY
-from alpha_swarm.pipeline.lane_desk import LaneDesk
 from alpha_swarm.pipeline.notify import Notify
 from alpha_swarm.pipeline.receive import Receive
 from alpha_swarm.pipeline.reconcile import Reconcile
@@ -34,13 +26,12 @@ from alpha_swarm.pipeline.replay import Replay
 from alpha_swarm.pipeline.retries import Retries
 from alpha_swarm.pipeline.sweep import Sweep
 from alpha_swarm.results import Results
-from alpha_swarm.steps import contacts_of, effect_of
+from alpha_swarm.steps import effect_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from alpha_swarm.config import Settings
-    from alpha_swarm.ledger.ledger import SqlTransaction
     from alpha_swarm.pipeline.import_results import ImportResults
 
 #: No batch takes so long: its lease has run out by then.
@@ -49,7 +40,7 @@ _STUCK_SECONDS = 300.0
 _PAGE = 1000
 
 
-class App(Edge):
+class App(Desk):
     """One process's Alpha Swarm; with ``patience`` batches that take longer go on by themselves."""
 
     def __init__(self, settings: Settings, holder: str, patience: float | None = None) -> None:
@@ -156,105 +147,10 @@ class App(Edge):
             tx.inbox.put(source, bodies)
         self.hints.inbox()
 
-    def status(self) -> dict[str, Any]:
-        """What ``status --json`` prints."""
-        with self.ledger.read() as tx:
-            counts = tx.views.counts()
-        depths = self._depths()
-        # Where the queues cannot be asked, the breakers cannot either.
-        breakers = self._breaker_states() if depths is not None else dict.fromkeys(self._parties)
-        notes = self.lanes.report()["notes"] if self._by_lanes else ()
-        said = status(counts, depths, self.settings.clay.caps, breakers, notes)
-        return {**said, "limits": self.limits.standing()}
-
-    def budget(self) -> dict[str, Any]:
-        """What ``budget --json`` prints."""
-        with self.ledger.read() as tx:
-            report = self._accounts(tx).report()
-            held = tx.views.counts().states[State.HELD]
-        return {**report, "held": held}
-
-    def forecast(self, number: int) -> dict[str, Any]:
-        """What so many more leads will cost."""
-        with self.ledger.read() as tx:
-            return self._accounts(tx).forecast(number)
-
-    def _accounts(self, tx: SqlTransaction) -> Accounts:
-        clay = self.settings.clay
-        return Accounts(
-            tx.spending,
-            clay.caps,
-            assembly.costs(self.settings),
-            usual=clay.estimate,
-            most=assembly.dearest_lead(self.settings),
-        )
-
-    def doubts(self) -> dict[str, list[dict[str, Any]]]:
-        """What ``calls --json`` prints."""
-        with self.ledger.read() as tx:
-            doubts = tx.doubts
-            return {"unknown": doubts.unknown(), "possible_double_charges": doubts.possible_double_charges()}
-
-    def targets(self) -> list[dict[str, Any]]:
-        """Whom we talk to: ``{target, breaker, paused, why, limits}``; without Redis not all is known."""
-        with self.ledger.read() as tx:
-            pauses = tx.pauses.current()
-        limits = self.limits.standing()
-        return [
-            {
-                "target": name,
-                "breaker": breaker or "unknown",
-                "paused": name in pauses,
-                "why": pauses.get(name),
-                "limits": [one for one in limits if one["limit"].partition(".")[0] == name],
-            }
-            for name, breaker in self._breaker_states().items()
-        ]
-
-    def pause(self, party: str, seconds: float) -> None:
-        """Leave a target alone; the last word holds."""
-        with self.ledger.begin() as tx:
-            tx.pauses.resume(party)
-            tx.pauses.pause(party, "paused by hand", seconds)
-
-    def resume(self, party: str) -> None:
-        """End a target's pause; what waited for it is due at once, and an open breaker lets one call try."""
-        with suppress(NotReadyError):
-            self.breakers.act(party, "retry")
-        with self.ledger.begin() as tx:
-            tx.pauses.resume(party)
-            tx.work.hasten_all([step for step in Step if step.party == party])
-
-    @cached_property
-    def lanes(self) -> LaneDesk:
-        """The ways into Clay's tables, for people."""
-        settings = self.settings
-        return LaneDesk(self.ledger.lanes, lanes(settings), settings.clay.margins, self._make_way)
-
-    @cached_property
-    def crm_desk(self) -> CrmDesk:
-        """The CRMs' records, for people."""
-        return CrmDesk(self.ledger, self.crms, partial(contacts_of, self), self.clock)
-
     @property
     def import_results(self) -> ImportResults:
         """The way in for results that a person brings."""
         return self._results.importing
-
-    @property
-    def _by_lanes(self) -> bool:
-        return self.settings.clay.transport == "webhook"
-
-    def _make_way(self) -> None:
-        """A pause for want of a lane is over; one for another reason is not."""
-        with self.ledger.read() as tx:
-            waits = tx.pauses.current().get("clay", "").startswith(NO_LANE)
-        if waits:
-            self.resume("clay")
-
-    @property
-    def _parties(self) -> tuple[str, ...]:
-        return ("clay", *(target.value for target in self.settings.sync_targets))
 
     @cached_property
     def _notify(self) -> Notify | None:
@@ -285,18 +181,6 @@ class App(Edge):
     @cached_property
     def _results(self) -> Results:
         return Results(self, self._retries, self.clock)
-
-    def _breaker_states(self) -> Mapping[str, str | None]:
-        try:
-            return {name: self.breakers.state(name).value for name in self._parties}
-        except NotReadyError:
-            return dict.fromkeys(self._parties)
-
-    def _depths(self) -> Mapping[str, int] | None:
-        try:
-            return self.hints.depths()
-        except RetryLaterError:
-            return None
 
 
 _installed: list[App] = []

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import os
 import secrets
-import tomllib
-from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from alpha_swarm import settings as packaged
 from alpha_swarm.config import require_clay, require_targets
 from alpha_swarm.connectors.clay.rest import ClayRest
 from alpha_swarm.connectors.clay.routines import ClayRoutines
@@ -16,17 +13,13 @@ from alpha_swarm.connectors.clay.routines_settings import RoutinesConfig
 from alpha_swarm.connectors.clay.settings import ClayConfig
 from alpha_swarm.connectors.clay.webhook import ClayWebhook
 from alpha_swarm.coordination.embedded import embedded_url
-from alpha_swarm.domain.columns import SINGLE_PROVIDERS, columns
-from alpha_swarm.domain.costs import Costs
-from alpha_swarm.domain.dearest import dearest
-from alpha_swarm.domain.scoring import Weights
+from alpha_swarm.domain.columns import columns
 from alpha_swarm.domain.states import Step, Target
-from alpha_swarm.domain.waterfall import Waterfalls
-from alpha_swarm.domain.write_rules import RulesFile
 from alpha_swarm.errors import ConfigurationError
 from alpha_swarm.lane_assembly import records_limit, require_room_for_records, rows_at_once, webhook_config
 from alpha_swarm.ledger.ledger import LedgerConfig
 from alpha_swarm.queueing.queues import ROUTES
+from alpha_swarm.table_assembly import check_tables, waterfalls
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -35,7 +28,6 @@ if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
     from alpha_swarm.config import Settings
     from alpha_swarm.config.clay import Clay
-    from alpha_swarm.domain.cost import Cost
     from alpha_swarm.domain.limits import Limit
     from alpha_swarm.ports.edge import Facts, Gate
     from alpha_swarm.ports.enricher import Enricher
@@ -189,44 +181,6 @@ def paid_steps(clay: Clay) -> frozenset[Step]:
     return frozenset({Step.ENRICH} if clay.transport == "rest" else {Step.INGEST, Step.ENRICH})
 
 
-def weights(settings: Settings) -> Weights:
-    """The ideal customer profile: ALPHA_SWARM_ICP_FILE, else the packaged one."""
-    return Weights.from_mapping(_table(settings.icp_file, "icp"))
-
-
-def write_rules(settings: Settings) -> RulesFile:
-    """Who has authority over which field of which CRM.
-
-    Raises:
-        ConfigurationError: the file has a mistake.
-    """
-    given = settings.write_rules_file
-    return RulesFile.from_mapping(_table(given, "write_rules") if given else {})
-
-
-def costs(settings: Settings) -> Costs:
-    """What results cost: ALPHA_SWARM_COSTS_FILE, else the packaged table."""
-    return Costs.from_mapping(_table(settings.costs_file, "costs"))
-
-
-def dearest_lead(settings: Settings) -> Cost:
-    """The most that a lead may cost: as it is set, else the dearest way through the waterfalls."""
-    estimate = settings.clay.estimate
-    if settings.clay.credits_per_lead is not None:
-        return estimate
-    return replace(estimate, credits=dearest(waterfalls(settings), SINGLE_PROVIDERS, costs(settings)))
-
-
-def reservation(settings: Settings) -> Cost:
-    """What is set aside for each lead: where a cap has to hold, the most that it may cost."""
-    return dearest_lead(settings) if settings.clay.caps.capped else settings.clay.estimate
-
-
-def waterfalls(settings: Settings) -> Waterfalls:
-    """Who is asked for what: ALPHA_SWARM_WATERFALLS_FILE, else the packaged ones."""
-    return Waterfalls.from_mapping(_table(settings.waterfalls_file, "waterfalls"))
-
-
 def enricher(settings: Settings, gate: Gate, facts: Facts, clock: Clock, book: LaneBook) -> Enricher:
     """Clay by the configured transport.
 
@@ -275,10 +229,7 @@ def preflight(settings: Settings) -> None:
     """
     require_clay(settings)
     require_targets(settings)
-    weights(settings)
-    costs(settings)
-    write_rules(settings)
-    waterfalls(settings)
+    check_tables(settings)
     _require_room_for_batches(settings.clay)
     require_room_for_records(settings.clay)
 
@@ -307,15 +258,3 @@ def webhook_url(settings: Settings) -> str | None:
 def first_question(clay: Clay) -> float:
     """Seconds until a result is first asked for; where it comes by itself that is the soft deadline."""
     return clay.soft_deadline if "webhook" in (clay.results, clay.transport) else clay.first_poll
-
-
-def _table(override: Path | None, name: str) -> dict[str, Any]:
-    if override is None:
-        return packaged.read(name)
-    try:
-        return tomllib.loads(override.read_text(encoding="utf-8"))
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        variable = f"ALPHA_SWARM_{name.upper()}_FILE"
-        raise ConfigurationError(
-            f"{variable}: the file is no readable TOML ({type(error).__name__})"
-        ) from None

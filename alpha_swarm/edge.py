@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from alpha_swarm import assembly, crm_assembly, routing_assembly
+from alpha_swarm import assembly, crm_assembly, routing_assembly, table_assembly
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.coordination.breaker import Breakers
 from alpha_swarm.coordination.breaker_gate import BreakerGate
@@ -86,7 +86,7 @@ class Edge:
     @cached_property
     def write_rules(self) -> RulesFile:
         """Who has authority over which field of a CRM."""
-        return assembly.write_rules(self.settings)
+        return table_assembly.write_rules(self.settings)
 
     @cached_property
     def crms(self) -> Mapping[Target, Crm]:
@@ -99,7 +99,7 @@ class Edge:
     @cached_property
     def reservation(self) -> Cost:
         """What is set aside for a lead before it is paid for."""
-        return assembly.reservation(self.settings)
+        return table_assembly.reservation(self.settings)
 
     @cached_property
     def notifier(self) -> Notifier | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from alpha_swarm import assembly
+from alpha_swarm import table_assembly
 from alpha_swarm.domain.deadlines import Deadlines
 from alpha_swarm.pipeline.acceptance import Acceptance
 from alpha_swarm.pipeline.awaiting import Await
@@ -65,8 +65,8 @@ class Results:
     @cached_property
     def _acceptance(self) -> Acceptance:
         settings, clay = self._edge.settings, self._clay
-        weights = assembly.weights(settings)
-        judging = Judging(weights, assembly.costs(settings), clay.estimate, self._clock)
+        weights = table_assembly.weights(settings)
+        judging = Judging(weights, table_assembly.costs(settings), clay.estimate, self._clock)
         fills = clay.known_companies == "fill"
         companies = KnownCompanies(weights, clay.known_company_days * _DAY_SECONDS) if fills else None
         dispatch = Dispatch(self._edge.routing)

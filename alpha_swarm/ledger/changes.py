@@ -10,7 +10,7 @@ from sqlalchemy import and_, bindparam, or_, select, update
 from alpha_swarm.domain.moments import read_moment
 from alpha_swarm.domain.states import Target
 from alpha_swarm.ledger.among import among
-from alpha_swarm.ledger.change_tables import changes
+from alpha_swarm.ledger.crm_tables import changes
 from alpha_swarm.ports.changes import Past
 
 if TYPE_CHECKING:

@@ -8,10 +8,9 @@ import orjson
 from sqlalchemy import delete, select, update
 
 from alpha_swarm.ledger.among import among
-from alpha_swarm.ledger.crm_tables import crm_records
+from alpha_swarm.ledger.crm_tables import crm_records, syncs
 from alpha_swarm.ledger.records import when
 from alpha_swarm.ledger.syncs import DONE, OPEN
-from alpha_swarm.ledger.tables import syncs
 from alpha_swarm.ports.crm_records import CrmRecord
 
 if TYPE_CHECKING:

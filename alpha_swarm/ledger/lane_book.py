@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import func, select, update
 
+from alpha_swarm.domain.alerts import lane_lost
 from alpha_swarm.domain.lane_report import LaneFigures, LaneUse
 from alpha_swarm.domain.lanes import (
     ALL_SILENT,
@@ -22,6 +23,7 @@ from alpha_swarm.domain.lanes import (
 )
 from alpha_swarm.ledger.lane_tables import lane_days, lanes
 from alpha_swarm.ledger.lanes import SqlLanes, address_of, as_lane, day_of
+from alpha_swarm.ledger.outbox import SqlOutbox
 from alpha_swarm.ledger.records import when
 from alpha_swarm.ledger.session import Session
 
@@ -44,9 +46,10 @@ _VANISHED = "no longer in CLAY_LANES"
 class SqlLaneBook:
     """Implements ``ports.lanes.LaneBook``."""
 
-    def __init__(self, begin: Open, read: Open) -> None:
+    def __init__(self, begin: Open, read: Open, *, tells_people: bool = False) -> None:
         self._begin = begin
         self._read = read
+        self._tells_people = tells_people
 
     def bring_in(self, configured: Sequence[LaneAddress]) -> None:
         """New ones start from zero; addresses and tokens are as the settings have them now."""
@@ -97,6 +100,8 @@ class SqlLaneBook:
         with self._begin() as session:
             known = (lanes.c.name == lane) & (lanes.c.state != state.value)
             changed = _set(session, known, state, reason)
+            if changed:
+                self._outbox(session).add([lane_lost(lane, state.value, reason)])
         if changed:
             log.critical("lane_set_aside", lane=lane, state=state.value, reason=reason)
 
@@ -143,9 +148,13 @@ class SqlLaneBook:
             }
             for name, reason in reasons.items():
                 _set(session, lanes.c.name == name, LaneState.SUSPECT, reason)
+                self._outbox(session).add([lane_lost(name, LaneState.SUSPECT.value, reason)])
         for name, reason in reasons.items():
             log.critical("lane_suspect", lane=name, reason=reason)
         return list(reasons)
+
+    def _outbox(self, session: Session) -> SqlOutbox:
+        return SqlOutbox(session, open_=self._tells_people)
 
     def set_used(self, lane: str, used: int, table_rows: int | None) -> bool:
         """Count from here, as where something else has sent there before; whether there is such a lane."""

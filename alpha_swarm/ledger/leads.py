@@ -10,6 +10,7 @@ from sqlalchemy import bindparam, select, update
 from alpha_swarm.ledger import stories
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.arrivals import Arrivals
+from alpha_swarm.ledger.crm_tables import syncs
 from alpha_swarm.ledger.records import (
     dump_enrichment,
     dump_score,
@@ -18,7 +19,7 @@ from alpha_swarm.ledger.records import (
     read_standing,
     when,
 )
-from alpha_swarm.ledger.tables import identities, leads, persons, sightings, syncs
+from alpha_swarm.ledger.tables import identities, leads, persons, sightings
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence

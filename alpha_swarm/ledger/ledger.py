@@ -172,7 +172,7 @@ class SqlLedger:
         self._hash = IdentityHash(config.key)
         self.engine: Engine = connect(config.url)
         self.facts = SqlFacts(self._session, config.holder)
-        self.lanes = SqlLaneBook(self._session, self._read_session)
+        self.lanes = SqlLaneBook(self._session, self._read_session, tells_people=config.tells_people)
 
     @contextmanager
     def begin(self) -> Iterator[SqlTransaction]:

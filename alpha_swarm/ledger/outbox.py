@@ -66,9 +66,8 @@ class SqlOutbox:
         query = query.order_by(notifications.c.due_at, notifications.c.id).limit(most)
         rows = self._session.rows(query.with_for_update(skip_locked=True))
         taken = among(notifications.c.key, [row.key for row in rows])
-        later = {"due_at": now + seconds, "attempts": notifications.c.attempts + 1}
         if rows:
-            self._session.run(update(notifications).where(taken).values(later))
+            self._session.run(update(notifications).where(taken).values(due_at=now + seconds))
         return [_waiting(row, now) for row in rows]
 
     def thread(self, topic: str) -> str | None:
@@ -86,8 +85,9 @@ class SqlOutbox:
         self._set(keys, state=SENT, reference=reference)
 
     def postpone(self, keys: Iterable[str], seconds: float) -> None:
-        """Later."""
-        self._set(keys, due_at=self._session.now + seconds)
+        """Later; at once is no failure."""
+        tried = notifications.c.attempts + (1 if seconds else 0)
+        self._set(keys, due_at=self._session.now + seconds, attempts=tried)
 
     def give_up(self, keys: Iterable[str]) -> None:
         """Never."""

@@ -9,8 +9,8 @@ from sqlalchemy import and_, bindparam, select, update
 
 from alpha_swarm.domain.states import Target
 from alpha_swarm.ledger.among import among
+from alpha_swarm.ledger.crm_tables import syncs
 from alpha_swarm.ledger.records import dump_placement, read_placement
-from alpha_swarm.ledger.tables import syncs
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence

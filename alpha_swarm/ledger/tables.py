@@ -19,7 +19,6 @@ from sqlalchemy import (
     text,
 )
 
-import alpha_swarm.ledger.change_tables  # noqa: F401 - as below
 import alpha_swarm.ledger.company_tables  # noqa: F401
 import alpha_swarm.ledger.crm_tables  # noqa: F401
 import alpha_swarm.ledger.lane_tables  # noqa: F401 - whoever asks for the tables gets all of them
@@ -53,8 +52,9 @@ leads = Table(
     Column("batch", _id),
 )
 
-#: A person's data. Beside it only the address in `sightings.source_url` and the bodies of letters in
-#: `inbox` that are unread or were put aside are personal; all other tables hold ids and figures.
+#: A person's data. Beside it the address in `sightings.source_url`, the values in `changes` and the bodies of
+#: letters in `inbox` that are unread or were put aside are personal; others hold ids, figures, and whom of
+#: our people rules name.
 persons = Table(
     "persons",
     metadata,
@@ -182,20 +182,6 @@ provider_uses = Table(
     Column("hour", Integer, primary_key=True, autoincrement=False),
     Column("uses", Integer, nullable=False),
     Column("missed", Integer, nullable=False, server_default="0"),
-)
-
-syncs = Table(
-    "syncs",
-    metadata,
-    Column("lead_id", _id, ForeignKey("leads.id"), primary_key=True),
-    Column("target", String(16), primary_key=True),
-    Column("state", String(8), nullable=False),
-    Column("external_id", String(255)),
-    Column("fingerprint", String(64)),
-    Column("synced_at", _time),
-    # What the rules say is to happen there besides: a campaign, an owner, a deal.
-    Column("route", JSON(none_as_null=True)),
-    Index("ix_syncs_external_id", "target", "external_id"),
 )
 
 #: Webhooks as they came; the body goes as soon as it is read.

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from alpha_swarm.domain import alerts
 from alpha_swarm.domain.companies import KNOWN
 from alpha_swarm.domain.cost import Cost
 from alpha_swarm.domain.effect import EXHAUSTED, LATE, POISON, UNANSWERED
 from alpha_swarm.domain.judgement import outdated
 from alpha_swarm.domain.states import EnrichmentStatus, State, Step
-from alpha_swarm.pipeline import alerts
 from alpha_swarm.pipeline.renewed import with_known
 from alpha_swarm.ports.records import Death, Story
 
@@ -110,7 +110,7 @@ class Acceptance:
     @staticmethod
     def _tell_reruns(tx: Transaction, again: Mapping[str, Judged]) -> None:
         log.warning("rerun_detected", leads=len(again), remedy=_REMEDY)
-        alerts.reruns(tx, len(again), _REMEDY)
+        tx.outbox.add([alerts.reruns(len(again), _REMEDY)])
         tx.tell(Story(lead_id=key, kind="rerun") for key in again)
         tx.calls.charge_again({key: _cost(found) for key, (found, _) in again.items()})
 

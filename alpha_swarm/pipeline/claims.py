@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from alpha_swarm.domain import alerts
 from alpha_swarm.domain.budget import kind_of
 from alpha_swarm.domain.cost import FREE, Cost
 from alpha_swarm.domain.effect import POISON, Again, Doubt, Outcome
 from alpha_swarm.domain.lead import Lead, Standing
 from alpha_swarm.domain.poison import is_poison
 from alpha_swarm.domain.states import State
-from alpha_swarm.pipeline import alerts
 from alpha_swarm.pipeline.calling import Call
 from alpha_swarm.pipeline.settlement import RIPE_SECONDS
 from alpha_swarm.ports.records import Batch, Doubtful, Item, Story
@@ -127,7 +127,7 @@ def _within_the_caps(tx: Transaction, claimed: Claimed, fresh: list[Standing]) -
     allotment = tx.calls.affordable(claimed.cost, [lead.id for lead in best_first])
     for stop in allotment.news:
         log.warning("cap_reached", kind=kind_of(stop.scope).value, meter=stop.meter, cap=stop.cap)
-        alerts.cap_reached(tx, stop)
+        tx.outbox.add([alerts.cap_reached(stop)])
     for stop, seconds in allotment.seconds.items():
         held = [lead for lead in fresh if allotment.refused.get(lead.id) == stop]
         _hold(tx, claimed, held, min(seconds, _HELD_SECONDS), stop.reason, for_room=stop.general)

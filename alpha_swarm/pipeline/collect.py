@@ -10,12 +10,12 @@ from alpha_swarm.domain.judgement import outdated
 from alpha_swarm.domain.retry import collect_wait
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.errors import GiveUpError, HaltError, RetryLaterError, WrongAddressError
-from alpha_swarm.pipeline import alerts
 from alpha_swarm.pipeline.closing import Closing
 from alpha_swarm.pipeline.followups import Followups
 from alpha_swarm.pipeline.giving_up import give_up, poison
 from alpha_swarm.pipeline.ingest import Ingest
 from alpha_swarm.pipeline.leases import Hold, in_batches, keep_lease, letting_go, suspecting, whoever
+from alpha_swarm.pipeline.pausing import pause
 from alpha_swarm.pipeline.renewed import with_known
 from alpha_swarm.ports.records import Batch, Story
 
@@ -171,7 +171,7 @@ class Collect:
             held = tx.work.held(batch)
             tx.providers.book_missed(Counter(filter(None, [error.provider])))
             if isinstance(error, HaltError):
-                alerts.pause(tx, batch.step.party, error)
+                pause(tx, batch.step.party, error)
                 wait = error.seconds
             else:
                 wait = self._later(batch.step.party, error)

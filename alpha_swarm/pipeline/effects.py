@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.effect import Again
 from alpha_swarm.domain.states import Step
-from alpha_swarm.pipeline import alerts
 from alpha_swarm.pipeline.batch_sizes import BatchSizes
 from alpha_swarm.pipeline.calling import Calling
 from alpha_swarm.pipeline.choosing import whoever_is_affordable
@@ -20,6 +19,7 @@ from alpha_swarm.pipeline.claims import Claimed, claim
 from alpha_swarm.pipeline.entrance import Entrance
 from alpha_swarm.pipeline.followups import Followups
 from alpha_swarm.pipeline.leases import Hold, in_batches, keep_lease, letting_go, suspecting
+from alpha_swarm.pipeline.pausing import pause
 from alpha_swarm.pipeline.persistence import persist
 from alpha_swarm.pipeline.settlement import Settlement
 from alpha_swarm.pipeline.slots import Slots
@@ -136,7 +136,7 @@ class Effects:
             followups = Followups()
             with self._ledger.begin() as tx:
                 if halt is not None:
-                    alerts.pause(tx, effect.step.party, halt)
+                    pause(tx, effect.step.party, halt)
                 settlement = Settlement(tx, effect, batch, leads, self._retries, followups)
                 settlement.write(outcomes)
                 tx.providers.book_missed(missed)

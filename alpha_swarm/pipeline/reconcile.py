@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from alpha_swarm.domain import alerts
 from alpha_swarm.domain.cost import FREE
 from alpha_swarm.domain.states import Step
-from alpha_swarm.pipeline import alerts
 from alpha_swarm.pipeline.enrich import Enrich
 from alpha_swarm.pipeline.ingest import Ingest
 
@@ -72,4 +72,4 @@ class Reconcile:
             for operation, steps, paid in self._doubts
         )
         log.warning("this ledger was restored from a copy; what it owes is looked up first", calls=doubtful)
-        alerts.restored(tx, doubtful)
+        tx.outbox.add([alerts.restored(doubtful)])

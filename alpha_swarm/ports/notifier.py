@@ -19,7 +19,7 @@ class Waiting:
 
     notice: Notice
     attempts: int
-    """This one included."""
+    """With the one that is made now."""
     age: float
     """Seconds since it was put there."""
 
@@ -44,7 +44,7 @@ class Outbox(Protocol):
         ...
 
     def postpone(self, keys: Iterable[str], seconds: float) -> None:
-        """Due again in so many seconds."""
+        """Due again in so many seconds, after an attempt that failed; 0: there was none."""
         ...
 
     def give_up(self, keys: Iterable[str]) -> None:

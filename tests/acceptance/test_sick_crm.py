@@ -11,7 +11,7 @@ import pytest
 from alpha_swarm.cli.benchmark.load import take_in
 from alpha_swarm.cli.benchmark.variables import LIMITLESS_SANDBOX, UNLIMITED
 from alpha_swarm.cli.opening import opened_app
-from alpha_swarm.ledger.tables import syncs
+from alpha_swarm.ledger.crm_tables import syncs
 from alpha_swarm.supervision.stage import set_up
 
 if TYPE_CHECKING:

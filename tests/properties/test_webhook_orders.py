@@ -12,7 +12,8 @@ from sqlalchemy import select
 
 from alpha_swarm.connectors.clay import mapping
 from alpha_swarm.domain.states import EnrichmentStatus
-from alpha_swarm.ledger.tables import call_leads, events, persons, syncs, work
+from alpha_swarm.ledger.crm_tables import syncs
+from alpha_swarm.ledger.tables import call_leads, events, persons, work
 from alpha_swarm.proof import rounds
 from tests.properties.installation import Installation
 from tests.properties.other_side import CREDITS, OtherSide

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alpha_swarm import assembly
+from alpha_swarm import table_assembly
 from alpha_swarm.cli.checks.check import Check, failed, ok, warning
 from alpha_swarm.errors import ConfigurationError
 
@@ -41,7 +41,7 @@ def _caps(settings: Settings) -> Check:
         detail = f"{', '.join(unset)} unset: spending is not capped by them{but}"
         return warning("caps", detail, "set what you can afford")
     try:
-        each = assembly.reservation(settings).credits
+        each = table_assembly.reservation(settings).credits
     except ConfigurationError as error:
         return failed("caps", str(error), "correct the file: by it the most that a lead can cost is reserved")
     return ok(

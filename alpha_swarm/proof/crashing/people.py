@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from itertools import count, islice
 from typing import TYPE_CHECKING
 
-from alpha_swarm.assembly import weights
 from alpha_swarm.domain.intake import read_lead
 from alpha_swarm.domain.judgement import judge
 from alpha_swarm.domain.lead import Lead, LeadInput
 from alpha_swarm.domain.routing.fields import Subject
 from alpha_swarm.domain.scoring import score
 from alpha_swarm.domain.states import Priority, State
+from alpha_swarm.table_assembly import weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence

@@ -12,8 +12,8 @@ from sqlalchemy import select
 from alpha_swarm.domain.crm_news import System
 from alpha_swarm.errors import GiveUpError, RetryLaterError
 from alpha_swarm.inbound import ghl, hubspot, salesforce
-from alpha_swarm.ledger.crm_tables import crm_records
-from alpha_swarm.ledger.tables import inbox, intakes, sightings, syncs
+from alpha_swarm.ledger.crm_tables import crm_records, syncs
+from alpha_swarm.ledger.tables import inbox, intakes, sightings
 from tests.unit.inbound import deliveries
 from tests.unit.inbound.deliveries import notification, outbound_message
 

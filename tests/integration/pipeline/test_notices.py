@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select, update
 
+from alpha_swarm.domain.lanes import LaneState
 from alpha_swarm.domain.notices import Notice, NoticeKind
 from alpha_swarm.domain.states import Tier
 from alpha_swarm.ledger.notice_tables import notifications
 from alpha_swarm.pipeline.notify import MOST_A_RUN
+from alpha_swarm.ports.lanes import LaneAddress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -154,6 +156,15 @@ def test_many_at_once_are_one_message(by_hook: World) -> None:
     assert set(states(by_hook)) == {"sent"}
 
 
+def test_what_waits_for_its_turn_uses_up_no_attempt(by_hook: World) -> None:
+    """Otherwise a long queue would take a short outage for a long one."""
+    put(by_hook, *(f"{number:02}" for number in range(MOST_A_RUN + 1)))
+    by_hook.app.notify()
+    with by_hook.app.ledger.begin() as tx:
+        (left,) = tx.outbox.claim(5, 60.0)
+    assert (left.notice.key, left.attempts) == (str(MOST_A_RUN), 1)
+
+
 def test_one_that_slack_will_never_take_stands_in_nobodys_way(by_hook: World) -> None:
     by_hook.fault(service="slack", fault="status", status=400, times=1)
     put(by_hook, "a", "b")
@@ -237,3 +248,14 @@ def test_a_pause_is_told_once_an_hour_with_its_remedy(by_hook: World) -> None:
     (alert,) = [one["text"] for one in messages(by_hook) if "paused" in one["text"]]
     assert alert.startswith("*ghl is paused*\nreason: ghl")
     assert "alpha-swarm targets resume ghl" in alert
+
+
+def test_a_lane_that_is_lost_is_told_once(by_hook: World) -> None:
+    """By whoever was first to find out."""
+    book = by_hook.app.ledger.lanes
+    book.bring_in([LaneAddress(name="one", url="https://x.example/1")])
+    for _ in range(2):
+        book.set_aside("one", LaneState.RETIRED, "nobody knows it")
+    by_hook.app.notify()
+    (alert,) = messages(by_hook)
+    assert alert["text"].splitlines()[:2] == ["*Lane one is out of use*", "state: retired"]

@@ -1,0 +1,84 @@
+"""Settings → the tables that rules are read from: the packaged ones, or files in their place."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from alpha_swarm import settings as packaged
+from alpha_swarm.domain.columns import SINGLE_PROVIDERS
+from alpha_swarm.domain.costs import Costs
+from alpha_swarm.domain.dearest import dearest
+from alpha_swarm.domain.scoring import Weights
+from alpha_swarm.domain.waterfall import Waterfalls
+from alpha_swarm.domain.write_rules import RulesFile
+from alpha_swarm.errors import ConfigurationError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from alpha_swarm.config import Settings
+    from alpha_swarm.domain.cost import Cost
+
+
+def check_tables(settings: Settings) -> None:
+    """Read all of them.
+
+    Raises:
+        ConfigurationError: one line with the file and the remedy.
+    """
+    weights(settings)
+    costs(settings)
+    write_rules(settings)
+    waterfalls(settings)
+
+
+def weights(settings: Settings) -> Weights:
+    """The ideal customer profile: ALPHA_SWARM_ICP_FILE, else the packaged one."""
+    return Weights.from_mapping(_table(settings.icp_file, "icp"))
+
+
+def write_rules(settings: Settings) -> RulesFile:
+    """Who has authority over which field of which CRM.
+
+    Raises:
+        ConfigurationError: the file has a mistake.
+    """
+    given = settings.write_rules_file
+    return RulesFile.from_mapping(_table(given, "write_rules") if given else {})
+
+
+def costs(settings: Settings) -> Costs:
+    """What results cost: ALPHA_SWARM_COSTS_FILE, else the packaged table."""
+    return Costs.from_mapping(_table(settings.costs_file, "costs"))
+
+
+def dearest_lead(settings: Settings) -> Cost:
+    """The most that a lead may cost: as it is set, else the dearest way through the waterfalls."""
+    estimate = settings.clay.estimate
+    if settings.clay.credits_per_lead is not None:
+        return estimate
+    return replace(estimate, credits=dearest(waterfalls(settings), SINGLE_PROVIDERS, costs(settings)))
+
+
+def reservation(settings: Settings) -> Cost:
+    """What is set aside for each lead: where a cap has to hold, the most that it may cost."""
+    return dearest_lead(settings) if settings.clay.caps.capped else settings.clay.estimate
+
+
+def waterfalls(settings: Settings) -> Waterfalls:
+    """Who is asked for what: ALPHA_SWARM_WATERFALLS_FILE, else the packaged ones."""
+    return Waterfalls.from_mapping(_table(settings.waterfalls_file, "waterfalls"))
+
+
+def _table(override: Path | None, name: str) -> dict[str, Any]:
+    if override is None:
+        return packaged.read(name)
+    try:
+        return tomllib.loads(override.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        variable = f"ALPHA_SWARM_{name.upper()}_FILE"
+        raise ConfigurationError(
+            f"{variable}: the file is no readable TOML ({type(error).__name__})"
+        ) from None
