@@ -16,6 +16,7 @@ from alpha_swarm.lane_assembly import lanes
 from alpha_swarm.ledger.accounts import Accounts
 from alpha_swarm.pipeline.crm_desk import CrmDesk
 from alpha_swarm.pipeline.lane_desk import LaneDesk
+from alpha_swarm.pipeline.resync import Resync
 from alpha_swarm.steps import contacts_of
 
 if TYPE_CHECKING:
@@ -101,6 +102,11 @@ class Desk(Edge):
         """The ways into Clay's tables, for people."""
         settings = self.settings
         return LaneDesk(self.ledger.lanes, lanes(settings), settings.clay.margins, self._make_way)
+
+    @property
+    def resync(self) -> Resync:
+        """The way back into the CRMs."""
+        return Resync(self.ledger, self.hints, self.dispatch)
 
     @cached_property
     def crm_desk(self) -> CrmDesk:

@@ -14,6 +14,7 @@ from alpha_swarm.coordination.connection import connect
 from alpha_swarm.coordination.gate import RedisGate
 from alpha_swarm.coordination.permits import LeasedPermits
 from alpha_swarm.ledger.ledger import SqlLedger
+from alpha_swarm.pipeline.dispatch import Dispatch
 from alpha_swarm.queueing.hints import RqHints
 
 if TYPE_CHECKING:
@@ -108,6 +109,11 @@ class Edge:
         if notifier is not None:
             self._open.callback(notifier.close)
         return notifier
+
+    @cached_property
+    def dispatch(self) -> Dispatch:
+        """The way into the CRMs."""
+        return Dispatch(self.routing)
 
     @cached_property
     def routing(self) -> Routing:

@@ -11,7 +11,6 @@ from alpha_swarm.pipeline.acceptance import Acceptance
 from alpha_swarm.pipeline.awaiting import Await
 from alpha_swarm.pipeline.closing import Closing
 from alpha_swarm.pipeline.collect import Collect
-from alpha_swarm.pipeline.dispatch import Dispatch
 from alpha_swarm.pipeline.import_results import ImportResults
 from alpha_swarm.pipeline.inbox import ReadInbox
 from alpha_swarm.pipeline.judging import Judging
@@ -69,8 +68,7 @@ class Results:
         judging = Judging(weights, table_assembly.costs(settings), clay.estimate, self._clock)
         fills = clay.known_companies == "fill"
         companies = KnownCompanies(weights, clay.known_company_days * _DAY_SECONDS) if fills else None
-        dispatch = Dispatch(self._edge.routing)
-        return Acceptance(judging, dispatch, self.closing, companies, unasked=not self._asks)
+        return Acceptance(judging, self._edge.dispatch, self.closing, companies, unasked=not self._asks)
 
     def _asking(self) -> Collect:
         edge, clay = self._edge, self._clay

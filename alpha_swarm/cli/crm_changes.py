@@ -1,4 +1,4 @@
-"""``targets diff`` and ``targets undo``: what a sync would change, and taking back what it changed."""
+"""``targets diff``, ``targets sync``, ``targets undo``: foretelling, repeating and taking back syncs."""
 
 from __future__ import annotations
 
@@ -24,6 +24,7 @@ def register(targets: typer.Typer) -> None:
     """Add the commands."""
     targets.command("diff")(diff)
     targets.command("undo")(undo)
+    targets.command("sync")(sync)
 
 
 def diff(
@@ -73,6 +74,26 @@ def undo(
         print_json(told)
     else:
         show_table(f"Undone of {run}", ("what", "how many"), list(told.items()))
+
+
+def sync(
+    *,
+    target: Chosen = None,
+    again: Annotated[
+        bool, typer.Option("--all", help="Those who are there already as well; what is the same is not sent.")
+    ] = False,
+    as_json: Json = False,
+) -> None:
+    """Send leads that are through to the CRMs where they are not yet, such as to one that was added."""
+    from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415 - keeps --help fast
+
+    with opened_app() as app:
+        told = app.resync.run(app.crm_desk.targets(target), again=again)
+    by_target = {one.value: number for one, number in told.items()}
+    if as_json:
+        print_json({"syncs": by_target})
+    else:
+        show_table("On their way", ("target", "leads"), list(by_target.items()))
 
 
 def _found(app: App, names: list[str]) -> list[str]:

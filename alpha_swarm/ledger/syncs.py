@@ -76,6 +76,14 @@ class SqlSyncs:
         query = select(syncs.c.lead_id, syncs.c.fingerprint).where(theirs, syncs.c.fingerprint.is_not(None))
         return {row.lead_id: row.fingerprint for row in self._session.rows(query)}
 
+    def done_in(self, lead_ids: Collection[str]) -> Mapping[str, set[Target]]:
+        """Where they were written."""
+        found: defaultdict[str, set[Target]] = defaultdict(set)
+        there = and_(syncs.c.state == DONE, among(syncs.c.lead_id, lead_ids))
+        for row in self._session.rows(select(syncs.c.lead_id, syncs.c.target).where(there)):
+            found[row.lead_id].add(Target(row.target))
+        return found
+
     def states(self, lead_ids: Collection[str]) -> Mapping[str, set[str]]:
         """The distinct states by lead."""
         found: defaultdict[str, set[str]] = defaultdict(set)

@@ -11,11 +11,12 @@ from alpha_swarm.domain.states import State, Step
 from alpha_swarm.ports.records import Story
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from alpha_swarm.domain.lead import Standing
     from alpha_swarm.domain.routing.route import Route
     from alpha_swarm.domain.routing.routing import Routing
+    from alpha_swarm.domain.states import Target
     from alpha_swarm.pipeline.followups import Followups
     from alpha_swarm.pipeline.judging import Judged
     from alpha_swarm.ports.ledger import Transaction
@@ -37,13 +38,41 @@ class Dispatch:
         """The leads that go anywhere."""
         routes = self._routes(tx, leads, results)
         tx.tell(_story(key, route) for key, route in routes.items())
-        routed = {key: route.targets for key, route in routes.items() if route.targets}
         tx.outbox.add(notice for key, route in routes.items() for notice in _notices(leads[key], route))
+        routed = {key: route.targets for key, route in routes.items() if route.targets}
+        self._open(tx, followups, leads, routed, routes)
+        return set(routed)
+
+    def send_again(
+        self,
+        tx: Transaction,
+        followups: Followups,
+        leads: Mapping[str, Standing],
+        results: Mapping[str, Judged],
+        only: Mapping[str, Collection[Target]],
+    ) -> dict[str, list[Target]]:
+        """Lead id → where it goes, of ``only`` these; nobody is alerted of it once more."""
+        routes = self._routes(tx, leads, results)
+        chosen = {
+            key: [target for target in route.targets if target in only[key]] for key, route in routes.items()
+        }
+        routed = {key: targets for key, targets in chosen.items() if targets}
+        tx.tell(_story(key, routes[key]) for key in routed)
+        self._open(tx, followups, leads, routed, routes)
+        return routed
+
+    def _open(
+        self,
+        tx: Transaction,
+        followups: Followups,
+        leads: Mapping[str, Standing],
+        routed: Mapping[str, Sequence[Target]],
+        routes: Mapping[str, Route],
+    ) -> None:
         tx.syncs.open(routed, routes)
         tx.leads.move(dict.fromkeys(routed, State.SYNCING))
         for target in self._routing.targets:
             followups.owe(tx, Step.sync(target), [leads[key] for key in routed if target in routed[key]])
-        return set(routed)
 
     def _routes(
         self, tx: Transaction, leads: Mapping[str, Standing], results: Mapping[str, Judged]

@@ -139,6 +139,10 @@ class Syncs(Protocol):
         """Lead id → the fingerprint of what the CRM was last given."""
         ...
 
+    def done_in(self, lead_ids: Collection[str]) -> Mapping[str, set[Target]]:
+        """Lead id → the CRMs that have it."""
+        ...
+
     def states(self, lead_ids: Collection[str]) -> Mapping[str, set[str]]:
         """Lead id → the distinct states of its syncs."""
         ...

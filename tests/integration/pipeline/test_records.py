@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from alpha_swarm.domain.states import State, Step, Target
-from alpha_swarm.ports.records import Owed
+from alpha_swarm.domain.states import State, Target
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.integration.world import World
 
 
@@ -40,11 +41,7 @@ def edit(world: World, contact_id: str, **fields: str) -> None:
 
 def sync_again(world: World) -> None:
     """Everybody who stands in GoHighLevel is written once more."""
-    with world.app.ledger.begin() as tx:
-        leads = [lead for lead in tx.leads.walk([State.SYNCED]) if "ghl" in lead.external_ids]
-        tx.syncs.open({lead.id: [Target.GHL] for lead in leads})
-        tx.leads.move({lead.id: State.SYNCING for lead in leads})
-        tx.work.owe(Owed(lead_id=lead.id, step=Step.sync(Target.GHL), turn=lead.turn) for lead in leads)
+    assert world.app.resync.run([Target.GHL], again=True) == {Target.GHL: len(contacts(world))}
     world.settle()
 
 
@@ -132,6 +129,22 @@ def test_undo_restores_what_nobody_touched(synced: World) -> None:
     }
     assert (told.changes, told.edited, told.gone) == (len(before), 1, 0)
     assert synced.app.crm_desk.undo(run, Target.GHL).changes == 0
+
+
+def test_a_crm_that_was_added_gets_whom_it_lacks(
+    install: Callable[..., World],
+) -> None:
+    """And nobody goes anywhere twice unless it is asked for."""
+    before = install(SYNC_TARGETS="instantly")
+    before.people(12)
+    before.settle()
+    assert contacts(before) == {}
+    after = install(SYNC_TARGETS="ghl,instantly")
+    told = after.app.resync.run(list(Target), again=False)
+    after.settle()
+    assert told == {Target.GHL: len(contacts(after))}
+    assert len(contacts(after)) > 0
+    assert after.app.resync.run(list(Target), again=False) == {}
 
 
 def _fields(contact: dict[str, Any]) -> dict[str, Any]:
