@@ -76,7 +76,7 @@ class SqlChanges:
         for row in self._session.rows(select(changes).where(or_(to_record, created)).order_by(changes.c.id)):
             values = by_record.setdefault(row.external_id or records[row.lead_id], {})
             for name, value in row.after.items():
-                earlier = [] if row.confirmed_at is not None else values.get(name, [])
+                earlier = [] if row.confirmed_at is not None else values.get(name, [None])
                 values[name] = [*earlier, value]
         return {lead_id: by_record.get(record, {}) for lead_id, record in records.items()}
 

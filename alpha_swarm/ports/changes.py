@@ -60,7 +60,7 @@ class Changes(Protocol):
     def written(self, target: Target, records: Mapping[str, str]) -> Mapping[str, Values]:
         """Lead id → its record: as what a field may stand there by us, whichever lead it was written for.
 
-        That is the last value that took effect, and what may have been written since.
+        That is the last value that took effect, ``None`` if none did, and what may have been written since.
         """
         ...
 

@@ -54,7 +54,7 @@ def test_a_confirmed_value_puts_an_end_to_those_before(ledger: SqlLedger) -> Non
     plan(ledger, lead, {"title": "a"})
     assert confirm(ledger, **{lead: "r"}) == {lead: True}
     plan(ledger, lead, {"title": "b", "phone": "1"}, {"title": "a"}, "r")
-    assert written(ledger, lead, "r") == {"title": ["a", "b"], "phone": ["1"]}
+    assert written(ledger, lead, "r") == {"title": ["a", "b"], "phone": [None, "1"]}
     assert confirm(ledger, **{lead: "r"}) == {lead: False}
     assert written(ledger, lead, "r") == {"title": ["b"], "phone": ["1"]}
     assert confirm(ledger, **{lead: "r"}) == {}
@@ -74,7 +74,7 @@ def test_a_creation_whose_answer_was_lost_is_ours(ledger: SqlLedger) -> None:
     """Nobody knows the record's id until it is found."""
     (lead,) = people(ledger, 1)
     plan(ledger, lead, {"title": "a"})
-    assert written(ledger, lead, "found") == {"title": ["a"]}
+    assert written(ledger, lead, "found") == {"title": [None, "a"]}
     assert confirm(ledger, **{lead: "found"}) == {lead: True}
     assert written(ledger, lead, "found") == {"title": ["a"]}
 

@@ -124,6 +124,12 @@ def test_what_somebody_emptied_stays_empty() -> None:
     assert (change.after, change.kept) == ({}, {"title": "edited by somebody"})
 
 
+def test_what_may_never_have_been_written_was_not_emptied() -> None:
+    """The answer was lost, and so was the call."""
+    assert improved("CTO", None, written={"title": [None, "CTO"]}).after == {"title": "CTO"}
+    assert improved("CTO", "CEO", modified_at=LATELY, written={"title": [None, "CTO"]}).after == {}
+
+
 def test_who_does_not_date_a_record_has_edited_it_lately() -> None:
     assert improved("CTO", "CEO", modified_at=None).kept == {"title": "edited by somebody"}
 
