@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, TypeVar
 
-from alpha_swarm.errors import RetryLaterError
+from alpha_swarm.errors import NotReadyError, RetryLaterError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,14 +35,17 @@ def persist(clock: Clock, write: Callable[[], None]) -> None:
 
 
 def patiently(clock: Clock, call: Callable[[], Answer]) -> Answer:
-    """The answer to a call that may be repeated; for a limit and for trouble that passes it waits.
+    """The answer to a call that may be repeated; for a limit and for trouble of the other side it waits.
 
     Raises:
-        RetryLaterError: it does not pass.
+        NotReadyError: something of our own is not there.
+        RetryLaterError: the trouble does not pass.
     """
     for _ in range(_TIMES):
         try:
             return call()
+        except NotReadyError:
+            raise
         except RetryLaterError as error:
             clock.sleep(min(error.after or _PAUSE_SECONDS, _LONGEST_SECONDS))
     return call()

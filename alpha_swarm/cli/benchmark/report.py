@@ -60,12 +60,20 @@ def _webhook_acks(found: Section) -> Iterator[Line]:
     yield "webhooks: steps still owed afterwards", found["steps_owed_afterwards"]
 
 
+def _contacts(found: Section) -> Iterator[Line]:
+    yield "bare loop: calls a second", found["bare_calls_a_second"]
+    for name, crm in found["crms"].items():
+        yield f"{name}: contacts a second", crm["a_second"]
+        yield f"{name}: times the bare loop", crm["ratio"]
+
+
 _FIGURES: Mapping[str, Callable[[Section], Iterator[Line]]] = {
     "limits_off": _limits_off,
     "limits_on": _limits_on,
     "light_load": _light_load,
     "light_load_limited": _light_load,
     "webhook_acks": _webhook_acks,
+    "contacts": _contacts,
 }
 
 
@@ -83,6 +91,7 @@ _WAITS: Mapping[str, Callable[[Section], list[Line]]] = {
     "light_load": _light_waits,
     "light_load_limited": _light_waits,
     "webhook_acks": lambda found: [("webhook - answer", found["ack"])],
+    "contacts": lambda _found: [],
 }
 
 

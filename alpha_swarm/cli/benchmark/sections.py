@@ -13,3 +13,4 @@ class Section(StrEnum):
     LIGHT_LOAD = "light_load"
     LIGHT_LOAD_LIMITED = "light_load_limited"
     WEBHOOK_ACKS = "webhook_acks"
+    CONTACTS = "contacts"

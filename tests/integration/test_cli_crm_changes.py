@@ -1,0 +1,117 @@
+"""``targets diff``, ``targets sync`` and ``targets undo``, on an installation whose leads are through."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from alpha_swarm.cli.main import run
+from alpha_swarm.coordination.embedded import EmbeddedServer
+from alpha_swarm.sandbox.server import running
+from tests.integration.world import QUIET, installed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from tests.integration.world import World
+
+
+@pytest.fixture
+def through(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
+    """Six leads are in GoHighLevel, and the commands know where."""
+    home = tmp_path / "home"
+    database = f"sqlite:///{tmp_path / 'ledger.db'}"
+    monkeypatch.chdir(tmp_path)
+    with running(QUIET) as url, installed(home, url, database, SYNC_TARGETS="ghl") as one:
+        one.people(6)
+        one.settle()
+        for name, value in {
+            "ALPHA_SWARM_HOME": str(home),
+            "ALPHA_SWARM_KEY": "a key for tests, long enough",
+            "DATABASE_URL": database,
+            "SYNC_TARGETS": "ghl",
+            "GHL_API_BASE_URL": f"{url}/ghl",
+            "GHL_API_KEY": "ghl",
+            "GHL_LOCATION_ID": "loc",
+        }.items():
+            monkeypatch.setenv(name, value)
+        yield one
+
+
+@pytest.fixture
+def world(through: World, tmp_path: Path) -> Iterator[World]:
+    """The queue's server runs as well."""
+    server = EmbeddedServer(tmp_path / "home")
+    server.start()
+    yield through
+    server.stop()
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
+    """The answer of a command that succeeds."""
+    assert run(["targets", *arguments, "--json"]) == 0
+    answer: dict[str, Any] = json.loads(capsys.readouterr().out)
+    return answer
+
+
+def test_a_diff_shows_what_a_sync_would_change(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing, as long as nothing is known better; for one lead or for the latest."""
+    answer = said(capsys, "diff")
+    assert set(answer["actions"]) == {"none"}
+    assert {row["target"] for row in answer["changes"]} == {"ghl"}
+    (lead_id, *_) = (row["lead_id"] for row in answer["changes"])
+    assert [row["lead_id"] for row in said(capsys, "diff", lead_id)["changes"]] == [lead_id]
+    assert run(["targets", "diff"]) == 0
+    assert "none" in capsys.readouterr().out
+    assert world.sandbox_ledger()["ghl"]["updates"] == 0
+
+
+def test_leads_are_sent_once_more_on_demand(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, "sync") == {"syncs": {}}
+    told = said(capsys, "sync", "--all")
+    assert told["syncs"]["ghl"] == world.sandbox_ledger()["ghl"]["contacts"]
+    world.settle()
+    assert world.sandbox_ledger()["ghl"]["updates"] == 0
+
+
+def test_a_run_is_undone_by_its_batch_and_by_its_day(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Records that it created stay."""
+    (batch,) = {lead.batch for lead in world.leads().values()}
+    assert batch is not None
+    told = said(capsys, "undo", batch)
+    assert (told["changes"], told["created"]) == (0, world.sandbox_ledger()["ghl"]["contacts"])
+    assert run(["targets", "undo", "2020-01-01"]) == 0
+    assert "created" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "remedy"),
+    [
+        (["diff", "nobody@works.example"], "not known"),
+        (["diff", "--target", "hubspot"], "configured are ghl"),
+        (["undo", "x", "--target", "pipedrive"], "configured are ghl"),
+        (["sync", "--target", "pipedrive"], "configured are ghl"),
+    ],
+)
+@pytest.mark.usefixtures("world")
+def test_a_mistake_ends_with_one_line(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], remedy: str
+) -> None:
+    assert run(["targets", *arguments]) == 2
+    line = capsys.readouterr().err
+    assert remedy in line
+    assert line.count("\n") == 1
+
+
+@pytest.mark.usefixtures("through")
+def test_without_the_queues_server_nobody_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    """The limits stand there; it is said at once."""
+    assert run(["targets", "diff"]) == 1
+    line = capsys.readouterr().err
+    assert "Redis is out of reach" in line
+    assert line.count("\n") == 1
