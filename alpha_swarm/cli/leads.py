@@ -64,6 +64,8 @@ def _show_tally(tally: Mapping[str, Any]) -> None:
     )
     if tally["rejects_file"]:
         err().print(f"rejected rows, with reasons: {tally['rejects_file']}", soft_wrap=True, markup=False)
+    if tally.get("batch") and tally["accepted"]:
+        err().print(f"batch {tally['batch']}: targets diff --run and targets undo know it", soft_wrap=True)
     if "estimate" in tally:
         out().print(f"nothing was taken in; it would be {in_words(tally['estimate'])}", soft_wrap=True)
 

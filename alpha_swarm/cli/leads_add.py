@@ -44,7 +44,7 @@ def add_file(
     settings: Settings | None = None,
     manner: Manner = Manner(),
 ) -> dict[str, Any]:
-    """``rows``, ``accepted``, ``duplicates``, ``rejected``, ``rejects_file``.
+    """``rows``, ``accepted``, ``duplicates``, ``rejected``, ``rejects_file``, ``batch``.
 
     With ``dry_run`` also ``estimate``; with ``pilot`` also ``pilot`` (what it brought) and ``went_on``:
     whether the rest followed, ``None`` where nobody could be asked.
@@ -66,12 +66,12 @@ def add_file(
                 return {**tally, "dry_run": True, "estimate": app.forecast(tally["accepted"])}
             receive = OneBatch(app.receive)
             if manner.pilot is None:
-                return asdict(take_in(file, receive, terms, advance))
+                return {**asdict(take_in(file, receive, terms, advance)), "batch": receive.batch}
             pilot = PilotRun(
                 app, receive.batch, manner.pilot, Asking(yes=manner.yes, piped=name == STDIN), progress
             )
             tally = asdict(take_in(file, receive, terms, advance, pilot))
-            return {**tally, "pilot": pilot.brought, "went_on": pilot.went_on}
+            return {**tally, "batch": receive.batch, "pilot": pilot.brought, "went_on": pilot.went_on}
 
 
 def _checked(source: str | None) -> str | None:
