@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.effect import Outcome
     from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.states import Target
     from alpha_swarm.domain.write_rules import WriteRules
     from alpha_swarm.ports.changes import Values
     from alpha_swarm.ports.crm import Crm, Record
@@ -40,6 +41,11 @@ class Contacts:
         self._clock = clock
         self._leads: dict[str, Lead] = {}
         self._contacts: dict[str, Contact] = {}
+
+    @property
+    def target(self) -> Target:
+        """Whose they are."""
+        return self._crm.target
 
     def know(self, leads: Mapping[str, Lead]) -> None:
         """These are going to be sent."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from alpha_swarm.domain.changes import Change
 from alpha_swarm.domain.effect import Done
 from alpha_swarm.domain.states import Priority, Step
+from alpha_swarm.fence import look_at_fence
 from alpha_swarm.pipeline.contacts import NONE
 from alpha_swarm.pipeline.effect import Effect, Known
 from alpha_swarm.ports.records import Story, Written
@@ -105,6 +106,8 @@ class Sync(Effect):
             decided = self._contacts.decided(tx, pairs)
         plans = self._contacts.plans(pairs, decided)
         if plans:
+            # What is planned without a lease nobody will send.
+            look_at_fence()
             with self._ledger.begin() as tx:
                 tx.changes.plan(plans)
         self._kept |= {key: one.kept for key, one in decided.items() if isinstance(one, Change)}

@@ -9,6 +9,7 @@ from typing import Any
 from alpha_swarm.domain.states import Step
 from alpha_swarm.pipeline.acceptance import Acceptance
 from alpha_swarm.pipeline.collect import Collect
+from alpha_swarm.pipeline.contacts import Contacts
 from alpha_swarm.pipeline.enrich import Enrich
 from alpha_swarm.pipeline.ingest import Ingest
 from alpha_swarm.pipeline.sync import Sync
@@ -32,7 +33,7 @@ class Lacing:
         for effect in (Ingest, Enrich):
             # Who died after a call is looked up next time, and is just as bad then.
             self._around(effect, "look_up", _leads, Moment.BEFORE, Moment.AFTER, late=False)
-        self._around(Sync, "_contact", _lead, Moment.MAPPED)
+        self._around(Contacts, "of", _lead, Moment.MAPPED)
         self._around(Collect, "_fetch", _keys, Moment.FETCHED)
         self._around(Acceptance, "take", _rows, Moment.ACCEPTED)
 
@@ -50,7 +51,7 @@ class Lacing:
         early = {before} if late or after is None else {before, after}
 
         def laced(*arguments: Any) -> Any:
-            step = getattr(arguments[0], "step", Step.COLLECT)
+            step = _step(arguments[0])
             self._strike(step, leads(arguments), early)
             answer = original(*arguments)
             self._strike(step, leads(arguments), {after} if late else set())
@@ -64,6 +65,13 @@ class Lacing:
             if dose is not None and dose.step is step and dose.moment in moments:
                 self.say(struck=lead_id)
                 dose.harm.do()
+
+
+def _step(place: Any) -> Step:
+    if isinstance(place, Contacts):
+        return Step.sync(place.target)
+    step: Step = getattr(place, "step", Step.COLLECT)
+    return step
 
 
 def _leads(arguments: tuple[Any, ...]) -> list[str]:

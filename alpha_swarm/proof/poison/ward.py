@@ -6,6 +6,7 @@ from collections import Counter
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
+from alpha_swarm.errors import AlphaSwarmError
 from alpha_swarm.proof import rounds, time_travel
 from alpha_swarm.proof.crashing.child import in_mortal_child
 from alpha_swarm.proof.crashing.installation import HOLDER
@@ -36,6 +37,8 @@ class Ward:
         while not self._installation.app.status()["settled"] and self.struck.total() <= self._most:
             self._installation.stand_alone()
             end = in_mortal_child(self._work)
+            if not end.all_of("struck") and not self._installation.app.status()["settled"]:
+                raise AlphaSwarmError("a worker ended over no poison, with leads on their way")
             self.struck.update(end.all_of("struck"))
             self._installation.app.free(HOLDER)
             self.workers += 1

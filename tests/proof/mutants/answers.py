@@ -11,12 +11,15 @@ from alpha_swarm.connectors import judging, wire
 from alpha_swarm.connectors.calls import Call
 from alpha_swarm.connectors.ghl import facts
 from alpha_swarm.connectors.ghl.client import GhlClient
+from alpha_swarm.domain.changes import Change
 from alpha_swarm.domain.states import State
 from alpha_swarm.errors import UnavailableError
 from alpha_swarm.ledger.calls import SqlCalls
 from alpha_swarm.ledger.tables import leases, work
+from alpha_swarm.ledger.waiting import Waiting
 from alpha_swarm.ledger.work import SqlWork
 from alpha_swarm.pipeline import acceptance
+from alpha_swarm.pipeline.contacts import Contacts
 from alpha_swarm.pipeline.write_back import WriteBack
 
 if TYPE_CHECKING:
@@ -96,14 +99,15 @@ def inputs_are_written_back(patch: pytest.MonkeyPatch) -> None:
 
 
 def leases_bind_nobody(patch: pytest.MonkeyPatch) -> None:
-    """Whoever asks gets what is due, and writes what he likes."""
+    """Whoever asks gets what is due, and writes what he likes, whatever stands there."""
 
-    def everything(self: SqlWork, query: Select[Any]) -> Select[Any]:
+    def everything(self: Waiting, query: Select[Any]) -> Select[Any]:
         joined = query.outerjoin(leases, leases.c.id == work.c.lease_id)
         return joined.where(work.c.due_at <= self._session.now)
 
-    patch.setattr(SqlWork, "_free", everything)
+    patch.setattr(Waiting, "_free", everything)
     patch.setattr(SqlWork, "held", lambda _, batch: set(batch.items))
+    patch.setattr(Contacts, "_decided", lambda *given: Change(before={}, after=given[1].fields))
 
 
 #: In child processes, which read it as they start.

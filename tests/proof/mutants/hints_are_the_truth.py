@@ -22,9 +22,11 @@ def apply(patch: pytest.MonkeyPatch) -> None:
     asked = SqlWork.due
     hinted: set[tuple[Step, str]] = set()
 
-    def due(work: SqlWork, steps: Collection[Step], limit: int) -> Mapping[Step, list[str]]:
+    def due(
+        work: SqlWork, steps: Collection[Step], limit: int, *, room: bool = False
+    ) -> Mapping[Step, list[str]]:
         """Whoever was sent is not sent again until somebody has taken it up."""
-        found = {(step, key) for step, keys in asked(work, steps, _ALL).items() for key in keys}
+        found = {(step, key) for step, keys in asked(work, steps, _ALL, room=room).items() for key in keys}
         hinted.difference_update({one for one in hinted if one[0] in steps} - found)
         fresh = sorted(found - hinted)[: max(limit, 0)]
         hinted.update(fresh)
