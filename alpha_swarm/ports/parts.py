@@ -29,10 +29,6 @@ class Leads(Protocol):
         """Record new leads, and of known ones the sighting; the answer is in the order of the arrivals."""
         ...
 
-    def known(self, found_by: Collection[str]) -> set[str]:
-        """Those of these identities whose person is recorded already."""
-        ...
-
     def lock(self, lead_ids: Collection[str]) -> None:
         """Keep others from changing these leads until the end of the transaction; always the first lock."""
         ...
