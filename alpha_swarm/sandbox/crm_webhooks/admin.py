@@ -33,7 +33,8 @@ class TellingAdmin:
         ]
 
     async def _show(self, _request: Request) -> Response:
-        return JSONResponse({"ghl_public_key": self._telling.ghl.public_key})
+        told = {"ghl_public_key": self._telling.ghl.public_key, "under_way": self._telling.under_way}
+        return JSONResponse(told)
 
     async def _order(self, request: Request) -> Response:
         system = request.path_params["system"]

@@ -37,6 +37,8 @@ class Telling:
         self._log = log
         self._random = random.Random(f"{settings.seed}/crm_webhooks")
         self._orders: dict[str, TellingOrder] = {}
+        self.under_way = 0
+        """Deliveries that have not ended yet, one way or the other."""
         self.ghl = letters.GhlLetters(settings.seed)
         self._writers: dict[str, Write] = {
             "hubspot": letters.hubspot,
@@ -62,6 +64,7 @@ class Telling:
 
     def reset(self) -> None:
         """Nobody is told any more."""
+        self.under_way = 0
         self._orders.clear()
         for deliverer in self.deliverers.values():
             deliverer.reset()
@@ -74,18 +77,20 @@ class Telling:
         if self._random.random() < order.lost:
             self._log.record(system, "webhook_lost", happening.id)
             return
-        times = 2 if self._random.random() < order.doubled else 1
-        for _ in range(times):
-            held_back = self._random.random() < order.reordered
-            delay = self._random.uniform(0, order.reorder_seconds) if held_back else 0.0
-            self._send(
-                system,
-                Delivery(self._report(system, happening), order.url, letter.headers, letter.body),
-                delay,
-            )
+        for _ in range(2 if self._random.random() < order.doubled else 1):
+            report = self._report(system, happening)
+            self._send(system, Delivery(report, order.url, letter.headers, letter.body), order)
 
-    def _send(self, system: str, delivery: Delivery, delay: float) -> None:
-        self.deliverers[system].send(delivery, delay)
+    def _send(self, system: str, delivery: Delivery, order: TellingOrder) -> None:
+        held_back = self._random.random() < order.reordered
+        self.under_way += 1
+        self.deliverers[system].send(
+            delivery, self._random.uniform(0, order.reorder_seconds) if held_back else 0.0
+        )
 
     def _report(self, system: str, happening: Happening) -> Callable[[str], None]:
-        return lambda event: self._log.record(system, f"webhook_{event}", happening.id)
+        def report(event: str) -> None:
+            self._log.record(system, f"webhook_{event}", happening.id)
+            self.under_way -= event != "sent"
+
+        return report
