@@ -127,6 +127,10 @@ class Syncs(Protocol):
         """The CRM has these now."""
         ...
 
+    def gone(self, target: Target, lead_ids: Collection[str]) -> set[str]:
+        """Those whose record there was removed by somebody."""
+        ...
+
     def dead(self, target: Target, lead_ids: Collection[str]) -> None:
         """The CRM will not have these."""
         ...

@@ -6,11 +6,14 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import requests
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from alpha_swarm.api.server import create_app
 from alpha_swarm.domain.crm_news import System
+from alpha_swarm.domain.states import State, Step, Target
+from alpha_swarm.ledger.crm_tables import syncs
 from alpha_swarm.ledger.tables import inbox
+from alpha_swarm.ports.records import Owed
 from tests.contract.offices import GhlOffice, HubSpotOffice, SalesforceOffice
 from tests.integration.api_door import served
 from tests.integration.pipeline.crm_sender import Sender
@@ -61,6 +64,18 @@ class Town:
                 self.world.settle()
         raise AssertionError("it never comes to rest: what we write is told to us as news")
 
+    def sync_again(self, lead_id: str) -> None:
+        """As if something of the lead were new; whatever comes of it."""
+        target, app = Target(self.system.value), self.world.app
+        with app.ledger.begin() as tx:
+            standing = tx.leads.standing([lead_id])[lead_id]
+            tx.syncs.open({lead_id: [target]})
+            tx.leads.move({lead_id: State.SYNCING})
+            tx.work.owe([Owed(lead_id=lead_id, step=Step.sync(target), turn=standing.turn)])
+            mine = (syncs.c.lead_id == lead_id) & (syncs.c.target == target.value)
+            tx.session.run(update(syncs).where(mine).values(fingerprint=None))
+        self.quiet()
+
     def paid(self) -> int:
         """Enrichments that the other side counts."""
         found: int = self.world.sandbox_ledger()["clay"]["enrichments"]
@@ -96,7 +111,13 @@ class Town:
 
 
 @contextmanager
-def town(system: System, url: str, install: Callable[..., World], **order: Any) -> Iterator[Town]:
+def town(
+    system: System,
+    url: str,
+    install: Callable[..., World],
+    variables: dict[str, str] | None = None,
+    **order: Any,
+) -> Iterator[Town]:
     """With a real door; every delivery comes twice, half of them late, unless ordered otherwise."""
     with requests.Session() as session:
         key = session.get(f"{url}/_sandbox/crm_webhooks", timeout=10).json()["ghl_public_key"]
@@ -107,6 +128,7 @@ def town(system: System, url: str, install: Callable[..., World], **order: Any) 
         SALESFORCE_INSTANCE_URL=f"{url}/salesforce",
         CRM_WEBHOOK_SECRET_GHL=key,
         **_VARIABLES[system],
+        **(variables or {}),
     )
     offices: dict[System, Office] = {
         System.HUBSPOT: HubSpotOffice(url),
