@@ -42,6 +42,7 @@ class Arrivals:
         keys = [self._hash(arrival.identity) for arrival in arrivals]
         named = {key: one.lead_id for key, one in zip(keys, arrivals, strict=True) if one.lead_id}
         owners = self._known(keys) | named
+        keys = self._joined(keys, arrivals, owners)
         fresh = {
             key: arrival
             for key, arrival in reversed(list(zip(keys, arrivals, strict=True)))
@@ -61,6 +62,16 @@ class Arrivals:
         query = select(identities.c.hash, func.min(identities.c.lead_id).label("lead_id"))
         rows = self._session.rows(query.where(among(identities.c.hash, keys)).group_by(identities.c.hash))
         return {row.hash: row.lead_id for row in rows}
+
+    def _joined(self, keys: Sequence[str], arrivals: Sequence[Arrival], owners: Collection[str]) -> list[str]:
+        """The keys; an e-mail alone that nobody is known by is whoever came with it earlier in the batch."""
+        came_with: dict[str, str] = {}
+        joined: list[str] = []
+        for key, arrival in zip(keys, arrivals, strict=True):
+            joined.append(key if key in owners else came_with.get(key, key))
+            if arrival.input.email:
+                came_with.setdefault(self._hash(f"email:{arrival.input.email.lower()}"), joined[-1])
+        return joined
 
     def _owners(self, keys: Collection[str]) -> dict[str, str]:
         if not keys:

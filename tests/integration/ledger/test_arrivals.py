@@ -150,3 +150,16 @@ def test_of_several_with_one_email_the_oldest_was_seen(ledger: SqlLedger) -> Non
     ]
     (seen,) = add(ledger, [by_email("info@works.example")])
     assert seen == leads_of_one[0] == min(leads_of_one)
+
+
+def test_whoever_came_with_an_email_is_known_by_it_within_a_batch_too(ledger: SqlLedger) -> None:
+    """What comes before the profile is a lead of its own, as it is in batches of its own."""
+    with ledger.begin() as tx:
+        taken = tx.leads.add([by_email("bob@works.example"), arrival("ada"), by_email("ada@works.example")])
+        more = tx.leads.add([arrival("ada", email="new@works.example"), by_email("new@works.example")])
+        late = tx.leads.add([arrival("bob"), by_email("bob@works.example")])
+    bob, ada = taken[0].lead_id, taken[1].lead_id
+    assert [one.lead_id for one in (*taken, *more)] == [bob, ada, ada, ada, ada]
+    assert [one.duplicate for one in (*taken, *more)] == [False, False, True, True, True]
+    assert late[1].lead_id == bob != late[0].lead_id
+    assert sizes(ledger)["leads"] == 3
