@@ -39,7 +39,7 @@ class Arrivals:
 
     def add(self, arrivals: Sequence[Arrival]) -> Sequence[Taken]:
         """Each identity becomes one lead; every arrival leaves its sighting."""
-        keys = [self._hash(arrival.identity) for arrival in arrivals]
+        keys: Sequence[str] = [self._hash(arrival.identity) for arrival in arrivals]
         named = {key: one.lead_id for key, one in zip(keys, arrivals, strict=True) if one.lead_id}
         owners = self._known(keys) | named
         keys = self._joined(keys, arrivals, owners)
@@ -63,15 +63,19 @@ class Arrivals:
         rows = self._session.rows(query.where(among(identities.c.hash, keys)).group_by(identities.c.hash))
         return {row.hash: row.lead_id for row in rows}
 
-    def _joined(self, keys: Sequence[str], arrivals: Sequence[Arrival], owners: Collection[str]) -> list[str]:
+    def _joined(
+        self, keys: Sequence[str], arrivals: Sequence[Arrival], owners: Collection[str]
+    ) -> Sequence[str]:
         """The keys; an e-mail alone that nobody is known by is whoever came with it earlier in the batch."""
+        pairs = list(zip(keys, arrivals, strict=True))
+        alone = {key for key, one in pairs if key not in owners and one.identity.startswith("email:")}
+        if not alone:
+            return keys
         came_with: dict[str, str] = {}
-        joined: list[str] = []
-        for key, arrival in zip(keys, arrivals, strict=True):
-            joined.append(key if key in owners else came_with.get(key, key))
-            if arrival.input.email:
-                came_with.setdefault(self._hash(f"email:{arrival.input.email.lower()}"), joined[-1])
-        return joined
+        for key, one in pairs:
+            if one.input.email:
+                came_with.setdefault(self._hash(f"email:{one.input.email.lower()}"), key)
+        return [came_with[key] if key in alone else key for key in keys]
 
     def _owners(self, keys: Collection[str]) -> dict[str, str]:
         if not keys:
