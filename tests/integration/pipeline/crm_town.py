@@ -29,9 +29,12 @@ BASE = "https://leads.example"
 SECRET = "a-secret-of-the-app"
 _LOCATION = "loc"
 _VARIABLES = {
-    System.HUBSPOT: {"HUBSPOT_ACCESS_TOKEN": "pat", "CRM_WEBHOOK_SECRET_HUBSPOT": SECRET},
-    System.SALESFORCE: {"SALESFORCE_ACCESS_TOKEN": "token", "CRM_WEBHOOK_SECRET_SALESFORCE": SECRET},
-    System.GHL: {"GHL_LOCATION_ID": _LOCATION},
+    "BASE_URL": BASE,
+    "HUBSPOT_ACCESS_TOKEN": "pat",
+    "CRM_WEBHOOK_SECRET_HUBSPOT": SECRET,
+    "SALESFORCE_ACCESS_TOKEN": "token",
+    "CRM_WEBHOOK_SECRET_SALESFORCE": SECRET,
+    "GHL_LOCATION_ID": _LOCATION,
 }
 
 
@@ -42,6 +45,7 @@ class Town:
         self.system = system
         self.world = world
         self.office = office
+        self.door = ""
         self.sender = Sender(world.app)
 
     def enter(self, number: int, prefix: str = "p") -> dict[str, dict[str, str]]:
@@ -81,12 +85,12 @@ class Town:
         found: int = self.world.sandbox_ledger()["clay"]["enrichments"]
         return found
 
-    def tell(self, door: str, **order: Any) -> None:
-        """From now on what happens there is told to our door."""
-        path = f"/webhooks/crm/{self.system.value}"
-        path += f"/{SECRET}" if self.system is System.SALESFORCE else ""
+    def tell(self, door: str, system: System | None = None, **order: Any) -> None:
+        """From now on what happens there is told to our door; in the town's own CRM unless named."""
+        name = (system or self.system).value
+        path = f"/webhooks/crm/{name}" + (f"/{SECRET}" if name == System.SALESFORCE.value else "")
         order = {"url": door + path, "signed_url": BASE + path, "secret": SECRET, **order}
-        self._admin("POST", f"/_sandbox/crm_webhooks/{self.system.value}", order)
+        self._admin("POST", f"/_sandbox/crm_webhooks/{name}", order)
 
     def books(self) -> dict[str, Any]:
         """What the CRM counted."""
@@ -122,13 +126,10 @@ def town(
     with requests.Session() as session:
         key = session.get(f"{url}/_sandbox/crm_webhooks", timeout=10).json()["ghl_public_key"]
     world = install(
-        SYNC_TARGETS=system.value,
-        BASE_URL=BASE,
         HUBSPOT_API_BASE_URL=f"{url}/hubspot",
         SALESFORCE_INSTANCE_URL=f"{url}/salesforce",
         CRM_WEBHOOK_SECRET_GHL=key,
-        **_VARIABLES[system],
-        **(variables or {}),
+        **{**_VARIABLES, "SYNC_TARGETS": system.value, **(variables or {})},
     )
     offices: dict[System, Office] = {
         System.HUBSPOT: HubSpotOffice(url),
@@ -136,6 +137,6 @@ def town(
         System.SALESFORCE: SalesforceOffice(url),
     }
     one = Town(system, world, offices[system])
-    with served(create_app(world.app)) as door:
-        one.tell(door, **{"doubled": 1.0, "reordered": 0.5, "reorder_seconds": 0.1, **order})
+    with served(create_app(world.app)) as one.door:
+        one.tell(one.door, **{"doubled": 1.0, "reordered": 0.5, "reorder_seconds": 0.1, **order})
         yield one

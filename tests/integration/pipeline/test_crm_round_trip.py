@@ -75,3 +75,30 @@ def test_a_webhook_that_never_came_is_made_up_for(
             one.quiet()
         assert one.record_ids() == typed.keys() == one.office.contacts().keys()
         assert (len(one.world.leads()), one.paid(), one.sender.seen()) == (NUMBER,) * 3
+
+
+def test_three_crms_that_tell_of_each_others_contacts_come_to_rest(
+    sandbox: str, install: Callable[..., World]
+) -> None:
+    """Each person stands once in each of them, though all three tell of what we wrote there."""
+    everywhere = {"SYNC_TARGETS": ",".join(system.value for system in SYSTEMS)}
+    with town(System.HUBSPOT, sandbox, install, everywhere) as one:
+        for system in SYSTEMS[1:]:
+            one.tell(one.door, system, doubled=1.0, reordered=0.5, reorder_seconds=0.1)
+        one.world.app.pull()
+        typed = one.enter(NUMBER)
+        one.quiet()
+        for _ in range(2):
+            one.world.app.pull()
+            one.quiet()
+        books = one.world.sandbox_ledger()
+        leads = one.world.leads().values()
+        by_email = [lead for lead in leads if lead.state is State.SYNCED]
+        assert (len(leads), one.paid(), one.sender.seen()) == (NUMBER,) * 3
+        assert one.record_ids() == typed.keys() == one.office.contacts().keys()
+        assert books["ghl"]["contacts"] == books["salesforce"]["records"] == len(by_email)
+        assert books["ghl"]["duplicate_emails"] == books["salesforce"]["duplicate_emails"] == 0
+        assert books["ghl"]["updates"] == books["salesforce"]["updates"] == 0, (
+            "what came back was not written"
+        )
+        assert books["hubspot"]["human_overwritten"] == 0
