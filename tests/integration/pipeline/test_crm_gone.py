@@ -69,6 +69,7 @@ def test_whoever_is_entered_again_is_written_again(
         one.sync_again(lead_id)
         (again,) = one.office.enter([TYPED])
         one.quiet()
+        assert not gone(one, lead_id)
         one.sync_again(lead_id)
         assert set(one.world.leads()) == {lead_id}
         assert (one.record_ids(), one.paid(), gone(one, lead_id)) == ({again}, paid, False)
