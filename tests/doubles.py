@@ -63,6 +63,10 @@ class MemoryFacts:
         """The fact, or ``None``."""
         return self.facts.get(name)
 
+    def look(self, name: str) -> str | None:
+        """The same."""
+        return self.get(name)
+
     def put(self, name: str, value: str) -> None:
         """Remember it."""
         self.facts[name] = value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 #: An id becomes a part of a path, and must not lead out of it.
 _RECORD_ID = re.compile(r"(?!\.+$)[A-Za-z0-9_.:~-]{1,200}")
+
+
+_FIELDS = ("linkedin_url", "email", "first_name", "last_name", "company_name")
 
 
 class System(StrEnum):
@@ -86,6 +89,19 @@ def with_website(fields: Mapping[str, str], website: str | None) -> dict[str, st
         return {"linkedin_url": canonical_url(slug), **fields}
     host = normal_host(website)
     return {"company_domain": host, **fields} if host else dict(fields)
+
+
+def input_fields(record: Mapping[str, str]) -> dict[str, str]:
+    """What a lead is made of, from a record by output names: people's other remarks turn nobody away."""
+    own = {name: record[name] for name in _FIELDS if record.get(name)}
+    if profile_slug(own.get("linkedin_url", "")) is None:
+        own.pop("linkedin_url", None)
+    return with_website(own, record.get("company_domain"))
+
+
+def profile_among(texts: Iterable[str]) -> str | None:
+    """The first LinkedIn profile: each organisation has a field of its own for it."""
+    return next((one for one in texts if profile_slug(one)), None)
 
 
 def agrees(lead: Lead, fields: Mapping[str, str]) -> bool:

@@ -93,6 +93,8 @@ class WriteRules:
     """Provider → rank, where it is not the usual one."""
     edits_win_days: float = EDITS_WIN_DAYS
     """0: edits win nothing."""
+    recreate: bool = False
+    """Whether a record that somebody removed is made anew."""
 
     def of(self, name: str) -> Rule:
         """The rule of a field."""
@@ -112,6 +114,7 @@ class Section(Table):
     mode: Mode | None = None
     default: Rule | None = None
     edits_win_days: float | None = Field(default=None, ge=0, le=36_500)
+    recreate: bool | None = None
     fields: Mapping[str, Rule] = {}
 
     @field_validator("fields")
@@ -145,6 +148,7 @@ class RulesFile(Section):
     def of(self, target: Target) -> WriteRules:
         """A CRM's own section goes before what holds for all."""
         own: Section = getattr(self, target.value)
+        recreate = self.recreate if own.recreate is None else own.recreate
         days = next((one for one in (own.edits_win_days, self.edits_win_days) if one is not None), None)
         return WriteRules(
             mode=own.mode or self.mode or Mode.UPSERT,
@@ -152,4 +156,5 @@ class RulesFile(Section):
             edits_win_days=EDITS_WIN_DAYS if days is None else days,
             fields={**self.fields, **own.fields},
             ranks=self.providers,
+            recreate=bool(recreate),
         )

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.domain.crm_news import Change, News, with_website
+from alpha_swarm.domain.crm_news import Change, News, profile_among, with_website
 from alpha_swarm.inbound.pieces import Pieces, cut, read_json, read_piece
 from alpha_swarm.inbound.values import moment, record_id, text, texts
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
 _CHANGES = {
     "ContactCreate": Change.CHANGED,
@@ -42,5 +42,15 @@ def decode(body: bytes) -> Sequence[News]:
     news = News(record_id=record_id(event, "id"), change=change, at=moment(event.get("timestamp")))
     if change is not Change.CHANGED:
         return (news,)
-    fields = with_website(texts(event, _FIELDS), text(event, "website"))
+    profile = profile_among(_custom_values(event))
+    own = {**texts(event, _FIELDS), **({"linkedin_url": profile} if profile else {})}
+    fields = with_website(own, text(event, "website"))
     return (News(record_id=news.record_id, change=change, at=news.at, fields=fields),)
+
+
+def _custom_values(event: Mapping[str, Any]) -> Iterator[str]:
+    listed = event.get("customFields")
+    for one in listed if isinstance(listed, list) else ():
+        value = text(one, "value") if isinstance(one, dict) else ""
+        if value:
+            yield value

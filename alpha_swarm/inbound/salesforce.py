@@ -7,8 +7,7 @@ from xml.etree.ElementTree import ParseError
 
 import defusedxml.ElementTree
 
-from alpha_swarm.domain.crm_news import Change, News, with_website
-from alpha_swarm.domain.identity import profile_slug
+from alpha_swarm.domain.crm_news import Change, News, profile_among, with_website
 from alpha_swarm.inbound.pieces import Pieces, UnfitDelivery, cut, read_piece
 from alpha_swarm.inbound.values import moment, record_id, text, texts
 
@@ -86,7 +85,5 @@ def _text(element: Element) -> str:
 
 def _ours(fields: Mapping[str, Any]) -> dict[str, str]:
     own = with_website(texts(fields, _FIELDS), text(fields, "Website"))
-    # The field has another name in each organisation.
-    profiles = (text(fields, name) for name in fields if "linkedin" in name.lower())
-    profile = next((one for one in profiles if profile_slug(one)), None)
+    profile = profile_among(text(fields, name) for name in fields if "linkedin" in name.lower())
     return {"linkedin_url": profile, **own} if profile else own

@@ -5,7 +5,7 @@ from __future__ import annotations
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from ulid import ULID
 
 from alpha_swarm.domain.prospects import rank
@@ -39,9 +39,10 @@ class Arrivals:
 
     def add(self, arrivals: Sequence[Arrival]) -> Sequence[Taken]:
         """Each identity becomes one lead; every arrival leaves its sighting."""
-        keys = [self._hash(arrival.identity) for arrival in arrivals]
+        keys: Sequence[str] = [self._hash(arrival.identity) for arrival in arrivals]
         named = {key: one.lead_id for key, one in zip(keys, arrivals, strict=True) if one.lead_id}
-        owners = self._owners(keys) | named
+        owners = self._known(keys) | named
+        keys = self._joined(keys, arrivals, owners)
         fresh = {
             key: arrival
             for key, arrival in reversed(list(zip(keys, arrivals, strict=True)))
@@ -52,6 +53,29 @@ class Arrivals:
         owners = {**owners, **self._owners(ids)}
         self._see(zip((owners[key] for key in keys), arrivals, strict=True))
         return self._answers(keys, owners, ids)
+
+    def _known(self, keys: Collection[str]) -> dict[str, str]:
+        """By whatever each lead is known under: an e-mail may have been found for whoever came by a profile.
+
+        Of several leads with one e-mail the oldest: ids rise with time.
+        """
+        query = select(identities.c.hash, func.min(identities.c.lead_id).label("lead_id"))
+        rows = self._session.rows(query.where(among(identities.c.hash, keys)).group_by(identities.c.hash))
+        return {row.hash: row.lead_id for row in rows}
+
+    def _joined(
+        self, keys: Sequence[str], arrivals: Sequence[Arrival], owners: Collection[str]
+    ) -> Sequence[str]:
+        """The keys; an e-mail alone that nobody is known by is whoever came with it earlier in the batch."""
+        pairs = list(zip(keys, arrivals, strict=True))
+        alone = {key for key, one in pairs if key not in owners and one.identity.startswith("email:")}
+        if not alone:
+            return keys
+        came_with: dict[str, str] = {}
+        for key, one in pairs:
+            if one.input.email:
+                came_with.setdefault(self._hash(f"email:{one.input.email.lower()}"), key)
+        return [came_with[key] if key in alone else key for key in keys]
 
     def _owners(self, keys: Collection[str]) -> dict[str, str]:
         if not keys:

@@ -97,7 +97,7 @@ class SqlCrmRecords:
         }
         self.remember(system, marks)
         mine = (syncs.c.target == system.value) & among(syncs.c.external_id, gone)
-        self._session.run(update(syncs).where(mine).values(external_id=None, fingerprint=None))
+        self._session.run(update(syncs).where(mine).values(external_id=None, fingerprint=None, gone=True))
         return {key: one.lead_id for key, one in known.items() if one.lead_id is not None}
 
     def tidy(self) -> None:
@@ -115,7 +115,7 @@ class SqlCrmRecords:
             # A record that the lead has already stays its own: which of two is right a person must say.
             unknown = statement.on_conflict_do_update(
                 index_elements=["lead_id", "target"],
-                set_={"external_id": statement.excluded.external_id},
+                set_={"external_id": statement.excluded.external_id, "gone": False},
                 where=syncs.c.external_id.is_(None),
             )
             self._session.run(unknown, rows)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, String, Table
+from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, String, Table, false
 
 from alpha_swarm.ledger.metadata import counter as _counter
 from alpha_swarm.ledger.metadata import identifier as _id
@@ -17,6 +17,8 @@ syncs = Table(
     Column("target", String(16), primary_key=True),
     Column("state", String(8), nullable=False),
     Column("external_id", String(255)),
+    # Somebody removed its record there, which is not made anew.
+    Column("gone", Boolean, nullable=False, server_default=false()),
     Column("fingerprint", String(64)),
     Column("synced_at", _time),
     # What the rules say is to happen there besides: a campaign, an owner, a deal.

@@ -33,12 +33,15 @@ class SqlFacts:
 
     def get(self, name: str) -> str | None:
         """From memory, else from the ledger."""
-        if name not in self._known:
-            with self._begin() as session:
-                value = session.run(select(facts.c.value).where(facts.c.name == name)).scalar()
-            if value is None:
-                return None
-            self._known[name] = str(value)
+        return self._known[name] if name in self._known else self.look(name)
+
+    def look(self, name: str) -> str | None:
+        """From the ledger."""
+        with self._begin() as session:
+            value = session.run(select(facts.c.value).where(facts.c.name == name)).scalar()
+        if value is None:
+            return None
+        self._known[name] = str(value)
         return self._known[name]
 
     def put(self, name: str, value: str) -> None:

@@ -60,12 +60,6 @@ class SqlLeads:
         doors = Arrivals(self._session, self._hash, self._retention_seconds, ranked=self._ranked)
         return doors.add(arrivals)
 
-    def known(self, found_by: Collection[str]) -> set[str]:
-        """By the identity that each was recorded under."""
-        hashes = {self._hash(identity): identity for identity in found_by}
-        rows = self._session.rows(select(leads.c.identity).where(among(leads.c.identity, hashes)))
-        return {hashes[row.identity] for row in rows}
-
     def lock(self, lead_ids: Collection[str]) -> None:
         """Lock the rows in one order, so that two transactions never wait for each other."""
         if not self._session.row_locks:

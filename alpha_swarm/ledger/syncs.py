@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, select, update
+from sqlalchemy import String, and_, bindparam, or_, select, update
 
 from alpha_swarm.domain.states import Target
 from alpha_swarm.ledger.among import among
@@ -60,10 +60,20 @@ class SqlSyncs:
             for lead_id, result in results.items()
         ]
         one = and_(syncs.c.lead_id == bindparam("lead"), syncs.c.target == target.value)
-        values: dict[str, Any] = {"external_id": bindparam("external"), "fingerprint": bindparam("print")}
+        external = bindparam("external", type_=String)
+        values: dict[str, Any] = {"external_id": external, "fingerprint": bindparam("print")}
+        # Whoever had a record, and has none now.
+        values["gone"] = and_(external.is_(None), or_(syncs.c.gone, syncs.c.external_id.is_not(None)))
         if rows:
             statement = update(syncs).where(one).values(state=DONE, synced_at=self._session.now, **values)
             self._session.run(statement, rows)
+
+    def gone(self, target: Target, lead_ids: Collection[str]) -> set[str]:
+        """Whose record somebody removed."""
+        query = select(syncs.c.lead_id).where(
+            syncs.c.target == target.value, among(syncs.c.lead_id, lead_ids), syncs.c.gone
+        )
+        return {row.lead_id for row in self._session.rows(query)}
 
     def dead(self, target: Target, lead_ids: Collection[str]) -> None:
         """Given up."""

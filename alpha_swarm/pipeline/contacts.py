@@ -13,6 +13,7 @@ from alpha_swarm.domain.output import output_fields
 from alpha_swarm.domain.write_rules import Mode
 from alpha_swarm.ports.changes import Planned
 from alpha_swarm.ports.crm import Contact
+from alpha_swarm.ports.records_in import RecordSource
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 #: The action of a sync that sends nothing.
 NONE = "none"
+_REMOVED = Done(None, {"action": NONE, "reason": "somebody removed the record"})
 #: Columns of the enricher that become one output field.
 _EMAIL = ("email_work", "email_personal")
 
@@ -67,11 +69,14 @@ class Contacts:
         self, tx: Transaction, pairs: Sequence[tuple[Contact, Record | None]]
     ) -> dict[str, Change | Outcome]:
         """By the rules of the CRM, and by what we wrote there before."""
+        gone = self._gone(tx, [contact for contact, record in pairs if record is None])
         records = {contact.lead_id: record.id for contact, record in pairs if record is not None}
         written = tx.changes.written(self._crm.target, records) if records else {}
-        return {
+        left_alone = dict.fromkeys(gone, _REMOVED)
+        return left_alone | {
             contact.lead_id: self._decided(contact, record, written.get(contact.lead_id, {}))
             for contact, record in pairs
+            if contact.lead_id not in gone
         }
 
     def plans(
@@ -89,6 +94,13 @@ class Contacts:
             for contact, record in pairs
             if isinstance(change := decided[contact.lead_id], Change) and change.after
         ]
+
+    def _gone(self, tx: Transaction, absent: Sequence[Contact]) -> set[str]:
+        """Whose record was there once: the CRM told so, or the id that we hold leads nowhere."""
+        if self._rules.recreate or not absent:
+            return set()
+        lost = {one.lead_id for one in absent if one.external_id and isinstance(self._crm, RecordSource)}
+        return lost | tx.syncs.gone(self._crm.target, [one.lead_id for one in absent])
 
     def _decided(self, contact: Contact, record: Record | None, written: Values) -> Change | Outcome:
         if record is None:

@@ -53,7 +53,8 @@ class PullRecords:
 
     def _follow(self, system: System, source: ChangedRecords) -> None:
         for _ in range(_MOST_PAGES):
-            page = source.changed_since(self._facts.get(_cursor(system)))
+            # Whichever process had the last turn.
+            page = source.changed_since(self._facts.look(_cursor(system)))
             self._take(system, page)
             # Afterwards: a page that comes twice is no news the second time.
             self._facts.put(_cursor(system), page.cursor)

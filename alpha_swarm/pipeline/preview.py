@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.domain.changes import Change
-from alpha_swarm.domain.effect import Held
+from alpha_swarm.domain.effect import Done, Held
 from alpha_swarm.pipeline.persistence import patiently
 from alpha_swarm.ports.crm import Record
 
@@ -79,8 +79,13 @@ def _preview(contact: Contact, record: Record | None, decided: Change | Outcome)
         record_id=record.id if record else None,
         action="none" if not after else "update" if record else "create",
         fields={name: (standing.get(name), value) for name, value in after.items()},
-        kept=decided.kept if isinstance(decided, Change) else {},
+        kept=decided.kept if isinstance(decided, Change) else _why(decided),
     )
+
+
+def _why(outcome: Outcome) -> dict[str, str]:
+    reason = outcome.detail.get("reason") if isinstance(outcome, Done) else None
+    return {"*": str(reason)} if reason else {}
 
 
 def _held(lead_id: str, held: Held) -> Preview:

@@ -103,6 +103,10 @@ class Facts(Protocol):
         """The fact, or ``None``."""
         ...
 
+    def look(self, name: str) -> str | None:
+        """The same as it stands now: of one that changes, another process may know more."""
+        ...
+
     def put(self, name: str, value: str) -> None:
         """Remember it."""
         ...

@@ -29,10 +29,6 @@ class Leads(Protocol):
         """Record new leads, and of known ones the sighting; the answer is in the order of the arrivals."""
         ...
 
-    def known(self, found_by: Collection[str]) -> set[str]:
-        """Those of these identities whose person is recorded already."""
-        ...
-
     def lock(self, lead_ids: Collection[str]) -> None:
         """Keep others from changing these leads until the end of the transaction; always the first lock."""
         ...
@@ -129,6 +125,10 @@ class Syncs(Protocol):
 
     def done(self, target: Target, results: Mapping[str, Written]) -> None:
         """The CRM has these now."""
+        ...
+
+    def gone(self, target: Target, lead_ids: Collection[str]) -> set[str]:
+        """Those whose record there was removed by somebody."""
         ...
 
     def dead(self, target: Target, lead_ids: Collection[str]) -> None:

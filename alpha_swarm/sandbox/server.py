@@ -14,6 +14,7 @@ from starlette.applications import Starlette
 from alpha_swarm.sandbox.admin import Admin
 from alpha_swarm.sandbox.clay.sources.admin import SourcesAdmin
 from alpha_swarm.sandbox.connection import ExposingProtocol
+from alpha_swarm.sandbox.crm_webhooks.admin import TellingAdmin
 from alpha_swarm.sandbox.gateway import Gateway
 from alpha_swarm.sandbox.hubspot.admin import HubSpotAdmin
 from alpha_swarm.sandbox.salesforce.admin import OrgAdmin
@@ -51,6 +52,7 @@ def create_app(settings: SandboxSettings) -> Starlette:
     routes += [*Admin(world).routes(), *SourcesAdmin(world.sources).routes()]
     routes += HubSpotAdmin(world.hubspot.portal).routes()
     routes += OrgAdmin(world.salesforce).routes()
+    routes += TellingAdmin(world.telling).routes()
     return Starlette(routes=routes, lifespan=deliver)
 
 

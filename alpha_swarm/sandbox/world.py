@@ -8,6 +8,7 @@ from alpha_swarm.sandbox.clay.routines.service import Routines
 from alpha_swarm.sandbox.clay.service import Clay
 from alpha_swarm.sandbox.clay.sources.pace import RECORDS
 from alpha_swarm.sandbox.clay.sources.service import Sources
+from alpha_swarm.sandbox.crm_webhooks.telling import Telling
 from alpha_swarm.sandbox.faults import Faults
 from alpha_swarm.sandbox.ghl.service import Ghl
 from alpha_swarm.sandbox.hubspot.service import HubSpot
@@ -38,6 +39,10 @@ class World:
         self.hubspot = HubSpot(settings, self.log)
         self.slack = Slack(settings, self.log)
         self.salesforce = Salesforce(settings, self.log)
+        self.telling = Telling(settings, self.log)
+        self.ghl.contacts.hear = self.telling.hearer("ghl")
+        self.hubspot.portal.hear = self.telling.hearer("hubspot")
+        self.salesforce.records.hear = self.telling.hearer("salesforce")
 
     def services(self) -> tuple[Service, ...]:
         """The services behind HTTP."""
@@ -64,11 +69,12 @@ class World:
 
     def deliverers(self) -> tuple[Deliverer, ...]:
         """What posts to clients, each for itself."""
-        return (self.clay.workspace.webhooks.deliverer, self.sources.column.deliverer)
+        clay = (self.clay.workspace.webhooks.deliverer, self.sources.column.deliverer)
+        return (*clay, *self.telling.deliverers.values())
 
     def reset(self) -> None:
         """Back to the state of the start; the settings stay."""
         clay = (self.clay, self.sources, self.routines)
         others = (self.ghl, self.instantly, self.hubspot, self.salesforce, self.slack)
-        for part in (*clay, *others, self.limiter, self.faults, self.log):
+        for part in (self.telling, *clay, *others, self.limiter, self.faults, self.log):
             part.reset()

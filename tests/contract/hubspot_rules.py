@@ -24,6 +24,7 @@ _PATHS = (
     rf"GET /account-info/{_VERSION}/details",
 )
 MOST_INPUTS = 100
+MOST_REACHED = 10_000
 #: The key of whoever is not the connector.
 BY_HAND = "by-hand"
 SEARCH = {"filterGroups", "sorts", "properties", "limit", "after"}
@@ -88,8 +89,13 @@ class Rules(Judge):
 
     def _search(self, body: dict[str, Any]) -> None:
         assert body.keys() == SEARCH
-        values = [one["values"] for group in body["filterGroups"] for one in group["filters"]]
-        assert all(0 < len(one) <= MOST_INPUTS for one in values)
+        assert len(body["sorts"]) <= 1
+        assert int(body["after"]) + body["limit"] <= MOST_REACHED
+        for one in [one for group in body["filterGroups"] for one in group["filters"]]:
+            if one["operator"] == "IN":
+                assert 0 < len(one["values"]) <= MOST_INPUTS
+            else:
+                assert isinstance(one["value"], str)
 
 
 def _check_texts(inputs: list[dict[str, Any]]) -> None:

@@ -46,7 +46,7 @@ class Rehearsal:
         del priority, door, rejected
         found_by = [identity_of(lead) for lead in inputs]
         with self._ledger.read() as tx:
-            known = tx.leads.known(found_by)
+            known = set(tx.leads.owners(found_by))
         return [Taken(lead_id="", duplicate=self._is_known(identity, known)) for identity in found_by]
 
     def _is_known(self, identity: str, known: set[str]) -> bool:

@@ -74,6 +74,18 @@ class GhlClient:
         """Place → the contact with this ``email``, else with this ``number``."""
         return self._read_each([self._finding(**by) for by in persons], schemas.Found, at_once)
 
+    def changed(self, since: str, after: Sequence[Any] | None) -> list[schemas.ContactRecord]:
+        """The longest unchanged of those that were changed ``since``, going on ``after`` an earlier one."""
+        body = {
+            "locationId": self._location_id,
+            "pageLimit": facts.MOST_LISTED,
+            "filters": [{"field": "dateUpdated", "operator": "range", "value": {"gte": since}}],
+            "sort": [{"field": "dateUpdated", "direction": "asc"}],
+            **({"searchAfter": list(after)} if after else {}),
+        }
+        call = _call("search contacts", "POST", "/contacts/search", json=body)
+        return self._http.parsed(call, self._http.call(call), schemas.Listed).contacts
+
     def add_tags(self, contact_id: str, tags: Sequence[str]) -> None:
         """Add tags and leave the others alone (in an upsert they would replace all)."""
         path = f"/contacts/{segment(contact_id)}/tags"

@@ -11,6 +11,7 @@ from alpha_swarm.connectors.ghl.client import GhlClient, NotWritten
 from alpha_swarm.connectors.ghl.fields import CustomFieldIds
 from alpha_swarm.connectors.ghl.persons import Persons
 from alpha_swarm.connectors.ghl.reading import Reading, SharedPhone
+from alpha_swarm.connectors.ghl.sourcing import Sourcing
 from alpha_swarm.connectors.http import Http
 from alpha_swarm.domain.changes import Change
 from alpha_swarm.domain.effect import Again, Done, Held, outcome_of
@@ -19,7 +20,7 @@ from alpha_swarm.errors import STOPPING, AlphaSwarmError
 from alpha_swarm.ports.crm import Contact, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.connectors.ghl.schemas import Written
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.effect import Outcome
     from alpha_swarm.ports.crm import Decide
     from alpha_swarm.ports.edge import Facts, Gate
+    from alpha_swarm.ports.records_in import Page
 
 _PHONE = frozenset({"phone"})
 
@@ -60,6 +62,7 @@ class Ghl:
         self._persons = Persons()
         self._client = GhlClient(Http(endpoint, gate, clock), config.location_id)
         self._field_ids = CustomFieldIds(self._client, known, config.location_id)
+        self._sourcing = Sourcing(self._client, clock)
 
     @property
     def target(self) -> Target:
@@ -100,6 +103,14 @@ class Ghl:
         """Side by side; those that share an e-mail one after the other, lest it gives two records."""
         for wave in self._persons.waves(contacts):
             yield from self._write_wave(wave, decide, min(at_once, facts.MOST_IN_FLIGHT))
+
+    def fetch(self, record_ids: Collection[str]) -> Mapping[str, Mapping[str, str]]:
+        """Contacts by their ids."""
+        return self._sourcing.fetch(record_ids)
+
+    def changed_since(self, cursor: str | None) -> Page:
+        """By the search, whose index lags."""
+        return self._sourcing.changed_since(cursor)
 
     def restore(self, external_id: str, fields: Mapping[str, Any | None]) -> None:
         """One update; the company's name is not among what an update takes."""

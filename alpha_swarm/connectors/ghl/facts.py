@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 LIMIT = "ghl"
 HEADERS = {"Version": "2021-07-28"}
 MOST_IN_FLIGHT = 16
+#: Contacts that one search lists.
+MOST_LISTED = 100
 
 _DAILY_REMAINING = "X-RateLimit-Daily-Remaining"
 _INTERVAL = "X-RateLimit-Interval-Milliseconds"

@@ -30,6 +30,8 @@ class ContactRecord(_Answer):
     custom_fields: list[CustomValue] | None = Field(default=None, alias="customFields")
     """Absent where an answer shows a part of the contact."""
     updated_at: datetime | None = Field(default=None, alias="dateUpdated")
+    search_after: list[str | int | float] | None = Field(default=None, alias="searchAfter")
+    """Where a search goes on after this contact."""
 
 
 class Read(_Answer):
@@ -49,6 +51,12 @@ class Found(_Answer):
     """The answer to the search for duplicates."""
 
     contact: ContactRecord | None = None
+
+
+class Listed(_Answer):
+    """One page of a search."""
+
+    contacts: list[ContactRecord]
 
 
 class CustomField(_Answer):

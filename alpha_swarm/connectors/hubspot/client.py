@@ -51,15 +51,12 @@ class HubSpotClient:
     def searching(self, phones: Sequence[str], after: str) -> Call:
         """A call for one page of the contacts with these national numbers."""
         one = {"propertyName": mapping.PHONE_KEY, "operator": "IN", "values": list(phones)}
-        body = {
-            "filterGroups": [{"filters": [one]}],
-            "sorts": [],
-            "properties": list(mapping.ASKED),
-            "limit": facts.MOST_FOUND,
-            "after": after,
-        }
-        path = f"{self._contacts}/search"
-        return _call("search contacts", "POST", path, json=body, limit=facts.SEARCH_LIMIT)
+        return self._searching([one], None, after)
+
+    def changed(self, filters: Sequence[Mapping[str, str]], sort: str) -> list[schemas.ContactRecord]:
+        """The first of the contacts that these filters leave, by the property that is sorted by."""
+        call = self._searching(filters, sort, "0")
+        return self._http.parsed(call, self._http.call(call), schemas.SearchAnswer).results
 
     def update(self, contact_id: str, properties: Mapping[str, str]) -> bool:
         """Set properties of one contact; ``False`` where there is none."""
@@ -93,6 +90,17 @@ class HubSpotClient:
         """Whose portal it is."""
         call = _call("get account", "GET", f"/account-info/{self._version}/details")
         return self._http.parsed(call, self._http.call(call), schemas.AccountDetails)
+
+    def _searching(self, filters: Sequence[Mapping[str, Any]], sort: str | None, after: str) -> Call:
+        body = {
+            "filterGroups": [{"filters": list(filters)}],
+            "sorts": [{"propertyName": sort, "direction": "ASCENDING"}] if sort else [],
+            "properties": list(mapping.ASKED),
+            "limit": facts.MOST_FOUND,
+            "after": after,
+        }
+        path = f"{self._contacts}/search"
+        return _call("search contacts", "POST", path, json=body, limit=facts.SEARCH_LIMIT)
 
     @property
     def _contacts(self) -> str:

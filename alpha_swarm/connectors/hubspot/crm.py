@@ -12,6 +12,7 @@ from alpha_swarm.connectors.hubspot.client import HubSpotClient
 from alpha_swarm.connectors.hubspot.lookup import Lookup
 from alpha_swarm.connectors.hubspot.properties import OwnProperties
 from alpha_swarm.connectors.hubspot.reading import Reading
+from alpha_swarm.connectors.hubspot.sourcing import Sourcing
 from alpha_swarm.connectors.hubspot.writes import Write
 from alpha_swarm.connectors.hubspot.writing import LACKING, Try, Writing
 from alpha_swarm.domain.changes import Change
@@ -21,13 +22,14 @@ from alpha_swarm.errors import AlphaSwarmError, GiveUpError
 from alpha_swarm.ports.crm import Contact, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.connectors.hubspot.settings import HubSpotConfig
     from alpha_swarm.domain.effect import Outcome
     from alpha_swarm.ports.crm import Decide
     from alpha_swarm.ports.edge import Facts, Gate
+    from alpha_swarm.ports.records_in import Page
 
 
 class HubSpot:
@@ -44,6 +46,7 @@ class HubSpot:
         self._http = Http(endpoint, gate, clock)
         self._client = HubSpotClient(self._http, config.version)
         self._own = OwnProperties(self._client, known)
+        self._sourcing = Sourcing(self._client, self._lookup(facts.MOST_IN_FLIGHT), clock)
 
     @property
     def target(self) -> Target:
@@ -99,6 +102,14 @@ class HubSpot:
                 outcomes = {lead_id: one for lead_id, one in portion.items() if not isinstance(one, Try)}
                 if outcomes:
                     yield outcomes
+
+    def fetch(self, record_ids: Collection[str]) -> Mapping[str, Mapping[str, str]]:
+        """Contacts by their ids."""
+        return self._sourcing.fetch(record_ids)
+
+    def changed_since(self, cursor: str | None) -> Page:
+        """By the search, whose index lags."""
+        return self._sourcing.changed_since(cursor)
 
     def restore(self, external_id: str, fields: Mapping[str, Any | None]) -> None:
         """One update."""

@@ -12,6 +12,7 @@ from alpha_swarm.connectors.salesforce import facts, mapping, tokens
 from alpha_swarm.connectors.salesforce.client import SalesforceClient
 from alpha_swarm.connectors.salesforce.org import Org
 from alpha_swarm.connectors.salesforce.reading import Reading
+from alpha_swarm.connectors.salesforce.sourcing import Sourcing
 from alpha_swarm.connectors.salesforce.upserting import CHANGED, Upserting
 from alpha_swarm.connectors.salesforce.writing import Writing
 from alpha_swarm.connectors.text import as_text
@@ -19,7 +20,7 @@ from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import GiveUpError, RetryLaterError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.connectors.salesforce.layout import Layout
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.effect import Held, Outcome
     from alpha_swarm.ports.crm import Contact, Decide, Record
     from alpha_swarm.ports.edge import Facts, Gate
+    from alpha_swarm.ports.records_in import Page
 
 
 class Salesforce:
@@ -42,6 +44,7 @@ class Salesforce:
             pool=facts.MOST_IN_FLIGHT,
         )
         self._config = config
+        self._clock = clock
         self._client = SalesforceClient(Http(endpoint, gate, clock), config)
         self._org = Org(self._client, known, config, clock)
 
@@ -95,6 +98,16 @@ class Salesforce:
             if upserting.misfits:
                 self._org.refresh(layout)
 
+    def fetch(self, record_ids: Collection[str]) -> Mapping[str, Mapping[str, str]]:
+        """The object's records by their ids."""
+        with self._looking_again() as layout:
+            return self._sourcing(layout).fetch(record_ids)
+
+    def changed_since(self, cursor: str | None) -> Page:
+        """By the moment of the last change of any kind."""
+        with self._looking_again() as layout:
+            return self._sourcing(layout).changed_since(cursor)
+
     def restore(self, external_id: str, fields: Mapping[str, Any | None]) -> None:
         """One update; where the vendor wants a value, its usual placeholder stands for none."""
         with self._looking_again() as layout:
@@ -114,6 +127,9 @@ class Salesforce:
 
     def _reading(self, layout: Layout, at_once: int) -> Reading:
         return Reading(self._client, layout, self._config.object, at_once)
+
+    def _sourcing(self, layout: Layout) -> Sourcing:
+        return Sourcing(self._client, layout, self._config.object, self._clock)
 
     def _fitted(self, contacts: Sequence[Contact], layout: Layout) -> list[Contact]:
         fitted = [replace(contact, fields=layout.fit(contact.fields)) for contact in contacts]

@@ -29,6 +29,8 @@ PLACEHOLDER = "[not provided]"
 ID = "Id"
 CONVERTED = "IsConverted"
 MODIFIED = "LastModifiedDate"
+#: Of changes by the system, too, and the one of the two with an index.
+STAMP = "SystemModstamp"
 
 #: Told apart from other refusals, as the fields are looked up again.
 UNKNOWN_FIELD = "unknown_field"

@@ -1,4 +1,4 @@
-"""Queries for records with certain values: values are escaped here and nowhere else."""
+"""Queries for records with certain values, and for changed ones: values are escaped here and nowhere else."""
 
 from __future__ import annotations
 
@@ -6,8 +6,11 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 from urllib.parse import quote_plus
 
+from alpha_swarm.domain.moments import as_utc
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
+    from datetime import datetime
 
 _ESCAPES = str.maketrans(
     {
@@ -51,6 +54,16 @@ def queries(
         used += size
     if chunk:
         yield start + _condition(chunk)
+
+
+def changed(names: Sequence[str], entity: str, at: datetime, last: str, most: int) -> str:
+    """A query for what was changed at that moment or later; after a ``last`` id, if one is named."""
+    moment = f"{as_utc(at):%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03}Z"
+    condition = f"SystemModstamp >= {moment}"
+    if last:
+        condition = f"SystemModstamp > {moment} OR (SystemModstamp = {moment} AND Id > {quoted(last)})"
+    start = f"SELECT {', '.join(names)} FROM {entity} WHERE "  # noqa: S608 - names of ours, values are escaped
+    return f"{start}{condition} ORDER BY SystemModstamp, Id LIMIT {most}"
 
 
 def _literals(wanted: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:

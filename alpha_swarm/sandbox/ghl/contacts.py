@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from alpha_swarm.sandbox.crm_webhooks.happening import Happening, nobody
 from alpha_swarm.sandbox.ghl.checks import TEXTS, field_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from alpha_swarm.sandbox.crm_webhooks.happening import Hear, Kind
 
 
 @dataclass(slots=True)
@@ -54,6 +58,7 @@ class Contacts:
     """All contacts; the first holder of an e-mail or a phone stays the one that is found by it."""
 
     def __init__(self) -> None:
+        self.hear: Hear = nobody
         self.by_id: dict[str, Contact] = {}
         self._index: dict[tuple[str, str, str], dict[str, None]] = {}
 
@@ -65,15 +70,20 @@ class Contacts:
                 return self.by_id[next(iter(found))], name
         return None
 
-    def create(self, location_id: str, body: dict[str, Any], now: str) -> Contact:
+    def create(self, location_id: str, body: dict[str, Any], now: float) -> Contact:
         """A new contact from a checked body."""
-        contact = Contact(uuid.uuid4().hex[:20], location_id, now, now)
+        contact = Contact(uuid.uuid4().hex[:20], location_id, _timestamp(now), _timestamp(now))
         self.by_id[contact.id] = contact
-        self.write(contact, body, now)
+        self._set(contact, body, now)
+        self._tell("created", contact, now)
         return contact
 
-    def write(self, contact: Contact, body: dict[str, Any], now: str) -> None:
+    def write(self, contact: Contact, body: dict[str, Any], now: float) -> None:
         """Overwrite what the body names: blanks blank, tags replace all tags."""
+        self._set(contact, body, now)
+        self._tell("changed", contact, now)
+
+    def _set(self, contact: Contact, body: dict[str, Any], now: float) -> None:
         self._leave(contact)
         for name in TEXTS & body.keys():
             contact.texts.pop(name, None)
@@ -83,14 +93,15 @@ class Contacts:
             contact.custom[item["id"]] = field_value(item)
         contact.tags = list(dict.fromkeys(body.get("tags", contact.tags)))
         contact.others |= {name: body[name] for name in ("dnd", "dndSettings") if name in body}
-        contact.updated = now
+        contact.updated = _timestamp(now)
         for key in contact.handles():
             self._index.setdefault(key, {})[contact.id] = None
 
-    def delete(self, contact: Contact) -> None:
+    def delete(self, contact: Contact, now: float) -> None:
         """Remove a contact."""
         self._leave(contact)
         del self.by_id[contact.id]
+        self._tell("deleted", contact, now)
 
     def shared_emails(self) -> int:
         """How many contacts have an e-mail that an earlier one of the location has."""
@@ -101,8 +112,15 @@ class Contacts:
         self.by_id.clear()
         self._index.clear()
 
+    def _tell(self, kind: Kind, contact: Contact, now: float) -> None:
+        self.hear(Happening(kind=kind, id=contact.id, at=now, record=contact.describe()))
+
     def _leave(self, contact: Contact) -> None:
         for key in contact.handles():
             self._index[key].pop(contact.id, None)
             if not self._index[key]:
                 del self._index[key]
+
+
+def _timestamp(moment: float) -> str:
+    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.sandbox.exchange import Call, Operation, Refusal, Reply, Service
@@ -11,6 +10,7 @@ from alpha_swarm.sandbox.ghl import checks
 from alpha_swarm.sandbox.ghl.contacts import Contact, Contacts
 from alpha_swarm.sandbox.ghl.errors import bad_request, failure, unprocessable
 from alpha_swarm.sandbox.ghl.fields import CustomFields
+from alpha_swarm.sandbox.ghl.search import search
 from alpha_swarm.sandbox.limits import Limit
 
 if TYPE_CHECKING:
@@ -46,6 +46,7 @@ class Ghl:
         calls = (
             ("upsertContact", "POST", "/contacts/upsert", self._upsert),
             ("createContact", "POST", "/contacts/", self._create),
+            ("searchContacts", "POST", "/contacts/search", self._search),
             ("findDuplicate", "GET", "/contacts/search/duplicate", self._duplicate),
             ("getContact", "GET", contact, self._get),
             ("updateContact", "PUT", contact, self._update),
@@ -78,7 +79,7 @@ class Ghl:
 
     def _upsert(self, call: Call) -> Reply:
         location, body = self._body(call, checks.UPSERT)
-        now = _timestamp(call.now)
+        now = call.now
         match = self.contacts.match(location, body.get("email"), body.get("phone"))
         if match is None:
             contact = self.contacts.create(location, body, now)
@@ -95,7 +96,7 @@ class Ghl:
         if match is not None and not self._settings.ghl_allow_duplicates:
             meta = {"contactId": match[0].id, "matchingField": match[1]}
             raise bad_request("This location does not allow duplicated contacts.", meta=meta)
-        contact = self.contacts.create(location, body, _timestamp(call.now))
+        contact = self.contacts.create(location, body, call.now)
         self._count_blanks(body)
         return Reply(201, {"contact": contact.describe()})
 
@@ -106,20 +107,23 @@ class Ghl:
         match = self.contacts.match(location, call.query.get("email"), call.query.get("number"))
         return Reply(200, {"contact": match[0].describe() if match else None})
 
+    def _search(self, call: Call) -> Reply:
+        return Reply(200, search(self.contacts.by_id.values(), call.body))
+
     def _get(self, call: Call) -> Reply:
         return Reply(200, {"contact": self._contact(call).describe()})
 
     def _update(self, call: Call) -> Reply:
         contact = self._contact(call)
         body = checks.check_contact(call.body, checks.UPDATE, set(self._fields.of(contact.location_id)))
-        self.contacts.write(contact, body, _timestamp(call.now))
+        self.contacts.write(contact, body, call.now)
         self._log.record("ghl", "update", contact.id)
         self._count_blanks(body)
         return Reply(200, {"succeded": True, "contact": contact.describe()})
 
     def _delete(self, call: Call) -> Reply:
         contact = self._contact(call)
-        self.contacts.delete(contact)
+        self.contacts.delete(contact, call.now)
         self._log.record("ghl", "delete", contact.id)
         return Reply(200, {"succeded": True})
 
@@ -158,10 +162,6 @@ class Ghl:
     def _count_blanks(self, body: dict[str, Any]) -> None:
         for _ in range(checks.blanks(body)):
             self._log.record("ghl", "blank")
-
-
-def _timestamp(moment: float) -> str:
-    return datetime.fromtimestamp(moment, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def ledger(contacts: Contacts, log: Log, *, detail: bool) -> dict[str, Any]:

@@ -5,12 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from alpha_swarm.sandbox.crm_webhooks.happening import Happening, nobody
 from alpha_swarm.sandbox.hubspot.contacts import Contact, Contacts
 from alpha_swarm.sandbox.hubspot.properties import Properties
 from alpha_swarm.sandbox.hubspot.record_faults import RecordFaults
 from alpha_swarm.sandbox.hubspot.search import Index
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from alpha_swarm.sandbox.crm_webhooks.happening import Hear, Kind
     from alpha_swarm.sandbox.log import Log
     from alpha_swarm.sandbox.settings import SandboxSettings
 
@@ -23,6 +27,7 @@ class Portal:
         self.log = log
         self.properties = Properties()
         self.contacts = Contacts(self.properties, settings.hubspot_conflict)
+        self.hear: Hear = nobody
         self.index = Index(settings.hubspot_index_lag_seconds)
         self.record_faults = RecordFaults(settings.seed)
         self.deals: dict[str, dict[str, Any]] = {}
@@ -39,6 +44,7 @@ class Portal:
         """A new contact. Raises `Fault`."""
         contact = self.contacts.create(values, moment(now))
         self._tell(contact, "create", now)
+        self._announce("created", contact, now)
         return contact
 
     def write(self, contact: Contact, values: dict[str, str], now: float) -> None:
@@ -51,32 +57,55 @@ class Portal:
             if contact.by_person.pop(name, value) != value:
                 self.log.record("hubspot", "human_overwritten", contact.id)
         self._tell(contact, "update", now)
+        self._announce("changed", contact, now, _differing(before, contact.values, values))
 
     def remove(self, contact: Contact, event: str, now: float) -> None:
         """Archive it, or more than that."""
         self.contacts.remove(contact)
         self.index.tell(contact.id, None, now)
         self.log.record("hubspot", event, contact.id)
+        self._announce("erased" if event == "erase" else "deleted", contact, now)
 
     def merge(self, kept: Contact, other: Contact, now: float) -> None:
         """Two contacts become one."""
         self.contacts.merge(kept, other, moment(now))
         self.index.tell(other.id, None, now)
         self._tell(kept, "merge", now)
+        self.hear(Happening(kind="merged", id=kept.id, at=now, merged=other.id))
 
     def typed_in(self, contact: Contact | None, values: dict[str, str], now: float) -> Contact:
         """A person edits a contact, or makes one. Raises `Fault`."""
+        before = None if contact is None else dict(contact.values)
         if contact is None:
             contact = self.contacts.create(values, moment(now))
         else:
             self.contacts.write(contact, values, moment(now))
         contact.by_person |= values
         self._tell(contact, "typed_in", now)
+        kind: Kind = "created" if before is None else "changed"
+        self._announce(kind, contact, now, _differing(before or {}, contact.values, values))
         return contact
 
     def _tell(self, contact: Contact, event: str, now: float) -> None:
-        self.index.tell(contact.id, contact.values, now)
+        own = {"hs_object_id": contact.id, "lastmodifieddate": str(milliseconds(contact.updated))}
+        self.index.tell(contact.id, contact.values | own, now)
         self.log.record("hubspot", event, contact.id)
+
+    def _announce(
+        self, kind: Kind, contact: Contact, now: float, changed: dict[str, str] | None = None
+    ) -> None:
+        """A write that changes nothing is told to nobody."""
+        if kind != "changed" or changed:
+            self.hear(Happening(kind=kind, id=contact.id, at=now, changed=changed or {}))
+
+
+def _differing(before: dict[str, str], after: dict[str, str], names: Iterable[str]) -> dict[str, str]:
+    return {name: after.get(name, "") for name in names if before.get(name) != after.get(name)}
+
+
+def milliseconds(text: str) -> int:
+    """Since 1970, of a time as the vendor writes it."""
+    return round(datetime.fromisoformat(text).timestamp() * 1000)
 
 
 def moment(at: float) -> str:

@@ -81,7 +81,8 @@ class Records:
     def search(self, call: Call) -> Reply:
         """What the index has seen; a contact that is gone since is left out."""
         body = check_search(call.body)
-        ids = self._portal.index.matching(body["filterGroups"], call.now)
+        index = self._portal.index
+        ids = index.sort(index.matching(body["filterGroups"], call.now), body["sorts"])
         found = [one for one in map(self._contacts.by_id.get, ids) if one is not None]
         start = int(body["after"] or "0")
         end = start + body["limit"]

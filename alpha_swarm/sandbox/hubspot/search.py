@@ -13,15 +13,16 @@ if TYPE_CHECKING:
 _INDEXED = frozenset({"email", "phone", "hs_searchable_calculated_phone_number"})
 _MOST_LISTED = 200
 _MOST_VALUES = 100
+_MOST_REACHED = 10_000
 _OPERATORS: dict[str, Callable[[str | None, dict[str, Any]], bool]] = {
     "EQ": lambda value, one: _low(value) == _low(one.get("value")),
     "NEQ": lambda value, one: value is not None and _low(value) != _low(one.get("value")),
     "IN": lambda value, one: _low(value) in {_low(each) for each in one.get("values", ())},
     "HAS_PROPERTY": lambda value, _one: value is not None,
     "NOT_HAS_PROPERTY": lambda value, _one: value is None,
-    "GTE": lambda value, one: value is not None and value >= one.get("value", ""),
-    "GT": lambda value, one: value is not None and value > one.get("value", ""),
-    "LTE": lambda value, one: value is not None and value <= one.get("value", ""),
+    "GTE": lambda value, one: value is not None and _order(value) >= _order(one.get("value", "")),
+    "GT": lambda value, one: value is not None and _order(value) > _order(one.get("value", "")),
+    "LTE": lambda value, one: value is not None and _order(value) <= _order(one.get("value", "")),
 }
 
 
@@ -51,6 +52,14 @@ class Index:
         filters = [group.get("filters", []) for group in groups] or [[]]
         found = [one for group in filters for one in self._candidates(group) if self._fits(one, group)]
         return list(dict.fromkeys(found))
+
+    def sort(self, ids: list[str], sorts: list[dict[str, Any]]) -> list[str]:
+        """By the one property that may be sorted by; those that are alike in it in any order."""
+        for one in sorts:
+            name = one["propertyName"]
+            descending = one.get("direction") == "DESCENDING"
+            ids = sorted(ids, key=lambda key: _order(self._seen[key].get(name, "")), reverse=descending)
+        return ids
 
     def _see(self, contact_id: str, values: dict[str, str] | None) -> None:
         for key in _keys(self._seen.pop(contact_id, {})):
@@ -84,6 +93,10 @@ def check_search(body: Any) -> dict[str, Any]:
         raise invalid(f"limit must lie between 1 and {_MOST_LISTED}")
     if not str(body["after"] or "0").isdecimal():
         raise invalid("after must be what the last page named")
+    if int(body["after"] or "0") + body["limit"] > _MOST_REACHED:
+        raise invalid(f"a search reaches {_MOST_REACHED} results at most")
+    if len(body["sorts"]) > 1:
+        raise invalid("only one sort is allowed")
     filters = [one for group in body["filterGroups"] for one in group.get("filters", [])]
     if any(one.get("operator") not in _OPERATORS or not one.get("propertyName") for one in filters):
         raise invalid("a filter needs a propertyName and an operator that exists")
@@ -98,3 +111,8 @@ def _keys(values: dict[str, str]) -> list[tuple[str, str]]:
 
 def _low(value: Any) -> str | None:
     return value.lower() if isinstance(value, str) else None
+
+
+def _order(value: str) -> tuple[int, str]:
+    """Numbers, as ids and moments are, by their size."""
+    return (int(value), "") if value.isdecimal() else (0, value)

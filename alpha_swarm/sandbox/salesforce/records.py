@@ -6,11 +6,14 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from alpha_swarm.sandbox.crm_webhooks.happening import Happening, nobody
 from alpha_swarm.sandbox.salesforce.ids import SHORT, record_id
 from alpha_swarm.sandbox.salesforce.org import EXTERNAL_ID
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+
+    from alpha_swarm.sandbox.crm_webhooks.happening import Hear
 
 INDEXED = ("Email", "Phone", EXTERNAL_ID)
 
@@ -53,6 +56,7 @@ class Records:
     """All leads; ids are found by their first fifteen characters."""
 
     def __init__(self) -> None:
+        self.hear: Hear = nobody
         self.reset()
 
     def reset(self) -> None:
@@ -87,11 +91,16 @@ class Records:
         self._count += 1
         record = Record(record_id(self._count), timestamp(now), timestamp(now))
         self._by_id[record.id[:SHORT]] = record
-        self.write(record, values, now)
+        self._set(record, values, now)
+        self.hear(Happening(kind="created", id=record.id, at=now))
         return record
 
     def write(self, record: Record, values: Mapping[str, Any], now: float) -> None:
         """Overwrite what is named; `None` blanks."""
+        self._set(record, values, now)
+        self.hear(Happening(kind="changed", id=record.id, at=now))
+
+    def _set(self, record: Record, values: Mapping[str, Any], now: float) -> None:
         self._leave(record)
         record.values |= values
         for name in [name for name, value in values.items() if value is None]:

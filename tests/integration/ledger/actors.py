@@ -6,9 +6,11 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.domain.cost import FREE, Cost
+from alpha_swarm.domain.enrichment import Enrichment, Values
 from alpha_swarm.domain.identity import identity_of
 from alpha_swarm.domain.lead import LeadInput
-from alpha_swarm.domain.states import Priority, SourceType, Step
+from alpha_swarm.domain.scoring import Score
+from alpha_swarm.domain.states import EnrichmentStatus, Priority, SourceType, Step, Tier
 from alpha_swarm.ledger.ledger import LedgerConfig, SqlLedger
 from alpha_swarm.ports.records import Arrival, Batch, Owed
 
@@ -31,16 +33,31 @@ def arrival(
     source: str = "Rival",
     priority: Priority = Priority.NORMAL,
     batch: str | None = None,
+    email: str | None = None,
 ) -> Arrival:
     """A person by name; ``hours`` and ``source`` make another sighting of the same one."""
     lead = LeadInput(
         linkedin_url=f"https://www.linkedin.com/in/{name}",
-        email=f"{name}@works.example",
+        email=email or f"{name}@works.example",
         source_type=SourceType.POST_LIKER,
         source_name=source,
         scraped_at=_SEEN + timedelta(hours=hours, microseconds=123457),
     )
     return Arrival(input=lead, identity=identity_of(lead), priority=priority, batch=batch)
+
+
+def by_email(email: str) -> Arrival:
+    """A person of whom nothing but the e-mail is known."""
+    lead = LeadInput(email=email, source_type=SourceType.POST_LIKER, source_name="List", scraped_at=_SEEN)
+    return Arrival(input=lead, identity=identity_of(lead), priority=Priority.NORMAL)
+
+
+def found(email: str) -> tuple[Enrichment, Score]:
+    """A result with this e-mail."""
+    values = Values(email_work=email)
+    return Enrichment(status=EnrichmentStatus.COMPLETED, values=values, enriched_at=_SEEN), Score(
+        total=50, tier=Tier.TWO, points={}
+    )
 
 
 def add(ledger: SqlLedger, arrivals: Sequence[Arrival]) -> list[str]:

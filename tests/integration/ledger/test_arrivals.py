@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from alpha_swarm.domain.states import Priority, State, Step
 from alpha_swarm.ledger.ledger import SqlLedger
 from alpha_swarm.ledger.tables import events, identities, intakes, leads, sightings, work
-from tests.integration.ledger.actors import add, arrival, config
+from tests.integration.ledger.actors import add, arrival, by_email, config, found
 from tests.integration.together import in_processes, in_threads
 
 if TYPE_CHECKING:
@@ -123,3 +123,43 @@ def test_walking_meets_every_lead_once(ledger: SqlLedger, number: int) -> None:
         walked = [lead.id for lead in tx.leads.walk([State.RECEIVED])]
         assert list(tx.leads.walk([State.SYNCED])) == []
     assert walked == sorted(ids)
+
+
+def test_whose_email_was_found_is_known_by_it_alone(ledger: SqlLedger) -> None:
+    """He came by his profile; another profile with the same e-mail is another lead."""
+    (ada,) = add(ledger, [arrival("ada")])
+    with ledger.begin() as tx:
+        tx.leads.enriched({ada: found("Found@Works.example")})
+    before = sizes(ledger)
+    same = [by_email("found@works.example"), by_email("ada@works.example"), by_email("new@works.example")]
+    with ledger.begin() as tx:
+        taken = tx.leads.add(same)
+    assert [one.duplicate for one in taken] == [True, True, False]
+    assert {one.lead_id for one in taken[:2]} == {ada}
+    after = sizes(ledger)
+    assert {name: after[name] - before[name] for name in after} == {
+        "leads": 1, "identities": 1, "sightings": 2, "work": 1, "events": 1,
+    }  # fmt: skip
+    (other,) = add(ledger, [arrival("ada-two", email="found@works.example")])
+    assert other != ada
+
+
+def test_of_several_with_one_email_the_oldest_was_seen(ledger: SqlLedger) -> None:
+    leads_of_one = [
+        add(ledger, [arrival(f"p{number}", email="info@works.example")])[0] for number in range(3)
+    ]
+    (seen,) = add(ledger, [by_email("info@works.example")])
+    assert seen == leads_of_one[0] == min(leads_of_one)
+
+
+def test_whoever_came_with_an_email_is_known_by_it_within_a_batch_too(ledger: SqlLedger) -> None:
+    """What comes before the profile is a lead of its own, as it is in batches of its own."""
+    with ledger.begin() as tx:
+        taken = tx.leads.add([by_email("bob@works.example"), arrival("ada"), by_email("ada@works.example")])
+        more = tx.leads.add([arrival("ada", email="new@works.example"), by_email("new@works.example")])
+        late = tx.leads.add([arrival("bob"), by_email("bob@works.example")])
+    bob, ada = taken[0].lead_id, taken[1].lead_id
+    assert [one.lead_id for one in (*taken, *more)] == [bob, ada, ada, ada, ada]
+    assert [one.duplicate for one in (*taken, *more)] == [False, False, True, True, True]
+    assert late[1].lead_id == bob != late[0].lead_id
+    assert sizes(ledger)["leads"] == 3

@@ -12,6 +12,8 @@ from alpha_swarm.ports.records_in import Changed, ChangedRecords, Page
 from tests.integration.pipeline.crm_sender import ADA, Sender, ghl_event, moment
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.integration.world import World
 
 _PAGE = 3
@@ -95,6 +97,15 @@ def test_what_a_webhook_told_is_no_news(world: World, sender: Sender) -> None:
     for _ in range(2):
         follow(world, ghl=changes)
     assert (len(world.leads()), sender.seen()) == (1, before)
+
+
+def test_processes_take_turns_and_go_on_where_the_other_one_ended(install: Callable[..., World]) -> None:
+    """Neither of them follows the same changes a second time."""
+    worlds, changes = [install(), install()], Changes(8)
+    for number in (0, 1, 0, 1):
+        follow(worlds[number], hubspot=changes)
+    assert changes.asked == [None, "0", "3", "6", "8", "8"]
+    assert len(worlds[0].leads()) == 8
 
 
 def test_without_a_connector_that_can_ask_nobody_is_asked(world: World) -> None:

@@ -1,0 +1,1 @@
+"""What the imitated CRMs tell of their contacts, to whoever ordered it."""
