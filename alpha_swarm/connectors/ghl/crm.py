@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.calls import Endpoint
 from alpha_swarm.connectors.ghl import facts, mapping
 from alpha_swarm.connectors.ghl.client import GhlClient, NotWritten
 from alpha_swarm.connectors.ghl.fields import CustomFieldIds
+from alpha_swarm.connectors.ghl.opportunities import Opportunities, user_id
 from alpha_swarm.connectors.ghl.persons import Persons
 from alpha_swarm.connectors.ghl.reading import Reading, SharedPhone
 from alpha_swarm.connectors.http import Http
+from alpha_swarm.connectors.owners import Owners
 from alpha_swarm.domain.changes import Change
 from alpha_swarm.domain.effect import Again, Done, Held, outcome_of
 from alpha_swarm.domain.states import Target
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.effect import Outcome
     from alpha_swarm.ports.crm import Decide
     from alpha_swarm.ports.edge import Facts, Gate
+    from alpha_swarm.ports.placing import Opening
 
 _PHONE = frozenset({"phone"})
 
@@ -58,7 +62,11 @@ class Ghl:
         )
         self._config = config
         self._persons = Persons()
-        self._client = GhlClient(Http(endpoint, gate, clock), config.location_id)
+        http = Http(endpoint, gate, clock)
+        self._client = GhlClient(http, config.location_id)
+        self._deals = Opportunities(http, config.location_id)
+        look_up = partial(user_id, http, config.location_id)
+        self._owners = Owners(f"ghl:{config.location_id}", look_up, known, clock)
         self._field_ids = CustomFieldIds(self._client, known, config.location_id)
 
     @property
@@ -100,6 +108,14 @@ class Ghl:
         """Side by side; those that share an e-mail one after the other, lest it gives two records."""
         for wave in self._persons.waves(contacts):
             yield from self._write_wave(wave, decide, min(at_once, facts.MOST_IN_FLIGHT))
+
+    def owner_id(self, named: str) -> str | None:
+        """The user of the location with this e-mail or id."""
+        return self._owners.id_of(named)
+
+    def open_deals(self, openings: Sequence[Opening], at_once: int) -> Iterator[Mapping[str, Outcome]]:
+        """Opportunities: a look and a write for each."""
+        return self._deals.open(openings, at_once)
 
     def restore(self, external_id: str, fields: Mapping[str, Any | None]) -> None:
         """One update; the company's name is not among what an update takes."""
