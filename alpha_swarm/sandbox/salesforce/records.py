@@ -12,6 +12,9 @@ from alpha_swarm.sandbox.salesforce.org import EXTERNAL_ID
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+#: Whoever holds the token owns what nobody was named for.
+INTEGRATION_USER = "005000000000001AAA"
+_DEFAULTS = {"OwnerId": INTEGRATION_USER}
 INDEXED = ("Email", "Phone", EXTERNAL_ID)
 
 
@@ -41,7 +44,7 @@ class Record:
             case "IsDeleted":
                 return False
             case _:
-                return self.values.get(name)
+                return self.values.get(name) or _DEFAULTS.get(name)
 
     def describe(self, names: Iterable[str]) -> dict[str, Any]:
         """These fields of it."""
