@@ -11,6 +11,7 @@ from alpha_swarm.connectors.ghl.crm import Ghl
 from alpha_swarm.connectors.ghl.settings import GhlConfig
 from alpha_swarm.domain.effect import Done
 from tests.contract.contracts import GHL, Judge, contract
+from tests.contract.crm_placing import CrmDeals
 from tests.contract.crm_suite import CrmSuite, outcomes_are
 from tests.doubles import MemoryFacts, NoGate
 from tests.upserting import upserted
@@ -32,11 +33,14 @@ def ghl(sandbox: Sandbox, facts: MemoryFacts | None = None, *, tags: bool = Fals
     return Ghl(config, NoGate(), facts or MemoryFacts(), SystemClock())
 
 
-class TestGhl(CrmSuite):
+class TestGhl(CrmSuite, CrmDeals):
     """The shared suite, and what is GoHighLevel's own."""
 
     service = "ghl"
     upsert_operation = "upsertContact"
+    owners_operation = "listUsers"
+    deal_operation = "createOpportunity"
+    pipeline = ("inbound", "contacted")
 
     @pytest.fixture(autouse=True)
     def judge(self, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Judge:

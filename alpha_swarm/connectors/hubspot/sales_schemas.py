@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from alpha_swarm.connectors.hubspot.schemas import Id
+from alpha_swarm.connectors.hubspot.schemas import Id, Paging, Text
 
 
 class _Answer(BaseModel):
@@ -34,10 +34,12 @@ class Owner(_Answer):
     """Somebody who may own records."""
 
     id: Id
+    email: Text = ""
     archived: bool = False
 
 
 class OwnerPage(_Answer):
-    """Those with an e-mail."""
+    """One page of all."""
 
     results: list[Owner]
+    paging: Paging | None = None

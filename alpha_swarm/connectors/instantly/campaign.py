@@ -83,8 +83,8 @@ class Campaign:
     ) -> dict[str, Outcome]:
         """Nothing of a refused call was taken and nobody is named, so each half is tried alone."""
         emails = list(additions)
-        if len(emails) == 1:
-            return {emails[0]: Refused(refused.cause, str(refused))}
+        if len(emails) == 1 or refused.cause == facts.NO_CAMPAIGN:
+            return dict.fromkeys(emails, Refused(refused.cause, str(refused)))
         middle = len(emails) // 2
         one, other = (
             {email: additions[email] for email in half} for half in (emails[:middle], emails[middle:])

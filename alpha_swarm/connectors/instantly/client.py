@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.calls import Call, segment
 from alpha_swarm.connectors.instantly import facts, schemas
+from alpha_swarm.errors import GiveUpError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,18 +23,30 @@ _ABSENT = frozenset({HTTPStatus.NOT_FOUND.value})
 class InstantlyClient:
     """The operations; each raises the verdicts of :meth:`Http.call`."""
 
-    def __init__(self, http: Http) -> None:
+    def __init__(self, http: Http, usual_campaign: str) -> None:
         self._http = http
+        self._usual_campaign = usual_campaign
 
     def add_leads(self, leads: Sequence[Mapping[str, Any]], campaign_id: str) -> schemas.Added:
-        """Add leads to a campaign; those of any other one are skipped."""
+        """Add leads to a campaign; those of any other one are skipped.
+
+        Raises:
+            GiveUpError: there is no such campaign, among other reasons.
+            WrongAddressError: there is no usual campaign, so that nobody gets anywhere.
+        """
+        known = campaign_id == self._usual_campaign
         body = {
             "campaign_id": campaign_id,
             "skip_if_in_campaign": True,
             "leads": [dict(lead) for lead in leads],
         }
-        call = _call("add leads", "POST", "/leads/add", json=body, records=len(leads))
-        return self._http.parsed(call, self._http.call(call), schemas.Added)
+        accept = frozenset[int]() if known else _ABSENT
+        call = _call("add leads", "POST", "/leads/add", json=body, records=len(leads), accept=accept)
+        answer = self._http.call(call)
+        if answer.status in accept:
+            text = f"instantly has no campaign {campaign_id}: mend the rule that names it"
+            raise GiveUpError(text, cause=facts.NO_CAMPAIGN)
+        return self._http.parsed(call, answer, schemas.Added)
 
     def list_leads(self, emails: Sequence[str], campaign_id: str | None) -> Iterator[schemas.LeadRecord]:
         """The leads with these e-mails, of a campaign or of the workspace; at most a page of e-mails."""

@@ -14,7 +14,6 @@ from alpha_swarm.connectors.instantly.upload import email_of
 from alpha_swarm.domain.effect import Done, Refused
 from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import GiveUpError
-from alpha_swarm.ports.crm import Contact, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,7 +21,7 @@ if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
     from alpha_swarm.connectors.instantly.settings import InstantlyConfig
     from alpha_swarm.domain.effect import Held, Outcome
-    from alpha_swarm.ports.crm import Decide
+    from alpha_swarm.ports.crm import Contact, Decide, Record
     from alpha_swarm.ports.edge import Gate
 
 _NOTHING = {"action": "none"}
@@ -40,7 +39,7 @@ class Instantly:
             pool=facts.MOST_IN_FLIGHT,
         )
         self._config = config
-        self._client = InstantlyClient(Http(endpoint, gate, clock))
+        self._client = InstantlyClient(Http(endpoint, gate, clock), config.campaign_id)
         self._lanes = Lanes(facts.MOST_IN_FLIGHT, Target.INSTANTLY.value)
 
     @property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.sandbox.exchange import Call, Refusal, Reply
+from alpha_swarm.sandbox.exchange import Call, Reply
 from alpha_swarm.sandbox.hubspot.errors import Fault, invalid, invalid_properties
 from alpha_swarm.sandbox.hubspot.properties import Properties, definition
 from alpha_swarm.sandbox.sales_people import SALES_PEOPLE
@@ -98,14 +98,6 @@ class Deals:
         """Those with the e-mail, else all."""
         email = call.query.get("email")
         return Reply(200, {"results": [_owner(one) for one in SALES_PEOPLE if email in {None, one.email}]})
-
-    def owner(self, call: Call) -> Reply:
-        """One, by its id."""
-        known = {one.hubspot_id: one for one in SALES_PEOPLE}
-        found = known.get(call.path["owner_id"])
-        if found is None:
-            raise Refusal(Reply(404, Fault(404, "no such owner").body))
-        return Reply(200, _owner(found))
 
     def doubled(self) -> int:
         """How many are about a contact that another one is about."""

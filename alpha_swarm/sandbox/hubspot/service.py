@@ -89,7 +89,7 @@ class HubSpot:
         )
 
     def _deal_calls(self) -> Calls:
-        deals, objects, owners = self.portal.deals, "/crm/objects/{version}", "/crm/owners/{version}"
+        deals, objects = self.portal.deals, "/crm/objects/{version}"
         properties = "/crm/properties/{version}/0-3"
         return (
             ("createDeal", "POST", f"{objects}/deals", deals.create),
@@ -99,8 +99,7 @@ class HubSpot:
             ("listDealProperties", "GET", properties, deals.list_properties),
             ("createDealProperty", "POST", properties, deals.create_property),
             ("createDealGroup", "POST", f"{properties}/groups", deals.create_group),
-            ("listOwners", "GET", owners, deals.owners),
-            ("getOwner", "GET", f"{owners}/{{owner_id}}", deals.owner),
+            ("listOwners", "GET", "/crm/owners/{version}", deals.owners),
         )
 
     def _admit(self, call: Call) -> None:
