@@ -79,7 +79,7 @@ class SqlSyncs:
                 "lead": lead_id,
                 "external": result.external_id,
                 "print": result.fingerprint,
-                "deal": result.deal_id,
+                "opened": result.deal_id,
             }
             for lead_id, result in results.items()
         ]
@@ -87,7 +87,7 @@ class SqlSyncs:
         values: dict[str, Any] = {
             "external_id": bindparam("external"),
             "fingerprint": bindparam("print"),
-            "deal_id": func.coalesce(bindparam("deal", type_=String), syncs.c.deal_id),
+            "deal_id": func.coalesce(bindparam("opened", type_=String), syncs.c.deal_id),
         }
         if rows:
             statement = update(syncs).where(one).values(state=DONE, synced_at=self._session.now, **values)

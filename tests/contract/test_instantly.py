@@ -118,7 +118,8 @@ class TestInstantly(CrmSuite):
         self, crm: Instantly, sandbox: Sandbox
     ) -> None:
         """In one call, whoever is sent there."""
-        wrong = [replace(self.contact(crm, number), campaign="no-such-campaign") for number in range(4)]
+        sandbox.fault("instantly", "addLeads", "status", status=404, times=1)
+        wrong = [replace(self.contact(crm, number), campaign=OTHER) for number in range(4)]
         outcomes = upserted(crm, [*wrong, self.contact(crm, 9)])
         assert isinstance(outcomes["lead-9"], Done)
         refused = [outcomes[one.lead_id] for one in wrong]
