@@ -39,6 +39,10 @@ class AssignsOwners(Protocol):
 class OpensDeals(Protocol):
     """A CRM that keeps deals."""
 
+    def obstacle(self, terms: Terms) -> str | None:
+        """Why none can be opened on these terms; ``None`` where nothing is known against it."""
+        ...
+
     def open_deals(self, openings: Sequence[Opening], at_once: int) -> Iterator[Mapping[str, Outcome]]:
         """Open those that are not there: lead id → outcome, in portions; may be repeated.
 
@@ -46,4 +50,13 @@ class OpensDeals(Protocol):
         ``Done.reference`` is the deal's id. A verdict that is raised on the way holds for those that no
         portion named.
         """
+        ...
+
+
+@runtime_checkable
+class HasCampaigns(Protocol):
+    """A CRM that writes to people."""
+
+    def has_campaign(self, campaign_id: str) -> bool:
+        """Whether it is there."""
         ...

@@ -10,6 +10,7 @@ from alpha_swarm.domain.states import Target
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from alpha_swarm.domain.deals import Terms
     from alpha_swarm.domain.effect import Held, Outcome
     from alpha_swarm.ports.crm import Contact, Decide, Record
     from alpha_swarm.ports.placing import Opening
@@ -69,6 +70,10 @@ class MemoryCrm:
     def owner_id(self, named: str) -> str | None:
         """Everybody."""
         return named
+
+    def obstacle(self, terms: Terms) -> str | None:
+        """Never asked."""
+        raise AssertionError(terms)
 
     def open_deals(self, openings: Sequence[Opening], at_once: int) -> Iterator[Mapping[str, Outcome]]:
         """By the lead's id, of which there is one."""

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from alpha_swarm.connectors.http import Http
+    from alpha_swarm.domain.deals import Terms
     from alpha_swarm.domain.effect import Outcome
     from alpha_swarm.ports.placing import Opening
 
@@ -33,6 +34,11 @@ class Opportunities:
     def __init__(self, http: Http, location_id: str) -> None:
         self._http = http
         self._location_id = location_id
+
+    def obstacle(self, terms: Terms) -> str | None:
+        """As :meth:`OpensDeals.obstacle` has it."""
+        at = place(self._pipelines(), terms, "ghl")
+        return at.reason if isinstance(at, Refused) else None
 
     def open(self, openings: Sequence[Opening], at_once: int) -> Iterator[Mapping[str, Outcome]]:
         """As :meth:`OpensDeals.open_deals` has it."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.connectors.hubspot.settings import HubSpotConfig
+    from alpha_swarm.domain.deals import Terms
     from alpha_swarm.domain.effect import Outcome
     from alpha_swarm.ports.crm import Decide
     from alpha_swarm.ports.edge import Facts, Gate
@@ -110,6 +111,10 @@ class HubSpot:
     def owner_id(self, named: str) -> str | None:
         """The owner with this e-mail or id."""
         return self._owners.id_of(named)
+
+    def obstacle(self, terms: Terms) -> str | None:
+        """Why no deal can be opened on these terms."""
+        return self._deals.obstacle(terms)
 
     def open_deals(self, openings: Sequence[Opening], at_once: int) -> Iterator[Mapping[str, Outcome]]:
         """A hundred in one call."""

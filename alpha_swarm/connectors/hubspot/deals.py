@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from alpha_swarm.connectors.calls import Call
     from alpha_swarm.connectors.http import Http
     from alpha_swarm.connectors.hubspot.deal_outcomes import Came
+    from alpha_swarm.domain.deals import Terms
     from alpha_swarm.domain.effect import Outcome
     from alpha_swarm.ports.edge import Facts
     from alpha_swarm.ports.placing import Opening
@@ -32,6 +33,11 @@ class Deals:
         self._http = http
         self._known = known
         self._calls = DealCalls(http, version)
+
+    def obstacle(self, terms: Terms) -> str | None:
+        """As :meth:`OpensDeals.obstacle` has it."""
+        at = place(self._calls.pipelines(), terms, "hubspot")
+        return at.reason if isinstance(at, Refused) else None
 
     def open(self, openings: Sequence[Opening], at_once: int) -> Iterator[Mapping[str, Outcome]]:
         """As :meth:`OpensDeals.open_deals` has it."""

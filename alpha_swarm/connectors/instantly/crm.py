@@ -13,7 +13,7 @@ from alpha_swarm.connectors.instantly.client import InstantlyClient
 from alpha_swarm.connectors.instantly.upload import email_of
 from alpha_swarm.domain.effect import Done, Refused
 from alpha_swarm.domain.states import Target
-from alpha_swarm.errors import GiveUpError
+from alpha_swarm.errors import GiveUpError, WrongAddressError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -51,6 +51,14 @@ class Instantly:
         """Ask for the campaign."""
         self._client.get_campaign(self._config.campaign_id)
         return "instantly answers, the campaign is there"
+
+    def has_campaign(self, campaign_id: str) -> bool:
+        """Whether it is there."""
+        try:
+            self._client.get_campaign(campaign_id)
+        except (GiveUpError, WrongAddressError):
+            return False
+        return True
 
     def fields(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
         """The lead's fields, without blanks."""
