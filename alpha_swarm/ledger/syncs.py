@@ -72,6 +72,13 @@ class SqlSyncs:
         if rows:
             self._session.run(update(syncs).where(one).values(deal=bindparam("terms")), rows)
 
+    def drop_deals(self, target: Target, lead_ids: Collection[str]) -> None:
+        """Those that were opened stay."""
+        chosen = and_(
+            syncs.c.target == target.value, among(syncs.c.lead_id, lead_ids), syncs.c.deal_id.is_(None)
+        )
+        self._session.run(update(syncs).where(chosen).values(deal=None))
+
     def done(self, target: Target, results: Mapping[str, Written]) -> None:
         """Remember what was written, and as what."""
         rows = [

@@ -8,7 +8,7 @@ from alpha_swarm.domain.changes import Change
 from alpha_swarm.domain.effect import Done
 from alpha_swarm.domain.states import Priority, Step
 from alpha_swarm.pipeline.contacts import NONE
-from alpha_swarm.pipeline.deals import DEAL, Deals, stories
+from alpha_swarm.pipeline.deals import DEAL, NO_DEAL, Deals, stories
 from alpha_swarm.pipeline.effect import Effect, Known
 from alpha_swarm.ports.records import Story, Written
 
@@ -90,6 +90,9 @@ class Sync(Effect):
         """Remember what was written; whoever has nothing else to wait for comes to rest."""
         written = {lead.id: self._written(lead, results[lead.id]) for lead in leads}
         tx.syncs.done(self._crm.target, written)
+        refused = [lead_id for lead_id in written if NO_DEAL in results[lead_id].detail]
+        if refused:
+            tx.syncs.drop_deals(self._crm.target, refused)
         records = {lead_id: done.external_id for lead_id, done in written.items()}
         confirmed = tx.changes.confirm(self._crm.target, records)
         tx.work.finish(self.step, list(written))

@@ -136,6 +136,10 @@ class Syncs(Protocol):
         """Lead id → the deal that is going to be opened; one that was planned before stays as it is."""
         ...
 
+    def drop_deals(self, target: Target, lead_ids: Collection[str]) -> None:
+        """The CRM refused these: whatever the rules say next is planned anew."""
+        ...
+
     def done(self, target: Target, results: Mapping[str, Written]) -> None:
         """The CRM has these now."""
         ...

@@ -8,6 +8,7 @@ import pytest
 
 from alpha_swarm.domain.deals import Terms
 from alpha_swarm.domain.routing.route import Route
+from alpha_swarm.domain.routing.rules import Deal
 from alpha_swarm.domain.states import Target
 from tests.integration.pipeline.crm_by_hand import edit, learn, sync_again
 from tests.integration.world import NOW, person
@@ -58,6 +59,14 @@ def taken(world: World) -> World:
     world.take([person(f"person-{number}") for number in range(12)], NOW)
     world.settle()
     return world
+
+
+def place(world: World, **said: Any) -> None:
+    """The rules say something else of everybody in GoHighLevel."""
+    route = Route(targets=(Target.GHL,), **said)
+    with world.app.ledger.begin() as tx:
+        placed = tx.syncs.placements(Target.GHL, list(world.leads()))
+        tx.syncs.open({key: [Target.GHL] for key in placed}, dict.fromkeys(placed, route))
 
 
 def told(world: World, kind: str) -> list[str]:
@@ -117,21 +126,21 @@ def test_an_owner_whom_nobody_knows_is_told_and_the_rest_is_synced(routed: Calla
     assert "nobody@" not in repr([world.story(lead_id) for lead_id in world.leads()])
 
 
-def test_a_deal_that_has_no_place_is_told(routed: Callable[..., World]) -> None:
+def test_a_deal_that_has_no_place_is_told_and_is_opened_once_it_has(routed: Callable[..., World]) -> None:
     """Its contact is there all the same."""
     world = taken(routed(pipeline="Nowhere"))
     books = ghl(world)
     assert (books["deals"], len(told(world, "deal_left_out"))) == (0, books["contacts"])
+    place(world, deals={Target.GHL: Deal(pipeline="Inbound", stage="New")})
+    sync_again(world)
+    assert ghl(world)["deals"] == books["contacts"]
 
 
 def test_whom_a_person_chose_stays_and_whom_we_chose_is_replaced(routed: Callable[..., World]) -> None:
     world = taken(routed())
     first, *others = [one["id"] for one in ghl(world)["contact_list"]]
     edit(world, first, assignedTo="user0000000000000046")
-    route = Route(targets=(Target.GHL,), owners={Target.GHL: "rep.two@portal.example"})
-    with world.app.ledger.begin() as tx:
-        placed = tx.syncs.placements(Target.GHL, list(world.leads()))
-        tx.syncs.open({key: [Target.GHL] for key in placed}, dict.fromkeys(placed, route))
+    place(world, owners={Target.GHL: "rep.two@portal.example"})
     sync_again(world)
     standing = {one["id"]: one["assignedTo"] for one in ghl(world)["contact_list"]}
     assert standing == {first: "user0000000000000046"} | dict.fromkeys(others, OTHER)
