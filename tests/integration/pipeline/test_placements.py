@@ -144,3 +144,19 @@ def test_whom_a_person_chose_stays_and_whom_we_chose_is_replaced(routed: Callabl
     sync_again(world)
     standing = {one["id"]: one["assignedTo"] for one in ghl(world)["contact_list"]}
     assert standing == {first: "user0000000000000046"} | dict.fromkeys(others, OTHER)
+
+
+def test_an_owner_is_foretold_and_can_be_taken_back(routed: Callable[..., World]) -> None:
+    """As any field is; the deal stays."""
+    world = taken(routed())
+    place(world, owners={Target.GHL: "rep.two@portal.example"})
+    desk = world.app.crm_desk
+    previews = [one for one in desk.previews(Target.GHL, desk.chosen(None, 100)) if one.record_id]
+    assert {one.fields["owner"] for one in previews} == {(REP, OTHER)}
+    sync_again(world)
+    assert owners(world) == {OTHER}
+    (run,) = {lead.batch for lead in world.leads().values()}
+    assert run
+    told = desk.undo(run, Target.GHL)
+    assert (owners(world), told.changes) == ({REP}, len(previews))
+    assert ghl(world)["deals"] == len(previews)
