@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.effect import Outcome
     from alpha_swarm.ports.crm import Contact, Crm, Decide, Record
 
-RULES = WriteRules(default=Rule.OVERWRITE, edits_win_days=0)
+RULES = WriteRules(default=Rule.OVERWRITE, fields={"owner": Rule.OVERWRITE}, edits_win_days=0)
 
 
 def everything(pairs: Sequence[tuple[Contact, Record | None]]) -> Mapping[str, Change | Outcome]:

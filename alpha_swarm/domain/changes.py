@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.domain.write_rules import HUMAN, Rule, WriteRules
+from alpha_swarm.domain.write_rules import HUMAN, PROTECTED, Rule, WriteRules
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -126,10 +126,13 @@ def _fresh(theirs: Theirs, rules: WriteRules, now: datetime) -> bool:
 
 
 def _better(name: str, theirs: Theirs, ours: Ours, rules: WriteRules) -> bool:
-    """Our own earlier value gives way to a newer one; anybody else's to a source that ranks higher."""
+    """Our own earlier value gives way to a newer one; anybody else's to a source that ranks higher.
+
+    Whoever protects a field has it filled, and kept up where it is ours.
+    """
     if not _edited(name, theirs, ours):
         return True
-    return rules.rank(ours.providers.get(name)) > rules.rank(HUMAN)
+    return name not in PROTECTED and rules.rank(ours.providers.get(name)) > rules.rank(HUMAN)
 
 
 def _without(fields: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, Any]:

@@ -69,6 +69,9 @@ DEFAULT_RULES: Mapping[str, Rule] = MappingProxyType(
     | dict.fromkeys(_OURS, Rule.OVERWRITE)
     | dict.fromkeys(_CHANGING, Rule.IF_BETTER)
     | dict.fromkeys(PROTECTED, Rule.NEVER)
+    # There is one only where a rule of routing names somebody, which is the asking. No provider stands behind
+    # it, so that nobody whom a person chose is ever replaced.
+    | {"owner": Rule.IF_BETTER}
 )
 #: Every field that may have a rule.
 FIELDS = frozenset(DEFAULT_RULES)

@@ -23,6 +23,9 @@ syncs = Table(
     Column("synced_at", _time),
     # What the rules say is to happen there besides: a campaign, an owner, a deal.
     Column("route", JSON(none_as_null=True)),
+    # The deal that is opened with the contact, as it was planned; what was planned is never planned anew.
+    Column("deal", JSON(none_as_null=True)),
+    Column("deal_id", String(255)),
     Index("ix_syncs_external_id", "target", "external_id"),
 )
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import String, and_, bindparam, or_, select, update
+from sqlalchemy import String, and_, bindparam, func, or_, select, update
 
+from alpha_swarm.domain.deals import PlannedDeal, Terms
 from alpha_swarm.domain.states import Target
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.crm_tables import syncs
@@ -53,17 +55,50 @@ class SqlSyncs:
         )
         return {row.lead_id: read_placement(row.route) for row in self._session.rows(query)}
 
+    def deals(self, target: Target, lead_ids: Collection[str]) -> Mapping[str, PlannedDeal]:
+        """One query."""
+        query = select(syncs.c.lead_id, syncs.c.deal, syncs.c.deal_id).where(
+            syncs.c.target == target.value, among(syncs.c.lead_id, lead_ids), syncs.c.deal.is_not(None)
+        )
+        rows = self._session.rows(query)
+        return {row.lead_id: PlannedDeal(terms=Terms(**row.deal), id=row.deal_id) for row in rows}
+
+    def plan_deals(self, target: Target, deals: Mapping[str, Terms]) -> None:
+        """What may have been sent already is authoritative."""
+        rows = [{"lead": lead_id, "terms": asdict(terms)} for lead_id, terms in deals.items()]
+        one = and_(
+            syncs.c.lead_id == bindparam("lead"), syncs.c.target == target.value, syncs.c.deal.is_(None)
+        )
+        if rows:
+            self._session.run(update(syncs).where(one).values(deal=bindparam("terms")), rows)
+
+    def drop_deals(self, target: Target, lead_ids: Collection[str]) -> None:
+        """Those that were opened stay."""
+        chosen = and_(
+            syncs.c.target == target.value, among(syncs.c.lead_id, lead_ids), syncs.c.deal_id.is_(None)
+        )
+        self._session.run(update(syncs).where(chosen).values(deal=None))
+
     def done(self, target: Target, results: Mapping[str, Written]) -> None:
         """Remember what was written, and as what."""
         rows = [
-            {"lead": lead_id, "external": result.external_id, "print": result.fingerprint}
+            {
+                "lead": lead_id,
+                "external": result.external_id,
+                "print": result.fingerprint,
+                "opened": result.deal_id,
+            }
             for lead_id, result in results.items()
         ]
         one = and_(syncs.c.lead_id == bindparam("lead"), syncs.c.target == target.value)
         external = bindparam("external", type_=String)
-        values: dict[str, Any] = {"external_id": external, "fingerprint": bindparam("print")}
-        # Whoever had a record, and has none now.
-        values["gone"] = and_(external.is_(None), or_(syncs.c.gone, syncs.c.external_id.is_not(None)))
+        values: dict[str, Any] = {
+            "external_id": external,
+            "fingerprint": bindparam("print"),
+            "deal_id": func.coalesce(bindparam("opened", type_=String), syncs.c.deal_id),
+            # Whoever had a record, and has none now.
+            "gone": and_(external.is_(None), or_(syncs.c.gone, syncs.c.external_id.is_not(None))),
+        }
         if rows:
             statement = update(syncs).where(one).values(state=DONE, synced_at=self._session.now, **values)
             self._session.run(statement, rows)

@@ -53,8 +53,8 @@ leads = Table(
 )
 
 #: A person's data. Beside it the address in `sightings.source_url`, the values in `changes` and the bodies of
-#: letters in `inbox` that are unread or were put aside are personal; others hold ids, figures, and whom of
-#: our people rules name.
+#: letters in `inbox` that are unread or were put aside are personal; others hold ids, figures, names of
+#: companies, and whom of our people rules name.
 persons = Table(
     "persons",
     metadata,

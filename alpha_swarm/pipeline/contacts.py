@@ -10,9 +10,11 @@ import orjson
 from alpha_swarm.domain.changes import ATTENDANT, Change, Ours, creation, improvement
 from alpha_swarm.domain.effect import Done
 from alpha_swarm.domain.output import output_fields
+from alpha_swarm.domain.routing.route import Placement
 from alpha_swarm.domain.write_rules import Mode
 from alpha_swarm.ports.changes import Planned
 from alpha_swarm.ports.crm import Contact
+from alpha_swarm.ports.placing import AssignsOwners
 from alpha_swarm.ports.records_in import RecordSource
 
 if TYPE_CHECKING:
@@ -32,6 +34,9 @@ NONE = "none"
 _REMOVED = Done(None, {"action": NONE, "reason": "somebody removed the record"})
 #: Columns of the enricher that become one output field.
 _EMAIL = ("email_work", "email_personal")
+#: The field of a contact that says whose it is.
+OWNER = "owner"
+_NOWHERE = Placement()
 
 
 class Contacts:
@@ -42,6 +47,8 @@ class Contacts:
         self._rules = rules
         self._clock = clock
         self._leads: dict[str, Lead] = {}
+        self._placements: dict[str, Placement] = {}
+        self._owners: dict[str, str | None] = {}
         self._contacts: dict[str, Contact] = {}
 
     @property
@@ -49,20 +56,39 @@ class Contacts:
         """Whose they are."""
         return self._crm.target
 
-    def know(self, leads: Mapping[str, Lead]) -> None:
+    def know(self, tx: Transaction, leads: Mapping[str, Lead]) -> None:
         """These are going to be sent."""
         self._leads.update(leads)
+        self._placements.update(tx.syncs.placements(self._crm.target, list(leads)))
+
+    def find_owners(self) -> None:
+        """Ask the CRM who the owners are whom the rules name; before that, contacts have none."""
+        named = {one.owner for one in self._placements.values() if one.owner} - self._owners.keys()
+        if isinstance(self._crm, AssignsOwners):
+            self._owners |= {name: self._crm.owner_id(name) for name in named}
+
+    def placement(self, lead: Lead) -> Placement:
+        """What the rules say of it."""
+        return self._placements.get(lead.id, _NOWHERE)
+
+    def is_ownerless(self, lead: Lead) -> bool:
+        """Whether the rules name an owner whom the CRM does not know."""
+        owner = self.placement(lead).owner
+        return owner is not None and self._owners.get(owner) is None
 
     def of(self, lead: Lead) -> Contact:
         """The lead as the CRM takes it."""
         if lead.id not in self._contacts:
-            self._contacts[lead.id] = contact_of(self._crm, lead)
+            owner = self._owners.get(self.placement(lead).owner or "")
+            self._contacts[lead.id] = contact_of(self._crm, lead, self.placement(lead), owner)
         return self._contacts[lead.id]
 
     def fingerprint(self, lead: Lead) -> str:
         """Of everything that decides what is written, but for what stands there."""
-        fields = {name: value for name, value in self.of(lead).fields.items() if name not in ATTENDANT}
-        text = orjson.dumps([fields, repr(self._rules)], option=orjson.OPT_SORT_KEYS)
+        contact = self.of(lead)
+        fields = {name: value for name, value in contact.fields.items() if name not in ATTENDANT}
+        placed = [contact.campaign] if contact.campaign else []
+        text = orjson.dumps([fields, repr(self._rules), *placed], option=orjson.OPT_SORT_KEYS)
         return hashlib.sha256(text).hexdigest()
 
     def decided(
@@ -112,13 +138,15 @@ class Contacts:
         return improvement(contact.fields, record, ours, self._rules, self._clock.now())
 
 
-def contact_of(crm: Crm, lead: Lead) -> Contact:
-    """The lead as a CRM takes it."""
+def contact_of(crm: Crm, lead: Lead, placement: Placement, owner: str | None = None) -> Contact:
+    """The lead as a CRM takes it; ``owner``: by the CRM's own id."""
+    fields = crm.fields(output_fields(lead))
     return Contact(
         lead_id=lead.id,
-        fields=crm.fields(output_fields(lead)),
+        fields={**fields, OWNER: owner} if owner else fields,
         external_id=lead.external_ids.get(crm.target.value),
         priority=lead.priority,
+        campaign=placement.campaign,
     )
 
 

@@ -54,7 +54,8 @@ class Previews:
     def _page(self, lead_ids: Sequence[str]) -> Iterator[Preview]:
         with self._ledger.read() as tx:
             leads = tx.leads.load(lead_ids, history=False)
-        self._contacts.know(leads)
+            self._contacts.know(tx, leads)
+        patiently(self._clock, self._contacts.find_owners)
         contacts = [self._contacts.of(lead) for lead in leads.values() if lead.enrichment is not None]
         standing = patiently(self._clock, lambda: self._crm.read(contacts))
         held = {key: one for key, one in standing.items() if isinstance(one, Held)}

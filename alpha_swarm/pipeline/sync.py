@@ -9,6 +9,7 @@ from alpha_swarm.domain.effect import Done
 from alpha_swarm.domain.states import Priority, Step
 from alpha_swarm.fence import look_at_fence
 from alpha_swarm.pipeline.contacts import NONE
+from alpha_swarm.pipeline.deals import DEAL, NO_DEAL, Deals, stories
 from alpha_swarm.pipeline.effect import Effect, Known
 from alpha_swarm.ports.records import Story, Written
 
@@ -45,6 +46,7 @@ class Sync(Effect):
         self._contacts = contacts
         self._fingerprints: Mapping[str, str] = {}
         self._kept: dict[str, Mapping[str, str]] = {}
+        self._deals = Deals(crm, ledger, contacts)
         self.step = Step.sync(crm.target)
         # Each CRM's own: what became of one CRM's call says nothing of another's.
         self.operation = f"upsert_{crm.target.value}"
@@ -58,8 +60,9 @@ class Sync(Effect):
         return self._crm.calls_in(len(leads))
 
     def prepare(self, tx: Transaction, leads: Mapping[str, Lead]) -> None:
-        """What the CRM was given before."""
-        self._contacts.know(leads)
+        """What the rules say of them, and what the CRM was given before."""
+        self._contacts.know(tx, leads)
+        self._deals.prepare(tx, leads)
         known = [lead.id for lead in leads.values() if self._crm.target.value in lead.external_ids]
         if known:
             self._fingerprints = tx.syncs.fingerprints(self._crm.target, known)
@@ -67,6 +70,11 @@ class Sync(Effect):
     def send(self, leads: Sequence[Lead], key: str, at_once: int) -> Iterator[Mapping[str, Outcome]]:
         """All contacts that have changed since; the key is ours alone, no CRM of today takes one."""
         del key
+        self._contacts.find_owners()
+        for portion in self._write(leads, at_once):
+            yield from self._deals.follow(portion, at_once)
+
+    def _write(self, leads: Sequence[Lead], at_once: int) -> Iterator[Mapping[str, Outcome]]:
         same = {lead.id for lead in leads if self._fingerprints.get(lead.id) == self._fingerprint(lead)}
         if same:
             yield {
@@ -81,15 +89,17 @@ class Sync(Effect):
         self, tx: Transaction, followups: Followups, leads: Sequence[Lead], results: Mapping[str, Done]
     ) -> None:
         """Remember what was written; whoever has nothing else to wait for comes to rest."""
-        written = {
-            lead.id: Written(external_id=results[lead.id].reference, fingerprint=self._fingerprint(lead))
-            for lead in leads
-        }
+        written = {lead.id: self._written(lead, results[lead.id]) for lead in leads}
         tx.syncs.done(self._crm.target, written)
+        refused = [lead_id for lead_id in written if NO_DEAL in results[lead_id].detail]
+        if refused:
+            tx.syncs.drop_deals(self._crm.target, refused)
         records = {lead_id: done.external_id for lead_id, done in written.items()}
         confirmed = tx.changes.confirm(self._crm.target, records)
         tx.work.finish(self.step, list(written))
-        tx.tell(self._story(lead, results[lead.id], confirmed.get(lead.id)) for lead in leads)
+        tx.tell(
+            story for lead in leads for story in self._stories(lead, results[lead.id], confirmed.get(lead.id))
+        )
         self._closing.close_synced(tx, followups, leads)
 
     def dead(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
@@ -99,6 +109,21 @@ class Sync(Effect):
 
     def _fingerprint(self, lead: Lead) -> str:
         return self._contacts.fingerprint(lead)
+
+    def _written(self, lead: Lead, result: Done) -> Written:
+        return Written(
+            external_id=result.reference,
+            fingerprint=self._fingerprint(lead),
+            deal_id=result.detail.get(DEAL),
+        )
+
+    def _stories(self, lead: Lead, result: Done, created: bool | None) -> Iterator[Story]:  # noqa: FBT001 - a fact
+        yield self._story(lead, result, created)
+        name = self._crm.target.value
+        yield from stories(name, lead.id, result.detail)
+        if self._contacts.is_ownerless(lead):
+            reason = "nobody in the CRM, or more than one, is whom the rules name"
+            yield Story(lead_id=lead.id, kind="owner_left_out", detail={"target": name, "reason": reason})
 
     def _decide(self, pairs: Sequence[tuple[Contact, Record | None]]) -> Mapping[str, Change | Outcome]:
         """An intent for each change: whatever happens next, what stood there before is known."""
@@ -119,7 +144,7 @@ class Sync(Effect):
         action = result.detail.get("action", "update_contact")
         first = lead.external_ids.get(name) is None and result.reference is not None
         if created is None and action == NONE and not first:
-            detail = {"target": name, **result.detail, "external_id": result.reference}
+            detail = {"target": name, "external_id": result.reference, "action": NONE} | _why(result)
             return Story(lead_id=lead.id, kind="left_as_it_is", detail=detail)
         if action == NONE:
             # An attempt wrote it whose answer was lost, or a copy of the ledger that is gone.
@@ -129,3 +154,7 @@ class Sync(Effect):
         return Story(
             lead_id=lead.id, kind="disclosed", detail={**detail, "kept": dict(kept)} if kept else detail
         )
+
+
+def _why(result: Done) -> dict[str, str]:
+    return {name: result.detail[name] for name in ("note", "reason") if name in result.detail}

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.changes import fields_alike
+from alpha_swarm.domain.routing.route import Placement
 from alpha_swarm.errors import GiveUpError
 from alpha_swarm.pipeline.contacts import contact_of
 from alpha_swarm.pipeline.persistence import patiently
@@ -74,7 +75,10 @@ class Undo:
     def _standing(self, crm: Crm, changes: Sequence[Past]) -> Mapping[str, Record | Held]:
         with self._ledger.read() as tx:
             leads = tx.leads.load({past.lead_id for past in changes}, history=False)
-        return crm.read([contact_of(crm, lead) for lead in leads.values()])
+            placements = tx.syncs.placements(crm.target, list(leads))
+        return crm.read(
+            [contact_of(crm, lead, placements.get(lead.id, Placement())) for lead in leads.values()]
+        )
 
     def _taken_back(self, crm: Crm, past: Past, standing: dict[str, Record | Held], told: Undone) -> bool:
         record = standing.get(past.lead_id)

@@ -26,6 +26,8 @@ class Contact:
     external_id: str | None = None
     """The record's id from an earlier sync."""
     priority: Priority
+    campaign: str | None = None
+    """Where it goes in place of the usual one, in a CRM that has campaigns."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from alpha_swarm.domain.deals import PlannedDeal, Terms
     from alpha_swarm.domain.enrichment import Enrichment
     from alpha_swarm.domain.lead import Lead, LeadInput, Standing
     from alpha_swarm.domain.routing.route import Placement, Route
@@ -121,6 +122,18 @@ class Syncs(Protocol):
 
     def placements(self, target: Target, lead_ids: Collection[str]) -> Mapping[str, Placement]:
         """What this CRM is to do with those of these leads of whom anything was said."""
+        ...
+
+    def deals(self, target: Target, lead_ids: Collection[str]) -> Mapping[str, PlannedDeal]:
+        """The deals that were planned with these."""
+        ...
+
+    def plan_deals(self, target: Target, deals: Mapping[str, Terms]) -> None:
+        """Lead id → the deal that is going to be opened; one that was planned before stays as it is."""
+        ...
+
+    def drop_deals(self, target: Target, lead_ids: Collection[str]) -> None:
+        """The CRM refused these: whatever the rules say next is planned anew."""
         ...
 
     def done(self, target: Target, results: Mapping[str, Written]) -> None:

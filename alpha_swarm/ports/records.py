@@ -141,3 +141,5 @@ class Written:
 
     external_id: str | None
     fingerprint: str | None
+    deal_id: str | None = None
+    """Of the deal that was opened with it."""

@@ -49,7 +49,7 @@ class Admin:
         world, detail = self._world, request.query_params.get("detail") == "1"
         sums: dict[str, Any] = {
             "clay": self._clay(detail=detail),
-            "ghl": ghl.ledger(world.ghl.contacts, world.log, detail=detail),
+            "ghl": ghl.ledger(world.ghl, world.log, detail=detail),
             "instantly": instantly.ledger(world.instantly.leads, world.log, detail=detail),
             "hubspot": hubspot.ledger(world.hubspot.portal, detail=detail),
             "slack": slack.ledger(world.slack, world.log, detail=detail),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,16 +10,19 @@ import pytest
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.connectors.ghl.crm import Ghl
 from alpha_swarm.connectors.ghl.settings import GhlConfig
-from alpha_swarm.domain.effect import Done
+from alpha_swarm.domain.deals import Terms
+from alpha_swarm.domain.effect import Again, Done
+from alpha_swarm.sandbox.server import running
+from alpha_swarm.sandbox.settings import SandboxSettings
 from tests.contract.contracts import GHL, Judge, contract
+from tests.contract.crm_placing import CrmDeals, opened
 from tests.contract.crm_suite import CrmSuite, outcomes_are
+from tests.contract.sandbox import Sandbox
 from tests.doubles import MemoryFacts, NoGate
 from tests.upserting import upserted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from tests.contract.sandbox import Sandbox
 
 
 def ghl(sandbox: Sandbox, facts: MemoryFacts | None = None, *, tags: bool = False) -> Ghl:
@@ -32,11 +36,14 @@ def ghl(sandbox: Sandbox, facts: MemoryFacts | None = None, *, tags: bool = Fals
     return Ghl(config, NoGate(), facts or MemoryFacts(), SystemClock())
 
 
-class TestGhl(CrmSuite):
+class TestGhl(CrmSuite, CrmDeals):
     """The shared suite, and what is GoHighLevel's own."""
 
     service = "ghl"
     upsert_operation = "upsertContact"
+    owners_operation = "listUsers"
+    deal_operation = "createOpportunity"
+    pipeline = ("inbound", "contacted")
 
     @pytest.fixture(autouse=True)
     def judge(self, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Judge:
@@ -108,3 +115,26 @@ class TestGhl(CrmSuite):
         """Five for a batch of normal leads."""
         upserted(crm, [self.contact(crm, number) for number in range(30)])
         assert sandbox.ledger()["in_flight_max"]["ghl"] <= 5
+
+    def test_a_deal_is_looked_up_where_a_second_one_would_be_taken(self) -> None:
+        """A location may allow several of one contact."""
+        with running(SandboxSettings(limits=False, ghl_allow_duplicates=True)) as url:
+            sandbox = Sandbox(url)
+            crm = ghl(sandbox)
+            opening = self.opening(crm)
+            sandbox.fault("ghl", "createOpportunity", "reset", when="after", times=1)
+            assert isinstance(opened(crm, [opening])["lead-1"], Again)
+            assert isinstance(opened(crm, [opening])["lead-1"], Done)
+            assert (sandbox.ledger()["ghl"]["deals"], sandbox.ledger()["ghl"]["doubled_deals"]) == (1, 0)
+            crm.close()
+            sandbox.close()
+
+    def test_a_deal_that_people_opened_is_taken_for_ours(self, crm: Ghl, sandbox: Sandbox) -> None:
+        """And left as it is; one in another pipeline is another one."""
+        opening = self.opening(crm)
+        first = opened(crm, [opening])
+        other = replace(opening, lead_id="lead-2", terms=Terms(name="Other"))
+        assert opened(crm, [other])["lead-2"] == first["lead-1"]
+        elsewhere = replace(other, terms=Terms(name="Other", pipeline="Outbound"))
+        assert opened(crm, [elsewhere])["lead-2"] != first["lead-1"]
+        assert sandbox.ledger()["ghl"]["deals"] == 2

@@ -9,6 +9,7 @@ import pytest
 from alpha_swarm.domain.changes import Change
 from alpha_swarm.domain.effect import Again, Done, Held, Refused
 from alpha_swarm.ports.crm import Record
+from tests.contract.crm_placing import CrmDeals
 from tests.contract.crm_suite import CrmSuite, outcomes_are
 from tests.contract.hubspot import CONTACTS, hubspot, record_fault, typed_in, vendor
 from tests.contract.hubspot_rules import MOST_INPUTS, Rules
@@ -24,11 +25,14 @@ if TYPE_CHECKING:
     from tests.contract.sandbox import Sandbox
 
 
-class TestHubSpot(CrmSuite):
+class TestHubSpot(CrmSuite, CrmDeals):
     """The shared suite, and what is HubSpot's own."""
 
     service = "hubspot"
     upsert_operation = "batchCreate"
+    owners_operation = "listOwners"
+    deal_operation = "batchCreateDeals"
+    pipeline = ("Partners", "signed")
 
     @pytest.fixture
     def rules(self, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Rules:

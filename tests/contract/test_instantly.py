@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from tests.contract.sandbox import Sandbox
 
 CAMPAIGN = "019ffad2-9c4e-7be6-8364-ed444afb02d5"
+OTHER = "019ffad2-9c4e-7be6-8364-ed444afb02d6"
 
 
 class TestInstantly(CrmSuite):
@@ -83,3 +85,43 @@ class TestInstantly(CrmSuite):
         ]
         ledger = sandbox.ledger()["instantly"]
         assert (ledger["leads"], ledger["updates"]) == (20, 0)
+
+    def test_leads_go_to_the_campaign_that_is_named(self, crm: Instantly, sandbox: Sandbox) -> None:
+        """One call for each campaign."""
+        contacts = [self.contact(crm, number) for number in range(6)]
+        routed = [replace(one, campaign=OTHER) for one in contacts[:3]]
+        assert all(isinstance(one, Done) for one in upserted(crm, [*routed, *contacts[3:]]).values())
+        campaigns = [record["campaign"] for record in self.records(sandbox)]
+        assert sorted(campaigns) == sorted([CAMPAIGN] * 3 + [OTHER] * 3)
+        assert sandbox.ledger()["instantly"]["calls"]["addLeads"] == 2
+
+    def test_a_lead_stays_in_its_campaign_and_is_kept_up_there(
+        self, crm: Instantly, sandbox: Sandbox
+    ) -> None:
+        """Wherever the rules would send it by now; a stranger's lead there is left alone."""
+        known, stranger = self.contact(crm, 1), self.contact(crm, 2)
+        reference = self.write(crm, known)
+        self.write(crm, stranger)
+        moved = replace(self.contact(crm, 1, external_id=reference, title="CTO"), campaign=OTHER)
+        other = replace(self.contact(crm, 2, title="CTO"), campaign=OTHER)
+        outcomes = upserted(crm, [moved, other])
+        assert outcomes["lead-1"] == Done(reference, {"action": "update_contact"})
+        note = {"action": "none", "note": "stands in another campaign and stays there"}
+        assert isinstance(outcomes["lead-2"], Done)
+        assert outcomes["lead-2"].detail == note
+        titles = {record["campaign"]: record["job_title"] for record in self.records(sandbox)}
+        assert titles.keys() == {CAMPAIGN}
+        assert [one["job_title"] for one in self.records(sandbox)].count("CTO") == 1
+        assert crm.read([moved]).keys() == {"lead-1"}
+
+    def test_a_campaign_that_is_not_there_is_told_and_harms_no_other(
+        self, crm: Instantly, sandbox: Sandbox
+    ) -> None:
+        """In one call, whoever is sent there."""
+        sandbox.fault("instantly", "addLeads", "status", status=404, times=1)
+        wrong = [replace(self.contact(crm, number), campaign=OTHER) for number in range(4)]
+        outcomes = upserted(crm, [*wrong, self.contact(crm, 9)])
+        assert isinstance(outcomes["lead-9"], Done)
+        refused = [outcomes[one.lead_id] for one in wrong]
+        assert {one.cause for one in refused if isinstance(one, Refused)} == {"no_such_campaign"}
+        assert sandbox.ledger()["instantly"]["calls"]["addLeads"] == 2

@@ -8,6 +8,7 @@ import pytest
 
 from alpha_swarm.domain.effect import Again, Done
 from alpha_swarm.errors import QuotaExhaustedError
+from tests.contract.crm_placing import CrmOwners
 from tests.contract.crm_suite import CrmSuite, outcomes_are
 from tests.contract.salesforce import SalesforceScene, lead, org, seed
 from tests.contract.salesforce_judge import EXTERNAL_ID, SalesforceJudge
@@ -19,11 +20,12 @@ if TYPE_CHECKING:
     from tests.contract.sandbox import Sandbox
 
 
-class TestSalesforce(SalesforceScene, CrmSuite):
+class TestSalesforce(SalesforceScene, CrmSuite, CrmOwners):
     """The shared suite, and what is Salesforce's own."""
 
     service = "salesforce"
     upsert_operation = "upsertCollection"
+    owners_operation = "query"
 
     def test_the_judge_is_awake(self, crm: Salesforce, judge: SalesforceJudge) -> None:
         """It has seen each kind of call."""

@@ -18,7 +18,8 @@ from alpha_swarm.domain.states import Priority, Target
 from alpha_swarm.ledger.migrate import migrate
 from alpha_swarm.proof import rounds, time_travel
 from tests.integration.world import NOW, person
-from tests.properties.other_side import MemoryCrm, MemoryEnricher, OtherSide
+from tests.properties.memory_crm import MemoryCrm
+from tests.properties.other_side import MemoryEnricher, OtherSide
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -111,6 +112,11 @@ class Installation:
         found: MemoryEnricher = vars(self.workers[worker])["enricher"]
         return found
 
+    def deals(self, lead_ids: Iterable[str]) -> dict[str, str | None]:
+        """Lead id → the deal that the ledger remembers."""
+        with self.workers[0].ledger.read() as tx:
+            return {key: one.id for key, one in tx.syncs.deals(Target.GHL, list(lead_ids)).items()}
+
     def close(self) -> None:
         """Give everything back."""
         for app in self.workers:
@@ -133,8 +139,19 @@ def template() -> Path:
     return path
 
 
+#: Everybody has an owner and a deal.
+_RULES = """
+rules:
+  - name: everybody
+    then: {targets: [ghl], owner: rep@sales.example, deal: {ghl: {name: "{company_name}"}}}
+"""
+
+
 def _environ(folder: Path) -> dict[str, str]:
+    rules = folder / "rules.yaml"
+    rules.write_text(_RULES, encoding="utf-8")
     return {
+        "ROUTING_FILE": str(rules),
         "ALPHA_SWARM_HOME": str(folder),
         "ALPHA_SWARM_KEY": "a key for tests, long enough",
         "DATABASE_URL": f"sqlite:///{folder / 'ledger.db'}",

@@ -1,4 +1,4 @@
-"""Clay and a CRM in memory: they charge on receipt, honour no key, and keep their own log of effects."""
+"""Clay in memory: it charges on receipt, honours no key, and keeps its own log of effects."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from alpha_swarm.domain.effect import Done, Gone
 from alpha_swarm.domain.enrichment import RowResult
-from alpha_swarm.domain.states import EnrichmentStatus, Target
+from alpha_swarm.domain.states import EnrichmentStatus
 from alpha_swarm.errors import (
     GiveUpError,
     OutcomeUnknownError,
@@ -23,9 +23,9 @@ from alpha_swarm.ports.enricher import Capabilities
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from alpha_swarm.domain.effect import Held, Outcome
+    from alpha_swarm.domain.effect import Outcome
     from alpha_swarm.domain.lead import Lead
-    from alpha_swarm.ports.crm import Contact, Decide, Record
+    from alpha_swarm.ports.placing import Opening
 
 T = TypeVar("T")
 CREDITS = 2.0
@@ -78,6 +78,7 @@ class OtherSide:
         self.rows: dict[str, RowResult] = {}
         self.charges: Counter[str] = Counter()
         self.contacts: Counter[str] = Counter()
+        self.deals: dict[str, Opening] = {}
         self.troubles: deque[Trouble] = deque()
         self.before: Callable[[], object] = lambda: None
         """What happens while a call is on its way there, within the seconds that this may take."""
@@ -233,62 +234,6 @@ class MemoryEnricher:
         except Killed:
             self.dead = True
             raise
-
-
-class MemoryCrm:
-    """Implements ``ports.crm.Crm``: an upsert by e-mail."""
-
-    target = Target.GHL
-    batch = 100
-
-    def __init__(self, other: OtherSide) -> None:
-        self._other = other
-
-    def check(self) -> str:
-        """Fine."""
-        return "fine"
-
-    def fields(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
-        """The e-mail."""
-        return {"email": payload["email"]} if payload.get("email") else {}
-
-    def calls_in(self, contacts: int) -> int:
-        """All in one."""
-        return min(contacts, 1)
-
-    def find(self, email: str | None, phone: str | None) -> str | None:
-        """Never asked."""
-        raise AssertionError((email, phone))
-
-    def read(self, contacts: Sequence[Contact]) -> Mapping[str, Record | Held]:
-        """Never asked."""
-        raise AssertionError(contacts)
-
-    def upsert(
-        self, contacts: Sequence[Contact], decide: Decide, at_once: int = 1
-    ) -> Iterator[Mapping[str, Outcome]]:
-        """Twice is like once."""
-        del at_once
-        decide([(contact, None) for contact in contacts])
-        yield self._other.call(
-            lambda: {contact.lead_id: self._write(contact) for contact in contacts}, repeatable=True
-        )
-
-    def restore(self, external_id: str, fields: Mapping[str, Any | None]) -> None:
-        """Never asked."""
-        raise AssertionError((external_id, fields))
-
-    def erase(self, external_id: str) -> None:
-        """Never asked."""
-        raise AssertionError(external_id)
-
-    def close(self) -> None:
-        """Nothing is open."""
-
-    def _write(self, contact: Contact) -> Outcome:
-        email = str(contact.fields.get("email"))
-        self._other.contacts[email] += 1
-        return Done(email)
 
 
 def _stranger(row_id: str) -> RowResult:

@@ -121,6 +121,10 @@ class Pipeline(RuleBasedStateMachine):
         assert {lead.state for lead in leads.values()} <= RESTING
         synced = [lead for lead in leads.values() if lead.state is State.SYNCED and lead.external_ids]
         assert {lead.external_ids["ghl"] for lead in synced} <= set(self.other.contacts)
+        opened = {lead.id: f"deal of {lead.id}" for lead in synced}
+        assert self.one.deals(opened) == opened
+        assert opened.keys() <= self.other.deals.keys()
+        assert {one.owner for one in self.other.deals.values()} <= {"rep@sales.example"}
 
     def _with(self, worker: int, met: Sequence[Trouble], act: Callable[[], Any]) -> None:
         """Do it with trouble; a worker that dies is known to be dead."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from alpha_swarm import assembly, crm_assembly
 from alpha_swarm.cli.checks.check import Check, failed, ok, warning
+from alpha_swarm.cli.checks.routed import check_rules
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.connectors.calls import Call, Endpoint
 from alpha_swarm.connectors.http import Http
@@ -71,7 +72,10 @@ def check_crms(settings: Settings) -> Iterator[Check]:
     remedy = "check its base URL and ids"
     try:
         for target, crm in crm_assembly.crms(settings, _OpenGate(), ledger.facts, SystemClock()).items():
-            yield _ask(target.value, crm.check, remedy)
+            answer = _ask(target.value, crm.check, remedy)
+            yield answer
+            if answer.result == "ok":
+                yield from check_rules(settings, crm)
     finally:
         ledger.close()
 

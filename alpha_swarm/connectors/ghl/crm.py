@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.calls import Endpoint
 from alpha_swarm.connectors.ghl import facts, mapping
 from alpha_swarm.connectors.ghl.client import GhlClient, NotWritten
 from alpha_swarm.connectors.ghl.fields import CustomFieldIds
+from alpha_swarm.connectors.ghl.opportunities import Opportunities, user_id
 from alpha_swarm.connectors.ghl.persons import Persons
 from alpha_swarm.connectors.ghl.reading import Reading, SharedPhone
 from alpha_swarm.connectors.ghl.sourcing import Sourcing
 from alpha_swarm.connectors.http import Http
+from alpha_swarm.connectors.owners import Owners
 from alpha_swarm.domain.changes import Change
 from alpha_swarm.domain.effect import Again, Done, Held, outcome_of
 from alpha_swarm.domain.states import Target
@@ -25,9 +28,11 @@ if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
     from alpha_swarm.connectors.ghl.schemas import Written
     from alpha_swarm.connectors.ghl.settings import GhlConfig
+    from alpha_swarm.domain.deals import Terms
     from alpha_swarm.domain.effect import Outcome
     from alpha_swarm.ports.crm import Decide
     from alpha_swarm.ports.edge import Facts, Gate
+    from alpha_swarm.ports.placing import Opening
     from alpha_swarm.ports.records_in import Page
 
 _PHONE = frozenset({"phone"})
@@ -60,7 +65,11 @@ class Ghl:
         )
         self._config = config
         self._persons = Persons()
-        self._client = GhlClient(Http(endpoint, gate, clock), config.location_id)
+        http = Http(endpoint, gate, clock)
+        self._client = GhlClient(http, config.location_id)
+        self._deals = Opportunities(http, config.location_id)
+        look_up = partial(user_id, http, config.location_id)
+        self._owners = Owners(f"ghl:{config.location_id}", look_up, known, clock)
         self._field_ids = CustomFieldIds(self._client, known, config.location_id)
         self._sourcing = Sourcing(self._client, clock)
 
@@ -111,6 +120,18 @@ class Ghl:
     def changed_since(self, cursor: str | None) -> Page:
         """By the search, whose index lags."""
         return self._sourcing.changed_since(cursor)
+
+    def owner_id(self, named: str) -> str | None:
+        """The user of the location with this e-mail or id."""
+        return self._owners.id_of(named)
+
+    def obstacle(self, terms: Terms) -> str | None:
+        """Why no deal can be opened on these terms."""
+        return self._deals.obstacle(terms)
+
+    def open_deals(self, openings: Sequence[Opening], at_once: int) -> Iterator[Mapping[str, Outcome]]:
+        """Opportunities: a look and a write for each."""
+        return self._deals.open(openings, at_once)
 
     def restore(self, external_id: str, fields: Mapping[str, Any | None]) -> None:
         """One update; the company's name is not among what an update takes."""

@@ -20,6 +20,7 @@ STANDARD = {
     "company_name": "companyName",
     "company_domain": "website",
     "source": "source",
+    "owner": "assignedTo",
 }
 #: Output fields that become custom fields of the same name.
 CUSTOM = (

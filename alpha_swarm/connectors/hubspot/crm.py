@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.calls import Endpoint
 from alpha_swarm.connectors.http import Http
 from alpha_swarm.connectors.hubspot import facts, mapping, phones
 from alpha_swarm.connectors.hubspot.client import HubSpotClient
+from alpha_swarm.connectors.hubspot.deals import Deals
 from alpha_swarm.connectors.hubspot.lookup import Lookup
+from alpha_swarm.connectors.hubspot.owners import owner_id
 from alpha_swarm.connectors.hubspot.properties import OwnProperties
 from alpha_swarm.connectors.hubspot.reading import Reading
 from alpha_swarm.connectors.hubspot.sourcing import Sourcing
 from alpha_swarm.connectors.hubspot.writes import Write
 from alpha_swarm.connectors.hubspot.writing import LACKING, Try, Writing
+from alpha_swarm.connectors.owners import Owners
 from alpha_swarm.domain.changes import Change
 from alpha_swarm.domain.effect import Done, Held, outcome_of
 from alpha_swarm.domain.states import Target
@@ -26,9 +30,11 @@ if TYPE_CHECKING:
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.connectors.hubspot.settings import HubSpotConfig
+    from alpha_swarm.domain.deals import Terms
     from alpha_swarm.domain.effect import Outcome
     from alpha_swarm.ports.crm import Decide
     from alpha_swarm.ports.edge import Facts, Gate
+    from alpha_swarm.ports.placing import Opening
     from alpha_swarm.ports.records_in import Page
 
 
@@ -47,6 +53,8 @@ class HubSpot:
         self._client = HubSpotClient(self._http, config.version)
         self._own = OwnProperties(self._client, known)
         self._sourcing = Sourcing(self._client, self._lookup(facts.MOST_IN_FLIGHT), clock)
+        self._deals = Deals(self._http, config.version, known)
+        self._owners = Owners("hubspot", partial(owner_id, self._http, config.version), known, clock)
 
     @property
     def target(self) -> Target:
@@ -110,6 +118,18 @@ class HubSpot:
     def changed_since(self, cursor: str | None) -> Page:
         """By the search, whose index lags."""
         return self._sourcing.changed_since(cursor)
+
+    def owner_id(self, named: str) -> str | None:
+        """The owner with this e-mail or id."""
+        return self._owners.id_of(named)
+
+    def obstacle(self, terms: Terms) -> str | None:
+        """Why no deal can be opened on these terms."""
+        return self._deals.obstacle(terms)
+
+    def open_deals(self, openings: Sequence[Opening], at_once: int) -> Iterator[Mapping[str, Outcome]]:
+        """A hundred in one call."""
+        return self._deals.open(openings, at_once)
 
     def restore(self, external_id: str, fields: Mapping[str, Any | None]) -> None:
         """One update."""

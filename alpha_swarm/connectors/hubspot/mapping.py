@@ -56,6 +56,7 @@ STANDARD = {
     "title": "jobtitle",
     "company_name": "company",
     "company_domain": "website",
+    "owner": "hubspot_owner_id",
 }
 #: Output field → property of our own.
 CUSTOM = {

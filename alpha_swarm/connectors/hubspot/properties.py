@@ -91,5 +91,6 @@ def _remembered(fact: str) -> frozenset[str]:
         fields = json.loads(fact)
     except ValueError:
         return frozenset()
-    known = CUSTOM.keys() | STANDARD.keys()
-    return frozenset(fields) & known if isinstance(fields, list) else frozenset()
+    usable = CUSTOM.keys() & fields if isinstance(fields, list) else frozenset()
+    # What every portal has was remembered by a version that knew less of it.
+    return frozenset(usable | STANDARD.keys()) if usable else frozenset()

@@ -69,7 +69,9 @@ class _Next(_Answer):
     after: Id
 
 
-class _Paging(_Answer):
+class Paging(_Answer):
+    """What comes after a page."""
+
     next: _Next | None = None
 
 
@@ -77,7 +79,7 @@ class SearchAnswer(_Answer):
     """One page of a search."""
 
     results: list[ContactRecord]
-    paging: _Paging | None = None
+    paging: Paging | None = None
 
 
 class Option(_Answer):

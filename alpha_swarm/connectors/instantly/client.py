@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.calls import Call, segment
 from alpha_swarm.connectors.instantly import facts, schemas
+from alpha_swarm.errors import GiveUpError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -22,25 +23,36 @@ _ABSENT = frozenset({HTTPStatus.NOT_FOUND.value})
 class InstantlyClient:
     """The operations; each raises the verdicts of :meth:`Http.call`."""
 
-    def __init__(self, http: Http, campaign_id: str) -> None:
+    def __init__(self, http: Http, usual_campaign: str) -> None:
         self._http = http
-        self._campaign_id = campaign_id
+        self._usual_campaign = usual_campaign
 
-    def add_leads(self, leads: Sequence[Mapping[str, Any]]) -> schemas.Added:
-        """Add leads to the campaign."""
+    def add_leads(self, leads: Sequence[Mapping[str, Any]], campaign_id: str) -> schemas.Added:
+        """Add leads to a campaign; those of any other one are skipped.
+
+        Raises:
+            GiveUpError: there is no such campaign, among other reasons.
+            WrongAddressError: there is no usual campaign, so that nobody gets anywhere.
+        """
+        known = campaign_id == self._usual_campaign
         body = {
-            "campaign_id": self._campaign_id,
+            "campaign_id": campaign_id,
             "skip_if_in_campaign": True,
             "leads": [dict(lead) for lead in leads],
         }
-        call = _call("add leads", "POST", "/leads/add", json=body, records=len(leads))
-        return self._http.parsed(call, self._http.call(call), schemas.Added)
+        accept = frozenset[int]() if known else _ABSENT
+        call = _call("add leads", "POST", "/leads/add", json=body, records=len(leads), accept=accept)
+        answer = self._http.call(call)
+        if answer.status in accept:
+            text = f"instantly has no campaign {campaign_id}: mend the rule that names it"
+            raise GiveUpError(text, cause=facts.NO_CAMPAIGN)
+        return self._http.parsed(call, answer, schemas.Added)
 
-    def list_leads(self, emails: Sequence[str], *, anywhere: bool = False) -> Iterator[schemas.LeadRecord]:
-        """The leads with these e-mails, of the campaign or of the workspace; at most a page of e-mails."""
+    def list_leads(self, emails: Sequence[str], campaign_id: str | None) -> Iterator[schemas.LeadRecord]:
+        """The leads with these e-mails, of a campaign or of the workspace; at most a page of e-mails."""
         body: dict[str, Any] = {"contacts": list(emails), "limit": facts.LIST_PAGE}
-        if not anywhere:
-            body["campaign"] = self._campaign_id
+        if campaign_id is not None:
+            body["campaign"] = campaign_id
         for _ in range(facts.MOST_PAGES):
             call = _call("list leads", "POST", "/leads/list", json=body)
             page = self._http.parsed(call, self._http.call(call), schemas.LeadPage)
@@ -59,9 +71,9 @@ class InstantlyClient:
         """Remove a lead; one that is gone already is no error."""
         self._http.call(_call("delete lead", "DELETE", f"/leads/{segment(lead_id)}", accept=_ABSENT))
 
-    def get_campaign(self) -> None:
-        """Ask whether the campaign is there."""
-        self._http.call(_call("get campaign", "GET", f"/campaigns/{segment(self._campaign_id)}"))
+    def get_campaign(self, campaign_id: str) -> None:
+        """Ask whether a campaign is there."""
+        self._http.call(_call("get campaign", "GET", f"/campaigns/{segment(campaign_id)}"))
 
 
 def _call(operation: str, method: str, path: str, **more: Any) -> Call:

@@ -22,4 +22,7 @@ COUNTERS = (
     "duplicate_email_count",
 )
 
+#: Told apart from other refusals, as no single lead is the cause.
+NO_CAMPAIGN = "no_such_campaign"
+
 VERDICTS = VerdictTable({})

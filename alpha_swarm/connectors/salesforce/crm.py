@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.calls import Endpoint
 from alpha_swarm.connectors.http import Http
+from alpha_swarm.connectors.owners import Owners
 from alpha_swarm.connectors.salesforce import facts, mapping, tokens
 from alpha_swarm.connectors.salesforce.client import SalesforceClient
 from alpha_swarm.connectors.salesforce.org import Org
 from alpha_swarm.connectors.salesforce.reading import Reading
 from alpha_swarm.connectors.salesforce.sourcing import Sourcing
 from alpha_swarm.connectors.salesforce.upserting import CHANGED, Upserting
+from alpha_swarm.connectors.salesforce.users import user_id
 from alpha_swarm.connectors.salesforce.writing import Writing
 from alpha_swarm.connectors.text import as_text
 from alpha_swarm.domain.states import Target
@@ -47,6 +50,8 @@ class Salesforce:
         self._clock = clock
         self._client = SalesforceClient(Http(endpoint, gate, clock), config)
         self._org = Org(self._client, known, config, clock)
+        look_up = partial(user_id, self._client)
+        self._owners = Owners(f"salesforce:{config.instance_url}", look_up, known, clock)
 
     @property
     def target(self) -> Target:
@@ -107,6 +112,10 @@ class Salesforce:
         """By the moment of the last change of any kind."""
         with self._looking_again() as layout:
             return self._sourcing(layout).changed_since(cursor)
+
+    def owner_id(self, named: str) -> str | None:
+        """The active user with this e-mail or id."""
+        return self._owners.id_of(named)
 
     def restore(self, external_id: str, fields: Mapping[str, Any | None]) -> None:
         """One update; where the vendor wants a value, its usual placeholder stands for none."""

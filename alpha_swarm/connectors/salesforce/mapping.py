@@ -20,6 +20,7 @@ STANDARD = {
     "company_domain": "Website",
     "company_industry": "Industry",
     "company_size": "NumberOfEmployees",
+    "owner": "OwnerId",
 }
 CUSTOM = {
     "linkedin_url": "LinkedIn_URL__c",

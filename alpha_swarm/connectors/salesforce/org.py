@@ -82,9 +82,11 @@ class Org:
     def _remembered(self) -> Layout:
         fact = self._known.once(self._fact, lambda: self._described().model_dump_json())
         try:
-            return Layout.model_validate_json(fact)
+            layout = Layout.model_validate_json(fact)
         except ValidationError:
             return self.look()
+        # A version that knew fewer fields remembered fewer.
+        return layout if len(layout.fields) + len(layout.missing) == len(mapping.FIELDS) else self.look()
 
     def _adopt(self, layout: Layout) -> Layout:
         self._layout, self._looked_at = layout, self._clock.monotonic()
@@ -115,7 +117,7 @@ def _field(described: DescribedField) -> OrgField:
         kind=described.type,
         length=described.length,
         scale=described.scale,
-        required=not described.nillable,
+        required=not (described.nillable or described.defaulted),
     )
 
 

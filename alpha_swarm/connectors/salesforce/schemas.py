@@ -71,6 +71,7 @@ class DescribedField(_Answer):
     length: int = 0
     scale: int = 0
     nillable: bool = True
+    defaulted: bool = Field(default=False, alias="defaultedOnCreate")
     createable: bool = False
     updateable: bool = False
     external_id: bool = Field(default=False, alias="externalId")

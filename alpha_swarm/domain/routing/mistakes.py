@@ -90,6 +90,10 @@ def _of_outcome(then: Outcome, targets: Collection[Target]) -> Iterator[Mistake]
                 yield ("then", key), f"{one} is not configured; add it to SYNC_TARGETS, or take it out here"
     if CAMPAIGNS.intersection(then.deal) or Group.CAMPAIGNS in then.deal:
         yield ("then", "deal"), "instantly keeps no deals; name a CRM that keeps contacts"
+    if CAMPAIGNS.intersection(then.owner) or Group.CAMPAIGNS in then.owner:
+        yield ("then", "owner"), "instantly's leads have no owners; name a CRM that keeps contacts"
+    if Target.SALESFORCE in then.deal:
+        yield ("then", "deal"), "salesforce takes no deals with leads before they are converted; take it out"
     if then.campaign is not None and not CAMPAIGNS.intersection(targets):
         yield ("then", "campaign"), "instantly is not configured; add it to SYNC_TARGETS, or take this out"
 

@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 _SYNCED = frozenset({EnrichmentStatus.COMPLETED, EnrichmentStatus.PARTIAL})
 #: CRMs that write to people, as others keep contacts.
 CAMPAIGNS = frozenset({Target.INSTANTLY})
+#: CRMs in which deals are opened. A lead of Salesforce has none before somebody converts it.
+DEALS = frozenset({Target.GHL, Target.HUBSPOT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.routing.checks import Check, Compiler
 from alpha_swarm.domain.routing.fields import INPUTS, Subject
-from alpha_swarm.domain.routing.route import CAMPAIGNS, Reach, Route, obstacle, settled
+from alpha_swarm.domain.routing.route import CAMPAIGNS, DEALS, Reach, Route, obstacle, settled
 from alpha_swarm.domain.routing.rules import Alert, Deal, Group, Rule
 from alpha_swarm.domain.states import Target
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
     from typing import TypeVar
 
     from alpha_swarm.domain.routing.places import Places
@@ -102,8 +102,8 @@ class Routing:
             checks=tuple(compiler.all_checks(rule.when)),
             targets=frozenset(target for one in then.targets for target in self._meant(one)),
             campaign=then.campaign,
-            owners=self._by_target(then.owner),
-            deals=self._by_target(then.deal),
+            owners=_only(set(Target) - CAMPAIGNS, self._by_target(then.owner)),
+            deals=_only(DEALS, self._by_target(then.deal)),
             alert=then.alert,
             stop=then.stop,
         )
@@ -132,6 +132,11 @@ def _territories(book: RuleBook, places: Places) -> dict[str, frozenset[str]]:
         for name, codes in book.territories.items()
     }
     return {name.casefold(): codes for name, codes in places.territories.items()} | own
+
+
+def _only(targets: Collection[Target], said: Mapping[Target, Said]) -> dict[Target, Said]:
+    """What a group was told concerns those of it that can do it."""
+    return {target: what for target, what in said.items() if target in targets}
 
 
 def _first_words(said: Sequence[Mapping[Target, Said]]) -> dict[Target, Said]:

@@ -10,6 +10,7 @@ from alpha_swarm.sandbox.ghl import checks
 from alpha_swarm.sandbox.ghl.contacts import Contact, Contacts
 from alpha_swarm.sandbox.ghl.errors import bad_request, failure, unprocessable
 from alpha_swarm.sandbox.ghl.fields import CustomFields
+from alpha_swarm.sandbox.ghl.opportunities import Opportunities
 from alpha_swarm.sandbox.ghl.search import search
 from alpha_swarm.sandbox.limits import Limit
 
@@ -30,6 +31,7 @@ class Ghl:
         self._log = log
         self.contacts = Contacts()
         self._fields = CustomFields()
+        self.deals = Opportunities(self.contacts.by_id, settings, log)
 
     def service(self) -> Service:
         """GoHighLevel behind `/ghl`."""
@@ -39,6 +41,7 @@ class Ghl:
         """Remove contacts and custom fields."""
         self.contacts.reset()
         self._fields.reset()
+        self.deals.reset()
 
     def _operations(self) -> tuple[Operation, ...]:
         contact, tags = "/contacts/{contact_id}", "/contacts/{contact_id}/tags"
@@ -55,6 +58,10 @@ class Ghl:
             ("removeTags", "DELETE", tags, self._remove_tags),
             ("listCustomFields", "GET", fields, self._list_fields),
             ("createCustomField", "POST", fields, self._create_field),
+            ("listPipelines", "GET", "/opportunities/pipelines", self.deals.pipelines),
+            ("searchOpportunities", "GET", "/opportunities/search", self.deals.search),
+            ("createOpportunity", "POST", "/opportunities/", self.deals.create),
+            ("listUsers", "GET", "/users/", self.deals.users),
         )
         return tuple(
             Operation(name, method, path, handler, _BURST, lambda call: call.token)
@@ -164,8 +171,9 @@ class Ghl:
             self._log.record("ghl", "blank")
 
 
-def ledger(contacts: Contacts, log: Log, *, detail: bool) -> dict[str, Any]:
+def ledger(ghl: Ghl, log: Log, *, detail: bool) -> dict[str, Any]:
     """GoHighLevel's part of `GET /_sandbox/ledger`."""
+    contacts, deals = ghl.contacts, ghl.deals
     sums: dict[str, Any] = {
         "contacts": len(contacts.by_id),
         "upserts": log.count("ghl", "upsert"),
@@ -173,10 +181,13 @@ def ledger(contacts: Contacts, log: Log, *, detail: bool) -> dict[str, Any]:
         "deletes": log.count("ghl", "delete"),
         "duplicate_emails": contacts.shared_emails(),
         "blanks_written": log.count("ghl", "blank"),
+        "deals": len(deals.by_id),
+        "doubled_deals": deals.doubled(),
         "tag_calls": log.count("ghl", "tags"),
         "rate_limited": log.count("ghl", "rate_limited"),
         "calls": dict(log.tally("ghl", "call")),
     }
     if detail:
         sums["contact_list"] = [contact.describe() for contact in contacts.by_id.values()]
+        sums["deal_list"] = list(deals.by_id.values())
     return sums

@@ -1,4 +1,4 @@
-"""What belongs to the account rather than to its contacts: tokens, owners, deals, properties."""
+"""What belongs to the account rather than to its contacts: tokens and properties."""
 
 from __future__ import annotations
 
@@ -7,17 +7,12 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from alpha_swarm.sandbox.exchange import Call, Refusal, Reply
-from alpha_swarm.sandbox.hubspot.errors import failure, invalid
+from alpha_swarm.sandbox.hubspot.errors import failure
 
 if TYPE_CHECKING:
     from alpha_swarm.sandbox.hubspot.portal import Portal
 
 _ISSUED = "oauth-"
-_FIRST_DEAL = 5001
-_OWNERS = (
-    {"id": "41", "email": "rep.one@portal.example", "firstName": "Rep", "lastName": "One", "archived": False},
-    {"id": "42", "email": "rep.two@portal.example", "firstName": "Rep", "lastName": "Two", "archived": False},
-)
 
 
 class Account:
@@ -62,23 +57,6 @@ class Account:
     def details(self, _call: Call) -> Reply:
         """Whose portal it is."""
         return Reply(200, {"portalId": 4711, "accountType": "STANDARD", "timeZone": "UTC"})
-
-    def owners(self, call: Call) -> Reply:
-        """Those with the e-mail, else all."""
-        email = call.query.get("email")
-        return Reply(200, {"results": [one for one in _OWNERS if email in {None, one["email"]}]})
-
-    def create_deal(self, call: Call) -> Reply:
-        """A deal; its name is all that is checked."""
-        values = call.body.get("properties") if isinstance(call.body, dict) else None
-        if not isinstance(values, dict) or not values.get("dealname"):
-            raise invalid("a deal needs properties with a dealname")
-        if not all(isinstance(value, str) for value in values.values()):
-            raise invalid("every property must be a text")
-        deal_id = str(_FIRST_DEAL + len(self._portal.deals))
-        associations = call.body.get("associations", [])
-        self._portal.deals[deal_id] = {"id": deal_id, "properties": values, "associations": associations}
-        return Reply(201, {"id": deal_id, "properties": values, "archived": False})
 
     def list_properties(self, _call: Call) -> Reply:
         """All of contacts."""

@@ -30,10 +30,11 @@ def ledger(portal: Portal, *, detail: bool) -> dict[str, Any]:
         "duplicate_phones": contacts.shared("phone"),
         "batches": log.count("hubspot", "batch"),
         "inputs": int(log.amount("hubspot", "batch")),
-        "deals": len(portal.deals),
+        "deals": len(portal.deals.by_id),
+        "doubled_deals": portal.deals.doubled(),
         "calls": dict(log.tally("hubspot", "call")),
     }
     if detail:
         sums["contact_list"] = [one.describe() for one in contacts.by_id.values()]
-        sums["deal_list"] = list(portal.deals.values())
+        sums["deal_list"] = list(portal.deals.by_id.values())
     return sums

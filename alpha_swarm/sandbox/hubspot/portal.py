@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from alpha_swarm.sandbox.crm_webhooks.happening import Happening, nobody
 from alpha_swarm.sandbox.hubspot.contacts import Contact, Contacts
+from alpha_swarm.sandbox.hubspot.deals import Deals
 from alpha_swarm.sandbox.hubspot.properties import Properties
 from alpha_swarm.sandbox.hubspot.record_faults import RecordFaults
 from alpha_swarm.sandbox.hubspot.search import Index
@@ -30,14 +31,13 @@ class Portal:
         self.hear: Hear = nobody
         self.index = Index(settings.hubspot_index_lag_seconds)
         self.record_faults = RecordFaults(settings.seed)
-        self.deals: dict[str, dict[str, Any]] = {}
+        self.deals = Deals(self.contacts, log)
         self.associations: set[tuple[str, str]] = set()
 
     def reset(self) -> None:
         """Empty it."""
-        for part in (self.properties, self.contacts, self.index, self.record_faults):
+        for part in (self.properties, self.contacts, self.deals, self.index, self.record_faults):
             part.reset()
-        self.deals.clear()
         self.associations.clear()
 
     def create(self, values: dict[str, str], now: float) -> Contact:

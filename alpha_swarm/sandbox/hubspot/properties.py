@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.sandbox.hubspot.errors import Fault, invalid, invalid_properties
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,99}")
 _NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?", re.ASCII)
@@ -33,17 +36,14 @@ _LONGEST = 65_536
 class Properties:
     """Definitions by name; values are checked by them."""
 
-    def __init__(self) -> None:
+    def __init__(self, own: Sequence[dict[str, Any]] | None = None) -> None:
+        """``own``: the portal's, in place of those of contacts."""
+        self._own = own or _of_contacts()
         self.reset()
 
     def reset(self) -> None:
         """The portal's own alone."""
-        own = [_definition(name, "string") for name in (*_TEXTS, *sorted(READ_ONLY), "hubspot_owner_id")]
-        own += [
-            _definition("lifecyclestage", "enumeration", _STAGES),
-            _definition("hs_lead_status", "enumeration", _STATUSES),
-        ]
-        self.by_name = {one["name"]: one for one in own}
+        self.by_name = {one["name"]: one for one in self._own}
         self.groups = {"contactinformation"}
 
     @property
@@ -65,7 +65,7 @@ class Properties:
             raise Fault(409, f"A property named '{name}' already exists.").refusal()
         options = tuple(option["value"] for option in body.get("options", ()))
         unique = body.get("hasUniqueValue") is True
-        self.by_name[name] = _definition(name, kind, options, body["groupName"], unique=unique)
+        self.by_name[name] = definition(name, kind, options, body["groupName"], unique=unique)
         return self.by_name[name]
 
     def create_group(self, body: Any) -> dict[str, Any]:
@@ -91,21 +91,30 @@ class Properties:
         return texts
 
     def _problem(self, name: str, value: Any) -> dict[str, str] | None:
-        definition = self.by_name.get(name)
-        if definition is None:
+        known = self.by_name.get(name)
+        if known is None:
             text = f'Property "{name}" does not exist'
             return {"message": text, "error": "PROPERTY_DOESNT_EXIST", "name": name}
-        code = "READ_ONLY_VALUE" if name in READ_ONLY else _code(definition, value)
+        code = "READ_ONLY_VALUE" if name in READ_ONLY else _code(known, value)
         return {"message": f"{value!r} is no {name}", "error": code, "name": name} if code else None
 
 
-def _code(definition: dict[str, Any], value: Any) -> str | None:
+def _of_contacts() -> list[dict[str, Any]]:
+    texts = (*_TEXTS, *sorted(READ_ONLY), "hubspot_owner_id")
+    return [
+        *(definition(name, "string") for name in texts),
+        definition("lifecyclestage", "enumeration", _STAGES),
+        definition("hs_lead_status", "enumeration", _STATUSES),
+    ]
+
+
+def _code(known: dict[str, Any], value: Any) -> str | None:
     """What is wrong with a value, as the vendor calls it."""
     if value is None or value == "":
         return None
     if not isinstance(value, str):
         return "INVALID_TYPE"
-    kind, name = definition["type"], definition["name"]
+    kind, name = known["type"], known["name"]
     if kind == "string":
         bad_email = name == "email" and not _EMAIL.fullmatch(value)
         return "INVALID_EMAIL" if bad_email else "VALUE_TOO_LONG" if len(value) > _LONGEST else None
@@ -113,11 +122,11 @@ def _code(definition: dict[str, Any], value: Any) -> str | None:
         return "LEADING_TRAILING_WHITESPACE"
     if kind == "number" and not _NUMBER.fullmatch(value):
         return "INVALID_LONG"
-    options = {option["value"] for option in definition["options"]}
+    options = {option["value"] for option in known["options"]}
     return "INVALID_OPTION" if kind == "enumeration" and value not in options else None
 
 
-def _definition(
+def definition(
     name: str,
     kind: str,
     options: tuple[str, ...] = (),
@@ -125,6 +134,7 @@ def _definition(
     *,
     unique: bool = False,
 ) -> dict[str, Any]:
+    """A property as the contract has it."""
     return {
         "name": name,
         "label": name,

@@ -49,7 +49,7 @@ class HubSpot:
         self._account.reset()
 
     def _operations(self) -> tuple[Operation, ...]:
-        calls = self._batch_calls() + self._record_calls() + self._account_calls()
+        calls = self._batch_calls() + self._record_calls() + self._account_calls() + self._deal_calls()
         return tuple(
             Operation(name, method, path, handler, _SEARCH if name == "search" else _BURST)
             for name, method, path, handler in calls
@@ -82,12 +82,24 @@ class HubSpot:
     def _account_calls(self) -> Calls:
         account = self._account
         return (
-            ("createDeal", "POST", "/crm/objects/{version}/deals", account.create_deal),
-            ("listOwners", "GET", "/crm/owners/{version}", account.owners),
             ("accountDetails", "GET", "/account-info/{version}/details", account.details),
             ("listProperties", "GET", _PROPERTIES, account.list_properties),
             ("createProperty", "POST", _PROPERTIES, account.create_property),
             ("createGroup", "POST", f"{_PROPERTIES}/groups", account.create_group),
+        )
+
+    def _deal_calls(self) -> Calls:
+        deals, objects = self.portal.deals, "/crm/objects/{version}"
+        properties = "/crm/properties/{version}/0-3"
+        return (
+            ("createDeal", "POST", f"{objects}/deals", deals.create),
+            ("batchCreateDeals", "POST", f"{objects}/0-3/batch/create", deals.create_batch),
+            ("batchReadDeals", "POST", f"{objects}/0-3/batch/read", deals.read_batch),
+            ("listPipelines", "GET", "/crm/pipelines/{version}/0-3", deals.pipelines),
+            ("listDealProperties", "GET", properties, deals.list_properties),
+            ("createDealProperty", "POST", properties, deals.create_property),
+            ("createDealGroup", "POST", f"{properties}/groups", deals.create_group),
+            ("listOwners", "GET", "/crm/owners/{version}", deals.owners),
         )
 
     def _admit(self, call: Call) -> None:

@@ -6,7 +6,7 @@ import operator
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.sandbox.salesforce import soql
+from alpha_swarm.sandbox.salesforce import soql, users
 from alpha_swarm.sandbox.salesforce.errors import refusal
 from alpha_swarm.sandbox.salesforce.records import INDEXED
 
@@ -41,6 +41,8 @@ class Queries:
     def run(self, text: str) -> dict[str, Any]:
         """The first page."""
         query = soql.parse(text)
+        if query.entity == "User":
+            return users.found(query)
         names = self._checked(query)
         return self._page(self._found(query), names, 0, f"01g{len(self._left):015}")
 

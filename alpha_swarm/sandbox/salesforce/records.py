@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
     from alpha_swarm.sandbox.crm_webhooks.happening import Hear
 
+#: Whoever holds the token owns what nobody was named for.
+INTEGRATION_USER = "005000000000001AAA"
+_DEFAULTS = {"OwnerId": INTEGRATION_USER}
 INDEXED = ("Email", "Phone", EXTERNAL_ID)
 
 
@@ -44,7 +47,7 @@ class Record:
             case "IsDeleted":
                 return False
             case _:
-                return self.values.get(name)
+                return self.values.get(name) or _DEFAULTS.get(name)
 
     def describe(self, names: Iterable[str]) -> dict[str, Any]:
         """These fields of it."""

@@ -6,14 +6,17 @@ import re
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from alpha_swarm.sandbox.sales_people import SALES_PEOPLE
 from alpha_swarm.sandbox.salesforce.errors import Problem, problem, refusal
 from alpha_swarm.sandbox.salesforce.org import NUMBERS, TEXTS
+from alpha_swarm.sandbox.salesforce.records import INTEGRATION_USER
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from alpha_swarm.sandbox.salesforce.org import LeadField, Org
 
+_USERS = frozenset(one.salesforce_id for one in SALES_PEOPLE) | {INTEGRATION_USER}
 _EMAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
@@ -84,8 +87,14 @@ def _wrong(org: Org, name: str, value: Any) -> Problem | None:
     if not field.writable:
         text = f"Unable to create/update fields: {name}. Please check the security settings of this field"
         return problem("INVALID_FIELD_FOR_INSERT_UPDATE", text, name)
-    if not isinstance(value, str) or field.kind not in TEXTS:
-        return None
+    if field.kind == "reference":
+        stranger = problem("INVALID_CROSS_REFERENCE_KEY", "invalid cross reference id", name)
+        return None if value in _USERS else stranger
+    return _wrong_text(field, value) if isinstance(value, str) and field.kind in TEXTS else None
+
+
+def _wrong_text(field: LeadField, value: str) -> Problem | None:
+    name = field.name
     if _length(value) > field.length:
         text = f"{name}: data value too large: {value} (max length={field.length})"
         return problem("STRING_TOO_LONG", text, name)

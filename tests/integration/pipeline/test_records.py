@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import requests
 
-from alpha_swarm.domain.states import State, Target
+from alpha_swarm.domain.states import Target
+from tests.integration.pipeline.crm_by_hand import edit, learn, sync_again
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -27,34 +26,6 @@ def synced(world: World) -> World:
 def contacts(world: World) -> dict[str, dict[str, Any]]:
     """GoHighLevel's contacts by id."""
     return {one["id"]: one for one in world.sandbox_ledger()["ghl"]["contact_list"]}
-
-
-def edit(world: World, contact_id: str, **fields: str) -> None:
-    """A person types something in."""
-    requests.put(
-        f"{world.url}/ghl/contacts/{contact_id}",
-        json=fields,
-        headers={"Authorization": "Bearer pit", "Version": "2021-07-28"},
-        timeout=10,
-    ).raise_for_status()
-
-
-def sync_again(world: World) -> None:
-    """Everybody who stands in GoHighLevel is written once more."""
-    assert world.app.resync.run([Target.GHL], again=True) == {Target.GHL: len(contacts(world))}
-    world.settle()
-
-
-def learn(world: World, **values: Any) -> None:
-    """Everybody's latest enrichment said something else, whatever the results are now."""
-    with world.app.ledger.begin() as tx:
-        results = {}
-        for lead in tx.leads.walk([State.SYNCED]):
-            assert lead.enrichment is not None
-            assert lead.score is not None
-            found = replace(lead.enrichment, values=replace(lead.enrichment.values, **values))
-            results[lead.id] = (found, lead.score)
-        tx.leads.enriched(results)
 
 
 def calls(world: World) -> int:

@@ -92,10 +92,11 @@ def test_a_new_record_holds_all_but_what_is_never_written(fields: dict[str, str]
 
 
 @pytest.mark.parametrize("name", sorted(PROTECTED))
-def test_protected_fields_are_written_by_name_alone(name: str) -> None:
-    """Neither by the usual rules nor by a rule for all."""
-    assert WriteRules().of(name) is Rule.NEVER
-    assert WriteRules(default=Rule.OVERWRITE).of(name) is Rule.NEVER
+def test_protected_fields_are_overwritten_by_name_alone(name: str) -> None:
+    """Neither by the usual rules nor by a rule for all; an owner is there only where routing names one."""
+    usual = Rule.IF_BETTER if name == "owner" else Rule.NEVER
+    assert WriteRules().of(name) is usual
+    assert WriteRules(default=Rule.OVERWRITE).of(name) is usual
     assert WriteRules(fields={name: Rule.OVERWRITE}).of(name) is Rule.OVERWRITE
 
 
@@ -116,6 +117,22 @@ def test_what_we_wrote_ourselves_gives_way_to_what_we_know_now() -> None:
     for written in (["CEO"], ["CFO", "CEO"]):
         change = improved("CTO", "CEO", Rule.IF_BETTER, modified_at=NOW, written={"title": written})
         assert change == Change(before={"title": "CEO"}, after={"title": "CTO"})
+
+
+@pytest.mark.parametrize(
+    ("standing", "written", "becomes"),
+    [(None, [], "rep"), ("rep", ["rep"], None), ("old", ["old"], "rep"), ("somebody", [], None)],
+)
+@pytest.mark.parametrize("days", [0.0, 90.0])
+def test_an_owner_is_filled_in_and_kept_up_and_nobody_whom_a_person_chose_is_replaced(
+    standing: str | None, written: list[str], becomes: str | None, days: float
+) -> None:
+    """However long ago that was, and however little people are believed otherwise."""
+    rules = WriteRules(edits_win_days=days, ranks={"human": 0})
+    theirs = Theirs(fields={"owner": standing} if standing else {}, modified_at=LONG_AGO)
+    ours = Ours(written={"owner": written} if written else {})
+    change = improvement({"owner": "rep"}, theirs, ours, rules, NOW)
+    assert change.after.get("owner") == becomes
 
 
 def test_what_somebody_emptied_stays_empty() -> None:

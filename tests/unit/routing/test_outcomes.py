@@ -69,6 +69,16 @@ def test_each_crm_is_told_what_concerns_it() -> None:
     assert route.placement(Target.SALESFORCE) is None
 
 
+def test_of_a_group_those_are_told_that_can_do_it() -> None:
+    """Leads of Salesforce have no deals, those of Instantly neither deals nor owners."""
+    text = "rules: [{name: all, then: {targets: all, owner: {all: rep@sales.example}, deal: {all: {}}}}]"
+    route = went(rules(text), subject())
+    contacts = {Target.GHL, Target.HUBSPOT, Target.SALESFORCE}
+    assert route.owners.keys() == contacts & set(route.targets)
+    assert route.deals.keys() == {Target.GHL, Target.HUBSPOT} & set(route.targets)
+    assert Target.INSTANTLY in route.targets
+
+
 def test_a_deal_is_called_after_the_company() -> None:
     """By its domain where it has no name; an unknown field is said to be unknown."""
     fields = {"company_name": None, "company_domain": "acme.example", "icp_tier": "Tier 1"}

@@ -54,6 +54,8 @@ def mistakes(text: str) -> list[str]:
         ("targets: [ghl]", "campaign: c", 7, "instantly is not configured"),
         ("targets: [ghl]", "campaign: a b", 7, "must be an id"),
         ("targets: [ghl]", "deal: {campaigns: {}}", 7, "instantly keeps no deals"),
+        ("targets: [ghl]", "deal: {salesforce: {}}", 7, "salesforce takes no deals"),
+        ("targets: [ghl]", "owner: {campaigns: x}", 7, "instantly's leads have no owners"),
         ("targets: [ghl]", "deal: {ghl: {name: '{first_name}'}}", 7, "must hold no {first_name}; there are"),
         ("targets: [ghl]", "stop: 'yes'", 7, "must be true or false"),
         ("      targets: [ghl]", "      {}", 7, "does nothing"),
