@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from alpha_swarm.proof.ground import Ground
 
 _LEADS = 20
+_WRITES = ("upsertContact", "createContact", "updateContact")
 
 
 class HintInTheMiddle(Trial):
@@ -65,6 +66,7 @@ class _Repetition:
 def _written_twice(app: App, one: Scene) -> Iterator[Violation]:
     with app.ledger.read() as tx:
         contacts = sum("ghl" in lead.external_ids for lead in tx.leads.walk([]))
-    writes = one.stage.ledger()["ghl"]["calls"].get("upsertContact", 0)
+    calls = one.stage.ledger()["ghl"]["calls"]
+    writes = sum(calls.get(operation, 0) for operation in _WRITES)
     if writes != contacts:
         yield Violation("repeated", "ghl", f"{writes} writes of {contacts} contacts")
