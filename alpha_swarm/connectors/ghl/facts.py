@@ -5,6 +5,7 @@ Source: the vendor's OpenAPI files (CC0) and its documentation of rate limits.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 LIMIT = "ghl"
 HEADERS = {"Version": "2021-07-28"}
 MOST_IN_FLIGHT = 16
+MOST_FOUND = 500
 
 _DAILY_REMAINING = "X-RateLimit-Daily-Remaining"
 _INTERVAL = "X-RateLimit-Interval-Milliseconds"
@@ -56,9 +58,17 @@ def says_gone(status: int, body: Any) -> bool:
     return status == HTTPStatus.BAD_REQUEST and "not found" in message(body)
 
 
-def stands_in_the_way(body: Any) -> str | None:
-    """By which field another contact is taken for the same, from the answer to a duplicate."""
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A contact that is taken for the same, and the field that says so."""
+
+    id: str
+    field: str
+
+
+def stands_in_the_way(body: Any) -> Rival | None:
+    """Who is taken for the same, from the answer to a duplicate."""
     meta = body.get("meta") if isinstance(body, dict) else None
     if not isinstance(meta, dict) or not meta.get("contactId"):
         return None
-    return str(meta.get("matchingField") or "email")
+    return Rival(str(meta["contactId"]), str(meta.get("matchingField") or "email"))

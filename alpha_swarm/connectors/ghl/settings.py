@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -15,3 +16,5 @@ class GhlConfig:
     base_url: str = "https://services.leadconnectorhq.com"
     tags: bool = False
     """Whether the tier is added as a tag."""
+    read_back: Literal["off", "sample", "all"] = "off"
+    """Which contacts are read again after they were written."""
