@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.crm import Contact, Crm, Record
     from alpha_swarm.ports.ledger import Ledger, Transaction
 
+NOT_KEPT = "not_kept"
 #: The CRMs' names in a person's access log.
 _SYSTEMS = {"ghl": "ghl_crm"}
 
@@ -44,6 +45,7 @@ class Sync(Effect):
         self._contacts = contacts
         self._fingerprints: Mapping[str, str] = {}
         self._kept: dict[str, Mapping[str, str]] = {}
+        self._planned: dict[str, float] = {}
         self.step = Step.sync(crm.target)
         # Each CRM's own: what became of one CRM's call says nothing of another's.
         self.operation = f"upsert_{crm.target.value}"
@@ -89,6 +91,9 @@ class Sync(Effect):
         confirmed = tx.changes.confirm(self._crm.target, records)
         tx.work.finish(self.step, list(written))
         tx.tell(self._story(lead, results[lead.id], confirmed.get(lead.id)) for lead in leads)
+        tx.tell(
+            self._lost(lead.id, results[lead.id]) for lead in leads if NOT_KEPT in results[lead.id].detail
+        )
         self._closing.close_synced(tx, followups, leads)
 
     def dead(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
@@ -104,11 +109,19 @@ class Sync(Effect):
         with self._ledger.read() as tx:
             decided = self._contacts.decided(tx, pairs)
         plans = self._contacts.plans(pairs, decided)
-        if plans:
+        refused = {key: moment for key in decided if (moment := self._planned.pop(key, None)) is not None}
+        if plans or refused:
             with self._ledger.begin() as tx:
-                tx.changes.plan(plans)
+                tx.changes.take_back(self._crm.target, refused)
+                moment = tx.changes.plan(plans)
+            self._planned |= dict.fromkeys((one.lead_id for one in plans), moment)
         self._kept |= {key: one.kept for key, one in decided.items() if isinstance(one, Change)}
         return decided
+
+    def _lost(self, lead_id: str, result: Done) -> Story:
+        """It is not sent once more: what the CRM drops it would drop again."""
+        detail = {"target": self._crm.target.value, "fields": result.detail[NOT_KEPT]}
+        return Story(lead_id=lead_id, kind=NOT_KEPT, detail=detail)
 
     def _story(self, lead: Lead, result: Done, created: bool | None) -> Story:  # noqa: FBT001 - a fact
         """``created``: by a change that has just been confirmed, ``None`` where there was none."""

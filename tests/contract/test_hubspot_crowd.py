@@ -12,8 +12,8 @@ from alpha_swarm.domain.effect import Again, Done
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.errors import RetryLaterError
 from alpha_swarm.ports.crm import Contact
-from tests.contract.people import PAYLOAD
 from tests.contract.hubspot import hubspot, record_fault, typed_in
+from tests.contract.people import PAYLOAD
 from tests.upserting import upserted
 
 if TYPE_CHECKING:

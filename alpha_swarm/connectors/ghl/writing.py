@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.crm import Decide
 
 PHONE = frozenset({"phone"})
+EMAIL = frozenset({"email"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,10 +126,12 @@ class Writing:
         standing = self._client.get(rival.id)
         if standing is None:
             return Again("ghl no longer has the contact; looked up again", after=0)
-        if rival.field == "phone" and is_another(write.contact, standing):
+        another = is_another(write.contact, standing)
+        if another and rival.field == "phone":
             return self._contested(write, rival)
         record = as_record(standing, self._ids)
-        contact = without(write.contact, mapping.NOT_IN_UPDATE)
+        # Whoever has our e-mail as the second one would lose the first.
+        contact = without(write.contact, mapping.NOT_IN_UPDATE | (EMAIL if another else frozenset()))
         match self._decide([(contact, record)])[contact.lead_id]:
             case Change(after=after) as change if after:
                 return self._alone(Write(contact, record, change))

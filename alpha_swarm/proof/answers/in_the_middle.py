@@ -65,6 +65,7 @@ class _Repetition:
 def _written_twice(app: App, one: Scene) -> Iterator[Violation]:
     with app.ledger.read() as tx:
         contacts = sum("ghl" in lead.external_ids for lead in tx.leads.walk([]))
-    writes = one.stage.ledger()["ghl"]["calls"].get("upsertContact", 0)
+    calls = one.stage.ledger()["ghl"]["calls"]
+    writes = calls.get("upsertContact", 0) + calls.get("createContact", 0)
     if writes != contacts:
         yield Violation("repeated", "ghl", f"{writes} writes of {contacts} contacts")
