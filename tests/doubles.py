@@ -74,6 +74,13 @@ class MemoryFacts:
                 self.facts[name] = find_out()
             return self.facts[name]
 
+    def renew(self, name: str, stale: str | None, find_out: Callable[[], str]) -> str:
+        """The fact, found out where it is as it was."""
+        with self._lock:
+            if self.facts.get(name) == stale:
+                self.facts[name] = find_out()
+            return self.facts[name]
+
 
 class StillClock:
     """Stands still until it is told to wait."""

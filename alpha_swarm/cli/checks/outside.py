@@ -70,7 +70,9 @@ def check_crms(settings: Settings) -> Iterator[Check]:
     ledger = SqlLedger(assembly.ledger_config(settings, "doctor"))
     remedy = "check its base URL and ids"
     try:
-        for target, crm in crm_assembly.crms(settings, _OpenGate(), ledger.facts, SystemClock()).items():
+        seal, clock = assembly.token_seal(settings), SystemClock()
+        crms = crm_assembly.crms(settings, _OpenGate(), ledger.facts, clock, seal)
+        for target, crm in crms.items():
             yield _ask(target.value, crm.check, remedy)
     finally:
         ledger.close()

@@ -15,6 +15,7 @@ from alpha_swarm.connectors.ghl.reading import Reading
 from alpha_swarm.connectors.ghl.search import PERSONS_A_CALL, Search
 from alpha_swarm.connectors.ghl.writing import PHONE, Write, Writing, without
 from alpha_swarm.connectors.http import Http
+from alpha_swarm.connectors.oauth import keys_of
 from alpha_swarm.domain.changes import Change
 from alpha_swarm.domain.effect import Done, Held, outcome_of
 from alpha_swarm.domain.states import Target
@@ -36,10 +37,12 @@ class Ghl:
     """The contacts of one location."""
 
     def __init__(self, config: GhlConfig, gate: Gate, known: Facts, clock: Clock) -> None:
+        address = (config.base_url, facts.TOKEN_PATH)
+        keys = keys_of(config.keys, Target.GHL.value, address, (gate, known, clock), facts.TOKEN_FORM)
         endpoint = Endpoint(
             target=Target.GHL.value,
             base_url=config.base_url,
-            keys=config.keys,
+            keys=keys,
             verdicts=facts.VERDICTS,
             headers=facts.HEADERS,
             pool=facts.MOST_IN_FLIGHT,

@@ -21,6 +21,9 @@ LIMIT = "ghl"
 HEADERS = {"Version": "2021-07-28"}
 MOST_IN_FLIGHT = 16
 MOST_FOUND = 500
+TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
+#: Whose token it is; contacts belong to a location.
+TOKEN_FORM = {"user_type": "Location"}
 
 _DAILY_REMAINING = "X-RateLimit-Daily-Remaining"
 _INTERVAL = "X-RateLimit-Interval-Milliseconds"
