@@ -35,7 +35,7 @@ class Seal:
             ConfigurationError: it was sealed with another key, or for another use, or not at all.
         """
         try:
-            return self._fernet.decrypt(sealed.removeprefix(_MARK)).decode()
+            return self._fernet.decrypt(sealed.removeprefix(_MARK).encode()).decode()
         except InvalidToken:
             raise ConfigurationError(
                 f"{self._use} in the ledger were sealed with another ALPHA_SWARM_KEY: set that one again,"

@@ -57,7 +57,8 @@ class MemoryFacts:
 
     def __init__(self) -> None:
         self.facts: dict[str, str] = {}
-        self._lock = threading.Lock()
+        # What one is found out by may need another.
+        self._lock = threading.RLock()
 
     def get(self, name: str) -> str | None:
         """The fact, or ``None``."""
