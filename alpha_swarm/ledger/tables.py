@@ -239,12 +239,7 @@ events = Table(
     Column("kind", String(32), nullable=False),
     Column("detail", JSON, nullable=False),
     # Counted each time that somebody asks how it goes.
-    Index(
-        "ix_events_not_kept",
-        "id",
-        sqlite_where=NOT_KEPT,
-        postgresql_where=NOT_KEPT,
-    ),
+    Index("ix_events_not_kept", "id", sqlite_where=NOT_KEPT, postgresql_where=NOT_KEPT),
     sqlite_autoincrement=True,
 )
 
