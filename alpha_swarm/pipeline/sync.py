@@ -106,17 +106,23 @@ class Sync(Effect):
 
     def _decide(self, pairs: Sequence[tuple[Contact, Record | None]]) -> Mapping[str, Change | Outcome]:
         """An intent for each change: whatever happens next, what stood there before is known."""
+        self._take_back([contact.lead_id for contact, _ in pairs])
         with self._ledger.read() as tx:
             decided = self._contacts.decided(tx, pairs)
         plans = self._contacts.plans(pairs, decided)
-        refused = {key: moment for key in decided if (moment := self._planned.pop(key, None)) is not None}
-        if plans or refused:
+        if plans:
             with self._ledger.begin() as tx:
-                tx.changes.take_back(self._crm.target, refused)
                 moment = tx.changes.plan(plans)
             self._planned |= dict.fromkeys((one.lead_id for one in plans), moment)
         self._kept |= {key: one.kept for key, one in decided.items() if isinstance(one, Change)}
         return decided
+
+    def _take_back(self, lead_ids: Sequence[str]) -> None:
+        """Who is asked about again was refused: what stands there is then nobody's edit of ours."""
+        refused = {key: moment for key in lead_ids if (moment := self._planned.pop(key, None)) is not None}
+        if refused:
+            with self._ledger.begin() as tx:
+                tx.changes.take_back(self._crm.target, refused)
 
     def _lost(self, lead_id: str, result: Done) -> Story:
         """It is not sent once more: what the CRM drops it would drop again."""
