@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.ghl import schemas
 from alpha_swarm.connectors.ghl.client import UNFIT
-from alpha_swarm.domain.changes import same
+from alpha_swarm.domain.changes import spelt
 from alpha_swarm.errors import STOPPING, AlphaSwarmError
 
 if TYPE_CHECKING:
@@ -19,10 +19,13 @@ if TYPE_CHECKING:
 
     from alpha_swarm.connectors.calls import Answer, Call
     from alpha_swarm.connectors.ghl.client import GhlClient
+    from alpha_swarm.connectors.ghl.schemas import ContactRecord
     from alpha_swarm.ports.crm import Contact
     from alpha_swarm.ports.edge import Facts
 
 PERSONS_A_CALL = 50
+#: A field's name, and its value in one spelling.
+Handle = tuple[str, Any]
 _PROVEN = "proven"
 _WITHDRAWN = "withdrawn"
 
@@ -43,12 +46,12 @@ class Search:
 
     def find(
         self, contacts: Sequence[Contact], at_once: int
-    ) -> dict[str, list[schemas.ContactRecord] | AlphaSwarmError]:
+    ) -> dict[str, list[ContactRecord] | AlphaSwarmError]:
         """Lead id → who may be it, as the index has it; who is left out has to be searched for alone.
 
         Raises what stops the target.
         """
-        found: dict[str, list[schemas.ContactRecord] | AlphaSwarmError] = {}
+        found: dict[str, list[ContactRecord] | AlphaSwarmError] = {}
         chunks = list(_chunks(contacts))
         for place, came in self._answers(chunks, at_once):
             if isinstance(came, STOPPING):
@@ -56,7 +59,8 @@ class Search:
             if isinstance(came, AlphaSwarmError):
                 found |= dict.fromkeys((one.lead_id for one in chunks[place]), came)
             elif came is not None:
-                found |= {one.lead_id: _those_of(one, came) for one in chunks[place]}
+                index = _by_handle(came)
+                found |= {one.lead_id: _those_of(one, index) for one in chunks[place]}
         return found
 
     def prove(self, standing: Mapping[str, tuple[Contact, str]]) -> None:
@@ -73,7 +77,7 @@ class Search:
 
     def _answers(
         self, chunks: Sequence[Sequence[Contact]], at_once: int
-    ) -> Iterator[tuple[int, list[schemas.ContactRecord] | AlphaSwarmError | None]]:
+    ) -> Iterator[tuple[int, list[ContactRecord] | AlphaSwarmError | None]]:
         """Place → the records, a verdict, or ``None`` where the answer says nothing of those who lack."""
         calls = [self._client.searching(filters_of(chunk)) for chunk in chunks]
         for portion in self._client.each(calls, at_once):
@@ -83,11 +87,9 @@ class Search:
                 else:
                     yield place, self._judged(calls[place], answer, chunks[place])
 
-    def _judged(
-        self, call: Call, answer: Answer, asked: Sequence[Contact]
-    ) -> list[schemas.ContactRecord] | None:
+    def _judged(self, call: Call, answer: Answer, asked: Sequence[Contact]) -> list[ContactRecord] | None:
         page = None if answer.status in UNFIT else self._parsed(call, answer)
-        if page is None or not all(_is_asked_for(one, asked) for one in page.contacts):
+        if page is None or not _all_asked_for(page.contacts, asked):
             self._withdraw()
             return None
         # An answer that goes on elsewhere does not say who is not there.
@@ -121,24 +123,39 @@ def _chunks(contacts: Sequence[Contact]) -> Iterator[Sequence[Contact]]:
         yield contacts[start : start + PERSONS_A_CALL]
 
 
-def _those_of(contact: Contact, records: Iterable[schemas.ContactRecord]) -> list[schemas.ContactRecord]:
+def _those_of(contact: Contact, index: Mapping[Handle, Sequence[ContactRecord]]) -> list[ContactRecord]:
     """Those with its e-mail; where there are none, those with its phone."""
-    records = list(records)
-    by_email = [one for one in records if _shares(contact, one, "email")]
-    return by_email or [one for one in records if _shares(contact, one, "phone")]
+    by_email, by_phone = (list(index.get(handle, ())) if handle else [] for handle in _handles(contact))
+    return by_email or by_phone
 
 
-def _shares(contact: Contact, record: schemas.ContactRecord, name: str) -> bool:
-    ours, theirs = contact.fields.get(name), record.model_dump().get(name)
-    return bool(ours and theirs) and same(name, ours, theirs)
+def _by_handle(records: Iterable[ContactRecord]) -> Mapping[Handle, Sequence[ContactRecord]]:
+    """By the first e-mail and the first phone."""
+    index: dict[Handle, list[ContactRecord]] = {}
+    for record in records:
+        shown = record.model_dump(include={"email", "phone"})
+        for name in ("email", "phone"):
+            if shown.get(name):
+                index.setdefault(_handle(name, shown[name]), []).append(record)
+    return index
 
 
-def _is_asked_for(record: schemas.ContactRecord, asked: Sequence[Contact]) -> bool:
-    """By any of its e-mails or phones: a person may have several."""
-    emails, phones = record.handles()
-    return any(_among("email", one, emails) or _among("phone", one, phones) for one in asked)
+def _all_asked_for(records: Iterable[ContactRecord], asked: Iterable[Contact]) -> bool:
+    """By any of its e-mails or phones, each: a person may have several."""
+    known = {handle for contact in asked for handle in _handles(contact) if handle}
+    return not any(known.isdisjoint(_all_handles(record)) for record in records)
 
 
-def _among(name: str, contact: Contact, theirs: Iterable[str]) -> bool:
-    ours = contact.fields.get(name)
-    return bool(ours) and any(same(name, ours, one) for one in theirs)
+def _all_handles(record: ContactRecord) -> Iterator[Handle]:
+    for name, values in zip(("email", "phone"), record.handles(), strict=True):
+        yield from (_handle(name, value) for value in values)
+
+
+def _handles(contact: Contact) -> tuple[Handle | None, Handle | None]:
+    email, phone = (contact.fields.get(name) for name in ("email", "phone"))
+    return email and _handle("email", email), phone and _handle("phone", phone)
+
+
+def _handle(name: str, value: Any) -> Handle:
+    """By which spellings that say the same are one."""
+    return name, spelt(name, value)
