@@ -19,6 +19,7 @@ from alpha_swarm.errors import ConfigurationError
 from alpha_swarm.lane_assembly import records_limit, require_room_for_records, rows_at_once, webhook_config
 from alpha_swarm.ledger.ledger import LedgerConfig
 from alpha_swarm.queueing.queues import ROUTES
+from alpha_swarm.sealing import Seal
 from alpha_swarm.table_assembly import check_tables, waterfalls
 
 if TYPE_CHECKING:
@@ -73,6 +74,11 @@ def key(settings: Settings) -> bytes:
         return _key_file(path)
     except OSError as error:
         raise ConfigurationError(f"ALPHA_SWARM_HOME: no key can be kept there ({error.strerror})") from None
+
+
+def token_seal(settings: Settings) -> Seal:
+    """What tokens are sealed with that the ledger keeps."""
+    return Seal(key(settings), "OAuth tokens")
 
 
 def make_home(settings: Settings) -> None:

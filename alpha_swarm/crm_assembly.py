@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -13,6 +15,7 @@ from alpha_swarm.connectors.hubspot.crm import HubSpot
 from alpha_swarm.connectors.hubspot.settings import HubSpotConfig
 from alpha_swarm.connectors.instantly.crm import Instantly
 from alpha_swarm.connectors.instantly.settings import InstantlyConfig
+from alpha_swarm.connectors.oauth import OAuthClient
 from alpha_swarm.connectors.salesforce import facts as salesforce_facts
 from alpha_swarm.connectors.salesforce.crm import Salesforce
 from alpha_swarm.connectors.salesforce.settings import SalesforceConfig
@@ -21,6 +24,8 @@ from alpha_swarm.connectors.slack.slack import slack
 from alpha_swarm.domain.states import Target
 
 if TYPE_CHECKING:
+    from pydantic import SecretStr
+
     from alpha_swarm.clock import Clock
     from alpha_swarm.config import Settings
     from alpha_swarm.config.crms import Crm as CrmSettings
@@ -28,19 +33,23 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.crm import Crm
     from alpha_swarm.ports.edge import Facts, Gate
     from alpha_swarm.ports.notifier import Notifier
+    from alpha_swarm.sealing import Seal
 
 
-def crms(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> dict[Target, Crm]:
-    """The connectors of the configured targets.
+Builder = Callable[["Settings", "Gate", "Facts", "Clock"], "Crm"]
+
+
+def crms(settings: Settings, gate: Gate, facts: Facts, clock: Clock, seal: Seal) -> dict[Target, Crm]:
+    """The connectors of the configured targets; ``seal`` is for tokens that are kept.
 
     Raises:
         ConfigurationError: a target lacks its key or id.
     """
     require_targets(settings)
-    builders = {
-        Target.GHL: _ghl,
+    builders: dict[Target, Builder] = {
+        Target.GHL: partial(_ghl, seal),
         Target.INSTANTLY: _instantly,
-        Target.HUBSPOT: _hubspot,
+        Target.HUBSPOT: partial(_hubspot, seal),
         Target.SALESFORCE: _salesforce,
     }
     return {target: builders[target](settings, gate, facts, clock) for target in settings.sync_targets}
@@ -71,13 +80,43 @@ def in_flight(settings: Settings, target: Target) -> InFlight | None:
     return of_targets[target].in_flight
 
 
-def _ghl(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Crm:
+def oauth_clients(settings: Settings, seal: Seal) -> dict[Target, OAuthClient]:
+    """The targets whose tokens are had for an app, and kept."""
+    given = {
+        Target.GHL: _keys(settings.ghl.api_key, settings.ghl, seal),
+        Target.HUBSPOT: _keys(settings.hubspot.access_token, settings.hubspot, seal),
+    }
+    return {
+        target: keys
+        for target, keys in given.items()
+        if target in settings.sync_targets and isinstance(keys, OAuthClient)
+    }
+
+
+def _oauth_client(crm: CrmSettings, seal: Seal) -> OAuthClient | None:
+    if crm.client_id is None or crm.client_secret is None or crm.refresh_token is None:
+        return None
+    return OAuthClient(
+        client_id=crm.client_id,
+        client_secret=crm.client_secret.get_secret_value(),
+        refresh_token=crm.refresh_token.get_secret_value(),
+        seal=seal,
+    )
+
+
+def _keys(token: SecretStr | None, crm: CrmSettings, seal: Seal) -> tuple[str, ...] | OAuthClient:
+    client = None if token else _oauth_client(crm, seal)
+    return client or (token.get_secret_value() if token else "",)
+
+
+def _ghl(seal: Seal, settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Crm:
     ghl = settings.ghl
     config = GhlConfig(
-        keys=(ghl.api_key.get_secret_value() if ghl.api_key else "",),
+        keys=_keys(ghl.api_key, ghl, seal),
         location_id=ghl.location_id or "",
         base_url=ghl.api_base_url,
         tags=ghl.tags,
+        read_back=ghl.read_back,
     )
     return Ghl(config, gate, facts, clock)
 
@@ -93,10 +132,10 @@ def _instantly(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Cr
     return Instantly(config, gate, clock)
 
 
-def _hubspot(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Crm:
+def _hubspot(seal: Seal, settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Crm:
     hubspot = settings.hubspot
     config = HubSpotConfig(
-        keys=(hubspot.access_token.get_secret_value() if hubspot.access_token else "",),
+        keys=_keys(hubspot.access_token, hubspot, seal),
         base_url=hubspot.api_base_url,
         version=hubspot.api_version or hubspot_facts.VERSION,
         time_zone=ZoneInfo(hubspot.time_zone),

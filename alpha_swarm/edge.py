@@ -92,7 +92,8 @@ class Edge:
     @cached_property
     def crms(self) -> Mapping[Target, Crm]:
         """The configured CRMs."""
-        crms = crm_assembly.crms(self.settings, self.gate, self.ledger.facts, self.clock)
+        seal = assembly.token_seal(self.settings)
+        crms = crm_assembly.crms(self.settings, self.gate, self.ledger.facts, self.clock, seal)
         for crm in crms.values():
             self._open.callback(crm.close)
         return crms

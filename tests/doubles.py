@@ -57,7 +57,8 @@ class MemoryFacts:
 
     def __init__(self) -> None:
         self.facts: dict[str, str] = {}
-        self._lock = threading.Lock()
+        # What one is found out by may need another.
+        self._lock = threading.RLock()
 
     def get(self, name: str) -> str | None:
         """The fact, or ``None``."""
@@ -75,6 +76,13 @@ class MemoryFacts:
         """The fact, found out when unknown."""
         with self._lock:
             if name not in self.facts:
+                self.facts[name] = find_out()
+            return self.facts[name]
+
+    def renew(self, name: str, stale: str | None, find_out: Callable[[], str]) -> str:
+        """The fact, found out where it is as it was."""
+        with self._lock:
+            if self.facts.get(name) == stale:
                 self.facts[name] = find_out()
             return self.facts[name]
 

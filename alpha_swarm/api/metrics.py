@@ -53,6 +53,9 @@ class StatusCollector(Collector):
         yield _single(
             "oldest_waiting_seconds", "Age of the oldest due work.", facts["oldest_waiting_seconds"]
         )
+        yield _single(
+            "not_kept", "Writes of which a CRM did not keep something, as read back.", facts["not_kept"]
+        )
         yield _single("balanced", "1 while the books balance.", facts["balanced"])
         yield _single("settled", "1 when no lead is on its way.", facts["settled"])
 

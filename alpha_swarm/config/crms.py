@@ -31,7 +31,7 @@ class Crm(Group):
     client_secret: Secret | None = None
     """Secret of the OAuth client."""
     refresh_token: Secret | None = None
-    """OAuth refresh token."""
+    """The first OAuth refresh token; what replaces it is kept in the ledger, sealed."""
 
 
 class Ghl(Crm):

@@ -8,7 +8,7 @@ from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import ConfigurationError
 
 if TYPE_CHECKING:
-    from alpha_swarm.config.crms import Salesforce
+    from alpha_swarm.config.crms import Crm, Salesforce
     from alpha_swarm.config.settings import Settings
 
 SHORTEST_KEY = 16
@@ -32,12 +32,17 @@ def require_consistency(settings: Settings) -> None:
 def require_targets(settings: Settings) -> None:
     """Each target has what its connector needs to write."""
     needed: dict[Target, dict[str, object]] = {
-        Target.GHL: {"GHL_API_KEY": settings.ghl.api_key, "GHL_LOCATION_ID": settings.ghl.location_id},
+        Target.GHL: {
+            **_token_or_client("GHL", "GHL_API_KEY", settings.ghl.api_key, settings.ghl),
+            "GHL_LOCATION_ID": settings.ghl.location_id,
+        },
         Target.INSTANTLY: {
             "INSTANTLY_API_KEY": settings.instantly.api_key,
             "INSTANTLY_CAMPAIGN_ID": settings.instantly.campaign_id,
         },
-        Target.HUBSPOT: {"HUBSPOT_ACCESS_TOKEN": settings.hubspot.access_token},
+        Target.HUBSPOT: _token_or_client(
+            "HUBSPOT", "HUBSPOT_ACCESS_TOKEN", settings.hubspot.access_token, settings.hubspot
+        ),
         Target.SALESFORCE: _of_salesforce(settings.salesforce),
     }
     for target in settings.sync_targets:
@@ -46,6 +51,19 @@ def require_targets(settings: Settings) -> None:
             raise ConfigurationError(
                 f"SYNC_TARGETS names {target}, which needs {' and '.join(missing)}: set it or drop {target}",
             )
+
+
+def _token_or_client(prefix: str, name: str, token: object, crm: Crm) -> dict[str, object]:
+    """A token that is used as it is, or all that others are had with."""
+    if token is not None:
+        return {}
+    client: dict[str, object] = {
+        f"{prefix}_CLIENT_ID": crm.client_id,
+        f"{prefix}_CLIENT_SECRET": crm.client_secret,
+        f"{prefix}_REFRESH_TOKEN": crm.refresh_token,
+    }
+    begun = any(value is not None for value in client.values())
+    return client if begun else {f"{name} or {prefix}_CLIENT_ID": None}
 
 
 def _of_salesforce(salesforce: Salesforce) -> dict[str, object]:

@@ -115,6 +115,7 @@ class Http:
         """Close all connections; the next call opens its own."""
         self._session.close()
         self._side_by_side.close()
+        self._keys.close()
 
     def _once(self, call: Call, key: str) -> Answer:
         connect, whole = call.timeout or self._endpoint.timeout

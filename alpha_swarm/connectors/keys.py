@@ -21,6 +21,10 @@ class Keys(Protocol):
         """The key to try once in place of ``refused``; ``None`` where there is no other."""
         ...
 
+    def close(self) -> None:
+        """Give back connections."""
+        ...
+
 
 class KeyRing:
     """The key in use, and the one that comes next when it is refused."""
@@ -43,6 +47,9 @@ class KeyRing:
             if self.current == refused:
                 self._position = (self._position + 1) % len(self._keys)
             return self.current if self.current != refused else None
+
+    def close(self) -> None:
+        """There is nothing to give back."""
 
 
 def can_be_sent(key: str) -> bool:

@@ -89,7 +89,7 @@ def same(name: str, one: Any, other: Any) -> bool:
     """Whether two spellings say the same."""
     if one is None or other is None:
         return one is other
-    return bool(_plain(name, one) == _plain(name, other))
+    return bool(spelt(name, one) == spelt(name, other))
 
 
 def fields_alike(names: Iterable[str], one: Mapping[str, Any], other: Mapping[str, Any]) -> list[str]:
@@ -139,7 +139,8 @@ def _without(fields: Mapping[str, Any], names: Mapping[str, Any]) -> dict[str, A
     return {name: value for name, value in fields.items() if name not in names}
 
 
-def _plain(name: str, value: Any) -> Any:
+def spelt(name: str, value: Any) -> Any:
+    """The value in the one spelling in which all are alike that say the same."""
     text = str(value).strip()
     number = _number(text)
     if number is not None and name != "phone":

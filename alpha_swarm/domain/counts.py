@@ -30,5 +30,7 @@ class Counts:
     month: tuple[float, float]
     actions: tuple[float, float] = (0.0, 0.0)
     """Actions reserved and used in this month."""
+    not_kept: int = 0
+    """How often a CRM did not keep something of what it was sent, among those that were read back."""
     stops: tuple[str, ...] = ()
     """Kinds and meters of caps in force that were reached, such as ``day credits``."""

@@ -55,6 +55,7 @@ def status(
         "breakers": shown,
         "providers": used_this_hour(counts.providers),
         "dead_letters": counts.dead_letters,
+        "not_kept": counts.not_kept,
         "health": health,
         "reasons": reasons,
     }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, bindparam, or_, select, update
+from sqlalchemy import and_, bindparam, delete, or_, select, update
 
 from alpha_swarm.domain.moments import read_moment
 from alpha_swarm.domain.states import Target
@@ -28,7 +28,7 @@ class SqlChanges:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def plan(self, planned: Sequence[Planned]) -> None:
+    def plan(self, planned: Sequence[Planned]) -> float:
         """One row each."""
         now = self._session.now
         rows = [
@@ -44,6 +44,19 @@ class SqlChanges:
             for one in planned
         ]
         self._session.add(changes, rows)
+        return now
+
+    def take_back(self, target: Target, planned: Mapping[str, float]) -> None:
+        """What an earlier attempt planned stays: it may have taken effect."""
+        row = and_(
+            changes.c.target == target.value,
+            changes.c.lead_id == bindparam("lead"),
+            changes.c.planned_at == bindparam("moment"),
+            changes.c.confirmed_at.is_(None),
+        )
+        if planned:
+            rows = [{"lead": lead_id, "moment": moment} for lead_id, moment in planned.items()]
+            self._session.run(delete(changes).where(row), rows)
 
     def confirm(self, target: Target, records: Mapping[str, str | None]) -> Mapping[str, bool]:
         """What an earlier attempt sent took effect as well, or was overtaken by this one."""

@@ -58,14 +58,20 @@ class SqlFacts:
     def once(self, name: str, find_out: Callable[[], str]) -> str:
         """The first process to ask finds it out, and its own threads wait; the others come back later."""
         known = self.get(name)
-        if known is None:
-            with self._finding_out:
-                known = self._find_out(name, find_out)
-        return known
+        return self.renew(name, None, find_out) if known is None else known
 
-    def _find_out(self, name: str, find_out: Callable[[], str]) -> str:
-        known = self.get(name) or self._hold(name)
+    def renew(self, name: str, stale: str | None, find_out: Callable[[], str]) -> str:
+        """The same, where what is known may be out of date."""
+        with self._finding_out:
+            return self._find_out(name, stale, find_out)
+
+    def _find_out(self, name: str, stale: str | None, find_out: Callable[[], str]) -> str:
+        known = self.get(name)
+        if known is not None and known != stale:
+            return known
+        known = self._hold(name, stale)
         if known is not None:
+            self._known[name] = known
             return known
         try:
             value = find_out()
@@ -82,12 +88,12 @@ class SqlFacts:
         self.put(name, value)
         return value
 
-    def _hold(self, name: str) -> str | None:
-        """Make it ours to find out, unless it has become known by now."""
+    def _hold(self, name: str, stale: str | None) -> str | None:
+        """Make it ours to find out, unless it has become known by now, or another than it was."""
         with self._begin() as session:
             session.add(facts, [{"name": name}], keep=True)
             row = session.rows(select(facts).where(facts.c.name == name).with_for_update())[0]
-            if row.value is not None:
+            if row.value is not None and row.value != stale:
                 return str(row.value)
             if row.held_until is not None and row.held_until > session.now:
                 # Waiting for each other is no failure: it uses up no attempt.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from alpha_swarm.domain.lanes import Lane, Margins
+    from alpha_swarm.ledger.lane_seal import LaneSeal
     from alpha_swarm.ports.lanes import LaneAddress, Reserved
 
 log = structlog.get_logger(__name__)
@@ -46,18 +48,20 @@ _VANISHED = "no longer in CLAY_LANES"
 class SqlLaneBook:
     """Implements ``ports.lanes.LaneBook``."""
 
-    def __init__(self, begin: Open, read: Open, *, tells_people: bool = False) -> None:
+    def __init__(self, begin: Open, read: Open, seal: LaneSeal, *, tells_people: bool = False) -> None:
         self._begin = begin
         self._read = read
+        self._seal = seal
         self._tells_people = tells_people
 
     def bring_in(self, configured: Sequence[LaneAddress]) -> None:
         """New ones start from zero; addresses and tokens are as the settings have them now."""
-        if not configured:
-            return
         with self._begin() as session:
             for position, lane in enumerate(configured):
-                _upsert(session, lane, position)
+                _upsert(session, self._seal.closed(lane), position)
+            self._seal.close_all(session)
+            if not configured:
+                return
             names = [lane.name for lane in configured]
             gone = lanes.c.configured & lanes.c.name.not_in(names) & (lanes.c.state == LaneState.ACTIVE.value)
             back = lanes.c.name.in_(names) & (lanes.c.reason == _VANISHED)
@@ -71,7 +75,7 @@ class SqlLaneBook:
             if lane.name in {row.name for row in known}:
                 return False
             place = 1 + max((row.position for row in known if not row.configured), default=-1)
-            session.add(lanes, [_fresh(session, lane, place, configured=False)])
+            session.add(lanes, [_fresh(session, self._seal.closed(lane), place, configured=False)])
         return True
 
     def reserve(self, request_ids: Sequence[str], margins: Margins) -> Sequence[Reserved]:
@@ -82,7 +86,7 @@ class SqlLaneBook:
             after = [as_lane(row) for row in found.rows()]
         counts = {one.lane.name: len(one.sends) for one in reserved}
         _tell(after, counts, margins)
-        return reserved
+        return [replace(one, lane=self._seal.opened(one.lane)) for one in reserved]
 
     def release(self, lane: str, request_ids: Collection[str]) -> None:
         """What was certainly not taken counts no longer."""
@@ -108,7 +112,7 @@ class SqlLaneBook:
     def addresses(self) -> list[LaneAddress]:
         """Every lane with what nobody is shown."""
         with self._read() as session:
-            return [address_of(row) for row in SqlLanes(session).rows()]
+            return [self._seal.opened(address_of(row)) for row in SqlLanes(session).rows()]
 
     def figures(self) -> list[LaneFigures]:
         """Every lane with its history."""

@@ -15,7 +15,7 @@ lanes = Table(
     # In which order they are filled: those of the settings as they stand there, then those that were added.
     Column("configured", Boolean, nullable=False),
     Column("position", Integer, nullable=False),
-    # Both let anybody write into the table, and are shown to nobody.
+    # Both let anybody write into the table: they are sealed, and shown to nobody.
     Column("url", Text, nullable=False),
     Column("token", Text),
     Column("table_label", String(64)),

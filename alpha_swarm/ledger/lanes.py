@@ -153,7 +153,7 @@ def as_lane(row: Any) -> Lane:
 
 
 def address_of(row: Any) -> LaneAddress:
-    """Where it is."""
+    """Where it is, sealed as the ledger keeps it."""
     return LaneAddress(
         name=row.name, url=row.url, token=row.token, table=row.table_label, unlimited=row.unlimited
     )

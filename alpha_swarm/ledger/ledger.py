@@ -27,6 +27,7 @@ from alpha_swarm.ledger.hashing import IdentityHash
 from alpha_swarm.ledger.idempotency import IdempotencyKeys
 from alpha_swarm.ledger.inbox import SqlInbox
 from alpha_swarm.ledger.lane_book import SqlLaneBook
+from alpha_swarm.ledger.lane_seal import LaneSeal
 from alpha_swarm.ledger.lanes import SqlLanes
 from alpha_swarm.ledger.leads import SqlLeads
 from alpha_swarm.ledger.outbox import SqlOutbox
@@ -172,7 +173,9 @@ class SqlLedger:
         self._hash = IdentityHash(config.key)
         self.engine: Engine = connect(config.url)
         self.facts = SqlFacts(self._session, config.holder)
-        self.lanes = SqlLaneBook(self._session, self._read_session, tells_people=config.tells_people)
+        self.lanes = SqlLaneBook(
+            self._session, self._read_session, LaneSeal(config.key), tells_people=config.tells_people
+        )
 
     @contextmanager
     def begin(self) -> Iterator[SqlTransaction]:

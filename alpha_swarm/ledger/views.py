@@ -13,7 +13,7 @@ from alpha_swarm.ledger.pauses import SqlPauses
 from alpha_swarm.ledger.providers import SqlProviders
 from alpha_swarm.ledger.records import when
 from alpha_swarm.ledger.spending import Spending
-from alpha_swarm.ledger.tables import dead_letters, events, facts, intakes, leads, work
+from alpha_swarm.ledger.tables import NOT_KEPT, dead_letters, events, facts, intakes, leads, work
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -56,6 +56,7 @@ class Views:
             dead_letters=self._number(
                 select(func.count()).select_from(dead_letters).where(dead_letters.c.resolved_at.is_(None))
             ),
+            not_kept=self._number(select(func.count()).select_from(events).where(NOT_KEPT)),
             pauses=pauses,
             providers=SqlProviders(self._session).this_hour(),
             day=(day[0].credits, day[1].credits),

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.crm import Contact, Crm, Record
     from alpha_swarm.ports.ledger import Ledger, Transaction
 
+NOT_KEPT = "not_kept"
 #: The CRMs' names in a person's access log.
 _SYSTEMS = {"ghl": "ghl_crm"}
 
@@ -47,6 +48,7 @@ class Sync(Effect):
         self._fingerprints: Mapping[str, str] = {}
         self._kept: dict[str, Mapping[str, str]] = {}
         self._deals = Deals(crm, ledger, contacts)
+        self._planned: dict[str, float] = {}
         self.step = Step.sync(crm.target)
         # Each CRM's own: what became of one CRM's call says nothing of another's.
         self.operation = f"upsert_{crm.target.value}"
@@ -121,12 +123,15 @@ class Sync(Effect):
         yield self._story(lead, result, created)
         name = self._crm.target.value
         yield from stories(name, lead.id, result.detail)
+        if NOT_KEPT in result.detail:
+            yield self._lost(lead.id, result)
         if self._contacts.is_ownerless(lead):
             reason = "nobody in the CRM, or more than one, is whom the rules name"
             yield Story(lead_id=lead.id, kind="owner_left_out", detail={"target": name, "reason": reason})
 
     def _decide(self, pairs: Sequence[tuple[Contact, Record | None]]) -> Mapping[str, Change | Outcome]:
         """An intent for each change: whatever happens next, what stood there before is known."""
+        self._take_back([contact.lead_id for contact, _ in pairs])
         with self._ledger.read() as tx:
             decided = self._contacts.decided(tx, pairs)
         plans = self._contacts.plans(pairs, decided)
@@ -134,9 +139,22 @@ class Sync(Effect):
             # What is planned without a lease nobody will send.
             look_at_fence()
             with self._ledger.begin() as tx:
-                tx.changes.plan(plans)
+                moment = tx.changes.plan(plans)
+            self._planned |= dict.fromkeys((one.lead_id for one in plans), moment)
         self._kept |= {key: one.kept for key, one in decided.items() if isinstance(one, Change)}
         return decided
+
+    def _take_back(self, lead_ids: Sequence[str]) -> None:
+        """Who is asked about again was refused: what stands there is then nobody's edit of ours."""
+        refused = {key: moment for key in lead_ids if (moment := self._planned.pop(key, None)) is not None}
+        if refused:
+            with self._ledger.begin() as tx:
+                tx.changes.take_back(self._crm.target, refused)
+
+    def _lost(self, lead_id: str, result: Done) -> Story:
+        """It is not sent once more: what the CRM drops it would drop again."""
+        detail = {"target": self._crm.target.value, "fields": result.detail[NOT_KEPT]}
+        return Story(lead_id=lead_id, kind=NOT_KEPT, detail=detail)
 
     def _story(self, lead: Lead, result: Done, created: bool | None) -> Story:  # noqa: FBT001 - a fact
         """``created``: by a change that has just been confirmed, ``None`` where there was none."""

@@ -46,8 +46,12 @@ class Past:
 class Changes(Protocol):
     """The changes of all records."""
 
-    def plan(self, planned: Sequence[Planned]) -> None:
-        """Remember what is going to be sent."""
+    def plan(self, planned: Sequence[Planned]) -> float:
+        """Remember what is going to be sent; the moment by which it can be taken back."""
+        ...
+
+    def take_back(self, target: Target, planned: Mapping[str, float]) -> None:
+        """Lead id → the moment of a plan: it was refused, so none of it stands there by us."""
         ...
 
     def confirm(self, target: Target, records: Mapping[str, str | None]) -> Mapping[str, bool]:

@@ -38,7 +38,8 @@ class Record(Theirs):
 
 
 #: Contacts, each with the record that stands for it → by lead id what is to be sent of it, or its outcome
-#: where nothing is. It is asked before anything is sent, and writes down what is going to be changed.
+#: where nothing is. It is asked before anything is sent, and writes down what is going to be changed. To ask
+#: for a contact again says that what was decided before was refused.
 Decide = Callable[[Sequence[tuple[Contact, Record | None]]], Mapping[str, Change | Outcome]]
 
 
@@ -70,7 +71,7 @@ class Crm(Protocol):
         ...
 
     def calls_in(self, contacts: int) -> int:
-        """How many calls an upsert of so many contacts is made of, when none of them goes wrong."""
+        """How many calls an upsert of so many contacts takes at the most, when none of them goes wrong."""
         ...
 
     def upsert(
@@ -80,7 +81,8 @@ class Crm(Protocol):
 
         ``decide`` is asked once it is known what stands, and nothing but its answer is sent.
         ``Done.reference`` is the record's id, its ``detail["action"]`` is one of ``create_contact``,
-        ``update_contact``, ``add_to_campaign`` and ``none``. A verdict that is raised on the way holds for
+        ``update_contact``, ``add_to_campaign`` and ``none``; ``detail["not_kept"]`` names fields that were
+        sent and did not stand there afterwards. A verdict that is raised on the way holds for
         the contacts that no portion named.
         """
         ...

@@ -119,6 +119,14 @@ class Facts(Protocol):
         """
         ...
 
+    def renew(self, name: str, stale: str | None, find_out: Callable[[], str]) -> str:
+        """The fact, once it is another than ``stale``: one process finds it out while the others wait.
+
+        Raises:
+            NotReadyError: as above.
+        """
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:

@@ -72,6 +72,15 @@ class SandboxSettings:
     routine_result_url_seconds: float = 60.0
 
     ghl_allow_duplicates: bool = False
+    ghl_unique: tuple[Literal["email", "phone"], ...] = ("email", "phone")
+    """By what a contact that is created counts as a duplicate, where these are not allowed."""
+    ghl_search: Literal["honour", "ignore", "refuse"] = "honour"
+    """What the search makes of its filters."""
+    ghl_index_lag_seconds: float = 0.0
+    """How long the search does not see a change."""
+    ghl_phone_drop: float = 0.0
+    """The share of phones that are not kept, though the answer shows them."""
+    ghl_token_seconds: float = 86_399.0
     salesforce: OrgOrder = field(default_factory=OrgOrder)
 
     hubspot_multi_status: bool = True
@@ -85,6 +94,7 @@ class SandboxSettings:
 
     clay_api_keys: frozenset[str] = frozenset()
     ghl_api_keys: frozenset[str] = frozenset()
+    ghl_refresh_tokens: frozenset[str] = frozenset()
     instantly_api_keys: frozenset[str] = frozenset()
     salesforce_api_keys: frozenset[str] = frozenset()
     instantly_campaign_ids: frozenset[str] = frozenset()

@@ -48,7 +48,7 @@ class World:
         """The services behind HTTP."""
         # Routes are tried in turn, and the CRMs, which take lead by lead, are called most.
         return (
-            self.ghl.service(),
+            *self.ghl.services(),
             self.instantly.service(),
             *self.hubspot.services(),
             *self.salesforce.services(),

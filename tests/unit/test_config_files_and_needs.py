@@ -89,6 +89,21 @@ def test_a_target_names_what_it_misses() -> None:
     require_targets(load(SYNC_TARGETS="ghl", GHL_API_KEY="k", GHL_LOCATION_ID="l"))
 
 
+@pytest.mark.parametrize(
+    ("target", "token", "more"),
+    [("ghl", "GHL_API_KEY", {"GHL_LOCATION_ID": "l"}), ("hubspot", "HUBSPOT_ACCESS_TOKEN", {})],
+)
+def test_a_token_or_all_of_an_app_will_do(target: str, token: str, more: dict[str, str]) -> None:
+    """What has been begun is to be finished."""
+    prefix = target.upper()
+    with pytest.raises(ConfigurationError, match=f"{token} or {prefix}_CLIENT_ID"):
+        load(SYNC_TARGETS=target, **more)
+    begun = more | {f"{prefix}_CLIENT_ID": "app", f"{prefix}_CLIENT_SECRET": "hush"}
+    with pytest.raises(ConfigurationError, match=f"needs {prefix}_REFRESH_TOKEN: "):
+        load(SYNC_TARGETS=target, **begun)
+    require_targets(load(SYNC_TARGETS=target, **begun, **{f"{prefix}_REFRESH_TOKEN": "first"}))
+
+
 def test_results_by_webhook_alone_need_a_door() -> None:
     """Without an address and a secret no result would ever come."""
     with pytest.raises(ConfigurationError, match="needs BASE_URL"):

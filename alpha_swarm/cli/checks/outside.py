@@ -71,7 +71,8 @@ def check_crms(settings: Settings) -> Iterator[Check]:
     ledger = SqlLedger(assembly.ledger_config(settings, "doctor"))
     remedy = "check its base URL and ids"
     try:
-        for target, crm in crm_assembly.crms(settings, _OpenGate(), ledger.facts, SystemClock()).items():
+        seal, clock = assembly.token_seal(settings), SystemClock()
+        for target, crm in crm_assembly.crms(settings, _OpenGate(), ledger.facts, clock, seal).items():
             answer = _ask(target.value, crm.check, remedy)
             yield answer
             if answer.result == "ok":

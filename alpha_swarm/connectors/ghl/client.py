@@ -16,11 +16,19 @@ from alpha_swarm.errors import STOPPING, AlphaSwarmError
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from alpha_swarm.connectors.http import Http
+    from alpha_swarm.connectors.http import Http, Model
 
 _BAD_REQUEST = frozenset({HTTPStatus.BAD_REQUEST.value})
 _REFUSED = _BAD_REQUEST | {HTTPStatus.UNPROCESSABLE_ENTITY.value}
 _ABSENT = _BAD_REQUEST | {HTTPStatus.NOT_FOUND.value}
+#: A token without the right to see the location is answered like one that is not known at all.
+_UNTOLD = _REFUSED | {
+    HTTPStatus.UNAUTHORIZED.value,
+    HTTPStatus.FORBIDDEN.value,
+    HTTPStatus.NOT_FOUND.value,
+}
+#: What a location answers whose search takes no such filters.
+UNFIT = _REFUSED | {HTTPStatus.NOT_FOUND.value, HTTPStatus.METHOD_NOT_ALLOWED.value}
 
 
 class NotWritten(Exception):  # noqa: N818 - not an error: the caller decides what comes of it
@@ -40,33 +48,69 @@ class GhlClient:
         self._http = http
         self._location_id = location_id
 
-    def update(self, contact_id: str, body: Mapping[str, Any]) -> schemas.Written:
-        """Update a contact by its id. Raises ``NotWritten``."""
-        call = _updating(contact_id, body)
+    def updating(self, contact_id: str, body: Mapping[str, Any]) -> Call:
+        """Update a contact by its id."""
+        path, accept = f"/contacts/{segment(contact_id)}", _REFUSED | {HTTPStatus.NOT_FOUND.value}
+        return _call("update contact", "PUT", path, json=dict(body), accept=accept)
+
+    def creating(self, body: Mapping[str, Any]) -> Call:
+        """Create a contact, whom the location refuses if it is there and may not be twice."""
+        located = {**body, "locationId": self._location_id}
+        return _call("create contact", "POST", "/contacts/", json=located, accept=_REFUSED)
+
+    def upserting(self, body: Mapping[str, Any]) -> Call:
+        """Update whom the location takes for the same, else create a contact."""
+        located = {**body, "locationId": self._location_id}
+        return _call("upsert contact", "POST", "/contacts/upsert", json=located, accept=_REFUSED)
+
+    def searching(self, filters: Sequence[Mapping[str, Any]]) -> Call:
+        """Search for all whom any of the filters fits."""
+        body = {
+            "locationId": self._location_id,
+            "page": 1,
+            "pageLimit": facts.MOST_FOUND,
+            "filters": [{"group": "OR", "filters": list(filters)}],
+        }
+        return _call("search contacts", "POST", "/contacts/search", json=body, accept=UNFIT)
+
+    def write(self, call: Call) -> schemas.Written:
+        """One of the calls that write a contact. Raises ``NotWritten``."""
         answer = self._http.call(call)
         if answer.status in call.accept:
             raise NotWritten(answer, self._http.verdict(call, answer))
         return self._http.parsed(call, answer, schemas.Written)
 
     def write_each(
-        self, contacts: Sequence[tuple[str | None, Mapping[str, Any]]], at_once: int
+        self, calls: Sequence[Call], at_once: int
     ) -> Iterator[dict[int, schemas.Written | NotWritten | AlphaSwarmError]]:
-        """Update the contacts whose id is given and upsert the others, several at a time.
+        """Several of them at a time.
 
         In portions as the answers come: place → what came of it; nothing is raised for one of them.
         """
-        calls = [
-            _updating(contact_id, body) if contact_id is not None else self._upserting(body)
-            for contact_id, body in contacts
-        ]
         for portion in self._http.each(calls, at_once):
             yield {place: self._written(calls[place], answer) for place, answer in portion.items()}
+
+    def each(self, calls: Sequence[Call], at_once: int) -> Iterator[dict[int, Answer | AlphaSwarmError]]:
+        """Several calls at a time: place → answer or verdict, in portions as they come."""
+        return self._http.each(calls, at_once)
+
+    def parsed(self, call: Call, answer: Answer, model: type[Model]) -> Model:
+        """The answer in its shape."""
+        return self._http.parsed(call, answer, model)
 
     def get_each(
         self, ids: Sequence[str], at_once: int
     ) -> dict[int, schemas.ContactRecord | AlphaSwarmError | None]:
         """Place → the contact with this id, ``None`` for one that is gone."""
         return self._read_each([_getting(contact_id) for contact_id in ids], schemas.Read, at_once)
+
+    def get(self, contact_id: str) -> schemas.ContactRecord | None:
+        """The contact with this id, ``None`` if it is gone."""
+        call = _getting(contact_id)
+        found = self._read(call, self._http.call(call), schemas.Read)
+        if isinstance(found, AlphaSwarmError):
+            raise found
+        return found
 
     def find_each(
         self, persons: Sequence[Mapping[str, str]], at_once: int
@@ -115,6 +159,14 @@ class GhlClient:
         call = _call("create custom field", "POST", self._fields_path, json=body)
         return self._http.parsed(call, self._http.call(call), schemas.CreatedCustomField).field
 
+    def location_settings(self) -> schemas.LocationSettings | None:
+        """How the location is set up; ``None`` where the token may not know."""
+        call = _call("get location", "GET", f"/locations/{segment(self._location_id)}", accept=_UNTOLD)
+        answer = self._http.call(call)
+        if answer.status in _UNTOLD:
+            return None
+        return self._http.parsed(call, answer, schemas.FoundLocation).location.settings
+
     @property
     def _fields_path(self) -> str:
         return f"/locations/{segment(self._location_id)}/customFields"
@@ -122,10 +174,6 @@ class GhlClient:
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
-
-    def _upserting(self, body: Mapping[str, Any]) -> Call:
-        located = {**body, "locationId": self._location_id}
-        return _call("upsert contact", "POST", "/contacts/upsert", json=located, accept=_REFUSED)
 
     def _finding(self, **by: str) -> Call:
         params = {"locationId": self._location_id, **by}
@@ -174,13 +222,3 @@ def _call(operation: str, method: str, path: str, **more: Any) -> Call:
 
 def _getting(contact_id: str) -> Call:
     return _call("get contact", "GET", f"/contacts/{segment(contact_id)}", accept=_ABSENT)
-
-
-def _updating(contact_id: str, body: Mapping[str, Any]) -> Call:
-    return _call(
-        "update contact",
-        "PUT",
-        f"/contacts/{segment(contact_id)}",
-        json=dict(body),
-        accept=_REFUSED | {HTTPStatus.NOT_FOUND.value},
-    )

@@ -5,6 +5,7 @@ Source: the vendor's OpenAPI files (CC0) and its documentation of rate limits.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,10 @@ HEADERS = {"Version": "2021-07-28"}
 MOST_IN_FLIGHT = 16
 #: Contacts that one search lists.
 MOST_LISTED = 100
+MOST_FOUND = 500
+TOKEN_PATH = "/oauth/token"  # noqa: S105 - a path
+#: Whose token it is; contacts belong to a location.
+TOKEN_FORM = {"user_type": "Location"}
 
 _DAILY_REMAINING = "X-RateLimit-Daily-Remaining"
 _INTERVAL = "X-RateLimit-Interval-Milliseconds"
@@ -58,9 +63,17 @@ def says_gone(status: int, body: Any) -> bool:
     return status == HTTPStatus.BAD_REQUEST and "not found" in message(body)
 
 
-def stands_in_the_way(body: Any) -> str | None:
-    """By which field another contact is taken for the same, from the answer to a duplicate."""
+@dataclass(frozen=True, slots=True)
+class Rival:
+    """A contact that is taken for the same, and the field that says so."""
+
+    id: str
+    field: str
+
+
+def stands_in_the_way(body: Any) -> Rival | None:
+    """Who is taken for the same, from the answer to a duplicate."""
     meta = body.get("meta") if isinstance(body, dict) else None
     if not isinstance(meta, dict) or not meta.get("contactId"):
         return None
-    return str(meta.get("matchingField") or "email")
+    return Rival(str(meta["contactId"]), str(meta.get("matchingField") or "email"))

@@ -33,6 +33,14 @@ class ContactRecord(_Answer):
     search_after: list[str | int | float] | None = Field(default=None, alias="searchAfter")
     """Where a search goes on after this contact."""
 
+    def handles(self) -> tuple[list[str], list[str]]:
+        """All its e-mails, and all its phones: a person may have several."""
+        shown = self.model_dump()
+        return (
+            _texts(shown.get("email"), shown.get("additionalEmails"), "email"),
+            _texts(shown.get("phone"), shown.get("additionalPhones"), "phone"),
+        )
+
 
 class Read(_Answer):
     """A contact by its id."""
@@ -59,6 +67,32 @@ class Listed(_Answer):
     contacts: list[ContactRecord]
 
 
+class SearchPage(_Answer):
+    """The answer to a search by filters."""
+
+    contacts: list[ContactRecord]
+    total: int
+
+
+class LocationSettings(_Answer):
+    """Whom the location takes for the same."""
+
+    duplicates_allowed: bool | None = Field(default=None, alias="allowDuplicateContact")
+    unique: list[str] | None = Field(default=None, alias="contactUniqueIdentifiers")
+
+
+class Location(_Answer):
+    """A location."""
+
+    settings: LocationSettings = LocationSettings()
+
+
+class FoundLocation(_Answer):
+    """A location by its id."""
+
+    location: Location
+
+
 class CustomField(_Answer):
     """A custom field of a location."""
 
@@ -77,3 +111,8 @@ class CreatedCustomField(_Answer):
     """A new custom field."""
 
     field: CustomField = Field(alias="customField")
+
+
+def _texts(first: Any, more: Any, name: str) -> list[str]:
+    others = [one.get(name) if isinstance(one, dict) else one for one in more or ()]
+    return [one for one in (first, *others) if isinstance(one, str) and one]

@@ -18,6 +18,7 @@ from alpha_swarm.connectors.hubspot.reading import Reading
 from alpha_swarm.connectors.hubspot.sourcing import Sourcing
 from alpha_swarm.connectors.hubspot.writes import Write
 from alpha_swarm.connectors.hubspot.writing import LACKING, Try, Writing
+from alpha_swarm.connectors.oauth import keys_of
 from alpha_swarm.connectors.owners import Owners
 from alpha_swarm.domain.changes import Change
 from alpha_swarm.domain.effect import Done, Held, outcome_of
@@ -42,10 +43,11 @@ class HubSpot:
     """The contacts of one portal."""
 
     def __init__(self, config: HubSpotConfig, gate: Gate, known: Facts, clock: Clock) -> None:
+        address = (config.base_url, facts.TOKEN_PATH)
         endpoint = Endpoint(
             target=Target.HUBSPOT.value,
             base_url=config.base_url,
-            keys=config.keys,
+            keys=keys_of(config.keys, Target.HUBSPOT.value, address, (gate, known, clock)),
             verdicts=facts.verdicts(config.time_zone),
             pool=facts.MOST_IN_FLIGHT,
         )

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from alpha_swarm.errors import AlphaSwarmError
 
 VERSION = "2026-03"
+#: It has a version of its own.
+TOKEN_PATH = "/oauth/2026-03/token"  # noqa: S105 - a path
 LIMIT = "hubspot"
 #: The search has a limit of its own, of which no header tells.
 SEARCH_LIMIT = "hubspot.search"

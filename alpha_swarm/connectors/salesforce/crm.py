@@ -38,11 +38,10 @@ class Salesforce:
     """The leads of one org."""
 
     def __init__(self, config: SalesforceConfig, gate: Gate, known: Facts, clock: Clock) -> None:
-        self._mint = tokens.mint(config, gate, clock)
         endpoint = Endpoint(
             target=Target.SALESFORCE.value,
             base_url=config.instance_url,
-            keys=self._mint or (config.access_token or "",),
+            keys=tokens.mint(config, gate, clock) or (config.access_token or "",),
             verdicts=facts.VERDICTS,
             pool=facts.MOST_IN_FLIGHT,
         )
@@ -131,8 +130,6 @@ class Salesforce:
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
-        if self._mint is not None:
-            self._mint.close()
 
     def _reading(self, layout: Layout, at_once: int) -> Reading:
         return Reading(self._client, layout, self._config.object, at_once)

@@ -96,9 +96,3 @@ class Limits(_Answer):
     """What the org may use."""
 
     daily_calls: DailyCalls = Field(alias="DailyApiRequests")
-
-
-class Token(_Answer):
-    """A new session."""
-
-    access_token: str = Field(min_length=1, repr=False)

@@ -5,14 +5,11 @@ from __future__ import annotations
 import threading
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlencode
 
 import jwt
 
-from alpha_swarm.connectors.calls import Call, Endpoint
-from alpha_swarm.connectors.http import Http
-from alpha_swarm.connectors.keys import can_be_sent
-from alpha_swarm.connectors.salesforce import facts, schemas
+from alpha_swarm.connectors.salesforce import facts
+from alpha_swarm.connectors.token_door import TokenDoor
 from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import CredentialsRefusedError
 
@@ -32,23 +29,17 @@ def mint(config: SalesforceConfig, gate: Gate, clock: Clock) -> Mint | None:
     """None where a token was handed to us."""
     if config.access_token is not None:
         return None
-    endpoint = Endpoint(
-        target=Target.SALESFORCE.value,
-        base_url=config.instance_url,
-        keys=("none",),
-        credentials=lambda _key: {},
-        verdicts=facts.TOKEN_VERDICTS,
-        pool=1,
-    )
+    address = (config.instance_url, "/services/oauth2/token")
+    door = TokenDoor(Target.SALESFORCE.value, address, facts.TOKEN_VERDICTS, gate, clock)
     grant = _by_assertion if config.private_key_file is not None else _by_secret
-    return Mint(Http(endpoint, gate, clock), lambda: grant(config, clock))
+    return Mint(door, lambda: grant(config, clock))
 
 
 class Mint:
     """Mints a token where there is none, and another one in place of one that was refused."""
 
-    def __init__(self, http: Http, grant: Callable[[], Mapping[str, str]]) -> None:
-        self._http = http
+    def __init__(self, door: TokenDoor, grant: Callable[[], Mapping[str, str]]) -> None:
+        self._door = door
         self._grant = grant
         self._token: str | None = None
         self._lock = threading.Lock()
@@ -71,22 +62,11 @@ class Mint:
 
     def close(self) -> None:
         """Close the connection."""
-        self._http.close()
+        self._door.close()
 
-    def _mint(self) -> str:
-        call = Call(
-            operation="mint token",
-            method="POST",
-            path="/services/oauth2/token",
-            effect=False,
-            limit=None,
-            content=urlencode(self._grant()).encode(),
-            headers={"Content-Type": "application/x-www-form-urlencoded"},
-        )
-        token = self._http.parsed(call, self._http.call(call), schemas.Token).access_token
-        if not can_be_sent(token):
-            raise self._http.malformed(call)
-        return token
+    def _mint(self) -> str | None:
+        token = self._door.ask(self._grant())
+        return token.access_token if token else None
 
 
 def _by_secret(config: SalesforceConfig, _clock: Clock) -> Mapping[str, str]:

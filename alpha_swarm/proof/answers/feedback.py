@@ -31,7 +31,10 @@ _TURNS = 25
 _TURN_SECONDS = 15.0
 _SECOND_RESULTS = 3
 #: Calls with an effect a lead: a contact in each CRM, and an update where the CRM had it.
-_WRITES = {"ghl": ("upsertContact", "updateContact"), "instantly": ("addLeads", "updateLead")}
+_WRITES = {
+    "ghl": ("upsertContact", "createContact", "updateContact"),
+    "instantly": ("addLeads", "updateLead"),
+}
 #: A result and the echo of the write-back, each perhaps twice; then one for each later change, perhaps twice.
 _WEBHOOKS = 4 + 2 * _SECOND_RESULTS
 _DELIVERY_SECONDS = 5.0

@@ -31,6 +31,8 @@ _OTHERS = (
     ("ghl", "listCustomFields"),
     ("ghl", "createCustomField"),
     ("ghl", "upsertContact"),
+    ("ghl", "createContact"),
+    ("ghl", "searchContacts"),
     ("instantly", "addLeads"),
     ("instantly", "listLeads"),
 )

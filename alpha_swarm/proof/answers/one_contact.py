@@ -33,7 +33,12 @@ _LOST: tuple[dict[str, Any], ...] = (
     {"fault": "status", "status": 502, "when": "after"},
     {"fault": "status", "status": 500, "when": "before"},
 )
-_CALLS = (("ghl", "upsertContact"), ("ghl", "updateContact"), ("instantly", "addLeads"))
+_CALLS = (
+    ("ghl", "upsertContact"),
+    ("ghl", "createContact"),
+    ("ghl", "updateContact"),
+    ("instantly", "addLeads"),
+)
 
 
 class NoDuplicateContact(Trial):

@@ -16,6 +16,7 @@ _WRITES = (
     ("clay", "addRows"),
     ("clay", "enrichRows"),
     ("ghl", "upsertContact"),
+    ("ghl", "createContact"),
     ("ghl", "updateContact"),
     ("instantly", "updateLead"),
 )

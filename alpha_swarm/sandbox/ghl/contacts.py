@@ -11,9 +11,11 @@ from alpha_swarm.sandbox.crm_webhooks.happening import Happening, nobody
 from alpha_swarm.sandbox.ghl.checks import TEXTS, field_value
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Collection, Iterator
 
     from alpha_swarm.sandbox.crm_webhooks.happening import Hear, Kind
+
+_HANDLES = ("email", "phone")
 
 
 @dataclass(slots=True)
@@ -57,15 +59,18 @@ class Contact:
 class Contacts:
     """All contacts; the first holder of an e-mail or a phone stays the one that is found by it."""
 
-    def __init__(self) -> None:
+    def __init__(self, drops_phone: Callable[[str], bool]) -> None:
         self.hear: Hear = nobody
+        self._drops_phone = drops_phone
         self.by_id: dict[str, Contact] = {}
         self._index: dict[tuple[str, str, str], dict[str, None]] = {}
 
-    def match(self, location_id: str, email: str | None, phone: str | None) -> tuple[Contact, str] | None:
+    def match(
+        self, location_id: str, email: str | None, phone: str | None, by: Collection[str] = _HANDLES
+    ) -> tuple[Contact, str] | None:
         """The contact with the e-mail, else the one with the phone, and which of the two it was."""
         for name, value in (("email", (email or "").lower()), ("phone", phone or "")):
-            found = self._index.get((location_id, name, value)) if value else None
+            found = self._index.get((location_id, name, value)) if value and name in by else None
             if found:
                 return self.by_id[next(iter(found))], name
         return None
@@ -87,7 +92,7 @@ class Contacts:
         self._leave(contact)
         for name in TEXTS & body.keys():
             contact.texts.pop(name, None)
-            if body[name]:
+            if body[name] and not (name == "phone" and self._drops_phone(body[name])):
                 contact.texts[name] = body[name]
         for item in body.get("customFields", []):
             contact.custom[item["id"]] = field_value(item)

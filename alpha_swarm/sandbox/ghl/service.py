@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+import zlib
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.sandbox.exchange import Call, Operation, Refusal, Reply, Service
@@ -10,8 +11,10 @@ from alpha_swarm.sandbox.ghl import checks
 from alpha_swarm.sandbox.ghl.contacts import Contact, Contacts
 from alpha_swarm.sandbox.ghl.errors import bad_request, failure, unprocessable
 from alpha_swarm.sandbox.ghl.fields import CustomFields
+from alpha_swarm.sandbox.ghl.following import follow
 from alpha_swarm.sandbox.ghl.opportunities import Opportunities
-from alpha_swarm.sandbox.ghl.search import search
+from alpha_swarm.sandbox.ghl.search import Index
+from alpha_swarm.sandbox.ghl.tokens import Tokens
 from alpha_swarm.sandbox.limits import Limit
 
 if TYPE_CHECKING:
@@ -29,19 +32,24 @@ class Ghl:
     def __init__(self, settings: SandboxSettings, log: Log) -> None:
         self._settings = settings
         self._log = log
-        self.contacts = Contacts()
+        self.contacts = Contacts(self._drops_phone)
         self._fields = CustomFields()
         self.deals = Opportunities(self.contacts.by_id, settings, log)
+        self._index = Index(settings.ghl_index_lag_seconds)
+        self._tokens = Tokens(settings)
 
-    def service(self) -> Service:
-        """GoHighLevel behind `/ghl`."""
-        return Service("ghl", "/ghl", self._operations(), self._admit, failure, self._pace)
+    def services(self) -> tuple[Service, ...]:
+        """GoHighLevel behind `/ghl`; a token is had without one."""
+        calls = Service("ghl", "/ghl", self._operations(), self._admit, failure, self._pace)
+        return (calls, self._tokens.service())
 
     def reset(self) -> None:
-        """Remove contacts and custom fields."""
+        """Remove contacts and custom fields; no token of ours is known any more."""
         self.contacts.reset()
         self._fields.reset()
         self.deals.reset()
+        self._index.reset()
+        self._tokens.reset()
 
     def _operations(self) -> tuple[Operation, ...]:
         contact, tags = "/contacts/{contact_id}", "/contacts/{contact_id}/tags"
@@ -51,6 +59,8 @@ class Ghl:
             ("createContact", "POST", "/contacts/", self._create),
             ("searchContacts", "POST", "/contacts/search", self._search),
             ("findDuplicate", "GET", "/contacts/search/duplicate", self._duplicate),
+            ("searchContacts", "POST", "/contacts/search", self._search),
+            ("getLocation", "GET", "/locations/{location_id}", self._location),
             ("getContact", "GET", contact, self._get),
             ("updateContact", "PUT", contact, self._update),
             ("deleteContact", "DELETE", contact, self._delete),
@@ -69,8 +79,7 @@ class Ghl:
         )
 
     def _admit(self, call: Call) -> None:
-        keys = self._settings.ghl_api_keys
-        if not call.token or (keys and call.token not in keys):
+        if not self._tokens.valid(call.token, call.now):
             raise Refusal(failure(401, "Invalid token: access token is invalid", 0.0))
         if call.headers.get("version") != _VERSION:
             raise unprocessable([f"version header must be {_VERSION}"])
@@ -94,18 +103,19 @@ class Ghl:
             contact = match[0]
             self.contacts.write(contact, body, now)
         self._log.record("ghl", "upsert", contact.id)
-        self._count_blanks(body)
-        return Reply(200, {"new": match is None, "contact": contact.describe(), "traceId": str(uuid.uuid4())})
+        shown = self._written(contact, body, call)
+        return Reply(200, {"new": match is None, "contact": shown, "traceId": str(uuid.uuid4())})
 
     def _create(self, call: Call) -> Reply:
         location, body = self._body(call, checks.CREATE)
-        match = self.contacts.match(location, body.get("email"), body.get("phone"))
+        unique = self._settings.ghl_unique
+        match = self.contacts.match(location, body.get("email"), body.get("phone"), unique)
         if match is not None and not self._settings.ghl_allow_duplicates:
             meta = {"contactId": match[0].id, "matchingField": match[1]}
             raise bad_request("This location does not allow duplicated contacts.", meta=meta)
         contact = self.contacts.create(location, body, call.now)
-        self._count_blanks(body)
-        return Reply(201, {"contact": contact.describe()})
+        self._log.record("ghl", "create", contact.id)
+        return Reply(201, {"contact": self._written(contact, body, call)})
 
     def _duplicate(self, call: Call) -> Reply:
         location = call.query.get("locationId")
@@ -115,7 +125,21 @@ class Ghl:
         return Reply(200, {"contact": match[0].describe() if match else None})
 
     def _search(self, call: Call) -> Reply:
-        return Reply(200, search(self.contacts.by_id.values(), call.body))
+        if isinstance(call.body, dict) and "sort" in call.body:
+            return Reply(200, follow(self.contacts.by_id.values(), call.body))
+        if self._settings.ghl_search == "refuse":
+            raise bad_request("Invalid field")
+        ignoring = self._settings.ghl_search == "ignore"
+        found, total = self._index.search(call.body, call.now, ignoring=ignoring)
+        return Reply(200, {"contacts": found, "total": total, "traceId": str(uuid.uuid4())})
+
+    def _location(self, call: Call) -> Reply:
+        told = {
+            "allowDuplicateContact": self._settings.ghl_allow_duplicates,
+            "allowDuplicateOpportunity": False,
+            "contactUniqueIdentifiers": list(self._settings.ghl_unique),
+        }
+        return Reply(200, {"location": {"id": call.path["location_id"], "settings": told}})
 
     def _get(self, call: Call) -> Reply:
         return Reply(200, {"contact": self._contact(call).describe()})
@@ -125,12 +149,12 @@ class Ghl:
         body = checks.check_contact(call.body, checks.UPDATE, set(self._fields.of(contact.location_id)))
         self.contacts.write(contact, body, call.now)
         self._log.record("ghl", "update", contact.id)
-        self._count_blanks(body)
-        return Reply(200, {"succeded": True, "contact": contact.describe()})
+        return Reply(200, {"succeded": True, "contact": self._written(contact, body, call)})
 
     def _delete(self, call: Call) -> Reply:
         contact = self._contact(call)
         self.contacts.delete(contact, call.now)
+        self._index.tell(contact.id, None, call.now)
         self._log.record("ghl", "delete", contact.id)
         return Reply(200, {"succeded": True})
 
@@ -166,9 +190,17 @@ class Ghl:
             raise bad_request("Contact not found")
         return contact
 
-    def _count_blanks(self, body: dict[str, Any]) -> None:
+    def _written(self, contact: Contact, body: dict[str, Any], call: Call) -> dict[str, Any]:
+        """The contact as the answer shows it: with what was sent, kept or not."""
         for _ in range(checks.blanks(body)):
             self._log.record("ghl", "blank")
+        described = contact.describe()
+        self._index.tell(contact.id, described, call.now)
+        return {**described, "phone": body["phone"]} if body.get("phone") else described
+
+    def _drops_phone(self, phone: str) -> bool:
+        share = self._settings.ghl_phone_drop
+        return share > 0 and zlib.crc32(f"{self._settings.seed}:{phone}".encode()) < share * 2**32
 
 
 def ledger(ghl: Ghl, log: Log, *, detail: bool) -> dict[str, Any]:
@@ -176,6 +208,7 @@ def ledger(ghl: Ghl, log: Log, *, detail: bool) -> dict[str, Any]:
     contacts, deals = ghl.contacts, ghl.deals
     sums: dict[str, Any] = {
         "contacts": len(contacts.by_id),
+        "creates": log.count("ghl", "create"),
         "upserts": log.count("ghl", "upsert"),
         "updates": log.count("ghl", "update"),
         "deletes": log.count("ghl", "delete"),

@@ -24,7 +24,7 @@ def plan(
     before: Mapping[str, Any] | None = None,
     record: str | None = None,
     **more: Any,
-) -> None:
+) -> float:
     """It is going to be sent."""
     planned = Planned(
         **({"target": GHL, "batch": None} | more),
@@ -33,7 +33,7 @@ def plan(
         change=Change(before=before, after=after),
     )
     with ledger.begin() as tx:
-        tx.changes.plan([planned])
+        return tx.changes.plan([planned])
 
 
 def confirm(ledger: SqlLedger, **records: str) -> Mapping[str, bool]:
@@ -93,3 +93,19 @@ def test_a_run_is_gone_through_from_its_end(ledger: SqlLedger) -> None:
         assert tx.changes.of(day, INSTANTLY, None, 9) == []
         tx.changes.undone([page[0].id])
         assert [past.after["title"] for past in tx.changes.of("BATCH", GHL, None, 3)] == ["3", "2", "1"]
+
+
+def test_what_was_refused_never_stood_there(ledger: SqlLedger) -> None:
+    """What another attempt may have written before stays; so does what took effect."""
+    (lead,) = people(ledger, 1)
+    plan(ledger, lead, {"title": "lost"})
+    refused = plan(ledger, lead, {"title": "refused"})
+    with ledger.begin() as tx:
+        tx.changes.take_back(GHL, {lead: refused})
+        tx.changes.take_back(INSTANTLY, {lead: refused})
+    assert written(ledger, lead, "r") == {"title": [None, "lost"]}
+    taken = plan(ledger, lead, {"title": "taken"}, {}, "r")
+    confirm(ledger, **{lead: "r"})
+    with ledger.begin() as tx:
+        tx.changes.take_back(GHL, {lead: taken})
+    assert written(ledger, lead, "r") == {"title": ["taken"]}

@@ -84,7 +84,7 @@ def test_a_failure_lets_the_next_one_try_at_once(
 def test_one_that_died_while_finding_out_blocks_the_others_for_a_while_only(
     ledger: SqlLedger, open_ledger: Callable[..., SqlLedger]
 ) -> None:
-    assert ledger.facts._hold("table") is None
+    assert ledger.facts._hold("table", None) is None
     other = open_ledger()
     with pytest.raises(RetryLaterError):
         other.facts.once("table", unexpected)

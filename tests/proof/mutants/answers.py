@@ -54,22 +54,23 @@ def contacts_are_searched_and_then_created(patch: pytest.MonkeyPatch) -> None:
     """Two calls where one would do: another worker fits between them."""
     write_each = GhlClient.write_each
 
-    def sabotaged(
-        self: GhlClient, contacts: Sequence[tuple[str | None, Mapping[str, Any]]], at_once: int
-    ) -> Any:
-        known = [
-            (contact_id or (self.find(email=body["email"]) if body.get("email") else None), body)
-            for contact_id, body in contacts
-        ]
-        return write_each(self, known, at_once)
+    def known(self: GhlClient, call: Call) -> Call:
+        found = (
+            self.find(email=call.json["email"]) if call.method == "POST" and "email" in call.json else None
+        )
+        body = {name: value for name, value in call.json.items() if name != "locationId"}
+        return self.updating(found, body) if found else call
+
+    def sabotaged(self: GhlClient, calls: Sequence[Call], at_once: int) -> Any:
+        return write_each(self, [known(self, call) for call in calls], at_once)
 
     patch.setattr(GhlClient, "write_each", sabotaged)
-    patch.setattr(GhlClient, "_upserting", _creating)
+    patch.setattr(GhlClient, "upserting", _creating)
 
 
 def contacts_are_created_blindly(patch: pytest.MonkeyPatch) -> None:
     """Nobody asks whether there is one."""
-    patch.setattr(GhlClient, "_upserting", _creating)
+    patch.setattr(GhlClient, "upserting", _creating)
 
 
 def _creating(client: GhlClient, body: Mapping[str, Any]) -> Call:

@@ -116,12 +116,15 @@ def test_a_contact_that_goes_after_it_was_read_is_looked_for_again(
     assert outcome.after == 0
 
 
-def test_a_contact_that_came_after_the_search_is_looked_for_again(ghl: Ghl, server: ScriptedServer) -> None:
+def test_a_contact_that_came_after_the_search_is_adopted(ghl: Ghl, server: ScriptedServer) -> None:
     """What it holds decides what is written."""
     server.answers("POST", UPSERT, told(DUPLICATE, 400))
-    outcome = upsert(ghl)
-    assert isinstance(outcome, Again)
-    assert outcome.after == 0
+    standing = {"id": "standing", "email": "ann@acme.com", "customFields": []}
+    server.answers("GET", "/contacts/standing", told({"contact": standing}))
+    server.answers("PUT", "/contacts/standing", told({"contact": {"id": "standing"}}))
+    assert upsert(ghl) == Done("standing", {"action": "update_contact"})
+    (asked,) = server.asked_for("PUT", "/contacts/standing")
+    assert asked.json.keys() == {"customFields"}
 
 
 def test_contacts_that_share_an_email_are_for_a_person(ghl: Ghl, server: ScriptedServer) -> None:

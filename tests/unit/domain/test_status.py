@@ -59,6 +59,7 @@ def test_a_ledger_in_order_is_healthy() -> None:
         "breakers": PARTIES,
         "providers": used_this_hour({"apollo": (7, 2)}),
         "dead_letters": 0,
+        "not_kept": 0,
         "health": "healthy",
         "reasons": [],
     }
