@@ -52,7 +52,12 @@ def test_throughput_and_waits_are_measured_and_nothing_stays_behind(
 @pytest.mark.parametrize("section", Section)
 def test_each_section_is_measured_by_its_name(section: Section, monkeypatch: pytest.MonkeyPatch) -> None:
     """And no other with it."""
-    measured = {"LIMITS_OFF": "throughput", "LIMITS_ON": "limits", "WEBHOOK_ACKS": "acks"}
+    measured = {
+        "LIMITS_OFF": "throughput",
+        "LIMITS_ON": "limits",
+        "WEBHOOK_ACKS": "acks",
+        "CONTACTS": "contacts",
+    }
     name = measured.get(section.name, "light")
     package = "alpha_swarm.cli.benchmark"
     monkeypatch.setattr(f"{package}.{name}.measure", lambda *_, **__: {"by": name})

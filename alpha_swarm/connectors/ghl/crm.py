@@ -107,7 +107,10 @@ class Ghl:
         """Side by side; those that share an e-mail one after the other, lest it gives two records."""
         refused_by = self._refused_by(contacts)
         for wave in self._persons.waves(contacts):
-            yield from self._write_wave(wave, decide, refused_by, min(at_once, facts.MOST_IN_FLIGHT))
+            # A limit that is met while many are looked at would leave none of them written, for ever.
+            for start in range(0, len(wave), PERSONS_A_CALL):
+                some = wave[start : start + PERSONS_A_CALL]
+                yield from self._write_wave(some, decide, refused_by, min(at_once, facts.MOST_IN_FLIGHT))
 
     def fetch(self, record_ids: Collection[str]) -> Mapping[str, Mapping[str, str]]:
         """Contacts by their ids."""
