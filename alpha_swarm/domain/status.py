@@ -40,9 +40,8 @@ def status(
     balanced = total == counts.accepted and counts.stranded == 0
     moving = sum(number for state, number in counts.states.items() if State(state) not in RESTING)
     away = {party: "too many calls failed" for party, state in shown.items() if state == "open"}
-    health, reasons = _health(
-        counts, {**away, **counts.pauses}, notes, redis_up=queues is not None, balanced=balanced
-    )
+    away |= counts.pauses
+    health, reasons = _health(counts, away, notes, redis_up=queues is not None, balanced=balanced)
     return {
         "leads": dict(counts.states),
         "total": total,

@@ -45,6 +45,7 @@ class Contacts:
     def __init__(self, crm: Crm, rules: WriteRules, clock: Clock) -> None:
         self._crm = crm
         self._rules = rules
+        self._rules_in_words = repr(rules)
         self._clock = clock
         self._leads: dict[str, Lead] = {}
         self._placements: dict[str, Placement] = {}
@@ -88,7 +89,7 @@ class Contacts:
         contact = self.of(lead)
         fields = {name: value for name, value in contact.fields.items() if name not in ATTENDANT}
         placed = [contact.campaign] if contact.campaign else []
-        text = orjson.dumps([fields, repr(self._rules), *placed], option=orjson.OPT_SORT_KEYS)
+        text = orjson.dumps([fields, self._rules_in_words, *placed], option=orjson.OPT_SORT_KEYS)
         return hashlib.sha256(text).hexdigest()
 
     def decided(

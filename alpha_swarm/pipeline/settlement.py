@@ -35,7 +35,7 @@ _WORTH_TELLING_SECONDS = 30.0
 #: An effect comes within this many seconds of its request, or not at all: look-ups wait that long.
 RIPE_SECONDS = 6.0
 #: Somebody may have decided by then.
-_HELD_SECONDS = 86_400.0
+_UNDECIDED_SECONDS = 86_400.0
 _NOW = Turn(0.0, 0.0)
 _CALL_STATES: dict[type, str] = {
     Done: "done",
@@ -112,7 +112,7 @@ class Settlement:
 
     def _hold(self, held: Mapping[str, Held]) -> None:
         if held:
-            self.tx.work.postpone(self.batch, dict.fromkeys(held, _HELD_SECONDS))
+            self.tx.work.postpone(self.batch, dict.fromkeys(held, _UNDECIDED_SECONDS))
             self.tx.leads.move(dict.fromkeys(held, State.HELD))
             news = [key for key in held if self.leads[key].state is not State.HELD]
             self.tx.tell(self._story(key, "held", reason=held[key].reason) for key in news)

@@ -77,7 +77,8 @@ class Sync(Effect):
             yield from self._deals.follow(portion, at_once)
 
     def _write(self, leads: Sequence[Lead], at_once: int) -> Iterator[Mapping[str, Outcome]]:
-        same = {lead.id for lead in leads if self._fingerprints.get(lead.id) == self._fingerprint(lead)}
+        written = [lead for lead in leads if lead.id in self._fingerprints]
+        same = {lead.id for lead in written if self._fingerprints[lead.id] == self._fingerprint(lead)}
         if same:
             yield {
                 lead.id: Done(self._contacts.of(lead).external_id, {"action": NONE})

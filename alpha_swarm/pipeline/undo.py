@@ -85,7 +85,8 @@ class Undo:
         if past.before is None:
             told.created += 1
             return False
-        if not isinstance(record, Record):
+        if not isinstance(record, Record) or record.id != past.external_id:
+            # Another record that has the person's e-mail by now is nothing of this run's.
             told.gone += 1
             return False
         untouched = fields_alike(past.after, past.after, record.fields)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
 
 from alpha_swarm.domain.states import Target
 from tests.integration.pipeline.crm_by_hand import edit, learn, sync_again
@@ -121,3 +122,22 @@ def test_a_crm_that_was_added_gets_whom_it_lacks(
 def _fields(contact: dict[str, Any]) -> dict[str, Any]:
     custom = {one["id"]: one["value"] for one in contact["customFields"] if one["value"]}
     return {**contact, "customFields": custom, "dateUpdated": None}
+
+
+def test_undo_leaves_another_record_of_the_person_alone(synced: World) -> None:
+    """Ours was removed, and somebody typed the person in anew, with the very values that we had written."""
+    learn(synced, title="Chief Tester")
+    sync_again(synced)
+    (key, ours), *_ = [(key, one) for key, one in contacts(synced).items() if "email" in one]
+    headers = {"Authorization": "Bearer pit", "Version": "2021-07-28"}
+    with requests.Session() as session:
+        session.headers.update(headers)
+        session.delete(f"{synced.url}/ghl/contacts/{key}", timeout=10).raise_for_status()
+        custom = [{"id": one["id"], "field_value": one["value"]} for one in ours["customFields"]]
+        body = {"locationId": "loc", "email": ours["email"], "customFields": custom}
+        session.post(f"{synced.url}/ghl/contacts/", json=body, timeout=10).raise_for_status()
+    before = next(one for one in contacts(synced).values() if one.get("email") == ours["email"])
+    (run,) = {lead.batch for lead in synced.leads().values()}
+    assert run is not None
+    assert synced.app.crm_desk.undo(run, Target.GHL).gone == 1
+    assert contacts(synced)[before["id"]] == before
