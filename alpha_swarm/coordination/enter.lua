@@ -7,18 +7,17 @@
 -- KEYS[2...]  for each limit its log and its hash
 -- ARGV[1]     how far ahead the place may lie
 -- ARGV[2]     how late a place may be used
--- ARGV[3...]  for each limit the amount wanted, the most in a window, the window, and the taking that was
---             granted before, or ''
+-- ARGV[3...]  for each limit the amount wanted, the most in a window, the window, the share of the even distance
+--             that calls keep, and the taking that was granted before, or ''
 -- Answer: 1 and the wait for the place, or 0 and the wait until there is one; now; since; the takings, if new.
 
 local patience, lateness = tonumber(ARGV[1]), tonumber(ARGV[2])
 
 -- No place is ever granted so far ahead.
 local NEVER_AHEAD = 10 * 1000000
--- While more than half of a window is used, calls keep this share of the even distance: few are under way when
--- the other side lowers its limit, and work comes in evenly. The rest makes good what was missed. Farther apart
--- than this no two calls are under way at once.
-local DISTANCE, FARTHEST = 0.9, 1000000
+-- While more than half of a window is used, calls keep a distance: few are under way when the other side lowers
+-- its limit, and work comes in evenly. Farther apart than this no two calls are under way at once.
+local FARTHEST = 1000000
 -- A lowered ceiling is first raised by this share, and by twice as much each time that it goes well. Then it is
 -- raised again once it was used in full, after this share of a window at the earliest.
 local FIRST_STEP, CLIMB = 0.08, 0.25
@@ -125,7 +124,7 @@ local function earliest(limit)
   end
   local distance = 0
   if 2 * taken(limit, limit.last) > limit.ceiling then
-    distance = math.min(DISTANCE * limit.window * limit.wanted / limit.ceiling, FARTHEST)
+    distance = math.min(limit.distance * limit.window * limit.wanted / limit.ceiling, FARTHEST)
   end
   return math.max(moment, free, limit.last.moment + distance)
 end
@@ -140,14 +139,15 @@ end
 
 local limits = {}
 for index = 1, (#KEYS - 1) / 2 do
-  local given = 4 * index - 1
+  local given = 5 * index - 2
   limits[index] = {
     log = KEYS[2 * index],
     learned = KEYS[2 * index + 1],
     wanted = tonumber(ARGV[given]),
     most = tonumber(ARGV[given + 1]),
     window = tonumber(ARGV[given + 2]),
-    held = ARGV[given + 3],
+    distance = tonumber(ARGV[given + 3]),
+    held = ARGV[given + 4],
   }
   recall(limits[index])
 end

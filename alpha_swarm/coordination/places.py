@@ -58,9 +58,9 @@ class Places:
             NotReadyError: Redis cannot be asked.
         """
         lateness = min(limit.lateness for limit in limits)
-        arguments: list[int | bytes] = [_microseconds(max(patience, 0)), _microseconds(lateness)]
+        arguments: list[float | bytes] = [_microseconds(max(patience, 0)), _microseconds(lateness)]
         for limit, taking in zip(limits, held, strict=True):
-            arguments += [limit.amount(records), limit.most, limit.microseconds, taking]
+            arguments += [limit.amount(records), limit.most, limit.microseconds, limit.distance, taking]
         keys = [SINCE, *(key for limit in limits for key in limit.keys)]
         asked = self._clock.monotonic()
         try:

@@ -21,6 +21,12 @@ MICROSECONDS = 1_000_000
 #: much depends on network and machine and not on the window: a fifth of a second, more where it hardly
 #: matters, and less where it would cost more than a refused call.
 ALLOWANCE, OF_LONG, OF_SHORT, MOST = 0.2, 0.008, 0.05, 0.5
+#: Whoever permits a burst counts with a bucket. As long as calls leave evenly, what is left in it bears with those
+#: that come late and with the next ones that then come early; only so much must be left over that it fills again.
+OF_A_BUCKET, LATE_FOR_A_BUCKET = 0.01, 0.125
+#: While more than half of a window is used, calls keep this share of the even distance. The rest makes good what
+#: was missed; a bucket does that by itself.
+DISTANCE, EVEN = 0.9, 1.0
 
 
 def allowance(seconds: float) -> float:
@@ -53,12 +59,22 @@ class Window:
     @property
     def microseconds(self) -> int:
         """The window as we keep it."""
-        return math.ceil((self.seconds + allowance(self.seconds)) * MICROSECONDS)
+        more = OF_A_BUCKET * self.seconds if self._is_bucket else allowance(self.seconds)
+        return math.ceil((self.seconds + more) * MICROSECONDS)
+
+    @property
+    def distance(self) -> float:
+        """Share of the even distance that calls keep."""
+        return EVEN if self._is_bucket else DISTANCE
 
     @property
     def lateness(self) -> float:
         """Seconds after which a place is no longer good; the way to the other side has the rest."""
-        return allowance(self.seconds) / 2
+        return self.seconds * LATE_FOR_A_BUCKET if self._is_bucket else allowance(self.seconds) / 2
+
+    @property
+    def _is_bucket(self) -> bool:
+        return self.most > self.limit.amount
 
     def amount(self, records: int) -> int:
         """What a call takes.

@@ -13,7 +13,7 @@ from alpha_swarm.coordination.connection import connect
 from alpha_swarm.coordination.gate import PATIENCE, RedisGate
 from alpha_swarm.coordination.places import Places, nowhere
 from alpha_swarm.coordination.scripts import PREFIX, SINCE, inaugurate
-from alpha_swarm.coordination.windows import Window, allowance, windows
+from alpha_swarm.coordination.windows import OF_A_BUCKET, Window, allowance, windows
 from alpha_swarm.domain.limits import Limit
 from alpha_swarm.errors import ConfigurationError, RateLimitedError, RetryLaterError
 from alpha_swarm.ports.edge import Passage
@@ -172,7 +172,7 @@ def test_a_burst_may_go_at_once_and_lengthens_the_window(time: VirtualTime) -> N
     door.enter(call("burst", 20))
     with pytest.raises(RateLimitedError) as caught:
         door.enter(call("burst"))
-    assert caught.value.after == pytest.approx(20 + allowance(20) - PATIENCE)
+    assert caught.value.after == pytest.approx(20 * (1 + OF_A_BUCKET) - PATIENCE)
 
 
 def test_a_batch_that_can_never_go_is_a_configuration_error(time: VirtualTime) -> None:

@@ -1,0 +1,49 @@
+"""A limit with a burst is used to the full, although calls take now longer and now less on their way."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from alpha_swarm.coordination.windows import windows
+from alpha_swarm.domain.limits import Limit
+from tests.integration.gate.provider import Callers, Phase, Provider
+
+if TYPE_CHECKING:
+    from tests.integration.gate.virtual import VirtualTime
+
+#: Calls of ten records each: ten records a second, twenty at once.
+RULE = Limit(1, 1, burst=2)
+WINDOWS = 300
+
+
+class Bucket(Provider):
+    """Holds two calls and gets back one a second, as Clay's webhook sources do."""
+
+    _left, _at = 2.0, 0.0
+
+    def answer(self, now: float) -> int:
+        """200 or 429."""
+        self._left, self._at = min(2.0, self._left + (now - self._at) * self.limit / self.seconds), now
+        if self._left < 1:
+            self.refused.append(now)
+            return 429
+        self._left -= 1
+        self.granted.append(now)
+        return 200
+
+
+@pytest.mark.parametrize("way", [(0.0, 0.01), (0.02, 0.3), (0.0, 0.8)])
+@pytest.mark.parametrize("callers", [1, 2, 8])
+def test_nearly_all_of_a_bucket_is_used_and_nothing_refused(
+    time: VirtualTime, way: tuple[float, float], callers: int
+) -> None:
+    """The hundredth that is left over fills it again; a call alone on a long way cannot use more than it lasts."""
+    bucket = Bucket(1, 1.0)
+    world = Callers(time, bucket, way, seed=7)
+    world.limits = windows("busy", "", (RULE,))
+    [seen] = world.run([Phase(WINDOWS, 1)], callers)
+    assert seen.refused == []
+    slowest = 2 * way[1] + 0.1
+    assert seen.share > 0.98 or (callers == 1 and slowest > 1 / 0.98)
