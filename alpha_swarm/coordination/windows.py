@@ -21,11 +21,11 @@ MICROSECONDS = 1_000_000
 #: much depends on network and machine and not on the window: a fifth of a second, more where it hardly
 #: matters, and less where it would cost more than a refused call.
 ALLOWANCE, OF_LONG, OF_SHORT, MOST = 0.2, 0.008, 0.05, 0.5
-#: Whoever permits a burst counts with a bucket. As long as calls leave evenly, what is left in it bears with those
-#: that come late and with the next ones that then come early; only so much must be left over that it fills again.
+#: Whoever permits a burst counts with a bucket. As long as calls leave evenly, what is left in it bears with
+#: those that come late; only so much must be left over that it fills again.
 OF_A_BUCKET, LATE_FOR_A_BUCKET = 0.01, 0.125
-#: While more than half of a window is used, calls keep this share of the even distance. The rest makes good what
-#: was missed; a bucket does that by itself.
+#: While more than half of a window is used, calls keep this share of the even distance. The rest makes good
+#: what was missed; a bucket does that by itself.
 DISTANCE, EVEN = 0.9, 1.0
 
 

@@ -39,7 +39,7 @@ class Bucket(Provider):
 def test_nearly_all_of_a_bucket_is_used_and_nothing_refused(
     time: VirtualTime, way: tuple[float, float], callers: int
 ) -> None:
-    """The hundredth that is left over fills it again; a call alone on a long way cannot use more than it lasts."""
+    """What is left over fills it again; a caller alone on a long way uses what its calls leave time for."""
     bucket = Bucket(1, 1.0)
     world = Callers(time, bucket, way, seed=7)
     world.limits = windows("busy", "", (RULE,))
