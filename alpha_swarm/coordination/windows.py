@@ -23,7 +23,7 @@ MICROSECONDS = 1_000_000
 ALLOWANCE, OF_LONG, OF_SHORT, MOST = 0.2, 0.008, 0.05, 0.5
 #: Whoever permits a burst counts with a bucket. As long as calls leave evenly, what is left in it bears with
 #: those that come late; only so much must be left over that it fills again.
-OF_A_BUCKET, LATE_FOR_A_BUCKET = 0.01, 0.125
+OF_A_BUCKET, LATE_FOR_A_BUCKET = 0.02, 0.125
 #: While more than half of a window is used, calls keep this share of the even distance. The rest makes good
 #: what was missed; a bucket does that by itself.
 DISTANCE, EVEN = 0.9, 1.0
