@@ -15,6 +15,8 @@ from alpha_swarm.edge import Edge
 from alpha_swarm.errors import NotReadyError, RetryLaterError
 from alpha_swarm.lane_assembly import lanes
 from alpha_swarm.ledger.accounts import Accounts
+from alpha_swarm.pipeline.approvals import Approvals
+from alpha_swarm.pipeline.asked_syncs import AskedSyncs
 from alpha_swarm.pipeline.crm_desk import CrmDesk
 from alpha_swarm.pipeline.lane_desk import LaneDesk
 from alpha_swarm.pipeline.resync import Resync
@@ -127,6 +129,16 @@ class Desk(Edge):
     def crm_desk(self) -> CrmDesk:
         """The CRMs' records, for people."""
         return CrmDesk(self.ledger, self.crms, partial(contacts_of, self), self.clock)
+
+    @cached_property
+    def approvals(self) -> Approvals:
+        """What people are asked to allow."""
+        return Approvals(self.ledger, self.settings.slack.approvers)
+
+    @property
+    def asked_syncs(self) -> AskedSyncs:
+        """Syncs that are asked for."""
+        return AskedSyncs(self.ledger, self.crm_desk)
 
     @property
     def _by_lanes(self) -> bool:

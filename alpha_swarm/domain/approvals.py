@@ -114,6 +114,11 @@ def plan_hash(rows: Iterable[Sequence[Any]]) -> str:
     return hashlib.sha256("\n".join(written).encode()).hexdigest()
 
 
+def key_of(approval_id: str) -> str:
+    """Of the question's notice."""
+    return f"approval:{approval_id}"
+
+
 def question(approval_id: str, plan: Plan) -> Notice:
     """To be answered by a button."""
     return _notice(approval_id, "", plan.title, plan.facts, asks=approval_id)
@@ -132,12 +137,11 @@ def answered(approval: Approval) -> Notice:
     )
 
 
-def refused(approval_id: str, answer: Answer) -> Notice:
+def refused(answer: Answer) -> Notice:
     """Somebody pressed a button who is not among those who may."""
     text = "Not among those who may answer"
-    return _notice(
-        approval_id, f":refused:{answer.user}", text, {}, answers=answer.reference, by=answer.user
-    )
+    more = {"answers": answer.reference, "by": answer.user}
+    return _notice(answer.approval_id, f":refused:{answer.user}", text, {}, **more)
 
 
 def expired(approval: Approval, reference: str) -> Notice:
@@ -153,5 +157,5 @@ def settled(approval: Approval, text: str) -> Notice:
 
 def _notice(approval_id: str, suffix: str, text: str, facts: Mapping[str, Fact], **more: Any) -> Notice:
     return Notice(
-        key=f"approval:{approval_id}{suffix}", kind=NoticeKind.APPROVAL, text=text, facts=facts, **more
+        key=key_of(approval_id) + suffix, kind=NoticeKind.APPROVAL, text=text, facts=facts, **more
     )

@@ -105,7 +105,8 @@ def found(watched: Watched) -> Found:
 
 def news(told: Mapping[str, Stood], now_found: Found, now: float) -> News:
     """What people are to be told; what went away is over when it has stayed away."""
-    missed = [one for key, one in told.items() if key not in now_found.alerts | dict.fromkeys(now_found.unsure)]
+    kept = now_found.alerts.keys() | now_found.unsure
+    missed = [one for key, one in told.items() if key not in kept]
     return News(
         begun=[alert for key, alert in now_found.alerts.items() if key not in told],
         gone=[one.key for one in missed if one.gone_at is None],

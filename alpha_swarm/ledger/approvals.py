@@ -75,6 +75,11 @@ class SqlApprovals:
         query = select(approvals).order_by(approvals.c.id.desc()).limit(most)
         return [_read(row) for row in self._session.rows(query)]
 
+    def due(self) -> bool:
+        """A look that locks nothing."""
+        query = select(approvals.c.id).where(approvals.c.due_at <= self._session.now).limit(1)
+        return bool(self._session.rows(query))
+
     def claim(self, seconds: float) -> Sequence[Approval]:
         """By becoming due later; on PostgreSQL two who come at once pass over each other's rows."""
         now = self._session.now

@@ -30,6 +30,10 @@ class Approvals(Protocol):
         """From the newest on."""
         ...
 
+    def due(self) -> bool:
+        """Whether there is any that somebody has to act on."""
+        ...
+
     def claim(self, seconds: float) -> Sequence[Approval]:
         """Those that somebody has to act on, which nobody else gets for so long."""
         ...
