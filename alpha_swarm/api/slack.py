@@ -16,7 +16,7 @@ from alpha_swarm.api.bodies import read_body
 from alpha_swarm.api.crm.answers import in_time
 from alpha_swarm.api.crm.sent import Sent, require
 from alpha_swarm.api.problems import Problem
-from alpha_swarm.inbound.slack import UnfitActionError, read_answer
+from alpha_swarm.inbound.slack import PATH, UnfitActionError, read_answer
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.approvals import Answer
 
-PATH = "/webhooks/slack/actions"
 _MOST_BYTES = 1 << 20
 #: Slack gives up after three seconds, and tells the person that it did not work.
 _SECONDS = 2.5

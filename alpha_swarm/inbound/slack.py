@@ -13,6 +13,7 @@ from alpha_swarm.domain.approvals import Answer
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+PATH = "/webhooks/slack/actions"
 _APPROVES: Mapping[str, bool] = {"approve": True, "decline": False}
 _ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 _USER = re.compile(r"[UW][A-Z0-9]{1,30}")
