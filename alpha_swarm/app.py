@@ -103,6 +103,8 @@ class App(Desk):
 
     def carry_out(self) -> None:
         """Do what people allowed; a CRM that answers slowly holds up no messages."""
+        if self._notify is None:
+            return
         kinds = dict.fromkeys(ApprovalKind, self.asked_syncs)
         self.flights.run(Approved(self.ledger, self.hints, kinds).run, "approvals")
 

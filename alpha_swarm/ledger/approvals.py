@@ -90,6 +90,11 @@ class SqlApprovals:
             self._session.run(update(approvals).where(taken).values(due_at=now + seconds))
         return [_read(row) for row in rows]
 
+    def postpone(self, approval_id: str, seconds: float) -> None:
+        """Unless it is settled."""
+        open_ = (approvals.c.id == approval_id, approvals.c.due_at.is_not(None))
+        self._session.run(update(approvals).where(*open_).values(due_at=self._session.now + seconds))
+
     def settle(self, approval_id: str, state: ApprovalState, outcome: str) -> bool:
         """Once."""
         unsettled = (

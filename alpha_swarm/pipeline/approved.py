@@ -20,8 +20,9 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-#: Longer than a plan takes to be reckoned, as long as nobody hangs; whoever dies in it is followed then.
-_CLAIM_SECONDS = 120.0
+#: Longer than a plan takes to be reckoned, with so much for each record; whoever dies in it is followed then.
+_CLAIM_SECONDS, _RECORD_SECONDS = 120.0, 0.5
+_AGAIN_SECONDS = 60.0
 _MOVED = "Not done: what stands there is no longer what was shown. Ask again."
 _TOO_LATE = "Not done: it could not be carried out within a day. Ask again."
 _UNANSWERED = "nobody answered in time"
@@ -29,6 +30,10 @@ _UNANSWERED = "nobody answered in time"
 
 class Approvable(Protocol):
     """A kind of thing that can be asked for."""
+
+    def size(self, approval: Approval) -> int:
+        """How many records it takes a look at."""
+        ...
 
     def plan(self, approval: Approval) -> Plan:
         """Reckoned anew: what would be done now.
@@ -66,6 +71,9 @@ class Approved:
                 return
         with self._ledger.begin() as tx:
             claimed = tx.approvals.claim(_CLAIM_SECONDS)
+            for approval in claimed:
+                size = self._kinds[approval.kind].size(approval)
+                tx.approvals.postpone(approval.id, _CLAIM_SECONDS + _RECORD_SECONDS * size)
             now = tx.approvals.now()
         for approval in claimed:
             if approval.state is ApprovalState.ASKED:
@@ -81,6 +89,8 @@ class Approved:
             plan = kind.plan(approval)
         except AlphaSwarmError as error:
             log.warning("an approval waits", approval=approval.id, reason=str(error))
+            with self._ledger.begin() as tx:
+                tx.approvals.postpone(approval.id, _AGAIN_SECONDS)
             return
         if plan.hash != approval.hash:
             self._settle(approval, ApprovalState.MOVED, _MOVED)

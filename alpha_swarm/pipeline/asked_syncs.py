@@ -33,6 +33,10 @@ class AskedSyncs:
         rows = [row for target, every in previews.items() for row in self._rows(target, every)]
         return sync_plan(rows, protected)
 
+    def size(self, approval: Approval) -> int:
+        """In all CRMs together."""
+        return sum(map(len, _leads(approval).values()))
+
     def plan(self, approval: Approval) -> Plan:
         """Of the same leads and fields, by what stands now."""
         fields = approval.scope["fields"]

@@ -38,6 +38,10 @@ class Approvals(Protocol):
         """Those that somebody has to act on, which nobody else gets for so long."""
         ...
 
+    def postpone(self, approval_id: str, seconds: float) -> None:
+        """Nobody has to act on it before."""
+        ...
+
     def settle(self, approval_id: str, state: ApprovalState, outcome: str) -> bool:
         """What became of it; whether nobody was faster."""
         ...

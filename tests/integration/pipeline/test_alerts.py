@@ -63,7 +63,8 @@ def test_a_halted_target_is_told_once_and_cleared_once(
     world.people(2)
     world.work()
     (alert,) = told(world, f"{party} is")
-    assert alert.startswith(f"*{party} is {what}")
+    first = alert.splitlines()[0]
+    assert first.startswith(f"*{party} is {what}")
     assert "remedy: " in alert
     assert f"alpha-swarm targets resume {party}" in alert
     world.app.resume(party)
@@ -73,10 +74,8 @@ def test_a_halted_target_is_told_once_and_cleared_once(
     world.app.resume(party)
     world.settle()
     assert told(world, f"{party} is") == [alert], "it may come back"
-    assert mend(world, f"{party} is") == [alert, f"*Over: {party} is {what}*"] or mend(
-        world, f"{party} is"
-    )[-1].startswith(f"*Over: {party} is {what}")
-    assert len(mend(world, f"{party} is")) == 2
+    for _ in range(2):
+        assert mend(world, f"{party} is") == [alert, f"*Over: {first.removeprefix('*')}"]
 
 
 def test_what_comes_back_within_minutes_was_not_over(world: World) -> None:
@@ -86,8 +85,7 @@ def test_what_comes_back_within_minutes_was_not_over(world: World) -> None:
     world.work()
     for _ in range(3):
         told(world, "ghl is")
-        with world.app.ledger.begin() as tx:
-            tx.pauses.resume("ghl")
+        world.app.resume("ghl")
         told(world, "ghl is")
         world.let_time_pass(HOLD_SECONDS - 1)
         world.work()
@@ -123,7 +121,6 @@ def test_a_cap_that_is_reached_is_told_until_nobody_is_held(start: Callable[...,
     (alert,) = told(world, "Spending has stopped")
     assert "the cap on credits of the day is reached" in alert
     assert "alpha-swarm budget" in alert
-    world.app.close()
     raised = start(CLAY_CREDITS_PER_DAY="2000", CLAY_CREDITS_PER_LEAD="16")
     raised.settle()
     assert [text.split(":")[0] for text in mend(raised, "Spending has stopped")[1:]] == ["*Over"]

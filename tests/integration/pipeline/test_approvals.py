@@ -149,12 +149,7 @@ def test_without_being_asked_no_sync_writes_what_is_protected(world: World, door
     press(world, door)
     carry_out(world)
     assert contacts(world, "source") == {None}
-    assert {row.get("title") for row in _custom(world)} != set()
-
-
-def _custom(world: World) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = world.sandbox_ledger()["ghl"]["contact_list"]
-    return found
+    assert world.sandbox_ledger()["ghl"]["updates"] == len(contacts(world, "id"))
 
 
 def test_the_message_loses_its_buttons_and_says_who_answered_and_what_came_of_it(
@@ -195,10 +190,6 @@ def test_the_first_answer_holds(world: World, door: str) -> None:
     found = standing(world, approval_id)
     assert (found.state, found.answered_by) == (ApprovalState.APPROVED, ADA)
     assert len(replies(world)) == 1
-    press(world, door, "decline", user=BOB, ts=question(world)["ts"]) if question(world)["blocks"][
-        1:
-    ] else None
-    assert standing(world, approval_id).state is ApprovalState.APPROVED
 
 
 def test_of_many_answers_at_once_one_holds(world: World, door: str) -> None:
