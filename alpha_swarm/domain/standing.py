@@ -4,16 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
 
-from alpha_swarm.domain.alerts import Alert, Halt, Level
+from alpha_swarm.domain.alerts import Alert, Halt, Level, Stood
 from alpha_swarm.domain.breaker import BreakerState
-from alpha_swarm.domain.lane_report import is_near
+from alpha_swarm.domain.lane_report import LaneFigures, is_near
 from alpha_swarm.domain.lanes import NO_LANE, ORDERED, LaneState, Margins, rooms, standing, why_none
-
-if TYPE_CHECKING:
-    from alpha_swarm.domain.alerts import Stood
-    from alpha_swarm.domain.lane_report import LaneFigures
 
 #: What comes back within that time was not over: a pause ends, one call is tried, and it is paused again.
 HOLD_SECONDS = 300.0

@@ -73,7 +73,7 @@ def ask(world: World, *fields: str) -> str:
 def press(world: World, door: str, action: str = "approve", **how: Any) -> int | None:
     """Somebody presses a button; the status of our answer."""
     order = {"url": door, "secret": SECRET, "action_id": action, "user": ADA, **how}
-    answer = requests.post(f"{world.url}/_sandbox/slack/press", json=order, timeout=10)
+    answer = requests.request("POST", f"{world.url}/_sandbox/slack/press", json=order, timeout=10)
     answer.raise_for_status()
     status: int | None = answer.json()["status"]
     return status
@@ -323,5 +323,5 @@ def test_only_approvers_may_answer(start: Callable[..., World]) -> None:
 def test_without_a_secret_the_door_is_shut(install: Callable[..., World]) -> None:
     world = install()
     with served(create_app(world.app)) as url:
-        answer = requests.post(url + PATH, data={"payload": "{}"}, timeout=10)
+        answer = requests.request("POST", url + PATH, data={"payload": "{}"}, timeout=10)
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, "unauthorized")
