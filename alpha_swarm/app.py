@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 from alpha_swarm import assembly
 from alpha_swarm.coordination.marks import OutsideMarks
 from alpha_swarm.desk import Desk
+from alpha_swarm.domain.approvals import ApprovalKind
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.ledger.daily import reconcile_yesterday
 from alpha_swarm.ledger.migrate import migrate
 from alpha_swarm.ledger.views import STRANDED
 from alpha_swarm.news import CrmNews
+from alpha_swarm.pipeline.approved import Approved
 from alpha_swarm.pipeline.drive import Drive
 from alpha_swarm.pipeline.effects import Effects
 from alpha_swarm.pipeline.flights import Flights
@@ -25,6 +27,7 @@ from alpha_swarm.pipeline.refresh import Refresh
 from alpha_swarm.pipeline.replay import Replay
 from alpha_swarm.pipeline.retries import Retries
 from alpha_swarm.pipeline.sweep import Sweep
+from alpha_swarm.pipeline.watch import Watch
 from alpha_swarm.results import Results
 from alpha_swarm.steps import effect_of
 
@@ -93,9 +96,17 @@ class App(Desk):
         Replay(self.ledger, self.hints).run()
 
     def notify(self) -> None:
-        """Tell people what lies in the outbox."""
+        """Tell people what lies in the outbox, and what stands now."""
         if self._notify is not None:
+            Watch(self.ledger, self.watched).run()
             self._notify.run()
+
+    def carry_out(self) -> None:
+        """Do what people allowed; a CRM that answers slowly holds up no messages."""
+        if self._notify is None:
+            return
+        kinds = dict.fromkeys(ApprovalKind, self.asked_syncs)
+        self.flights.run(Approved(self.ledger, self.hints, kinds).run, "approvals")
 
     def tidy(self) -> None:
         """Remove what has served its time, audit the books, and sum up what is through."""

@@ -8,12 +8,15 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm import table_assembly
 from alpha_swarm.domain.lanes import NO_LANE
+from alpha_swarm.domain.standing import Watched
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.domain.status import status
 from alpha_swarm.edge import Edge
 from alpha_swarm.errors import NotReadyError, RetryLaterError
 from alpha_swarm.lane_assembly import lanes
 from alpha_swarm.ledger.accounts import Accounts
+from alpha_swarm.pipeline.approvals import Approvals
+from alpha_swarm.pipeline.asked_syncs import AskedSyncs
 from alpha_swarm.pipeline.crm_desk import CrmDesk
 from alpha_swarm.pipeline.lane_desk import LaneDesk
 from alpha_swarm.pipeline.resync import Resync
@@ -22,6 +25,7 @@ from alpha_swarm.steps import contacts_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from alpha_swarm.domain.breaker import BreakerState
     from alpha_swarm.ledger.ledger import SqlTransaction
 
 
@@ -83,6 +87,19 @@ class Desk(Edge):
             for name, breaker in self._breaker_states().items()
         ]
 
+    def watched(self) -> Watched:
+        """All that people are told of when it is wrong."""
+        with self.ledger.read() as tx:
+            halts = tx.pauses.halts()
+            caps = tx.spending.stops() if tx.views.holds() else ()
+        return Watched(
+            halts=halts,
+            breakers=self._breaker_states(),
+            caps=caps,
+            lanes=self.ledger.lanes.figures() if self._by_lanes else None,
+            margins=self.settings.clay.margins,
+        )
+
     def pause(self, party: str, seconds: float) -> None:
         """Leave a target alone; the last word holds."""
         with self.ledger.begin() as tx:
@@ -113,6 +130,16 @@ class Desk(Edge):
         """The CRMs' records, for people."""
         return CrmDesk(self.ledger, self.crms, partial(contacts_of, self), self.clock)
 
+    @cached_property
+    def approvals(self) -> Approvals:
+        """What people are asked to allow."""
+        return Approvals(self.ledger, self.settings.slack.approvers)
+
+    @property
+    def asked_syncs(self) -> AskedSyncs:
+        """Syncs that are asked for."""
+        return AskedSyncs(self.ledger, self.crm_desk)
+
     @property
     def _by_lanes(self) -> bool:
         return self.settings.clay.transport == "webhook"
@@ -128,9 +155,9 @@ class Desk(Edge):
     def _parties(self) -> tuple[str, ...]:
         return ("clay", *(target.value for target in self.settings.sync_targets))
 
-    def _breaker_states(self) -> Mapping[str, str | None]:
+    def _breaker_states(self) -> Mapping[str, BreakerState | None]:
         try:
-            return {name: self.breakers.state(name).value for name in self._parties}
+            return {name: self.breakers.state(name) for name in self._parties}
         except NotReadyError:
             return dict.fromkeys(self._parties)
 

@@ -14,6 +14,8 @@ from alpha_swarm.pipeline.sync import Sync
 from alpha_swarm.pipeline.write_back import WriteBack
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from alpha_swarm.domain.states import Target
     from alpha_swarm.edge import Edge
     from alpha_swarm.pipeline.closing import Closing
@@ -37,9 +39,9 @@ def _sync(target: Target, edge: Edge, closing: Closing) -> Effect:
     return Sync(edge.crms[target], edge.ledger, closing, in_flight, contacts_of(edge, target))
 
 
-def contacts_of(edge: Edge, target: Target) -> Contacts:
-    """Leads as contacts of a CRM."""
-    return Contacts(edge.crms[target], edge.write_rules.of(target), edge.clock)
+def contacts_of(edge: Edge, target: Target, asked: Collection[str] = ()) -> Contacts:
+    """Leads as contacts of a CRM; ``asked``: protected fields as if they were allowed."""
+    return Contacts(edge.crms[target], edge.write_rules.of(target), edge.clock, asked)
 
 
 def _paid(step: Step, edge: Edge) -> Effect:

@@ -15,6 +15,11 @@ def notify() -> None:
     current().notify()
 
 
+def carry_out() -> None:
+    """Do what people allowed."""
+    current().carry_out()
+
+
 def pull() -> None:
     """Ask the CRMs for contacts that were changed."""
     current().pull()

@@ -15,7 +15,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from alpha_swarm import __version__, telemetry
-from alpha_swarm.api import health, leads, metrics, openapi, problems, webhooks
+from alpha_swarm.api import health, leads, metrics, openapi, problems, slack, webhooks
 from alpha_swarm.api.crm.doors import doors
 from alpha_swarm.api.group_commit import GroupCommit
 from alpha_swarm.api.keys import Keys
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from alpha_swarm.api.deliveries import Delivery
     from alpha_swarm.app import App
     from alpha_swarm.config import Settings
+    from alpha_swarm.domain.approvals import Answer
     from alpha_swarm.domain.crm_news import System
     from alpha_swarm.inbound.pieces import Pieces
 
@@ -55,6 +56,7 @@ def create_app(app: App) -> FastAPI:
     letters: GroupCommit[bytes, None] = GroupCommit(_store(app, CLAY), "webhooks")
     pings: GroupCommit[bytes, None] = GroupCommit(_store(app, PINGS), "pings")
     news: GroupCommit[tuple[System, Pieces], None] = GroupCommit(_store_news(app), "news")
+    answers: GroupCommit[Answer, None] = GroupCommit(_store_answers(app), "answers")
     recent = Recent(app.status, SystemClock())
 
     @asynccontextmanager
@@ -64,11 +66,14 @@ def create_app(app: App) -> FastAPI:
         letters.close()
         pings.close()
         news.close()
+        answers.close()
 
     api = FastAPI(title="Alpha Swarm", version=__version__, lifespan=lifespan, **_documents(app.settings))
     problems.install(api)
     api.router.routes.append(webhooks.route(clay, letters))
     api.router.routes.append(webhooks.pings_route(_signature_of_pings(app), pings))
+    signature = slack.SlackSignature(app.settings.slack.signing_secret, SystemClock())
+    api.router.routes.append(slack.route(signature, answers))
     for one in doors(app.settings, SystemClock()):
         api.router.routes.extend(one.routes(news))
     for router in (
@@ -124,6 +129,14 @@ def _store_news(app: App) -> Any:
     def store(deliveries: Sequence[tuple[System, Pieces]]) -> Sequence[None]:
         app.news.store(deliveries)
         return [None] * len(deliveries)
+
+    return store
+
+
+def _store_answers(app: App) -> Any:
+    def store(answers: Sequence[Answer]) -> Sequence[None]:
+        app.approvals.answer(answers)
+        return [None] * len(answers)
 
     return store
 

@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from alpha_swarm.cli import approvals
 from alpha_swarm.cli.printing import Json, print_json, show_table
 from alpha_swarm.errors import UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from alpha_swarm.app import App
+    from alpha_swarm.domain.states import Target
     from alpha_swarm.pipeline.preview import Preview
 
 _MOST_SHOWN = 200
@@ -25,6 +29,7 @@ def register(targets: typer.Typer) -> None:
     targets.command("diff")(diff)
     targets.command("undo")(undo)
     targets.command("sync")(sync)
+    approvals.register(targets)
 
 
 def diff(
@@ -35,31 +40,39 @@ def diff(
     target: Chosen = None,
     run: Annotated[str | None, typer.Option(help="The batch that leads add named.")] = None,
     leads: Annotated[int, typer.Option(min=1, max=10_000, help="How many, the latest first.")] = 20,
+    fields: Annotated[
+        str | None,
+        typer.Option(help="Protected fields to look at as if they were allowed: owner, stage, source."),
+    ] = None,
+    ask: Annotated[bool, typer.Option("--ask", help="Ask in Slack whether this may be written.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Show what a sync would change in the CRMs, field by field; nothing is written."""
+    """Show what a sync would change in the CRMs, field by field; nothing is written before somebody says yes."""
     from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415 - keeps --help fast
 
+    protected = approvals.protected_fields(fields)
     with opened_app() as app:
+        if ask:
+            approvals.require_approvals(app.settings)
         lead_ids = _found(app, lead) if lead else app.crm_desk.chosen(run, leads)
-        rows = [
-            {"target": one.value, **_row(preview)}
-            for one in app.crm_desk.targets(target)
-            for preview in app.crm_desk.previews(one, lead_ids)
-        ]
-    answer = {
-        "leads": len(lead_ids),
-        "actions": dict(Counter(row["action"] for row in rows)),
-        "changes": rows,
-    }
+        previews = {
+            one: list(app.crm_desk.previews(one, lead_ids, protected)) for one in app.crm_desk.targets(target)
+        }
+        answer = _answer(len(lead_ids), previews)
+        if ask:
+            answer["asked"] = approvals.ask(app, previews, protected)
     if as_json:
         print_json(answer)
-    else:
-        _show(answer)
+        return
+    _show(answer)
+    if ask:
+        approvals.show_asked(answer["asked"])
 
 
 def undo(
-    run: Annotated[str, typer.Argument(help="A batch that leads add named, or a day in UTC (2026-01-31).")],
+    run: Annotated[
+        str, typer.Argument(help="A batch that leads add named, an approval, or a day in UTC (2026-01-31).")
+    ],
     *,
     target: Chosen = None,
     as_json: Json = False,
@@ -106,6 +119,11 @@ def _found(app: App, names: list[str]) -> list[str]:
             f"{len(missing)} of {len(names)} leads are not known: give ids, URLs or e-mails of leads"
         )
     return [lead_id for lead_id in found.values() if lead_id]
+
+
+def _answer(leads: int, previews: Mapping[Target, Sequence[Preview]]) -> dict[str, Any]:
+    rows = [{"target": one.value, **_row(preview)} for one, every in previews.items() for preview in every]
+    return {"leads": leads, "actions": dict(Counter(row["action"] for row in rows)), "changes": rows}
 
 
 def _row(preview: Preview) -> dict[str, Any]:

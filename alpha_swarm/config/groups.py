@@ -13,6 +13,7 @@ from alpha_swarm.config.kinds import (
     Host,
     Key,
     Keys,
+    Members,
     Port,
     PublicKeys,
     RateLimits,
@@ -74,8 +75,10 @@ class Slack(Group):
     """Incoming webhook for alerts."""
     bot_token: Key | None = None
     """Bot token, for threads, direct messages and approvals."""
-    signing_secret: Secret | None = None
-    """Signing secret of the Slack app."""
+    signing_secret: Keys = ()
+    """Comma list of signing secrets of the Slack app, for approvals: current, previous."""
+    approvers: Members = ()
+    """Comma list of Slack user ids that may answer approvals; unset: anybody in the channel."""
     channel: str | None = None
     """Channel the bot writes to."""
     fields: Fields = USUAL_FIELDS
@@ -89,6 +92,16 @@ class Slack(Group):
     def bot(self) -> SecretStr | None:
         """The token of a bot that knows where to write."""
         return self.bot_token if self.channel else None
+
+    @property
+    def lacking_for_approvals(self) -> tuple[str, ...]:
+        """The variables without which nobody can be asked."""
+        needed = {
+            "SLACK_BOT_TOKEN": self.bot_token,
+            "SLACK_CHANNEL": self.channel,
+            "SLACK_SIGNING_SECRET": self.signing_secret,
+        }
+        return tuple(name for name, value in needed.items() if not value)
 
     @property
     def configured(self) -> bool:

@@ -26,6 +26,8 @@ from alpha_swarm.domain.states import Target
 
 _ID = re.compile(r"[A-Za-z0-9_.:~-]{1,200}")
 
+_MEMBER = re.compile(r"[UW][A-Z0-9]{2,30}")
+
 LONGEST = 366 * 86400.0
 """Seconds; a longer wait is a typing mistake, and times beyond reckoning break the ledger's arithmetic."""
 
@@ -116,6 +118,13 @@ def _fields(value: Any) -> tuple[str, ...]:
     return names
 
 
+def _members(value: Any) -> tuple[str, ...]:
+    names = cast("tuple[str, ...]", _commas(value))
+    if not all(map(_MEMBER.fullmatch, names)):
+        raise ValueError("must be a comma list of Slack's user ids, such as U024BE7LH")
+    return names
+
+
 class Lane(BaseModel):
     """One table's webhook source, which takes 50,000 submissions and is then used up."""
 
@@ -154,6 +163,7 @@ Keys = Annotated[tuple[Key, ...], BeforeValidator(_commas)]
 PublicKeys = Annotated[tuple[str, ...], BeforeValidator(_commas)]
 Targets = Annotated[tuple[Target, ...], PlainValidator(_targets)]
 Fields = Annotated[tuple[str, ...], PlainValidator(_fields)]
+Members = Annotated[tuple[str, ...], PlainValidator(_members)]
 Lanes = Annotated[tuple[Lane, ...], PlainValidator(_lanes)]
 BaseUrl = Annotated[str, AfterValidator(urls.base_url)]
 SecretUrl = Annotated[SecretStr, _secretly(urls.base_url)]

@@ -1,62 +1,89 @@
-"""What somebody has to see to, each with its remedy."""
+"""What somebody has to see to, each with its remedy, and how people are told of it."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
 
 from alpha_swarm.domain.notices import Fact, Notice, NoticeKind
 
-if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-    from alpha_swarm.domain.budget import Stop
-    from alpha_swarm.errors import HaltError
-
 _HOUR_SECONDS = 3600.0
 _DAY_SECONDS = 86_400.0
-_LONGEST_KEY = 120
 
 
-def paused(party: str, error: HaltError) -> Notice:
-    """Nothing goes to the party for a while."""
-    facts = {
-        "reason": str(error),
-        "for": f"{error.seconds:.0f} s",
-        "to go on at once": f"alpha-swarm targets resume {party}",
-    }
-    return _alert(f"pause:{party}:{type(error).__name__}", f"{party} is paused", facts, _HOUR_SECONDS)
+class Level(StrEnum):
+    """How soon somebody has to see to it."""
+
+    CRITICAL = "critical"
+    """Something does not work."""
+    WARNING = "warning"
+    """It works, and soon it will not."""
 
 
-def cap_reached(stop: Stop) -> Notice:
-    """Leads are held until there is room again."""
-    facts: dict[str, Fact] = {"reason": stop.reason, "cap": stop.cap, "see": "alpha-swarm budget"}
-    return _alert(f"cap:{stop.scope}:{stop.meter}:{stop.cap:g}", "Spending has stopped", facts)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alert:
+    """Something that stands until it is mended."""
+
+    key: str
+    """The same for the same thing, at most 120 characters."""
+    level: Level
+    text: str
+    facts: Mapping[str, Fact] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stood:
+    """An alert that people were told of; moments are seconds since 1970."""
+
+    key: str
+    level: Level
+    text: str
+    since: float
+    gone_at: float | None
+    """Since when it is not there any more, ``None`` while it is."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Halt:
+    """A party to whom nothing goes for a while, by its own word."""
+
+    party: str
+    kind: str
+    """The verdict's name."""
+    reason: str
+
+
+def begun(alert: Alert, since: float) -> Notice:
+    """It stands from now on."""
+    topic = _topic(alert.key, since)
+    return Notice(key=topic, kind=NoticeKind.ALERT, text=alert.text, facts=alert.facts, topic=topic)
+
+
+def over(stood: Stood) -> Notice:
+    """It is mended, as those are told who were told of it."""
+    topic = _topic(stood.key, stood.since)
+    return Notice(key=f"{topic}:over", kind=NoticeKind.ALERT, text=f"Over: {stood.text}", topic=topic)
 
 
 def reruns(leads: int, remedy: str) -> Notice:
     """Rows were paid for that nobody asked for."""
     facts: dict[str, Fact] = {"leads": leads, "remedy": remedy}
-    return _alert("reruns", "Clay ran rows again by itself", facts, _DAY_SECONDS)
+    return _event("reruns", "Clay ran rows again by itself", facts, _DAY_SECONDS)
 
 
 def restored(calls: int) -> Notice:
     """The ledger is a copy from before."""
     text = "The ledger was put back from a copy; what it owes is looked up first"
-    return _alert("restored", text, {"calls in doubt": calls}, _HOUR_SECONDS)
+    return _event("restored", text, {"calls in doubt": calls}, _HOUR_SECONDS)
 
 
-def lane_lost(lane: str, state: str, reason: str) -> Notice:
-    """A way into a table is left; the next one is taken."""
-    facts = {"state": state, "reason": reason, "see": "alpha-swarm lanes list"}
-    return _alert(f"lane:{lane}:{state}", f"Lane {lane} is out of use", facts, _HOUR_SECONDS)
+def _topic(key: str, since: float) -> str:
+    return f"alert:{key}:{since:.0f}"
 
 
-def _alert(key: str, text: str, facts: Mapping[str, Fact], again: float | None = None) -> Notice:
+def _event(key: str, text: str, facts: Mapping[str, Fact], again: float) -> Notice:
+    """What has happened and is never over."""
     return Notice(
-        key=key[:_LONGEST_KEY],
-        kind=NoticeKind.ALERT,
-        text=text,
-        facts=facts,
-        again_after=again,
-        topic=key[:_LONGEST_KEY],
+        key=key, kind=NoticeKind.ALERT, text=text, facts=facts, again_after=again, topic=key
     )

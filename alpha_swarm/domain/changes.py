@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from alpha_swarm.domain.write_rules import HUMAN, PROTECTED, Rule, WriteRules
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
 _NUMBER = re.compile(r"-?\d{1,15}(\.\d{1,6})?")
 #: They say when and by whom something was written, and are no news by themselves.
@@ -54,14 +54,19 @@ class Theirs:
     """When somebody last changed anything of it; ``None`` where the system does not say."""
 
 
-def creation(fields: Mapping[str, Any], rules: WriteRules) -> Change:
-    """A new record holds all that may be written at all."""
-    kept = {name: "never" for name in fields if rules.of(name) is Rule.NEVER}
+def creation(fields: Mapping[str, Any], rules: WriteRules, allowed: Collection[str] = ()) -> Change:
+    """A new record holds all that may be written at all; ``allowed``: what a person allowed besides."""
+    kept = {name: "never" for name in fields if rules.of(name) is Rule.NEVER and name not in allowed}
     return Change(before=None, after=_without(fields, kept), kept=kept)
 
 
 def improvement(
-    fields: Mapping[str, Any], theirs: Theirs, ours: Ours, rules: WriteRules, now: datetime
+    fields: Mapping[str, Any],
+    theirs: Theirs,
+    ours: Ours,
+    rules: WriteRules,
+    now: datetime,
+    allowed: Collection[str] = (),
 ) -> Change:
     """What of these fields the record shall be given.
 
@@ -71,11 +76,15 @@ def improvement(
         ours: where our values come from, and what we wrote before.
         rules: the CRM's.
         now: UTC.
+        allowed: fields that a person allowed to be written, whatever stands there and the rules say.
     """
     differing = {
         name: value for name, value in fields.items() if not same(name, value, theirs.fields.get(name))
     }
-    reasons = {name: _reason_to_keep(name, theirs, ours, rules, now) for name in differing}
+    reasons = {
+        name: None if name in allowed else _reason_to_keep(name, theirs, ours, rules, now)
+        for name in differing
+    }
     kept = {name: reason for name, reason in reasons.items() if reason}
     after = _without(differing, kept)
     if after.keys() <= ATTENDANT:

@@ -68,7 +68,7 @@ def _shown(one: LaneFigures, room: int, margins: Margins) -> dict[str, Any]:
         "room": None if lane.unlimited else room,
         "table_rows": lane.table_rows,
         "limit": None if lane.unlimited else margins.limit,
-        "nearly_used_up": _is_near(lane, margins),
+        "nearly_used_up": is_near(lane, margins),
         "token": one.token,
         "accepted": one.accepted,
         "answered": one.answered,
@@ -95,8 +95,9 @@ def _note(one: LaneFigures, room: int, margins: Margins) -> str | None:
         return f"lane {one.lane.name} is exhausted: {count}, {one.lane.table_rows:,} rows in its table"
     if state is not LaneState.ACTIVE:
         return f"lane {one.lane.name} is {state}: {one.reason}"
-    return f"lane {one.lane.name} is nearly used up: {count}" if _is_near(one.lane, margins) else None
+    return f"lane {one.lane.name} is nearly used up: {count}" if is_near(one.lane, margins) else None
 
 
-def _is_near(lane: Lane, margins: Margins) -> bool:
+def is_near(lane: Lane, margins: Margins) -> bool:
+    """Whether it has come to where people are warned."""
     return not lane.unlimited and lane.used >= margins.warn_at

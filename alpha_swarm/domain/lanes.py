@@ -24,6 +24,11 @@ SILENT_RECORDS = 20
 NO_LANE = "no lane can take records"
 _REMEDY = "alpha-swarm lanes list shows why; add one by lanes add, or lanes resume NAME"
 
+#: Why people set a lane aside, who need not be told of it.
+BY_HAND = "paused by hand"
+VANISHED = "no longer in CLAY_LANES"
+ORDERED = frozenset({BY_HAND, VANISHED})
+
 CAUSES = (
     "its 50,000 submissions are used up, its table is full, the table's auto-run is off,"
     " or the workspace is out of credits"

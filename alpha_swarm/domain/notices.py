@@ -29,6 +29,7 @@ class NoticeKind(StrEnum):
     LEAD = "lead"
     SUMMARY = "summary"
     ALERT = "alert"
+    APPROVAL = "approval"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,14 @@ class Notice:
     """In place of the usual one."""
     owner: str | None = None
     """The e-mail of whom alone it is for."""
+    answers: str | None = None
+    """The reference of the message in whose thread it belongs."""
+    replaces: str | None = None
+    """The reference of the message whose place it takes."""
+    asks: str | None = None
+    """The approval that is asked for: it has a button for yes and one for no."""
+    by: str | None = None
+    """The user id of whom it tells."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +70,12 @@ class Message:
     owner: str | None = None
     thread: str | None = None
     """The reference of the message that it answers."""
+    replaces: str | None = None
+    """The reference of the message whose place it takes."""
+    asks: str | None = None
+    """What its two buttons answer."""
+    by: str | None = None
+    """The user id of whom it tells."""
 
 
 def bundled(notices: Sequence[Notice]) -> list[list[Notice]]:
@@ -89,7 +104,10 @@ def worded(
         facts=_of_many(bundle, leads, fields) if others else _of_one(first, leads, fields),
         channel=first.channel,
         owner=first.owner,
-        thread=thread,
+        thread=first.answers or thread,
+        replaces=first.replaces,
+        asks=first.asks,
+        by=first.by,
     )
 
 

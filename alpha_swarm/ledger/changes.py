@@ -36,6 +36,7 @@ class SqlChanges:
                 "lead_id": one.lead_id,
                 "target": one.target.value,
                 "batch": one.batch,
+                "approval": one.approval,
                 "external_id": one.external_id,
                 "planned_at": now,
                 "before": None if one.change.before is None else dict(one.change.before),
@@ -112,7 +113,7 @@ class SqlChanges:
 def _of(run: str) -> ColumnElement[bool]:
     day = read_moment(run)
     if day is None:
-        return changes.c.batch == run
+        return or_(changes.c.batch == run, changes.c.approval == run)
     return changes.c.planned_at.between(day.timestamp(), (day + timedelta(days=1)).timestamp())
 
 

@@ -26,6 +26,10 @@ syncs = Table(
     # The deal that is opened with the contact, as it was planned; what was planned is never planned anew.
     Column("deal", JSON(none_as_null=True)),
     Column("deal_id", String(255)),
+    # The approval by which it is to be written, and the protected fields of it with what stood there and what
+    # may take its place; both go with the write.
+    Column("approval", _id),
+    Column("granted", JSON(none_as_null=True)),
     Index("ix_syncs_external_id", "target", "external_id"),
 )
 
@@ -38,6 +42,8 @@ changes = Table(
     Column("lead_id", _id, ForeignKey("leads.id"), nullable=False),
     Column("target", String(16), nullable=False),
     Column("batch", _id),
+    # The one by which it was allowed, where it was asked for.
+    Column("approval", _id),
     # NULL until the record is there.
     Column("external_id", String(255)),
     Column("planned_at", _time, nullable=False),
@@ -49,6 +55,7 @@ changes = Table(
     Index("ix_changes_lead_id", "lead_id", "target"),
     Index("ix_changes_external_id", "external_id", "target"),
     Index("ix_changes_batch", "batch"),
+    Index("ix_changes_approval", "approval"),
     sqlite_autoincrement=True,
 )
 

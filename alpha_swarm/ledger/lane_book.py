@@ -11,12 +11,13 @@ from typing import TYPE_CHECKING
 import structlog
 from sqlalchemy import func, select, update
 
-from alpha_swarm.domain.alerts import lane_lost
 from alpha_swarm.domain.lane_report import LaneFigures, LaneUse
 from alpha_swarm.domain.lanes import (
     ALL_SILENT,
+    BY_HAND,
     SILENT,
     SILENT_RECORDS,
+    VANISHED,
     LaneState,
     crossings,
     rooms,
@@ -24,7 +25,6 @@ from alpha_swarm.domain.lanes import (
 )
 from alpha_swarm.ledger.lane_tables import lane_days, lanes
 from alpha_swarm.ledger.lanes import SqlLanes, address_of, as_lane, day_of
-from alpha_swarm.ledger.outbox import SqlOutbox
 from alpha_swarm.ledger.records import when
 from alpha_swarm.ledger.session import Session
 
@@ -42,17 +42,15 @@ Open = Callable[[], AbstractContextManager[Session]]
 """Opens a transaction."""
 
 _FORECAST_SECONDS = 7 * 86400.0
-_VANISHED = "no longer in CLAY_LANES"
 
 
 class SqlLaneBook:
     """Implements ``ports.lanes.LaneBook``."""
 
-    def __init__(self, begin: Open, read: Open, seal: LaneSeal, *, tells_people: bool = False) -> None:
+    def __init__(self, begin: Open, read: Open, seal: LaneSeal) -> None:
         self._begin = begin
         self._read = read
         self._seal = seal
-        self._tells_people = tells_people
 
     def bring_in(self, configured: Sequence[LaneAddress]) -> None:
         """New ones start from zero; addresses and tokens are as the settings have them now."""
@@ -64,8 +62,8 @@ class SqlLaneBook:
                 return
             names = [lane.name for lane in configured]
             gone = lanes.c.configured & lanes.c.name.not_in(names) & (lanes.c.state == LaneState.ACTIVE.value)
-            back = lanes.c.name.in_(names) & (lanes.c.reason == _VANISHED)
-            _set(session, gone, LaneState.PAUSED, _VANISHED)
+            back = lanes.c.name.in_(names) & (lanes.c.reason == VANISHED)
+            _set(session, gone, LaneState.PAUSED, VANISHED)
             _set(session, back, LaneState.ACTIVE, None)
 
     def add(self, lane: LaneAddress) -> bool:
@@ -104,8 +102,6 @@ class SqlLaneBook:
         with self._begin() as session:
             known = (lanes.c.name == lane) & (lanes.c.state != state.value)
             changed = _set(session, known, state, reason)
-            if changed:
-                self._outbox(session).add([lane_lost(lane, state.value, reason)])
         if changed:
             log.critical("lane_set_aside", lane=lane, state=state.value, reason=reason)
 
@@ -152,13 +148,9 @@ class SqlLaneBook:
             }
             for name, reason in reasons.items():
                 _set(session, lanes.c.name == name, LaneState.SUSPECT, reason)
-                self._outbox(session).add([lane_lost(name, LaneState.SUSPECT.value, reason)])
         for name, reason in reasons.items():
             log.critical("lane_suspect", lane=name, reason=reason)
         return list(reasons)
-
-    def _outbox(self, session: Session) -> SqlOutbox:
-        return SqlOutbox(session, open_=self._tells_people)
 
     def set_used(self, lane: str, used: int, table_rows: int | None) -> bool:
         """Count from here, as where something else has sent there before; whether there is such a lane."""
@@ -169,7 +161,7 @@ class SqlLaneBook:
     def pause(self, lane: str) -> bool:
         """By hand; whether there is such a lane."""
         with self._begin() as session:
-            return _set(session, lanes.c.name == lane, LaneState.PAUSED, "paused by hand")
+            return _set(session, lanes.c.name == lane, LaneState.PAUSED, BY_HAND)
 
     def resume(self, lane: str) -> bool:
         """By hand, whatever it was set aside for; whether there is such a lane."""

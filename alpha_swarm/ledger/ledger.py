@@ -14,6 +14,8 @@ from alpha_swarm.domain.budget import NO_CAPS, Caps
 from alpha_swarm.domain.states import Step
 from alpha_swarm.errors import AlphaSwarmError, NotReadyError
 from alpha_swarm.ledger import stories
+from alpha_swarm.ledger.alerts import SqlAlerts
+from alpha_swarm.ledger.approvals import SqlApprovals
 from alpha_swarm.ledger.calls import SqlCalls
 from alpha_swarm.ledger.changes import SqlChanges
 from alpha_swarm.ledger.companies import SqlCompanies
@@ -95,6 +97,16 @@ class SqlTransaction:
         self._told: list[Story] = []
 
     @cached_property
+    def approvals(self) -> SqlApprovals:
+        """What people are asked to allow."""
+        return SqlApprovals(self.session)
+
+    @cached_property
+    def alerts(self) -> SqlAlerts:
+        """What stands and somebody has to see to."""
+        return SqlAlerts(self.session)
+
+    @cached_property
     def dead_letters(self) -> SqlDeadLetters:
         """What was given up."""
         return SqlDeadLetters(self.session, self.leads.load)
@@ -161,6 +173,7 @@ class SqlTransaction:
         self.providers.tidy()
         self.companies.tidy()
         self.outbox.tidy()
+        self.approvals.tidy()
         ended = leases.c.expires_at < self.session.now - _LEASES_KEPT_SECONDS
         self.session.run(delete(leases).where(ended))
 
@@ -173,9 +186,7 @@ class SqlLedger:
         self._hash = IdentityHash(config.key)
         self.engine: Engine = connect(config.url)
         self.facts = SqlFacts(self._session, config.holder)
-        self.lanes = SqlLaneBook(
-            self._session, self._read_session, LaneSeal(config.key), tells_people=config.tells_people
-        )
+        self.lanes = SqlLaneBook(self._session, self._read_session, LaneSeal(config.key))
 
     @contextmanager
     def begin(self) -> Iterator[SqlTransaction]:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import update
 
 from alpha_swarm.ledger.lane_tables import lane_rows, lanes
-from alpha_swarm.ledger.notice_tables import notifications
+from alpha_swarm.ledger.notice_tables import alerts, approvals, notifications
 from alpha_swarm.ledger.tables import (
     call_leads,
     calls,
@@ -40,6 +40,9 @@ MOMENTS = (
     idempotency_keys.c.created_at,
     notifications.c.due_at,
     notifications.c.created_at,
+    approvals.c.expires_at,
+    approvals.c.due_at,
+    alerts.c.gone_at,
     lane_rows.c.sent_at,
     lanes.c.silent_since,
     lanes.c.last_answered_at,

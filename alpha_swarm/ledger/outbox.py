@@ -26,7 +26,7 @@ WAITING, SENT, DEAD = "waiting", "sent", "dead"
 _KEPT_SECONDS = 90 * 86400.0
 #: Nobody sees what is said in a thread of long ago.
 _THREAD_SECONDS = 86400.0
-_DETAIL = ("text", "facts", "channel", "owner")
+_DETAIL = ("text", "facts", "channel", "owner", "answers", "replaces", "asks", "by")
 SUMMARY_KEY = "summary:"
 
 
@@ -78,6 +78,12 @@ class SqlOutbox:
             notifications.c.created_at > self._session.now - _THREAD_SECONDS,
         )
         found = self._session.rows(query.order_by(notifications.c.id).limit(1))
+        return found[0].reference if found else None
+
+    def reference(self, key: str) -> str | None:
+        """Of the message as which it was told."""
+        query = select(notifications.c.reference).where(notifications.c.key == key)
+        found = self._session.rows(query)
         return found[0].reference if found else None
 
     def sent(self, keys: Iterable[str], reference: str | None) -> None:

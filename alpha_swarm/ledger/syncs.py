@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import String, and_, bindparam, func, or_, select, update
 
+from alpha_swarm.domain.approvals import Grant
 from alpha_swarm.domain.deals import PlannedDeal, Terms
 from alpha_swarm.domain.states import Target
 from alpha_swarm.ledger.among import among
@@ -47,6 +48,31 @@ class SqlSyncs:
         if rows:
             again = statement.on_conflict_do_update(index_elements=["lead_id", "target"], set_=changed)
             self._session.run(again, rows)
+
+    def known(self, target: Target, lead_ids: Collection[str]) -> set[str]:
+        """Those that were ever sent there."""
+        query = select(syncs.c.lead_id).where(
+            syncs.c.target == target.value, among(syncs.c.lead_id, lead_ids)
+        )
+        return {row.lead_id for row in self._session.rows(query)}
+
+    def grant(self, target: Target, grants: Mapping[str, Grant]) -> None:
+        """Until they are written."""
+        one = and_(syncs.c.lead_id == bindparam("lead"), syncs.c.target == target.value)
+        rows = [
+            {"lead": lead_id, "by": grant.approval, "what": _plain(grant)}
+            for lead_id, grant in grants.items()
+        ]
+        if rows:
+            values = {"approval": bindparam("by"), "granted": bindparam("what")}
+            self._session.run(update(syncs).where(one).values(values), rows)
+
+    def grants(self, target: Target, lead_ids: Collection[str]) -> Mapping[str, Grant]:
+        """One query."""
+        query = select(syncs.c.lead_id, syncs.c.approval, syncs.c.granted).where(
+            syncs.c.target == target.value, among(syncs.c.lead_id, lead_ids), syncs.c.approval.is_not(None)
+        )
+        return {row.lead_id: Grant(row.approval, row.granted or {}) for row in self._session.rows(query)}
 
     def placements(self, target: Target, lead_ids: Collection[str]) -> Mapping[str, Placement]:
         """One query."""
@@ -96,6 +122,8 @@ class SqlSyncs:
             "external_id": external,
             "fingerprint": bindparam("print"),
             "deal_id": func.coalesce(bindparam("opened", type_=String), syncs.c.deal_id),
+            "approval": None,
+            "granted": None,
             # Whoever had a record, and has none now.
             "gone": and_(external.is_(None), or_(syncs.c.gone, syncs.c.external_id.is_not(None))),
         }
@@ -113,11 +141,13 @@ class SqlSyncs:
     def dead(self, target: Target, lead_ids: Collection[str]) -> None:
         """Given up."""
         chosen = and_(syncs.c.target == target.value, among(syncs.c.lead_id, lead_ids))
-        self._session.run(update(syncs).where(chosen).values(state=DEAD))
+        self._session.run(update(syncs).where(chosen).values(state=DEAD, approval=None, granted=None))
 
     def fingerprints(self, target: Target, lead_ids: Collection[str]) -> Mapping[str, str]:
-        """Of those that were written."""
-        theirs = and_(syncs.c.target == target.value, among(syncs.c.lead_id, lead_ids))
+        """Of those that were written, and are not to be written for another reason."""
+        theirs = and_(
+            syncs.c.target == target.value, among(syncs.c.lead_id, lead_ids), syncs.c.approval.is_(None)
+        )
         query = select(syncs.c.lead_id, syncs.c.fingerprint).where(theirs, syncs.c.fingerprint.is_not(None))
         return {row.lead_id: row.fingerprint for row in self._session.rows(query)}
 
@@ -137,6 +167,10 @@ class SqlSyncs:
         ):
             found[row.lead_id].add(row.state)
         return found
+
+
+def _plain(grant: Grant) -> dict[str, list[Any]]:
+    return {name: list(values) for name, values in grant.fields.items()}
 
 
 def _said(route: Route, target: str) -> dict[str, Any] | None:

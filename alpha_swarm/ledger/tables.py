@@ -268,6 +268,8 @@ pauses = Table(
     metadata,
     Column("target", String(16), primary_key=True),
     Column("reason", String(300), nullable=False),
+    # Which verdict it was; NULL where a person said so.
+    Column("kind", String(32)),
     Column("since", _time, nullable=False),
     Column("until", _time, nullable=False),
 )

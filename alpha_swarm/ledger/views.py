@@ -65,6 +65,11 @@ class Views:
             stops=spending.stops(),
         )
 
+    def holds(self) -> bool:
+        """Whether any lead is held."""
+        held = select(leads.c.id).where(leads.c.state == State.HELD.value).limit(1)
+        return self._session.run(held).first() is not None
+
     def audit(self) -> int:
         """Leads on their way to whom nothing is owed: a look at each of them."""
         owed = select(work.c.lead_id).where(work.c.lead_id == leads.c.id).exists()

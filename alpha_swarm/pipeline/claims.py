@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from alpha_swarm.domain import alerts
 from alpha_swarm.domain.budget import kind_of
 from alpha_swarm.domain.cost import FREE, Cost
 from alpha_swarm.domain.effect import POISON, Again, Doubt, Outcome
@@ -127,7 +126,6 @@ def _within_the_caps(tx: Transaction, claimed: Claimed, fresh: list[Standing]) -
     allotment = tx.calls.affordable(claimed.cost, [lead.id for lead in best_first])
     for stop in allotment.news:
         log.warning("cap_reached", kind=kind_of(stop.scope).value, meter=stop.meter, cap=stop.cap)
-        tx.outbox.add([alerts.cap_reached(stop)])
     for stop, seconds in allotment.seconds.items():
         held = [lead for lead in fresh if allotment.refused.get(lead.id) == stop]
         _hold(tx, claimed, held, min(seconds, _HELD_SECONDS), stop.reason, for_room=stop.general)

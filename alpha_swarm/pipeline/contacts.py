@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import orjson
 
+from alpha_swarm.domain.approvals import Grant
 from alpha_swarm.domain.changes import ATTENDANT, Change, Ours, creation, improvement
 from alpha_swarm.domain.effect import Done
 from alpha_swarm.domain.output import output_fields
@@ -18,7 +19,7 @@ from alpha_swarm.ports.placing import AssignsOwners
 from alpha_swarm.ports.records_in import RecordSource
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.effect import Outcome
@@ -37,13 +38,17 @@ _EMAIL = ("email_work", "email_personal")
 #: The field of a contact that says whose it is.
 OWNER = "owner"
 _NOWHERE = Placement()
+_NOTHING = Grant("")
 
 
 class Contacts:
     """Each lead is mapped once: what is sent is what is remembered."""
 
-    def __init__(self, crm: Crm, rules: WriteRules, clock: Clock) -> None:
+    def __init__(self, crm: Crm, rules: WriteRules, clock: Clock, asked: Collection[str] = ()) -> None:
+        """``asked``: protected fields that are to be decided upon as if a person had allowed them."""
         self._crm = crm
+        self._asked = frozenset(asked)
+        self._grants: dict[str, Grant] = {}
         self._rules = rules
         self._rules_in_words = repr(rules)
         self._clock = clock
@@ -61,6 +66,7 @@ class Contacts:
         """These are going to be sent."""
         self._leads.update(leads)
         self._placements.update(tx.syncs.placements(self._crm.target, list(leads)))
+        self._grants.update(tx.syncs.grants(self._crm.target, list(leads)))
 
     def find_owners(self) -> None:
         """Ask the CRM who the owners are whom the rules name; before that, contacts have none."""
@@ -117,6 +123,7 @@ class Contacts:
                 batch=self._leads[contact.lead_id].batch,
                 external_id=record.id if record else None,
                 change=change,
+                approval=self._grant(contact.lead_id).approval or None,
             )
             for contact, record in pairs
             if isinstance(change := decided[contact.lead_id], Change) and change.after
@@ -129,14 +136,24 @@ class Contacts:
         lost = {one.lead_id for one in absent if one.external_id and isinstance(self._crm, RecordSource)}
         return lost | tx.syncs.gone(self._crm.target, [one.lead_id for one in absent])
 
+    def _grant(self, lead_id: str) -> Grant:
+        return self._grants.get(lead_id, _NOTHING)
+
+    def _allowed(self, contact: Contact, record: Record | None) -> set[str]:
+        """What a person allowed, as long as it is what they were shown."""
+        standing = record.fields if record else {}
+        return self._grant(contact.lead_id).allows(standing, contact.fields) | self._asked
+
     def _decided(self, contact: Contact, record: Record | None, written: Values) -> Change | Outcome:
+        allowed = self._allowed(contact, record)
         if record is None:
-            absent = Done(None, {"action": NONE, "reason": "records are not created"})
-            return absent if self._rules.mode is Mode.UPDATE_ONLY else creation(contact.fields, self._rules)
+            if self._rules.mode is Mode.UPDATE_ONLY:
+                return Done(None, {"action": NONE, "reason": "records are not created"})
+            return creation(contact.fields, self._rules, allowed)
         if self._rules.mode is Mode.CREATE_ONLY:
             return Done(record.id, {"action": NONE, "reason": "records are not updated"})
         ours = Ours(providers=_providers(self._leads[contact.lead_id]), written=written)
-        return improvement(contact.fields, record, ours, self._rules, self._clock.now())
+        return improvement(contact.fields, record, ours, self._rules, self._clock.now(), allowed)
 
 
 def contact_of(crm: Crm, lead: Lead, placement: Placement, owner: str | None = None) -> Contact:

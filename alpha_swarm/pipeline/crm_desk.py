@@ -9,7 +9,7 @@ from alpha_swarm.pipeline.preview import Preview, Previews
 from alpha_swarm.pipeline.undo import Undo, Undone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.states import Target
@@ -25,7 +25,7 @@ class CrmDesk:
         self,
         ledger: Ledger,
         crms: Mapping[Target, Crm],
-        contacts: Callable[[Target], Contacts],
+        contacts: Callable[[Target, Collection[str]], Contacts],
         clock: Clock,
     ) -> None:
         self._ledger = ledger
@@ -50,10 +50,12 @@ class CrmDesk:
         with self._ledger.read() as tx:
             return tx.leads.latest(batch, most)
 
-    def previews(self, target: Target, lead_ids: Sequence[str]) -> Iterator[Preview]:
-        """What a sync of these leads would change there; nothing is written."""
-        crm = self._crms[target]
-        return Previews(self._ledger, crm, self._contacts(target), self._clock).of(lead_ids)
+    def previews(
+        self, target: Target, lead_ids: Sequence[str], asked: Collection[str] = ()
+    ) -> Iterator[Preview]:
+        """What a sync of these leads would change there, were ``asked`` allowed; nothing is written."""
+        contacts = self._contacts(target, asked)
+        return Previews(self._ledger, self._crms[target], contacts, self._clock).of(lead_ids)
 
     def undo(self, run: str, target: Target | None) -> Undone:
         """Put back what a run wrote where nobody has touched it since."""

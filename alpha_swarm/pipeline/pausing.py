@@ -1,10 +1,8 @@
-"""A party is left alone for a while, and people hear of it."""
+"""A party is left alone for a while, by its own word."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-
-from alpha_swarm.domain import alerts
 
 if TYPE_CHECKING:
     from alpha_swarm.errors import HaltError
@@ -12,6 +10,5 @@ if TYPE_CHECKING:
 
 
 def pause(tx: Transaction, party: str, error: HaltError) -> None:
-    """For as long as the verdict says."""
-    tx.pauses.pause(party, str(error), error.seconds)
-    tx.outbox.add([alerts.paused(party, error)])
+    """For as long as the verdict says; by its kind people are told."""
+    tx.pauses.pause(party, str(error), error.seconds, type(error).__name__)

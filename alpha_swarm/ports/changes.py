@@ -27,6 +27,8 @@ class Planned:
     external_id: str | None
     """The record that is there already."""
     change: Change
+    approval: str | None = None
+    """By which it was allowed, where it was asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,7 +73,7 @@ class Changes(Protocol):
     def of(self, run: str, target: Target | None, before: int | None, most: int) -> Sequence[Past]:
         """The latest changes of a run that were not undone, of those with a smaller id than ``before``.
 
-        A run is a batch's id, or a day in UTC as ``2026-01-31``.
+        A run is a batch's id, an approval's, or a day in UTC as ``2026-01-31``.
         """
         ...
 

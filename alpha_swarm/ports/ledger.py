@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from contextlib import AbstractContextManager
 
+    from alpha_swarm.ports.approvals import Alerts, Approvals
     from alpha_swarm.ports.calls import Calls
     from alpha_swarm.ports.changes import Changes
     from alpha_swarm.ports.companies import Companies
@@ -57,6 +58,10 @@ class Transaction(Protocol):
     def pauses(self) -> Pauses: ...  # noqa: D102
     @property
     def outbox(self) -> Outbox: ...  # noqa: D102
+    @property
+    def approvals(self) -> Approvals: ...  # noqa: D102
+    @property
+    def alerts(self) -> Alerts: ...  # noqa: D102
     @property
     def pulse(self) -> Pulses: ...  # noqa: D102
     @property

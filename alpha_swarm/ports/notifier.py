@@ -39,6 +39,10 @@ class Outbox(Protocol):
         """The reference of the first message of a topic of these days."""
         ...
 
+    def reference(self, key: str) -> str | None:
+        """The reference of the message as which it was told; ``None`` where it was not, or there is none."""
+        ...
+
     def sent(self, keys: Iterable[str], reference: str | None) -> None:
         """They were told, as this message."""
         ...
@@ -65,6 +69,8 @@ class Notifier(Protocol):
 
     def send(self, message: Message) -> str | None:
         """Tell it; the answer is a reference for those that follow, where there are threads.
+
+        What takes another message's place, or has buttons, comes to nothing where there are none.
 
         Twice is possible: who hears of an answer that was lost tries again.
 

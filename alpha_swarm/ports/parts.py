@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from alpha_swarm.domain.approvals import Grant
     from alpha_swarm.domain.deals import PlannedDeal, Terms
     from alpha_swarm.domain.enrichment import Enrichment
     from alpha_swarm.domain.lead import Lead, LeadInput, Standing
@@ -120,6 +121,18 @@ class Syncs(Protocol):
         """These leads go to these CRMs, as their routes say; ``None``: as was said before."""
         ...
 
+    def known(self, target: Target, lead_ids: Collection[str]) -> set[str]:
+        """Those of these leads that were ever sent to this CRM."""
+        ...
+
+    def grant(self, target: Target, grants: Mapping[str, Grant]) -> None:
+        """Lead id → what is allowed: they are looked at anew with their next write, and that uses it up."""
+        ...
+
+    def grants(self, target: Target, lead_ids: Collection[str]) -> Mapping[str, Grant]:
+        """What was allowed of these and not used yet."""
+        ...
+
     def placements(self, target: Target, lead_ids: Collection[str]) -> Mapping[str, Placement]:
         """What this CRM is to do with those of these leads of whom anything was said."""
         ...
@@ -149,7 +162,7 @@ class Syncs(Protocol):
         ...
 
     def fingerprints(self, target: Target, lead_ids: Collection[str]) -> Mapping[str, str]:
-        """Lead id → the fingerprint of what the CRM was last given."""
+        """Lead id → the fingerprint of what the CRM was last given, unless an approval is to be used."""
         ...
 
     def done_in(self, lead_ids: Collection[str]) -> Mapping[str, set[Target]]:
@@ -257,8 +270,11 @@ class Pulses(Protocol):
 class Pauses(Protocol):
     """Targets that are left alone for a while."""
 
-    def pause(self, target: str, reason: str, seconds: float) -> None:
-        """Leave the target alone; never for less time than was said before."""
+    def pause(self, target: str, reason: str, seconds: float, kind: str | None = None) -> None:
+        """Leave the target alone; never for less time than was said before.
+
+        ``kind`` is the verdict's, ``None`` where a person says so.
+        """
         ...
 
     def resume(self, target: str) -> None:

@@ -24,9 +24,12 @@ REPLAY = "jobs.dlq.replay"
 TIDY = "jobs.maintenance.tidy"
 NOTIFY = "jobs.maintenance.notify"
 PULL = "jobs.maintenance.pull"
+CARRY_OUT = "jobs.maintenance.carry_out"
 
 #: What a worker performs; a job that names anything else is dropped unread.
-ALLOWED = frozenset({SUBMIT, START, COLLECT, WRITE_BACK, READ_INBOX, PUSH, REPLAY, TIDY, NOTIFY, PULL})
+ALLOWED = frozenset(
+    {SUBMIT, START, COLLECT, WRITE_BACK, READ_INBOX, PUSH, REPLAY, TIDY, NOTIFY, PULL, CARRY_OUT}
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

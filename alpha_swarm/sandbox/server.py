@@ -18,6 +18,7 @@ from alpha_swarm.sandbox.crm_webhooks.admin import TellingAdmin
 from alpha_swarm.sandbox.gateway import Gateway
 from alpha_swarm.sandbox.hubspot.admin import HubSpotAdmin
 from alpha_swarm.sandbox.salesforce.admin import OrgAdmin
+from alpha_swarm.sandbox.slack.pressing import Pressing
 from alpha_swarm.sandbox.world import World
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def create_app(settings: SandboxSettings) -> Starlette:
     routes += [*Admin(world).routes(), *SourcesAdmin(world.sources).routes()]
     routes += HubSpotAdmin(world.hubspot.portal).routes()
     routes += OrgAdmin(world.salesforce).routes()
+    routes += Pressing(world.slack.messages).routes()
     routes += TellingAdmin(world.telling).routes()
     return Starlette(routes=routes, lifespan=deliver)
 

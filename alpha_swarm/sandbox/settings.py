@@ -105,6 +105,8 @@ class SandboxSettings:
     """Those that the bot is in; the empty set means all."""
     slack_strangers: frozenset[str] = frozenset()
     """E-mails that belong to no member; all others do."""
+    slack_scopes: frozenset[str] = frozenset({"chat:write", "users:read.email"})
+    """What the bot may do."""
 
 
 def read_settings(pairs: Iterable[str], **values: Any) -> SandboxSettings:

@@ -15,6 +15,7 @@ from alpha_swarm.api.crm.ghl import GhlSignature
 from alpha_swarm.api.crm.hubspot import HubSpotSignature
 from alpha_swarm.api.crm.sent import Check, Sent
 from alpha_swarm.api.crm.standard import StandardSignature
+from alpha_swarm.api.slack import SlackSignature
 from alpha_swarm.config import load_settings
 from tests.contract.contracts import CONTRACTS
 from tests.doubles import StillClock
@@ -79,7 +80,20 @@ def ghl() -> Case:
     return check, sent, now, timedelta(hours=2), signing.public(Ed25519PrivateKey.generate())
 
 
-@pytest.mark.parametrize("case", [hubspot, standard, ghl])
+def slack() -> Case:
+    """Slack, version 0."""
+    vector = vectors()["slack-v0"]
+    now = datetime.fromtimestamp(int(vector["timestamp"]), UTC)
+
+    def check(at: datetime, secret: str = vector["secret"]) -> Check:
+        return SlackSignature([SecretStr("another"), SecretStr(secret)], StillClock(at))
+
+    headers = {"x-slack-signature": vector["expected"], "x-slack-request-timestamp": vector["timestamp"]}
+    sent = Sent(target="/", headers=headers, body=vector["body"].encode())
+    return check, sent, now, timedelta(seconds=vector["tolerance_seconds"]), "a third one"
+
+
+@pytest.mark.parametrize("case", [hubspot, standard, ghl, slack])
 def test_the_vector_passes_and_nothing_near_it_does(case: Callable[[], Case]) -> None:
     check, sent, now, window, other_key = case()
     assert check(now).accepts(sent)

@@ -96,6 +96,8 @@ def test_a_run_is_undone_by_its_batch_and_by_its_day(
         (["diff", "--target", "hubspot"], "configured are ghl"),
         (["undo", "x", "--target", "pipedrive"], "configured are ghl"),
         (["sync", "--target", "pipedrive"], "configured are ghl"),
+        (["diff", "--ask"], "SLACK_BOT_TOKEN and SLACK_CHANNEL and SLACK_SIGNING_SECRET not set"),
+        (["diff", "--fields", "title"], "title is not protected: --fields takes owner, source, stage"),
     ],
 )
 @pytest.mark.usefixtures("world")
@@ -106,6 +108,44 @@ def test_a_mistake_ends_with_one_line(
     line = capsys.readouterr().err
     assert remedy in line
     assert line.count("\n") == 1
+
+
+@pytest.fixture
+def bot(world: World, monkeypatch: pytest.MonkeyPatch) -> World:
+    """The installation can ask in Slack."""
+    for name, value in {
+        "SLACK_BOT_TOKEN": "xoxb-1",
+        "SLACK_CHANNEL": "C1",
+        "SLACK_SIGNING_SECRET": "s",
+        "SLACK_API_BASE_URL": f"{world.url}/slack/api",
+    }.items():
+        monkeypatch.setenv(name, value)
+    return world
+
+
+def test_a_diff_asks_and_says_how_to_see_the_answer(bot: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """For protected fields by name; what stands there is still as it was."""
+    asked = said(capsys, "diff", "--fields", "source", "--ask")["asked"]
+    number = bot.sandbox_ledger()["ghl"]["contacts"]
+    assert (asked["changes"], asked["left_out"]) == (number, 0)
+    (shown,) = said(capsys, "approvals")["approvals"]
+    assert (shown["id"], shown["kind"], shown["state"], shown["leads"]) == (
+        asked["id"],
+        "protected",
+        "asked",
+        {"ghl": number},
+    )
+    assert run(["targets", "diff", "--fields", "source", "--ask"]) == 0
+    assert "alpha-swarm targets approvals shows the answer" in " ".join(capsys.readouterr().out.split())
+    assert run(["targets", "approvals"]) == 0
+    assert "asked" in capsys.readouterr().out
+    assert bot.sandbox_ledger()["ghl"]["updates"] == 0
+
+
+@pytest.mark.usefixtures("bot")
+def test_where_nothing_changes_nobody_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    assert said(capsys, "diff", "--ask")["asked"] == {"id": None, "changes": 0, "left_out": 0}
+    assert said(capsys, "approvals") == {"approvals": []}
 
 
 @pytest.mark.usefixtures("through")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from alpha_swarm.cli.checks.approvals import check_approvals
 from alpha_swarm.cli.checks.callbacks import check_callbacks
 from alpha_swarm.cli.checks.configured import check_configured
 from alpha_swarm.cli.checks.outside import check_slack
@@ -105,7 +106,7 @@ def test_with_caps_it_is_said_what_is_reserved_for_a_lead(tmp_path: Path) -> Non
         (
             {"SLACK_WEBHOOK_URL": "{url}/slack/services/T/B/s"},
             "warning",
-            "neither threads nor messages to owners",
+            "neither threads, messages to owners nor approvals",
         ),
         ({"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_CHANNEL": "C1"}, "ok", "writing to C1"),
     ],
@@ -126,3 +127,40 @@ def test_a_bot_that_knows_no_channel_is_named() -> None:
 
 def test_without_slack_there_is_nothing_to_check() -> None:
     assert list(check_slack(load_settings({}, dotenv=None))) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "result", "said"),
+    [
+        ({}, "warning", "SLACK_SIGNING_SECRET is unset"),
+        ({"SLACK_SIGNING_SECRET": "s"}, "warning", "BASE_URL is unset"),
+        (
+            {"SLACK_SIGNING_SECRET": "s", "BASE_URL": "https://leads.example"},
+            "ok",
+            "whoever sees it may answer; the app's interactivity address must be"
+            " https://leads.example/webhooks/slack/actions",
+        ),
+        (
+            {"SLACK_SIGNING_SECRET": "s", "BASE_URL": "https://a.example", "SLACK_APPROVERS": "U0ADA0ADA"},
+            "ok",
+            "1 people may answer",
+        ),
+    ],
+)
+def test_what_lacks_for_approvals_is_said(given: dict[str, str], result: str, said: str) -> None:
+    bot = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_CHANNEL": "C1"}
+    (check,) = check_approvals(load_settings(bot | given, dotenv=None))
+    assert (check.result, said in check.detail) == (result, True)
+
+
+def test_of_a_webhook_alone_nothing_more_is_said() -> None:
+    """That it carries no approvals is said of it already."""
+    hook = {"SLACK_WEBHOOK_URL": "https://hooks.slack.com/services/T/B/s"}
+    assert list(check_approvals(load_settings(hook, dotenv=None))) == []
+
+
+def test_a_bot_that_may_not_write_is_named() -> None:
+    with running(SandboxSettings(slack_scopes=frozenset({"users:read.email"}))) as url:
+        given = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_CHANNEL": "C1", "SLACK_API_BASE_URL": f"{url}/slack/api"}
+        (check,) = check_slack(load_settings(given, dotenv=None))
+    assert (check.result, "lacks chat:write" in check.detail) == ("failed", True)

@@ -78,3 +78,36 @@ def test_a_channel_takes_a_message_a_second(start: Callable[..., Client]) -> Non
     assert [one.status_code for one in calls] == [200, 429, 200]
     assert calls[1].json() == {"ok": False, "error": "ratelimited"}
     assert calls[1].headers["Retry-After"] == "1"
+
+
+def test_a_message_is_changed_in_its_place(sandbox: Client) -> None:
+    """Blocks that are not named stay; one that is not there is none."""
+    section = {"type": "section", "text": {"type": "mrkdwn", "text": "a"}}
+    posted = {"channel": "C1", "text": "a", "blocks": [section]}
+    ts = post(sandbox, "/slack/api/chat.postMessage", posted).json()["ts"]
+    changed = post(sandbox, "/slack/api/chat.update", {"channel": "C1", "ts": ts, "text": "b"}).json()
+    assert (changed["ok"], changed["ts"]) == (True, ts)
+    (message,) = sandbox.ledger(detail=True)["slack"]["message_list"]
+    assert (message["text"], message["blocks"], message["edited"]) == ("b", [section], 1)
+    missing = {"channel": "C1", "ts": "1.2", "text": "b"}
+    assert post(sandbox, "/slack/api/chat.update", missing).json()["error"] == "message_not_found"
+
+
+@pytest.mark.parametrize(
+    "blocks",
+    [
+        [{"type": "section", "text": {"type": "mrkdwn", "text": "x" * 3001}}],
+        [{"type": "unheard of"}],
+        "no list",
+        [{"type": "divider"}] * 51,
+    ],
+)
+def test_blocks_that_the_vendor_would_not_take_are_refused(sandbox: Client, blocks: Any) -> None:
+    body = {"channel": "C1", "text": "a", "blocks": blocks}
+    assert post(sandbox, "/slack/api/chat.postMessage", body).json()["error"] == "invalid_blocks"
+
+
+def test_where_there_is_no_button_nobody_presses_one(sandbox: Client) -> None:
+    order = {"url": "http://127.0.0.1:9/", "secret": "s"}
+    assert post(sandbox, "/_sandbox/slack/press", order).status_code == 404
+    assert post(sandbox, "/_sandbox/slack/press", {}).status_code == 400

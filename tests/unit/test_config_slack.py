@@ -33,3 +33,18 @@ def test_nothing_personal_is_told_unless_it_is_named() -> None:
 def test_a_field_that_does_not_exist_ends_the_start() -> None:
     with pytest.raises(ConfigurationError, match="SLACK_FIELDS must be a comma list of lead_id, state"):
         load_settings({"SLACK_FIELDS": "salary"}, None)
+
+
+@pytest.mark.parametrize("value", ["ada", "U1", "C024BE7LH", "U024BE7LH, x"])
+def test_approvers_are_user_ids(value: str) -> None:
+    with pytest.raises(ConfigurationError, match="SLACK_APPROVERS must be a comma list of Slack's user ids"):
+        load_settings({"SLACK_APPROVERS": value}, None)
+
+
+def test_what_lacks_for_approvals_is_known_by_name() -> None:
+    """Each of the three is needed."""
+    bot = {"SLACK_BOT_TOKEN": "xoxb-1", "SLACK_CHANNEL": "C1", "SLACK_SIGNING_SECRET": "next, current"}
+    assert load_settings(bot, None).slack.lacking_for_approvals == ()
+    for name in bot:
+        given = {key: value for key, value in bot.items() if key != name}
+        assert load_settings(given, None).slack.lacking_for_approvals == (name,)

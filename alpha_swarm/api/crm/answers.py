@@ -30,14 +30,14 @@ _ACK = (
 )
 
 
-async def in_time(stored: asyncio.Future[None]) -> None:
-    """Wait until it is durable.
+async def in_time(stored: asyncio.Future[None], seconds: float | None = None) -> None:
+    """Wait until it is durable, for as long as the sender waits.
 
     Raises:
         RetryLaterError: it is not, or nobody can say in time.
     """
     try:
-        await asyncio.wait_for(stored, SECONDS)
+        await asyncio.wait_for(stored, SECONDS if seconds is None else seconds)
     except TimeoutError:
         raise RetryLaterError("the ledger is slow", _AGAIN_SECONDS) from None
 

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
-import structlog
 from starlette.routing import Route
 
 from alpha_swarm.api.bodies import read_body
@@ -16,7 +15,7 @@ from alpha_swarm.api.crm.answers import Answer, Take, acknowledged, in_time, onl
 from alpha_swarm.api.crm.ghl import GhlSignature
 from alpha_swarm.api.crm.hubspot import HubSpotSignature
 from alpha_swarm.api.crm.secret import SharedSecret
-from alpha_swarm.api.crm.sent import Check, Sent
+from alpha_swarm.api.crm.sent import Check, Sent, require
 from alpha_swarm.api.crm.standard import StandardSignature, message_id
 from alpha_swarm.api.problems import Problem
 from alpha_swarm.api.webhooks import MOST_BYTES
@@ -34,8 +33,6 @@ if TYPE_CHECKING:
     from alpha_swarm.config import Settings
 
     Delivery = tuple[System, Pieces]
-
-log = structlog.get_logger(__name__)
 
 PATH = "/webhooks/crm"
 
@@ -59,7 +56,7 @@ class Door:
     def _take(self, group: GroupCommit[Delivery, None]) -> Take:
         async def take(request: Request) -> None:
             sent = await _read(request)
-            self._require(sent)
+            require(self.check, sent)
             try:
                 pieces, fits = self.split(sent), True
             except UnfitDelivery as unfit:
@@ -71,14 +68,6 @@ class Door:
                 raise Problem(HTTPStatus.BAD_REQUEST, "unfit_body", "this is no delivery of the sender's")
 
         return take
-
-    def _require(self, sent: Sent) -> None:
-        """Whoever is refused is not told why."""
-        if self.check.missing is not None:
-            log.warning("a request was turned away: nothing is configured", variable=self.check.missing)
-        elif self.check.accepts(sent):
-            return
-        raise Problem(HTTPStatus.UNAUTHORIZED, "unauthorized", "not accepted")
 
 
 def path_of(system: System) -> str:

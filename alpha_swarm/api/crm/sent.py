@@ -4,7 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import Protocol
+
+import structlog
+
+from alpha_swarm.api.problems import Problem
+
+log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,3 +36,16 @@ class Check(Protocol):
     def accepts(self, sent: Sent) -> bool:
         """Whether it is the sender's, and of now."""
         ...
+
+
+def require(check: Check, sent: Sent) -> None:
+    """Whoever is refused is not told why.
+
+    Raises:
+        Problem: 401.
+    """
+    if check.missing is not None:
+        log.warning("a request was turned away: nothing is configured", variable=check.missing)
+    elif check.accepts(sent):
+        return
+    raise Problem(HTTPStatus.UNAUTHORIZED, "unauthorized", "not accepted")

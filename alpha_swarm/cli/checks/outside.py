@@ -92,7 +92,8 @@ def check_slack(settings: Settings) -> Iterator[Check]:
         if settings.slack.bot:
             yield _ask("slack", notifier.check, "check SLACK_CHANNEL, and invite the bot into it")
         else:
-            yield warning("slack", notifier.check(), "set SLACK_BOT_TOKEN and SLACK_CHANNEL for both")
+            remedy = "set SLACK_BOT_TOKEN, SLACK_CHANNEL and SLACK_SIGNING_SECRET for all of it"
+            yield warning("slack", notifier.check(), remedy)
     finally:
         notifier.close()
 

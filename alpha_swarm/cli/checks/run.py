@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from alpha_swarm.cli.checks.approvals import check_approvals
 from alpha_swarm.cli.checks.callbacks import check_callbacks
 from alpha_swarm.cli.checks.check import Check, failed, ok
 from alpha_swarm.cli.checks.configured import check_configured
@@ -47,4 +48,5 @@ def _with(settings: Settings) -> Iterator[Check]:
         check_tokens(settings),
         check_crms(settings),
         check_slack(settings),
+        check_approvals(settings),
     )

@@ -25,6 +25,11 @@ LONGEST_FACT = 300
 #: Seconds to connect and for the whole answer: others wait in the queue behind a message.
 TIMEOUT = (5.0, 10.0)
 
+#: The action, label and style of the buttons of a question.
+BUTTONS = (("approve", "Apply", "primary"), ("decline", "Decline", "danger"))
+#: What a bot must be allowed to do, as its token's scopes say.
+SCOPES = frozenset({"chat:write", "users:read.email"})
+
 _SAID: Mapping[Verdict, tuple[str, ...]] = {
     rate_limited: ("ratelimited", "rate_limited", "message_limit_exceeded"),
     credentials_refused: (

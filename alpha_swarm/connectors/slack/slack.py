@@ -10,7 +10,8 @@ from pydantic import BaseModel
 from alpha_swarm.connectors.calls import Answer, Call, Endpoint, bearer
 from alpha_swarm.connectors.http import Http
 from alpha_swarm.connectors.slack import facts
-from alpha_swarm.connectors.slack.mapping import body_of
+from alpha_swarm.connectors.slack.mapping import blocks_of, body_of, text_of
+from alpha_swarm.errors import CredentialsRefusedError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -53,11 +54,11 @@ class SlackWebhook:
 
     def check(self) -> str:
         """There is nothing harmless to ask a webhook for."""
-        return "an incoming webhook: plain messages, neither threads nor messages to owners"
+        return "an incoming webhook: plain messages; neither threads, messages to owners nor approvals"
 
     def send(self, message: Message) -> None:
-        """Post it; what is for an owner alone was said in the channel already."""
-        if message.owner is None:
+        """Post it; what is for an owner alone was said in the channel already, and nothing can be replaced."""
+        if message.owner is None and message.replaces is None:
             self._http.call(_call("post", self._path, json=body_of(message), raw=True))
 
     def close(self) -> None:
@@ -75,7 +76,13 @@ class SlackBot:
 
     def check(self) -> str:
         """Ask who we are."""
-        said = self._ask(_call("ask who we are", "/auth.test"))
+        call = _call("ask who we are", "/auth.test")
+        answer = self._http.call(call)
+        said = self._said(call, answer)
+        if lacking := _lacking(answer.headers):
+            raise CredentialsRefusedError(
+                f"slack: the bot lacks {', '.join(lacking)}: add it to the app's scopes, and install it anew"
+            )
         return f"a bot of {said.team or 'a workspace'}, writing to {self._channel}"
 
     def send(self, message: Message) -> str | None:
@@ -83,19 +90,29 @@ class SlackBot:
 
         The reference names channel and message.
         """
+        if message.replaces is not None:
+            return self._replace(message, message.replaces)
         channel = self._user(message.owner) if message.owner else message.channel or self._channel
         if channel is None:
             return None
         where, _, moment = (message.thread or "").partition(" ")
         # A thread lies in the channel of its first message.
         thread = {"channel": where, "thread_ts": moment} if moment and not message.owner else {}
-        body = body_of(message, **{"channel": channel, **thread})
+        blocks = {"blocks": blocks_of(message)} if message.asks else {}
+        body = body_of(message, channel=channel, **blocks) | thread
         said = self._ask(_call("post", "/chat.postMessage", json=body))
         return f"{said.channel} {said.ts}"
 
     def close(self) -> None:
         """Give back connections."""
         self._http.close()
+
+    def _replace(self, message: Message, reference: str) -> str:
+        """With blocks, so that its buttons go."""
+        channel, _, moment = reference.partition(" ")
+        body = {"channel": channel, "ts": moment, "text": text_of(message), "blocks": blocks_of(message)}
+        self._ask(_call("change a message", "/chat.update", json=body))
+        return reference
 
     def _user(self, email: str) -> str | None:
         if email not in self._users:
@@ -105,7 +122,9 @@ class SlackBot:
         return self._users[email]
 
     def _ask(self, call: Call, expected: str | None = None) -> _Said:
-        answer = self._http.call(call)
+        return self._said(call, self._http.call(call), expected)
+
+    def _said(self, call: Call, answer: Answer, expected: str | None = None) -> _Said:
         said = self._http.parsed(call, answer, _Said)
         if not said.ok and said.error != expected:
             raise self._http.verdict(call, Answer(answer.status, answer.headers, {"error": said.error}))
@@ -126,6 +145,12 @@ def _endpoint(base_url: str, key: str, credentials: Any) -> Endpoint:
 
 def _no_header(_key: str) -> Mapping[str, str]:
     return {}
+
+
+def _lacking(headers: Mapping[str, str]) -> list[str]:
+    """The scopes that the token has not, where the answer names those that it has."""
+    said = next((value for name, value in headers.items() if name.lower() == "x-oauth-scopes"), None)
+    return sorted(facts.SCOPES - {one.strip() for one in said.split(",")}) if said else []
 
 
 def _call(operation: str, path: str, *, method: str = "POST", **more: Any) -> Call:

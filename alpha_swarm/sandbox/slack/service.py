@@ -3,33 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.sandbox.exchange import Call, Operation, Refusal, Reply, Service
 from alpha_swarm.sandbox.limits import Limit
+from alpha_swarm.sandbox.slack.messages import Messages, are_fit
 
 if TYPE_CHECKING:
     from alpha_swarm.sandbox.log import Log
     from alpha_swarm.sandbox.settings import SandboxSettings
+    from alpha_swarm.sandbox.slack.messages import Posted
 
 #: A message a second in each channel.
 _PACE = Limit("slack", 1, 1)
-_LONGEST_TEXT = 40_000
 #: Whatever begins so is a direct message.
 _MEMBER = "U"
 _ARCHIVED = "archived"
-
-
-@dataclass(frozen=True, slots=True)
-class Posted:
-    """A message as people see it."""
-
-    channel: str
-    text: str
-    ts: str
-    thread_ts: str | None
 
 
 class Slack:
@@ -38,7 +29,7 @@ class Slack:
     def __init__(self, settings: SandboxSettings, log: Log) -> None:
         self._settings = settings
         self._log = log
-        self.messages: list[Posted] = []
+        self.messages = Messages()
 
     def services(self) -> tuple[Service, ...]:
         """Webhooks, which fail in plain text, and the Web API, which fails with status 200."""
@@ -47,6 +38,7 @@ class Slack:
         )
         calls = (
             Operation("postMessage", "POST", "/chat.postMessage", self._post, _PACE, _channel),
+            Operation("update", "POST", "/chat.update", self._update),
             Operation("lookupByEmail", "GET", "/users.lookupByEmail", self._look_up),
             Operation("test", "POST", "/auth.test", self._test, raw=True),
         )
@@ -57,7 +49,7 @@ class Slack:
 
     def reset(self) -> None:
         """An empty workspace."""
-        self.messages.clear()
+        self.messages.posted.clear()
 
     def _admit(self, call: Call) -> None:
         known = self._settings.slack_tokens
@@ -88,8 +80,22 @@ class Slack:
             return _no("channel_not_found")
         if channel == _ARCHIVED:
             return _no("is_archived")
+        if not are_fit(body.get("blocks")):
+            return _no("invalid_blocks")
         posted = self._keep(channel, body, call.now)
         return Reply(200, {"ok": True, "channel": posted.channel, "ts": posted.ts})
+
+    def _update(self, call: Call) -> Reply:
+        body = call.body if isinstance(call.body, dict) else {}
+        posted = self.messages.find(body.get("channel"), body.get("ts"))
+        if posted is None:
+            return _no("message_not_found")
+        if not isinstance(body.get("text"), str) or not body["text"]:
+            return _no("no_text")
+        if not are_fit(body.get("blocks")):
+            return _no("invalid_blocks")
+        self.messages.change(posted, body)
+        return Reply(200, {"ok": True, "channel": posted.channel, "ts": posted.ts, "text": body["text"]})
 
     def _look_up(self, call: Call) -> Reply:
         email = call.query.get("email", "")
@@ -98,17 +104,15 @@ class Slack:
         return Reply(200, {"ok": True, "user": {"id": _member(email)}})
 
     def _test(self, _call: Call) -> Reply:
-        return Reply(200, {"ok": True, "team": "Sandbox", "user": "alpha-swarm"})
+        scopes = {"X-OAuth-Scopes": ",".join(sorted(self._settings.slack_scopes))}
+        return Reply(200, {"ok": True, "team": "Sandbox", "user": "alpha-swarm"}, scopes)
 
     def _is_member_of(self, channel: str) -> bool:
         known = self._settings.slack_channels
         return not known or channel in known or channel.startswith(_MEMBER)
 
     def _keep(self, channel: str, body: dict[str, Any], now: float) -> Posted:
-        ts = f"{now:.0f}.{len(self.messages):06}"
-        text = str(body["text"])[:_LONGEST_TEXT]
-        posted = Posted(channel, text, ts, body.get("thread_ts"))
-        self.messages.append(posted)
+        posted = self.messages.post(channel, body, now)
         self._log.record("slack", "message", channel)
         return posted
 
@@ -147,10 +151,10 @@ def _wait(status: int, seconds: float) -> dict[str, str]:
 def ledger(slack: Slack, log: Log, *, detail: bool) -> dict[str, Any]:
     """Slack's part of `GET /_sandbox/ledger`."""
     sums: dict[str, Any] = {
-        "messages": len(slack.messages),
+        "messages": len(slack.messages.posted),
         "rate_limited": log.count("slack", "rate_limited"),
         "calls": dict(log.tally("slack", "call")),
     }
     if detail:
-        sums["message_list"] = [asdict(one) for one in slack.messages]
+        sums["message_list"] = [asdict(one) for one in slack.messages.posted]
     return sums

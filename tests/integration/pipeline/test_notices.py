@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select, update
 
-from alpha_swarm.domain.lanes import LaneState
 from alpha_swarm.domain.notices import Notice, NoticeKind
 from alpha_swarm.domain.states import Tier
 from alpha_swarm.ledger.notice_tables import notifications
 from alpha_swarm.pipeline.notify import MOST_A_RUN
-from alpha_swarm.ports.lanes import LaneAddress
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -233,29 +231,3 @@ def test_a_batch_that_is_through_is_summed_up_once(by_hook: World) -> None:
     tell_all(by_hook)
     (summary,) = [one["text"] for one in messages(by_hook) if "batch" in one["text"]]
     assert summary.splitlines()[:2] == ["*A batch is through*", "leads: 3"]
-
-
-def test_a_pause_is_told_once_an_hour_with_its_remedy(by_hook: World) -> None:
-    """However often the target says no in that time."""
-    by_hook.fault(service="ghl", fault="status", status=401)
-    by_hook.people(2)
-    by_hook.work()
-    with by_hook.app.ledger.begin() as tx:
-        tx.pauses.resume("ghl")
-    by_hook.let_time_pass(1000)
-    by_hook.work()
-    tell_all(by_hook)
-    (alert,) = [one["text"] for one in messages(by_hook) if "paused" in one["text"]]
-    assert alert.startswith("*ghl is paused*\nreason: ghl")
-    assert "alpha-swarm targets resume ghl" in alert
-
-
-def test_a_lane_that_is_lost_is_told_once(by_hook: World) -> None:
-    """By whoever was first to find out."""
-    book = by_hook.app.ledger.lanes
-    book.bring_in([LaneAddress(name="one", url="https://x.example/1")])
-    for _ in range(2):
-        book.set_aside("one", LaneState.RETIRED, "nobody knows it")
-    by_hook.app.notify()
-    (alert,) = messages(by_hook)
-    assert alert["text"].splitlines()[:2] == ["*Lane one is out of use*", "state: retired"]

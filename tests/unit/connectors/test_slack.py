@@ -101,6 +101,26 @@ def test_a_bot_answers_in_threads_and_tells_people_alone(sandbox: str) -> None:
     assert (three["channel"][0], three["thread_ts"]) == ("U", None)
 
 
+def test_a_question_has_two_buttons_which_go_with_its_answer(sandbox: str) -> None:
+    """In the same message; whoever answered is mentioned, and nobody else can be."""
+    with bot(sandbox) as made:
+        reference = made.send(Message(title="May it?", asks="01ID"))
+        asked = messages(sandbox)[-1]
+        told = Message(title="May it? <@U2>", replaces=reference, by="U024BE7LH")
+        assert made.send(told) == reference
+    buttons = asked["blocks"][1]["elements"]
+    assert [(one["action_id"], one["value"]) for one in buttons] == [("approve", "01ID"), ("decline", "01ID")]
+    (changed,) = [one for one in messages(sandbox) if one["ts"] == asked["ts"]]
+    assert [block["type"] for block in changed["blocks"]] == ["section"]
+    assert changed["text"] == "*May it? &lt;@U2&gt;*\nby: <@U024BE7LH>"
+    assert changed["blocks"][0]["text"]["text"] == changed["text"]
+
+
+def test_a_message_that_is_gone_cannot_be_changed(sandbox: str) -> None:
+    with bot(sandbox) as made, pytest.raises(GiveUpError, match="message_not_found"):
+        made.send(Message(title="x", replaces="C1 1.2"))
+
+
 def test_an_owner_whom_slack_does_not_know_is_passed_over(sandbox: str) -> None:
     """And asked for once."""
     before = len(messages(sandbox))
@@ -117,6 +137,7 @@ def test_a_webhook_says_nothing_to_owners_alone(sandbox: str) -> None:
     before = len(messages(sandbox))
     with notifier(webhook_url=f"{sandbox}/slack/services/T1/B1/secret") as hook:
         hook.send(Message(title="You", owner="rep@sales.example"))
+        hook.send(Message(title="Changed", replaces="C1 1.2"))
         assert "neither threads" in hook.check()
     assert len(messages(sandbox)) == before
 

@@ -198,3 +198,14 @@ def test_attendants_are_no_news_by_themselves() -> None:
 def test_spellings(name: str, one: Any, other: Any, alike: bool) -> None:  # noqa: FBT001 - a fact
     assert same(name, one, other) is alike
     assert same(name, other, one) is alike
+
+
+def test_what_a_person_allowed_is_written_whatever_stands_and_the_rules_say() -> None:
+    """And nothing else with it: an edit of yesterday gives way, its neighbour stays."""
+    theirs = Theirs(fields={"owner": "ada", "source": "Typed in", "title": "a"}, modified_at=NOW)
+    ours = {"owner": "bob", "source": "List", "title": "b"}
+    change = improvement(ours, theirs, Ours(), WriteRules(), NOW, {"source"})
+    assert (change.before, change.after) == ({"source": "Typed in"}, {"source": "List"})
+    assert change.kept == {"owner": "edited by somebody", "title": "edited by somebody"}
+    assert creation(ours, WriteRules(), {"source"}).after == ours
+    assert "source" not in creation(ours, WriteRules()).after

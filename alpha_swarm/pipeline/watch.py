@@ -1,0 +1,43 @@
+"""The state of the whole is looked at now and then; what begins and what is over is told once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from alpha_swarm.domain import alerts
+from alpha_swarm.domain.standing import found, news
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from alpha_swarm.domain.standing import News, Watched
+    from alpha_swarm.ports.ledger import Ledger, Transaction
+
+
+class Watch:
+    """Compares what stands with what people were told."""
+
+    def __init__(self, ledger: Ledger, look: Callable[[], Watched]) -> None:
+        """``look`` asks for the state."""
+        self._ledger = ledger
+        self._look = look
+
+    def run(self) -> None:
+        """Once round; where nothing has changed nothing is written."""
+        now_found = found(self._look())
+        with self._ledger.read() as tx:
+            told = news(tx.alerts.standing(), now_found, tx.alerts.now())
+        if told:
+            with self._ledger.begin() as tx:
+                _write(tx, told)
+
+
+def _write(tx: Transaction, told: News) -> None:
+    """What another process was first to find out is not told once more."""
+    tx.alerts.gone(told.gone)
+    tx.alerts.back(told.back)
+    for alert in told.begun:
+        since = tx.alerts.raise_(alert)
+        if since is not None:
+            tx.outbox.add([alerts.begun(alert, since)])
+    tx.outbox.add(alerts.over(one) for one in told.over if tx.alerts.end(one.key))
