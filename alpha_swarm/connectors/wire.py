@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import json
-import re
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 
-import orjson
 import requests
 from aiohttp import ClientConnectorCertificateError, ClientConnectorError, ClientError, ConnectionTimeoutError
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError, NewConnectionError
 
-from alpha_swarm.connectors.text import storable
+from alpha_swarm.domain.foreign_json import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -33,7 +31,6 @@ _UNCONNECTED = (
     ConnectionTimeoutError,
 )
 _CHUNK = 64 * 1024
-_HALF_PAIR = re.compile(rb"\\u[dD][89a-fA-F]")
 
 
 def write_json(value: Any) -> bytes:
@@ -54,19 +51,9 @@ def parse_json(body: bytes | None) -> Any:
     if body is None:
         raise ValueError("the answer is too large")
     try:
-        return _read_json(body)
+        return read_json(body)
     except RecursionError:
         raise ValueError("the answer is nested too deeply") from None
-
-
-def _read_json(body: bytes) -> Any:
-    try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError:
-        if not _HALF_PAIR.search(body):
-            raise
-        # JavaScript writes a text that was cut within an emoji so; no database would take it.
-        return storable(json.loads(body))
 
 
 def never_connected(problem: Exception) -> bool:
