@@ -96,6 +96,9 @@ def test_a_run_is_undone_by_its_batch_and_by_its_day(
         (["diff", "--target", "hubspot"], "configured are ghl"),
         (["undo", "x", "--target", "pipedrive"], "configured are ghl"),
         (["sync", "--target", "pipedrive"], "configured are ghl"),
+        (["undo", "01ARZ3NDEKTSV4RRFFQ69G5FAV"], "no such run is known"),
+        (["undo", "2026-02-30"], "or a day in UTC"),
+        (["diff", "--run", "01ARZ3NDEKTSV4RRFFQ69G5FAV"], "no such run is known"),
     ],
 )
 @pytest.mark.usefixtures("world")
