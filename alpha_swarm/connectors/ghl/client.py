@@ -201,9 +201,10 @@ class GhlClient:
             gone = facts.says_gone(answer.status, answer.body)
             return None if gone else self._http.verdict(call, answer)
         try:
-            return self._http.parsed(call, answer, shape).contact
+            contact = self._http.parsed(call, answer, shape).contact
         except AlphaSwarmError as error:
             return error
+        return None if contact and contact.deleted is True else contact
 
     def _written(
         self, call: Call, answer: Answer | AlphaSwarmError

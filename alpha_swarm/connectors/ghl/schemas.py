@@ -29,6 +29,7 @@ class ContactRecord(_Answer):
     custom_fields: list[CustomValue] | None = Field(default=None, alias="customFields")
     """Absent where an answer shows a part of the contact."""
     updated_at: Moment = Field(default=None, alias="dateUpdated")
+    deleted: Any = None
     search_after: list[Any] | None = Field(default=None, alias="searchAfter")
     """Where a search goes on after this contact."""
 

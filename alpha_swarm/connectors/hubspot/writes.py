@@ -44,6 +44,10 @@ class Write:
         return {mapping.LEAD_ID: self.contact.lead_id, **({"email": str(email)} if email else {})}
 
 
+#: Members of an error's context that say whom it is about.
+_NAMING = (TRACE, "ids", "id")
+
+
 @dataclass(frozen=True, slots=True)
 class Unnamed:
     """The answer does not say, or contradicts itself."""
@@ -70,7 +74,7 @@ def heard(writes: Sequence[Write], answer: BatchAnswer) -> list[tuple[Write, Hea
     unnamed = [
         error
         for error in answer.errors
-        if not _note(said, lead_ids, [*error.named(TRACE), *error.named("ids")], error)
+        if not _note(said, lead_ids, [one for key in _NAMING for one in error.named(key)], error)
     ]
     silent = [lead_id for lead_id, heard_of in said.items() if not heard_of]
     if len(unnamed) == len(silent) == 1:

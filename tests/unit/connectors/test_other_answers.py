@@ -18,7 +18,7 @@ from alpha_swarm.connectors.instantly.crm import Instantly
 from alpha_swarm.connectors.instantly.settings import InstantlyConfig
 from alpha_swarm.domain.effect import Again, Done, Held, Refused
 from alpha_swarm.domain.states import Priority
-from alpha_swarm.errors import QuotaExhaustedError, WrongAddressError
+from alpha_swarm.errors import QuotaExhaustedError, RateLimitedError, WrongAddressError
 from alpha_swarm.ports.crm import Contact, Record
 from tests.doubles import MemoryFacts, NoGate, StillClock
 from tests.scripted_server import ScriptedServer, Told, told
@@ -218,6 +218,38 @@ def test_the_only_error_without_a_name_is_about_the_only_one_left(
     server.answers("POST", CREATE, told({"results": results[:1], "errors": [error, error]}, 207))
     outcomes = upserted(hubspot, [contact(hubspot, lead_id) for lead_id in "abc"])
     assert [type(outcomes[lead_id]) for lead_id in "abc"] == [Done, Again, Again]
+
+
+@pytest.mark.parametrize(
+    "context", [{"objectWriteTraceId": "b"}, {"ids": ["b@acme.example"]}, {"id": "b@acme.example"}]
+)
+def test_an_error_names_its_record_in_several_ways(
+    hubspot: HubSpot, server: ScriptedServer, context: dict[str, Any]
+) -> None:
+    """By the trace, or by what tells the record from others, alone or in a list."""
+    error = {"category": "VALIDATION_ERROR", "context": context}
+    server.answers("POST", CREATE, told({"results": [], "errors": [error]}, 207))
+    outcomes = upserted(hubspot, [contact(hubspot, lead_id) for lead_id in "abc"])
+    assert [type(outcomes[lead_id]) for lead_id in "abc"] == [Again, Refused, Again]
+
+
+def test_a_portal_that_is_busy_refuses_nobody_for_good(hubspot: HubSpot, server: ScriptedServer) -> None:
+    """Locked by a large import, or on its way to another data centre."""
+    moving = Told(477, b"", {"Retry-After": "900"})
+    server.answers("POST", READ, told({"status": "error"}, 423), moving)
+    assert isinstance(upsert(hubspot), Again)
+    with pytest.raises(RateLimitedError) as limited:
+        upsert(hubspot)
+    assert limited.value.after == 900
+
+
+def test_a_contact_that_is_shown_as_deleted_is_not_there(ghl: Ghl, server: ScriptedServer) -> None:
+    """Nothing is written into it."""
+    gone = {"id": "known", "email": "a@acme.example", "customFields": [], "deleted": True}
+    server.answers("GET", "/contacts/known", told({"contact": gone}))
+    server.answers("GET", SEARCH, told({"contact": gone}))
+    server.answers("POST", "/contacts/upsert", told({"new": True, "contact": {"id": "c1"}}))
+    assert upsert(ghl, external_id="known") == Done("c1", {"action": "create_contact"})
 
 
 def test_a_created_contact_is_known_by_its_email_in_any_case(
