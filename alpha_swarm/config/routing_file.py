@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -28,6 +29,9 @@ _PLAIN_WORDS = {
     "tuple_type": "must be a list",
     "too_short": "must not be empty",
     "string_too_short": "must not be empty",
+    "too_long": "is too long; shorten it",
+    "string_too_long": "is too long; shorten it",
+    "recursion_loop": "holds itself; write it out",
     "string_pattern_mismatch": "must be an id of letters, digits and any of -_.:~",
     "bool_type": "must be true or false",
 }
@@ -40,8 +44,8 @@ def read_rules(text: str, name: str, places: Places, targets: Collection[Target]
         MistakesError: a line for each mistake, with its place in the file and the remedy.
         ConfigurationError: it is no YAML.
     """
-    root, data = _parsed(text, name)
-    wrong = [(line, f"{key} stands there twice; keep one") for line, key in _twice(root)]
+    root, data, twice = _parsed(text, name)
+    wrong = [(line, f"{key} stands there twice; keep one") for line, key in twice]
     book: RuleBook | None = None
     try:
         book = RuleBook.model_validate(data)
@@ -54,21 +58,34 @@ def read_rules(text: str, name: str, places: Places, targets: Collection[Target]
     return book
 
 
-def _parsed(text: str, name: str) -> tuple[Node | None, Any]:
-    """The text as nodes that know their lines, and as plain data."""
+@contextmanager
+def _loading(text: str) -> Iterator[SafeLoader]:
     loader = SafeLoader(text)
     try:
-        root = loader.get_single_node()
-        return root, loader.construct_document(root) if root is not None else None
+        yield loader
+    finally:
+        loader.dispose()
+
+
+def _parsed(text: str, name: str) -> tuple[Node | None, Any, Sequence[tuple[int, str]]]:
+    """The text as nodes that know their lines, as plain data, and the keys that stand there twice."""
+    try:
+        with _loading(text) as loader:
+            root = loader.get_single_node()
+            # Before it is made data: that writes what is merged in among a block's own keys.
+            twice = list(_twice(root, set()))
+            return root, loader.construct_document(root) if root is not None else None, twice
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise ConfigurationError(
             f"{name}, line {line}: is no YAML ({error.problem}); mend the line or the one above"
         ) from None
-    except (yaml.YAMLError, ValueError, RecursionError) as error:
-        raise ConfigurationError(f"{name}: is no YAML that can be read ({type(error).__name__})") from None
-    finally:
-        loader.dispose()
+    except ValueError:
+        raise ConfigurationError(f"{name}: holds a date or number that cannot be; put it in quotes") from None
+    except yaml.YAMLError:
+        raise ConfigurationError(f"{name}: holds a character that YAML does not know; remove it") from None
+    except RecursionError:
+        raise ConfigurationError(f"{name}: is nested too deeply; a rule takes five levels") from None
 
 
 def _told(root: Node | None, place: Sequence[str | int], remedy: str) -> tuple[int, str]:
@@ -99,18 +116,25 @@ def _child(node: Node | None, part: str | int) -> Node | None:
     return None
 
 
-def _twice(node: Node | None) -> Iterator[tuple[int, str]]:
-    """Keys of which YAML would keep the last and drop the others in silence."""
+def _twice(node: Node | None, visited: set[Node]) -> Iterator[tuple[int, str]]:
+    """Keys of which YAML would keep the last and drop the others in silence.
+
+    A part that is referred to is gone through once: it may be referred to very often, even from within.
+    """
+    if node is None or node in visited:
+        return
+    visited.add(node)
     if isinstance(node, SequenceNode):
         for one in node.value:
-            yield from _twice(one)
+            yield from _twice(one, visited)
     if isinstance(node, MappingNode):
         seen: set[str] = set()
         for key, value in node.value:
-            if isinstance(key, ScalarNode) and key.value in seen:
-                yield key.start_mark.line + 1, key.value
-            seen.add(str(key.value))
-            yield from _twice(value)
+            if isinstance(key, ScalarNode):
+                if key.value in seen:
+                    yield key.start_mark.line + 1, key.value
+                seen.add(key.value)
+            yield from _twice(value, visited)
 
 
 def _remedy(kind: str, message: str) -> str:

@@ -54,7 +54,7 @@ class General(Group):
     database_url: Annotated[DatabaseUrl | None, Field(validation_alias="DATABASE_URL")] = None
     """Ledger: postgresql://… or sqlite:///…; unset: an SQLite file in ALPHA_SWARM_HOME."""
     sync_targets: Annotated[Targets, Field(validation_alias="SYNC_TARGETS")] = ()
-    """Comma list of the CRMs that leads are synced to: ghl, instantly, salesforce."""
+    """Comma list of the CRMs that leads are synced to: ghl, hubspot, instantly, salesforce."""
     log_format: Annotated[Literal["text", "json"], Field(validation_alias="LOG_FORMAT")] = "text"
     """How log lines look: text or json."""
     sentry_dsn: Annotated[SentryDsn | None, Field(validation_alias="SENTRY_DSN")] = None

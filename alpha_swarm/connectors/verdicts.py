@@ -132,6 +132,8 @@ SHARED: Mapping[int, Verdict] = {
     405: wrong_address,
     408: not_available,
     410: wrong_address,
+    423: not_available,
+    425: not_available,
     429: rate_limited,
 }
 

@@ -6,11 +6,12 @@ import json
 from http.cookiejar import DefaultCookiePolicy
 from typing import TYPE_CHECKING, Any
 
-import orjson
 import requests
 from aiohttp import ClientConnectorCertificateError, ClientConnectorError, ClientError, ConnectionTimeoutError
 from requests.adapters import HTTPAdapter
 from urllib3.exceptions import HTTPError, NewConnectionError
+
+from alpha_swarm.domain.foreign_json import read_json
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,7 +51,7 @@ def parse_json(body: bytes | None) -> Any:
     if body is None:
         raise ValueError("the answer is too large")
     try:
-        return orjson.loads(body)
+        return read_json(body)
     except RecursionError:
         raise ValueError("the answer is nested too deeply") from None
 

@@ -56,7 +56,7 @@ def told(headers: Mapping[str, str]) -> Told:
 def resets(headers: Mapping[str, str], now: datetime) -> float | None:
     """Seconds until there is room again, where the headers say so."""
     value = next((headers[name] for name in _RESETS if name in headers), "")
-    seconds = _plain_seconds(value)
+    seconds = _plain_number(value)
     if seconds is None:
         return None
     return _within_reason(seconds - now.timestamp() if seconds > _MOMENT else seconds)
@@ -65,10 +65,16 @@ def resets(headers: Mapping[str, str], now: datetime) -> float | None:
 def retry_after(headers: Mapping[str, str], now: datetime) -> float | None:
     """``Retry-After`` in seconds, given in seconds or as an HTTP date; at most an hour."""
     value = headers.get("Retry-After", "").strip()
-    seconds = _plain_seconds(value)
+    seconds = _plain_number(value)
     if seconds is None:
         seconds = _seconds_until_date(value, now)
     return None if seconds is None else _within_reason(seconds)
+
+
+def is_zero(value: str) -> bool:
+    """Whether a header says that nothing is left."""
+    left = _plain_number(value)
+    return left is not None and left <= 0
 
 
 def _within_reason(seconds: float) -> float:
@@ -76,11 +82,11 @@ def _within_reason(seconds: float) -> float:
 
 
 def _whole(text: str) -> int | None:
-    number = _plain_seconds(text.partition(",")[0].partition(";")[0])
+    number = _plain_number(text.partition(",")[0].partition(";")[0])
     return int(number) if number is not None and number >= 1 else None
 
 
-def _plain_seconds(value: str) -> float | None:
+def _plain_number(value: str) -> float | None:
     try:
         seconds = float(value)
     except ValueError:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
+from alpha_swarm.domain import foreign_json
 from alpha_swarm.errors import GiveUpError
 
 if TYPE_CHECKING:
@@ -36,8 +37,8 @@ def read_json(body: bytes) -> Any:
         UnfitDelivery: it is no JSON in UTF-8, or nested beyond reason.
     """
     try:
-        return orjson.loads(body)
-    except orjson.JSONDecodeError:
+        return foreign_json.read_json(body)
+    except ValueError:
         raise UnfitDelivery({digest(body): body}) from None
 
 

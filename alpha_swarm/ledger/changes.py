@@ -94,11 +94,10 @@ class SqlChanges:
                 values[name] = [*earlier, value]
         return {lead_id: by_record.get(record, {}) for lead_id, record in records.items()}
 
-    def of(self, run: str, target: Target | None, before: int | None, most: int) -> Sequence[Past]:
+    def of(self, run: str, targets: Collection[Target], before: int | None, most: int) -> Sequence[Past]:
         """From the newest on."""
-        query = select(changes).where(_of(run), changes.c.undone_at.is_(None))
-        if target is not None:
-            query = query.where(changes.c.target == target.value)
+        chosen = changes.c.target.in_([target.value for target in targets])
+        query = select(changes).where(_of(run), chosen, changes.c.undone_at.is_(None))
         if before is not None:
             query = query.where(changes.c.id < before)
         return [_read(row) for row in self._session.rows(query.order_by(changes.c.id.desc()).limit(most))]

@@ -116,6 +116,10 @@ class SqlLeads:
         rows = self._session.rows(query.order_by(leads.c.id.desc()).limit(most))
         return [row.id for row in rows]
 
+    def has_batch(self, batch: str) -> bool:
+        """One of them is enough."""
+        return bool(self._session.rows(select(leads.c.id).where(leads.c.batch == batch).limit(1)))
+
     def _seen(self, lead_ids: Collection[str]) -> defaultdict[str, list[Any]]:
         query = select(sightings).where(among(sightings.c.lead_id, lead_ids))
         return self._grouped(query.order_by(sightings.c.collected_at))

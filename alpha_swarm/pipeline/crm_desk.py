@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from alpha_swarm.domain.moments import read_moment
 from alpha_swarm.errors import UserError
 from alpha_swarm.pipeline.preview import Preview, Previews
 from alpha_swarm.pipeline.undo import Undo, Undone
@@ -46,8 +47,14 @@ class CrmDesk:
         return chosen
 
     def chosen(self, batch: str | None, most: int) -> Sequence[str]:
-        """Leads that have a result, the latest first; of one batch or of all."""
+        """Leads that have a result, the latest first; of one batch or of all.
+
+        Raises:
+            UserError: nobody came with such a batch.
+        """
         with self._ledger.read() as tx:
+            if batch is not None and not tx.leads.has_batch(batch):
+                raise UserError("no such run is known: give the batch that leads add named")
             return tx.leads.latest(batch, most)
 
     def previews(
@@ -58,5 +65,12 @@ class CrmDesk:
         return Previews(self._ledger, self._crms[target], contacts, self._clock).of(lead_ids)
 
     def undo(self, run: str, target: Target | None) -> Undone:
-        """Put back what a run wrote where nobody has touched it since."""
+        """Put back what a run wrote where nobody has touched it since.
+
+        Raises:
+            UserError: it is neither a day nor a batch that anybody came with.
+        """
+        with self._ledger.read() as tx:
+            if read_moment(run) is None and not tx.leads.has_batch(run):
+                raise UserError("no such run is known: give the batch that leads add named, or a day in UTC")
         return Undo(self._ledger, self._crms, self._clock).run(run, target)

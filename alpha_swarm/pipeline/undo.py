@@ -54,15 +54,16 @@ class Undo:
         """``run``: a batch's id, or a day in UTC. After an interruption it goes on where it was."""
         told = Undone()
         last: int | None = None
-        while page := self._page(run, target, last):
+        targets = [target] if target else list(self._crms)
+        while page := self._page(run, targets, last):
             last = page[-1].id
             for one in {past.target: None for past in page}:
                 self._take_back(one, [past for past in page if past.target is one], told)
         return told
 
-    def _page(self, run: str, target: Target | None, last: int | None) -> Sequence[Past]:
+    def _page(self, run: str, targets: Sequence[Target], last: int | None) -> Sequence[Past]:
         with self._ledger.read() as tx:
-            return [past for past in tx.changes.of(run, target, last, _PAGE) if past.target in self._crms]
+            return tx.changes.of(run, targets, last, _PAGE)
 
     def _take_back(self, target: Target, changes: Sequence[Past], told: Undone) -> None:
         crm = self._crms[target]

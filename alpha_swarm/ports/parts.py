@@ -51,6 +51,10 @@ class Leads(Protocol):
         """Leads that have a result, the latest arrivals first; of one batch or of all."""
         ...
 
+    def has_batch(self, batch: str) -> bool:
+        """Whether any lead came with it."""
+        ...
+
     def by_row(self, row_ids: Collection[str]) -> Mapping[str, str]:
         """Row id → lead id."""
         ...

@@ -229,6 +229,15 @@ def test_an_outbound_message_is_acknowledged_and_its_session_kept_nowhere(door: 
     assert not any(b"a-live-session" in letter for letter in door.letters())
 
 
+def test_an_event_with_half_an_emoji_is_no_nonsense(door: Door) -> None:
+    """JavaScript writes a text so that was cut; the event would never come again."""
+    body = delivery(System.GHL).replace(b'"firstName":"', b'"firstName":"\\ud83d')
+    assert b"ud83d" in body
+    assert post(door, System.GHL, body).status_code == 200
+    door.app.read_inbox()
+    assert door.leads() == 1
+
+
 def test_what_came_in_becomes_a_lead(door: Door) -> None:
     """From the door to the ledger, each event once."""
     for _ in range(3):

@@ -98,6 +98,9 @@ def test_a_run_is_undone_by_its_batch_and_by_its_day(
         (["sync", "--target", "pipedrive"], "configured are ghl"),
         (["diff", "--ask"], "SLACK_BOT_TOKEN and SLACK_CHANNEL and SLACK_SIGNING_SECRET not set"),
         (["diff", "--fields", "title"], "title is not protected: --fields takes owner, source, stage"),
+        (["undo", "01ARZ3NDEKTSV4RRFFQ69G5FAV"], "no such run is known"),
+        (["undo", "2026-02-30"], "or a day in UTC"),
+        (["diff", "--run", "01ARZ3NDEKTSV4RRFFQ69G5FAV"], "no such run is known"),
     ],
 )
 @pytest.mark.usefixtures("world")

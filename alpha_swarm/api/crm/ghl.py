@@ -7,11 +7,11 @@ import binascii
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-import orjson
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
+from alpha_swarm.domain.foreign_json import read_json
 from alpha_swarm.errors import ConfigurationError
 from alpha_swarm.inbound.values import moment
 
@@ -50,8 +50,8 @@ class GhlSignature:
 
     def _is_ours(self, body: bytes) -> bool:
         try:
-            event: Any = orjson.loads(body)
-        except orjson.JSONDecodeError:
+            event: Any = read_json(body)
+        except ValueError:
             return False
         if not isinstance(event, dict) or not self._location_id:
             return False

@@ -6,6 +6,7 @@ before they are created.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -78,7 +79,7 @@ class GhlClient:
         answer = self._http.call(call)
         if answer.status in call.accept:
             raise NotWritten(answer, self._http.verdict(call, answer))
-        return self._http.parsed(call, answer, schemas.Written)
+        return self._http.parsed(call, _shown(answer), schemas.Written)
 
     def write_each(
         self, calls: Sequence[Call], at_once: int
@@ -133,7 +134,7 @@ class GhlClient:
     def add_tags(self, contact_id: str, tags: Sequence[str]) -> None:
         """Add tags and leave the others alone (in an upsert they would replace all)."""
         path = f"/contacts/{segment(contact_id)}/tags"
-        self._http.call(_call("add tags", "POST", path, json={"tags": list(tags)}))
+        self._http.call(_call("add tags", "POST", path, json={"tags": list(tags)}, raw=True))
 
     def find(self, **by: str) -> str | None:
         """The contact with this ``email`` or ``number``."""
@@ -143,7 +144,8 @@ class GhlClient:
 
     def delete(self, contact_id: str) -> None:
         """Remove a contact; one that is gone already is no error."""
-        call = _call("delete contact", "DELETE", f"/contacts/{segment(contact_id)}", accept=_ABSENT)
+        path = f"/contacts/{segment(contact_id)}"
+        call = _call("delete contact", "DELETE", path, accept=_ABSENT, raw=True)
         answer = self._http.call(call)
         if answer.status in _ABSENT and not facts.says_gone(answer.status, answer.body):
             raise self._http.verdict(call, answer)
@@ -199,9 +201,10 @@ class GhlClient:
             gone = facts.says_gone(answer.status, answer.body)
             return None if gone else self._http.verdict(call, answer)
         try:
-            return self._http.parsed(call, answer, shape).contact
+            contact = self._http.parsed(call, answer, shape).contact
         except AlphaSwarmError as error:
             return error
+        return None if contact and contact.deleted is True else contact
 
     def _written(
         self, call: Call, answer: Answer | AlphaSwarmError
@@ -211,9 +214,14 @@ class GhlClient:
         if answer.status in call.accept:
             return NotWritten(answer, self._http.verdict(call, answer))
         try:
-            return self._http.parsed(call, answer, schemas.Written)
+            return self._http.parsed(call, _shown(answer), schemas.Written)
         except AlphaSwarmError as error:
             return error
+
+
+def _shown(answer: Answer) -> Answer:
+    """A success without a body shows no contact."""
+    return replace(answer, body={}) if answer.status == HTTPStatus.NO_CONTENT else answer
 
 
 def _call(operation: str, method: str, path: str, **more: Any) -> Call:

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.verdicts import Failure, VerdictTable, rate_limited
-from alpha_swarm.domain.rate_headers import retry_after
+from alpha_swarm.domain.rate_headers import is_zero, retry_after
 from alpha_swarm.errors import QuotaExhaustedError, RateLimitedError
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ TOKEN_FORM = {"user_type": "Location"}
 _DAILY_REMAINING = "X-RateLimit-Daily-Remaining"
 _INTERVAL = "X-RateLimit-Interval-Milliseconds"
 _LONGEST_INTERVAL = 3600.0
+_DUPLICATE = "duplicated contact"
 
 
 def until_midnight(now: datetime) -> float:
@@ -39,7 +40,7 @@ def until_midnight(now: datetime) -> float:
 
 
 def _too_many(failure: Failure) -> AlphaSwarmError:
-    if failure.headers.get(_DAILY_REMAINING) == "0":
+    if is_zero(failure.headers.get(_DAILY_REMAINING, "")):
         return QuotaExhaustedError(f"{failure}: the day's calls are used up", until_midnight(failure.now))
     interval = failure.headers.get(_INTERVAL, "")
     if retry_after(failure.headers, failure.now) is None and interval.isdecimal():
@@ -65,7 +66,7 @@ def says_gone(status: int, body: Any) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Rival:
-    """A contact that is taken for the same, and the field that says so."""
+    """A contact that is taken for the same, and the field that says so; ``""`` for what is not told."""
 
     id: str
     field: str
@@ -74,6 +75,7 @@ class Rival:
 def stands_in_the_way(body: Any) -> Rival | None:
     """Who is taken for the same, from the answer to a duplicate."""
     meta = body.get("meta") if isinstance(body, dict) else None
-    if not isinstance(meta, dict) or not meta.get("contactId"):
+    told = meta if isinstance(meta, dict) else {}
+    if not told.get("contactId") and _DUPLICATE not in message(body):
         return None
-    return Rival(str(meta["contactId"]), str(meta.get("matchingField") or "email"))
+    return Rival(str(told.get("contactId") or ""), str(told.get("matchingField") or "").lower())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from alpha_swarm.connectors.ghl.schemas import Id
+from alpha_swarm.connectors.values import Id, Text
 
 
 class _Answer(BaseModel):
@@ -15,7 +15,7 @@ class Stage(_Answer):
     """Of a pipeline."""
 
     id: Id
-    name: str = ""
+    name: Text = ""
 
 
 class Pipeline(Stage):
@@ -53,7 +53,7 @@ class User(_Answer):
     """Somebody who works in a location."""
 
     id: Id
-    email: str = ""
+    email: Text = ""
 
 
 class Users(_Answer):

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
-Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+from alpha_swarm.connectors.values import Id, Moment, Text
 
 
 class _Answer(BaseModel):
@@ -18,7 +17,7 @@ class CustomValue(_Answer):
     """What a contact has in a custom field."""
 
     id: Id
-    value: Any = None
+    value: Any = Field(default=None, validation_alias=AliasChoices("value", "fieldValue", "field_value"))
 
 
 class ContactRecord(_Answer):
@@ -29,8 +28,9 @@ class ContactRecord(_Answer):
     id: Id
     custom_fields: list[CustomValue] | None = Field(default=None, alias="customFields")
     """Absent where an answer shows a part of the contact."""
-    updated_at: datetime | None = Field(default=None, alias="dateUpdated")
-    search_after: list[str | int | float] | None = Field(default=None, alias="searchAfter")
+    updated_at: Moment = Field(default=None, alias="dateUpdated")
+    deleted: Any = None
+    search_after: list[Any] | None = Field(default=None, alias="searchAfter")
     """Where a search goes on after this contact."""
 
     def handles(self) -> tuple[list[str], list[str]]:
@@ -49,10 +49,10 @@ class Read(_Answer):
 
 
 class Written(_Answer):
-    """The answer to an upsert or an update."""
+    """The answer to an upsert or an update, which need not show the contact."""
 
-    contact: ContactRecord
-    new: bool = False
+    contact: ContactRecord | None = None
+    new: bool | None = None
 
 
 class Found(_Answer):
@@ -97,8 +97,8 @@ class CustomField(_Answer):
     """A custom field of a location."""
 
     id: Id
-    name: str = ""
-    field_key: str = Field(default="", alias="fieldKey")
+    name: Text = ""
+    field_key: Text = Field(default="", alias="fieldKey")
 
 
 class CustomFieldList(_Answer):

@@ -97,11 +97,14 @@ class Writing:
             return outcome_of(error)
 
     def _done(self, write: Write, written: Written) -> Outcome:
+        record_id = written.contact.id if written.contact else write.record.id if write.record else None
+        if record_id is None:
+            return Again("ghl wrote it and names no contact; looked up again", after=0)
         tier = write.contact.fields.get("icp_tier")
         if self._tags and tier:
-            self._client.add_tags(written.contact.id, [tier])
+            self._client.add_tags(record_id, [tier])
         created = written.new or (write.creates and write.record is None)
-        return Done(written.contact.id, {"action": "create_contact" if created else "update_contact"})
+        return Done(record_id, {"action": "create_contact" if created else "update_contact"})
 
     def _refused(self, write: Write, refused: NotWritten) -> Outcome:
         """A custom field that somebody removed is found or created anew; what moved is looked at again."""
@@ -117,15 +120,17 @@ class Writing:
 
     def _contested(self, write: Write, rival: facts.Rival) -> Outcome:
         """Another contact has this e-mail or this phone already."""
-        if rival.field != "phone" or "phone" not in write.change.after:
-            return Held(f"two contacts in ghl share the {rival.field}: merge them there")
+        field = rival.field or ("email" if "email" in write.change.after else "phone")
+        if field != "phone" or "phone" not in write.change.after:
+            return Held(f"two contacts in ghl share the {field}: merge them there")
         return self._alone(replace(write, change=_without_phone(write.change)))
 
     def _adopted(self, write: Write, rival: facts.Rival) -> Outcome:
         """Who was not found is there: what stands there decides anew; another person's phone is left out."""
-        standing = self._client.get(rival.id)
+        rival = rival if rival.id else self._found(write.contact)
+        standing = self._client.get(rival.id) if rival.id else None
         if standing is None:
-            return Again("ghl no longer has the contact; looked up again", after=0)
+            return Again("ghl does not show the contact that it takes for the same; looked up again")
         another = is_another(write.contact, standing)
         if another and rival.field == "phone":
             return self._contested(write, rival)
@@ -139,6 +144,14 @@ class Writing:
                 return Done(record.id, {"action": "none"})
             case outcome:
                 return outcome
+
+    def _found(self, contact: Contact) -> facts.Rival:
+        """Who has its e-mail, else its phone, where the refusal does not say."""
+        for field, by in (("email", "email"), ("phone", "number")):
+            value = contact.fields.get(field)
+            if value and (record_id := self._client.find(**{by: value})):
+                return facts.Rival(record_id, field)
+        return facts.Rival("", "")
 
     def _alone(self, write: Write) -> Outcome:
         """In a call of its own."""

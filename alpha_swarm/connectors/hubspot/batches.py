@@ -5,8 +5,6 @@ from __future__ import annotations
 from http import HTTPStatus
 from typing import TYPE_CHECKING, TypeVar
 
-from pydantic import ValidationError
-
 from alpha_swarm.connectors.hubspot import facts
 from alpha_swarm.connectors.hubspot.client import REFUSED
 from alpha_swarm.connectors.hubspot.schemas import BatchAnswer, RecordError
@@ -55,10 +53,7 @@ class Batches:
             return answer
         if answer.status not in REFUSED:
             return self._parsed(call, answer)
-        try:
-            error = RecordError.model_validate(answer.body)
-        except ValidationError:
-            error = RecordError()
+        error = RecordError.of(answer.status, answer.body)
         if answer.status == HTTPStatus.NOT_FOUND and error.category != facts.GONE:
             return self._http.verdict(call, answer)
         return error

@@ -61,14 +61,14 @@ class HubSpotClient:
     def update(self, contact_id: str, properties: Mapping[str, str]) -> bool:
         """Set properties of one contact; ``False`` where there is none."""
         path = f"{self._contacts}/{segment(contact_id)}"
-        call = _call("update contact", "PATCH", path, json={"properties": dict(properties)}, accept=_ABSENT)
-        return self._there(call)
+        body = {"properties": dict(properties)}
+        return self._there(_call("update contact", "PATCH", path, json=body, accept=_ABSENT, raw=True))
 
     def erase(self, contact_id: str) -> None:
         """Remove a contact for good; one that is gone already is no error."""
         body = {"objectId": contact_id, **(_BY_EMAIL if "@" in contact_id else {})}
         path = f"{self._contacts}/gdpr-delete"
-        self._there(_call("erase contact", "POST", path, json=body, accept=_ABSENT))
+        self._there(_call("erase contact", "POST", path, json=body, accept=_ABSENT, raw=True))
 
     def properties(self) -> list[schemas.PropertyDefinition]:
         """All properties of contacts."""
@@ -78,13 +78,13 @@ class HubSpotClient:
     def create_property(self, body: Mapping[str, Any]) -> None:
         """A new property; one that somebody has made meanwhile is no error."""
         path = self._properties
-        self._http.call(_call("create property", "POST", path, json=dict(body), accept=_TAKEN))
+        self._http.call(_call("create property", "POST", path, json=dict(body), accept=_TAKEN, raw=True))
 
     def create_group(self, name: str, label: str) -> None:
         """A new group of properties; one that is there already is no error."""
         body = {"name": name, "label": label}
         path = f"{self._properties}/groups"
-        self._http.call(_call("create property group", "POST", path, json=body, accept=_TAKEN))
+        self._http.call(_call("create property group", "POST", path, json=body, accept=_TAKEN, raw=True))
 
     def account(self) -> schemas.AccountDetails:
         """Whose portal it is."""
@@ -115,7 +115,7 @@ class HubSpotClient:
         answer = self._http.call(call)
         if answer.status not in _ABSENT:
             return True
-        if schemas.RecordError.model_validate(answer.body or {}).category != facts.GONE:
+        if schemas.RecordError.of(answer.status, answer.body).category != facts.GONE:
             raise self._http.verdict(call, answer)
         return False
 

@@ -53,12 +53,12 @@ class DealCalls:
         """A new group of properties; one that is there already is no error."""
         body = {"name": name, "label": label}
         path = f"{self._properties}/groups"
-        self._http.call(_call("create deal property group", "POST", path, json=body, accept=_TAKEN))
+        self._http.call(_call("create deal property group", "POST", path, json=body, accept=_TAKEN, raw=True))
 
     def create_property(self, body: Mapping[str, Any]) -> None:
         """A new property; one that somebody has made meanwhile is no error."""
         path = self._properties
-        self._http.call(_call("create deal property", "POST", path, json=dict(body), accept=_TAKEN))
+        self._http.call(_call("create deal property", "POST", path, json=dict(body), accept=_TAKEN, raw=True))
 
     def reading(self, lead_ids: Sequence[str]) -> Call:
         """A call that reads the deals of these leads."""

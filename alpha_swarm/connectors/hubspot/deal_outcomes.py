@@ -53,6 +53,6 @@ def _lead_of(deal: ContactRecord) -> str | None:
 def _refused(error: RecordError) -> Outcome:
     if error.concerns_all:
         return LACKING
-    if error.category in facts.CONFLICTS or facts.TAKEN in facts.codes(error.message):
+    if error.is_conflict:
         return _OPENED
     return Again(reason(error)) if error.category in facts.PASSING else Refused("invalid_deal", reason(error))

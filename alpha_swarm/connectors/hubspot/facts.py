@@ -10,8 +10,8 @@ from datetime import datetime, time, timedelta
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.connectors.verdicts import Failure, VerdictTable
-from alpha_swarm.domain.rate_headers import retry_after, told
+from alpha_swarm.connectors.verdicts import Failure, VerdictTable, rate_limited
+from alpha_swarm.domain.rate_headers import is_zero, retry_after, told
 from alpha_swarm.errors import QuotaExhaustedError, RateLimitedError, WrongAddressError
 
 if TYPE_CHECKING:
@@ -34,15 +34,19 @@ MOST_PAGES = 10
 
 #: Categories of errors that say nothing against the record.
 PASSING = frozenset({"INTERNAL_ERROR", "RATE_LIMITS", "SERVICE_UNAVAILABLE", "TIMEOUT"})
-CONFLICTS = frozenset({"CONFLICT", "OBJECT_ALREADY_EXISTS"})
+CONFLICT = "CONFLICT"
+CONFLICTS = frozenset({CONFLICT, "OBJECT_ALREADY_EXISTS"})
 GONE = "OBJECT_NOT_FOUND"
 UNKNOWN_PROPERTY = "PROPERTY_DOESNT_EXIST"
-TAKEN = "CONFLICTING_UNIQUE_VALUE"
+TAKEN = frozenset({"CONFLICTING_UNIQUE_VALUE", "CONTACT_EXISTS"})
 COMPLETE = "COMPLETE"
 
 #: Seconds; of policies whose window no header tells.
 _WINDOWS = {"SECONDLY": 1.0, "TEN_SECONDLY_ROLLING": 10.0}
 _DAILY = "DAILY"
+#: While the portal moves to another data centre, which takes up to a day.
+_MOVING = 477
+_DAILY_REMAINING = "X-HubSpot-RateLimit-Daily-Remaining"
 _EXISTING = re.compile(r"Existing ID: (?P<id>[0-9]{1,20})", re.ASCII)
 _CODE = re.compile(r'"error":\s*"(?P<code>[A-Z_]{1,60})"')
 _NAME = re.compile(r'"name":\s*"(?P<name>[a-z0-9_]{1,100})"')
@@ -50,7 +54,12 @@ _NAME = re.compile(r'"name":\s*"(?P<name>[a-z0-9_]{1,100})"')
 
 def verdicts(zone: tzinfo) -> VerdictTable:
     """The table for a portal in this zone."""
-    return VerdictTable({HTTPStatus.TOO_MANY_REQUESTS: _too_many(zone), HTTPStatus.NOT_FOUND: _nowhere})
+    rules: dict[int | tuple[int, str], Verdict] = {
+        HTTPStatus.NOT_FOUND: _nowhere,
+        HTTPStatus.TOO_MANY_REQUESTS: _too_many(zone),
+        _MOVING: rate_limited,
+    }
+    return VerdictTable(rules)
 
 
 def until_midnight(now: datetime, zone: tzinfo) -> float:
@@ -80,7 +89,7 @@ def properties_named(message: str) -> tuple[str, ...]:
 def _too_many(zone: tzinfo) -> Verdict:
     def verdict(failure: Failure) -> AlphaSwarmError:
         policy = _policy(failure.body)
-        if policy == _DAILY:
+        if policy == _DAILY or (not policy and is_zero(failure.headers.get(_DAILY_REMAINING, ""))):
             text = f"{failure}: the day's calls are used up"
             return QuotaExhaustedError(text, until_midnight(failure.now, zone))
         named = retry_after(failure.headers, failure.now)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from alpha_swarm.connectors.hubspot.schemas import Id, Paging, Text
+from alpha_swarm.connectors.hubspot.schemas import Paging
+from alpha_swarm.connectors.values import Id, Text
 
 
 class _Answer(BaseModel):
@@ -15,7 +16,7 @@ class Stage(_Answer):
     """Of a pipeline."""
 
     id: Id
-    name: str = Field(default="", alias="label")
+    name: Text = Field(default="", alias="label")
 
 
 class Pipeline(Stage):

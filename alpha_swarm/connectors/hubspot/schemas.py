@@ -2,26 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from alpha_swarm.connectors.hubspot import facts
+from alpha_swarm.connectors.values import Cell, Id, Listed, Moment, Text
 
-Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 TRACE = "objectWriteTraceId"
-
-
-def _text(value: Any) -> str:
-    return value if isinstance(value, str) else ""
 
 
 def _mapping(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
-
-
-Text = Annotated[str, BeforeValidator(_text)]
 
 
 class _Answer(BaseModel):
@@ -32,18 +24,37 @@ class ContactRecord(_Answer):
     """A contact; in a batch's answer with the trace id of its input."""
 
     id: Id
-    properties: dict[str, str | None] = Field(default_factory=dict)
-    updated_at: datetime | None = Field(default=None, alias="updatedAt")
+    properties: Annotated[dict[str, Cell], BeforeValidator(_mapping)] = Field(default_factory=dict)
+    updated_at: Moment = Field(default=None, alias="updatedAt")
     trace: str | None = Field(default=None, alias=TRACE)
+
+
+#: Status → category, where an error names none.
+_CATEGORIES = {404: facts.GONE, 409: facts.CONFLICT}
 
 
 class RecordError(_Answer):
     """What is wrong with one input of a batch, or with all of a call."""
 
     category: Text = ""
+    correlation_id: Text = Field(default="", alias="correlationId")
     message: Text = Field(default="", repr=False)
     """May quote personal data and is never shown."""
     context: Annotated[dict[str, Any], BeforeValidator(_mapping)] = Field(default_factory=dict, repr=False)
+
+    @classmethod
+    def of(cls, status: int, body: Any) -> RecordError:
+        """What a refused call says; an answer that is not the vendor's says nothing."""
+        said = cls.model_validate(_mapping(body))
+        if said.category or not said.correlation_id:
+            return said
+        return said.model_copy(update={"category": _CATEGORIES.get(status, "")})
+
+    @property
+    def is_conflict(self) -> bool:
+        """Whether another record has what none may share."""
+        taken = not facts.TAKEN.isdisjoint(facts.codes(self.message))
+        return taken or self.category in facts.CONFLICTS or facts.existing_id(self.message) is not None
 
     @property
     def concerns_all(self) -> bool:
@@ -53,7 +64,8 @@ class RecordError(_Answer):
     def named(self, member: str) -> list[str]:
         """The inputs that it is about, by their trace ids or their ``ids``."""
         values = self.context.get(member)
-        return [value for value in values if isinstance(value, str)] if isinstance(values, list) else []
+        listed = values if isinstance(values, list) else [values]
+        return [str(value) for value in listed if isinstance(value, str | int)]
 
 
 class BatchAnswer(_Answer):
@@ -61,8 +73,7 @@ class BatchAnswer(_Answer):
 
     status: Text = ""
     results: list[ContactRecord]
-    errors: list[RecordError] = Field(default_factory=list)
-    number_of_errors: int = Field(default=0, alias="numErrors")
+    errors: Annotated[list[RecordError], Listed] = Field(default_factory=list)
 
 
 class _Next(_Answer):
@@ -93,8 +104,8 @@ class PropertyDefinition(_Answer):
 
     name: str
     type: Text = ""
-    options: list[Option] = Field(default_factory=list)
-    unique: bool = Field(default=False, alias="hasUniqueValue")
+    options: Annotated[list[Option], Listed] = Field(default_factory=list)
+    unique: bool | None = Field(default=None, alias="hasUniqueValue")
 
 
 class PropertyList(_Answer):

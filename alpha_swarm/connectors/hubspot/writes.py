@@ -44,6 +44,10 @@ class Write:
         return {mapping.LEAD_ID: self.contact.lead_id, **({"email": str(email)} if email else {})}
 
 
+#: Members of an error's context that say whom it is about.
+_NAMING = (TRACE, "ids", "id")
+
+
 @dataclass(frozen=True, slots=True)
 class Unnamed:
     """The answer does not say, or contradicts itself."""
@@ -59,13 +63,22 @@ def batches(writes: Sequence[Write]) -> list[Sequence[Write]]:
 
 
 def heard(writes: Sequence[Write], answer: BatchAnswer) -> list[tuple[Write, Heard]]:
-    """What the answer says of each; only who is named once is believed to be what is said of him."""
+    """What the answer says of each; only who is named once is believed to be what is said of him.
+
+    The only error that names nobody is about the only one of whom nothing is said.
+    """
     lead_ids = {name: write.contact.lead_id for write in writes for name in write.names}
     said: dict[str, list[ContactRecord | RecordError]] = {write.contact.lead_id: [] for write in writes}
     for result in answer.results:
         _note(said, lead_ids, _names_of(result), result)
-    for error in answer.errors:
-        _note(said, lead_ids, [*error.named(TRACE), *error.named("ids")], error)
+    unnamed = [
+        error
+        for error in answer.errors
+        if not _note(said, lead_ids, [one for key in _NAMING for one in error.named(key)], error)
+    ]
+    silent = [lead_id for lead_id, heard_of in said.items() if not heard_of]
+    if len(unnamed) == len(silent) == 1:
+        said[silent[0]] = [*unnamed]
     return [(write, _once(said[write.contact.lead_id])) for write in writes]
 
 
@@ -80,9 +93,12 @@ def _note(
     lead_ids: Mapping[str, str],
     names: Iterable[str],
     what: ContactRecord | RecordError,
-) -> None:
-    for lead_id in {lead_ids[name] for name in names if name in lead_ids}:
+) -> bool:
+    """Whether it names anybody."""
+    named = {lead_ids[name] for name in names if name in lead_ids}
+    for lead_id in named:
         said[lead_id].append(what)
+    return bool(named)
 
 
 def _names_of(result: ContactRecord) -> list[str]:
@@ -90,7 +106,7 @@ def _names_of(result: ContactRecord) -> list[str]:
     if result.trace is not None:
         return [result.trace]
     values = result.properties
-    return [result.id, *(values.get(name) or "" for name in (mapping.LEAD_ID, "email"))]
+    return [result.id, values.get(mapping.LEAD_ID) or "", (values.get("email") or "").lower()]
 
 
 def _once(said: Sequence[ContactRecord | RecordError]) -> Heard:

@@ -86,7 +86,7 @@ def _outcome(write: Write, said: Heard) -> Outcome | Try:
 def _refused(write: Write, error: RecordError) -> Outcome | Try:
     if error.concerns_all:
         return LACKING
-    if error.category in facts.CONFLICTS or facts.TAKEN in facts.codes(error.message):
+    if error.is_conflict:
         return _in_the_way(write, facts.existing_id(error.message))
     if error.category == facts.GONE and write.record is not None:
         return _look_again(write, None)

@@ -64,12 +64,13 @@ class InstantlyClient:
     def update_lead(self, lead_id: str, body: Mapping[str, Any]) -> bool:
         """Set fields of a lead; ``False`` where there is none."""
         path = f"/leads/{segment(lead_id)}"
-        call = _call("update lead", "PATCH", path, json=dict(body), accept=_ABSENT)
+        call = _call("update lead", "PATCH", path, json=dict(body), accept=_ABSENT, raw=True)
         return self._http.call(call).status != HTTPStatus.NOT_FOUND
 
     def delete_lead(self, lead_id: str) -> None:
         """Remove a lead; one that is gone already is no error."""
-        self._http.call(_call("delete lead", "DELETE", f"/leads/{segment(lead_id)}", accept=_ABSENT))
+        path = f"/leads/{segment(lead_id)}"
+        self._http.call(_call("delete lead", "DELETE", path, accept=_ABSENT, raw=True))
 
     def get_campaign(self, campaign_id: str) -> None:
         """Ask whether a campaign is there."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Annotated, Any
+from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field
 
-Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+from alpha_swarm.connectors.values import Id, Moment
 
 
 class _Answer(BaseModel):
@@ -44,7 +43,7 @@ class LeadRecord(_Answer):
     id: Id
     email: str | None = None
     payload: dict[str, Any] | None = None
-    updated_at: datetime | None = Field(default=None, alias="timestamp_updated")
+    updated_at: Moment = Field(default=None, alias="timestamp_updated")
 
 
 class LeadPage(_Answer):

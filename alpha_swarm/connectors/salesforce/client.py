@@ -84,14 +84,15 @@ class SalesforceClient:
         Raises:
             GiveUpError: there is no such record, among other reasons.
         """
-        call = self._call("update lead", "PATCH", self._record(record_id), json=dict(body), accept=_ABSENT)
+        path = self._record(record_id)
+        call = self._call("update lead", "PATCH", path, json=dict(body), accept=_ABSENT, raw=True)
         answer = self._http.call(call)
         if answer.status in _ABSENT:
             raise self._refused(call, answer)
 
     def delete(self, record_id: str) -> None:
         """Into the recycle bin, where the vendor keeps it for 15 days; one that is gone is no error."""
-        call = self._call("delete lead", "DELETE", self._record(record_id), accept=_ABSENT)
+        call = self._call("delete lead", "DELETE", self._record(record_id), accept=_ABSENT, raw=True)
         answer = self._http.call(call)
         if answer.status in _ABSENT and error_code(answer.body) not in facts.GONE:
             raise self._http.verdict(call, answer)

@@ -61,8 +61,8 @@ def meaning(write: Write, result: Result) -> Meaning:
 
 
 def _done(write: Write, result: Result) -> Outcome:
-    reference = result.id or (write.record.id if write.record else None)
-    if reference is None:
+    reference = result.id or (write.record.id if write.record else "")
+    if not reference:
         return Again("salesforce wrote it and names no id; looked up again", after=0)
     return Done(reference, {"action": "create_contact" if result.created else "update_contact"})
 

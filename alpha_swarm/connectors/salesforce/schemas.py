@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, RootModel
 
-Id = Annotated[str, StringConstraints(min_length=15, max_length=18, pattern="^[A-Za-z0-9]+$")]
+from alpha_swarm.connectors.values import Id, Listed, Text
+
 _QUIET = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
 
@@ -44,17 +45,17 @@ class Problem(_Answer):
     """What is wrong with one record; the message may quote personal data and is never shown."""
 
     code: str = Field(alias="statusCode")
-    message: str = Field(default="", repr=False)
-    fields: list[str] = []
+    message: Text = Field(default="", repr=False)
+    fields: Annotated[list[str], Listed] = []
 
 
 class Result(_Answer):
     """What became of one record."""
 
-    id: Id | None = None
+    id: Text = ""
     success: bool
-    created: bool = False
-    errors: list[Problem] = []
+    created: bool | None = None
+    errors: Annotated[list[Problem], Listed] = []
 
 
 class Results(RootModel[list[Result]]):

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
+from alpha_swarm.domain.changes import Change
 from alpha_swarm.domain.states import Target
+from alpha_swarm.ports.changes import Planned
 from tests.integration.pipeline.crm_by_hand import edit, learn, sync_again
 
 if TYPE_CHECKING:
@@ -141,3 +143,20 @@ def test_undo_leaves_another_record_of_the_person_alone(synced: World) -> None:
     assert run is not None
     assert synced.app.crm_desk.undo(run, Target.GHL).gone == 1
     assert contacts(synced)[before["id"]] == before
+
+
+def test_changes_in_a_crm_that_was_taken_out_hide_no_others(synced: World) -> None:
+    """However many of a run's latest they are: there is nobody to take them back, and the rest goes on."""
+    leads = synced.leads()
+    (run,) = {lead.batch for lead in leads.values()}
+    assert run is not None
+    change = Change(before={}, after={"title": "CEO"})
+    plans = [
+        Planned(lead_id=one, target=Target.HUBSPOT, batch=run, external_id="1", change=change)
+        for one in leads
+        for _ in range(10)
+    ]
+    with synced.app.ledger.begin() as tx:
+        tx.changes.plan(plans)
+    alone = [synced.app.crm_desk.undo(run, one).created for one in (Target.GHL, Target.INSTANTLY)]
+    assert synced.app.crm_desk.undo(run, None).created == sum(alone) > 0

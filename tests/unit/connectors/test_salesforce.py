@@ -118,7 +118,7 @@ def test_what_concerns_all_leads_is_raised(
         [],
         "ok",
         [{"success": "perhaps"}],
-        [{"id": "short", "success": True}],
+        [{"id": "", "success": True}],
         [{"success": True}],
         [{"success": False}],
         [{"success": False, "errors": [{"message": "p@works.example"}]}],

@@ -48,6 +48,8 @@ SHARED: list[tuple[int, Any, bool, type[errors.AlphaSwarmError]]] = [
     (403, code("forbidden"), True, errors.CredentialsRefusedError),
     (404, None, True, errors.WrongAddressError),
     (408, None, True, errors.OutcomeUnknownError),
+    (423, None, False, errors.RetryLaterError),
+    (425, None, True, errors.OutcomeUnknownError),
     (410, None, True, errors.WrongAddressError),
     (422, None, True, errors.GiveUpError),
     (429, None, True, errors.RateLimitedError),

@@ -92,11 +92,39 @@ def test_a_rule_that_is_never_reached_is_a_mistake() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a: [", "", "- 1", "rules: !!python/object:os.system {}", "\t", "rules: {? [a] : b}"]
+    "text",
+    [
+        "a: [",
+        "",
+        "- 1",
+        "rules: !!python/object:os.system {}",
+        "\t",
+        "rules: {? [a] : b}",
+        "rules: \x00",
+        "rules: \x07",
+        "rules: 2026-13-45",
+        f"rules: {'9' * 5000}",
+        f"rules: {'[' * 3000}{']' * 3000}",
+        "rules: &all [*all]",
+        "rules: [{name: a, when: &all {tier: *all}, then: {targets: ghl}}]",
+    ],
 )
 def test_what_is_no_such_file_ends_with_a_line(text: str) -> None:
-    """Tags that would run code are refused like any other."""
+    """Tags that would run code are refused like any other, and so is what holds itself."""
     assert len(mistakes(text)) == 1
+
+
+def test_what_is_referred_to_often_is_gone_through_once() -> None:
+    """A few lines that refer to each other would be billions written out."""
+    lines = ["a0: &a0 [x, x]"]
+    lines += [f"a{n}: &a{n} [{', '.join([f'*a{n - 1}'] * 9)}]" for n in range(1, 40)]
+    assert len(mistakes("\n".join(lines))) == 41
+
+
+def test_a_block_that_is_merged_in_may_be_changed() -> None:
+    """Its keys are then not there twice."""
+    text = FILE.replace("- name", "- &one\n    name") + "  - {<<: *one, name: two}\n"
+    assert [rule.name for rule in rules(text, (Target.GHL,)).rules] == ["one", "two"]
 
 
 def test_the_file_in_the_working_directory_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,288 @@
+"""The same answers in other words: numbers for texts, blanks for nothing, less than usual, half an emoji."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from alpha_swarm.connectors.ghl.crm import Ghl
+from alpha_swarm.connectors.ghl.mapping import CUSTOM
+from alpha_swarm.connectors.ghl.settings import GhlConfig
+from alpha_swarm.connectors.hubspot import mapping
+from alpha_swarm.connectors.hubspot.crm import HubSpot
+from alpha_swarm.connectors.hubspot.settings import HubSpotConfig
+from alpha_swarm.connectors.instantly.crm import Instantly
+from alpha_swarm.connectors.instantly.settings import InstantlyConfig
+from alpha_swarm.domain.effect import Again, Done, Held, Refused
+from alpha_swarm.domain.states import Priority
+from alpha_swarm.errors import QuotaExhaustedError, RateLimitedError, WrongAddressError
+from alpha_swarm.ports.crm import Contact, Record
+from tests.doubles import MemoryFacts, NoGate, StillClock
+from tests.scripted_server import ScriptedServer, Told, told
+from tests.upserting import upserted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.ports.crm import Crm
+
+CONTACTS = "/crm/objects/2026-03/contacts"
+READ, CREATE, UPDATE = (f"{CONTACTS}/batch/{act}" for act in ("read", "create", "update"))
+SEARCH = "/contacts/search/duplicate"
+NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
+MOMENTS = {
+    "2026-01-15T12:00:00Z": NOON,
+    "2026-01-15T12:00:00.000+0000": NOON,
+    "2026-01-15T12:00:00": NOON,
+    "2026-01-15T14:00:00+02:00": NOON,
+    "": None,
+    "yesterday": None,
+    None: None,
+}
+DUPLICATE = {"statusCode": 400, "message": "This location does not allow duplicated contacts."}
+
+
+@pytest.fixture
+def hubspot(server: ScriptedServer) -> Iterator[HubSpot]:
+    """The connector to a portal that has all properties and knows nobody."""
+    facts = MemoryFacts()
+    facts.put("hubspot.properties", json.dumps([*mapping.STANDARD, *mapping.CUSTOM]))
+    server.answers("POST", READ, told({"results": []}))
+    crm = HubSpot(HubSpotConfig(keys=("pat",), base_url=server.url), NoGate(), facts, StillClock())
+    yield crm
+    crm.close()
+
+
+@pytest.fixture
+def ghl(server: ScriptedServer) -> Iterator[Ghl]:
+    """The connector to a location that has all fields and knows nobody."""
+    facts = MemoryFacts()
+    facts.put("ghl.custom_fields:loc", json.dumps({name: f"id-{name}" for name in CUSTOM}))
+    server.answers("GET", SEARCH, told({"contact": None}))
+    crm = Ghl(GhlConfig(keys=("pit",), location_id="loc", base_url=server.url), NoGate(), facts, StillClock())
+    yield crm
+    crm.close()
+
+
+@pytest.fixture
+def instantly(server: ScriptedServer) -> Iterator[Instantly]:
+    """The connector."""
+    config = InstantlyConfig(keys=("key",), campaign_id="c", base_url=server.url)
+    crm = Instantly(config, NoGate(), StillClock())
+    yield crm
+    crm.close()
+
+
+def contact(crm: Crm, lead_id: str = "a", external_id: str | None = None, **payload: Any) -> Contact:
+    """One with an e-mail."""
+    fields = crm.fields({"email": f"{lead_id}@acme.example", **payload})
+    return Contact(lead_id=lead_id, fields=fields, external_id=external_id, priority=Priority.BULK)
+
+
+def upsert(crm: Crm, **more: Any) -> Outcome:
+    """Write one."""
+    return upserted(crm, [contact(crm, **more)])["a"]
+
+
+def record(crm: Crm, **more: Any) -> Record:
+    """What stands for one."""
+    found = crm.read([contact(crm, **more)])["a"]
+    assert isinstance(found, Record)
+    return found
+
+
+@pytest.mark.parametrize("moment", MOMENTS)
+def test_a_moment_is_in_utc_or_is_none(
+    hubspot: HubSpot, ghl: Ghl, instantly: Instantly, server: ScriptedServer, moment: str | None
+) -> None:
+    """Whatever it is written like: one that nobody understands spoils no answer."""
+    email = {"email": "a@acme.example"}
+    server.answers("POST", READ, told({"results": [{"id": "1", "properties": email, "updatedAt": moment}]}))
+    standing: dict[str, Any] = {"id": "1", **email, "dateUpdated": moment, "customFields": []}
+    server.answers("GET", SEARCH, told({"contact": standing}))
+    items = [{"id": "1", **email, "timestamp_updated": moment}]
+    server.answers("POST", "/api/v2/leads/list", told({"items": items}))
+    assert [record(crm).modified_at for crm in (hubspot, ghl, instantly)] == [MOMENTS[moment]] * 3
+
+
+def test_numbers_stand_for_ids_and_texts(hubspot: HubSpot, server: ScriptedServer) -> None:
+    """And nothing for an empty list."""
+    values = {"email": "a@acme.example", "icp_score": 87, "company": None, "jobtitle": True}
+    server.answers("POST", READ, told({"results": [{"id": 101, "properties": values}], "errors": None}))
+    found = record(hubspot)
+    assert (found.id, dict(found.fields)) == (
+        "101",
+        {"email": "a@acme.example", "icp_score": "87", "title": "true"},
+    )
+
+
+def test_a_text_that_was_cut_within_an_emoji_spoils_no_answer(ghl: Ghl, server: ScriptedServer) -> None:
+    """JavaScript writes the half that is left; the rest of the text counts."""
+    body = rb'{"contact": {"id": "c", "firstName": "Zo\ud83d", "customFields": []}}'
+    server.answers("GET", SEARCH, Told(200, body))
+    assert record(ghl).fields["first_name"] == "Zo"
+
+
+@pytest.mark.parametrize("name", ["value", "fieldValue", "field_value"])
+def test_a_custom_field_is_read_by_each_of_its_names(ghl: Ghl, server: ScriptedServer, name: str) -> None:
+    """As the versions of the API have it: what looks empty would count as emptied by somebody."""
+    custom = [{"id": "id-icp_tier", name: "Tier 1"}]
+    server.answers("GET", SEARCH, told({"contact": {"id": "c", "customFields": custom}}))
+    assert record(ghl).fields["icp_tier"] == "Tier 1"
+
+
+@pytest.mark.parametrize("answer", [told({"succeded": True}), Told(204, b""), told({"contact": None})])
+def test_an_update_need_not_show_the_contact(ghl: Ghl, server: ScriptedServer, answer: Told) -> None:
+    """Its id was in the call."""
+    standing = {"id": "known", "email": "a@acme.example", "customFields": []}
+    server.answers("GET", "/contacts/known", told({"contact": standing}))
+    server.answers("PUT", "/contacts/known", answer)
+    outcome = upsert(ghl, external_id="known", icp_tier="Tier 1")
+    assert outcome == Done("known", {"action": "update_contact"})
+    assert len(server.asked_for("PUT", "/contacts/known")) == 1
+
+
+def test_a_duplicate_that_is_not_named_is_found_and_adopted(ghl: Ghl, server: ScriptedServer) -> None:
+    """Nobody becomes a dead letter because the refusal does not say whose the e-mail is."""
+    standing = {"id": "standing", "email": "a@acme.example", "customFields": []}
+    server.answers("GET", SEARCH, told({"contact": None}), told({"contact": standing}))
+    server.answers("GET", "/contacts/standing", told({"contact": standing}))
+    server.answers("POST", "/contacts/upsert", told(DUPLICATE, 400))
+    server.answers("PUT", "/contacts/standing", told({"contact": standing}))
+    assert upsert(ghl, icp_tier="Tier 1") == Done("standing", {"action": "update_contact"})
+
+
+def test_a_duplicate_that_nobody_finds_is_looked_for_again(ghl: Ghl, server: ScriptedServer) -> None:
+    """Its search may lag."""
+    server.answers("POST", "/contacts/upsert", told(DUPLICATE, 400))
+    assert isinstance(upsert(ghl), Again)
+
+
+def test_an_update_whose_rival_is_not_named_leaves_out_the_phone(ghl: Ghl, server: ScriptedServer) -> None:
+    """The e-mail was not in it; where even the rest is refused, a person has to look."""
+    standing = {"id": "known", "email": "a@acme.example", "customFields": []}
+    server.answers("GET", "/contacts/known", told({"contact": standing}))
+    server.answers("PUT", "/contacts/known", told(DUPLICATE, 400))
+    assert isinstance(upsert(ghl, external_id="known", phone="+14155550123", icp_tier="Tier 1"), Held)
+    bodies = [asked.json for asked in server.asked_for("PUT", "/contacts/known")]
+    assert ["phone" in body for body in bodies] == [True, False]
+
+
+@pytest.mark.parametrize("left", ["0", " 0", "0.0", "-3"])
+def test_a_day_that_is_used_up_is_known_by_the_header(
+    ghl: Ghl, hubspot: HubSpot, server: ScriptedServer, left: str
+) -> None:
+    """Where the body does not say."""
+    server.answers("POST", "/contacts/upsert", Told(429, b"", {"x-ratelimit-daily-remaining": left}))
+    server.answers("POST", CREATE, Told(429, b"", {"x-hubspot-ratelimit-daily-remaining": left}))
+    for crm in (ghl, hubspot):
+        with pytest.raises(QuotaExhaustedError):
+            upsert(crm)
+
+
+def said(message: str, **more: Any) -> dict[str, Any]:
+    """A refusal without a category."""
+    return {"status": "error", "message": message, "correlationId": "c-1", **more}
+
+
+def test_a_conflict_without_a_category_is_one_all_the_same(hubspot: HubSpot, server: ScriptedServer) -> None:
+    """By the status of the answer, and by what the message says of one record."""
+    standing = {"id": "101", "properties": {"email": "a@acme.example"}}
+    refusals = [
+        told(said("Contact already exists."), 409),
+        told({"results": [], "errors": [said("Contact already exists. Existing ID: 101")]}, 207),
+    ]
+    for refusal in refusals:
+        server.answers("POST", READ, *[told({"results": []})] * 2, told({"results": [standing]}))
+        server.answers("POST", CREATE, refusal)
+        server.answers("POST", UPDATE, told({"results": [{"id": "101"}]}))
+        assert upsert(hubspot, icp_tier="tier_1") == Done("101", {"action": "update_contact"})
+
+
+def test_the_only_error_without_a_name_is_about_the_only_one_left(
+    hubspot: HubSpot, server: ScriptedServer
+) -> None:
+    """The others are in; of two such errors nobody can say whose they are."""
+    error = {"category": "VALIDATION_ERROR", "message": '[{"error":"INVALID_EMAIL","name":"email"}]'}
+    results = [{"id": f"1{lead_id}", "objectWriteTraceId": lead_id} for lead_id in "ab"]
+    server.answers("POST", CREATE, told({"results": results, "errors": [error]}, 207))
+    outcomes = upserted(hubspot, [contact(hubspot, lead_id) for lead_id in "abc"])
+    assert outcomes["c"] == Refused(
+        "invalid_input", "hubspot refused it: VALIDATION_ERROR, INVALID_EMAIL, email"
+    )
+    assert [type(outcomes[lead_id]) for lead_id in "ab"] == [Done, Done]
+    server.answers("POST", CREATE, told({"results": results[:1], "errors": [error, error]}, 207))
+    outcomes = upserted(hubspot, [contact(hubspot, lead_id) for lead_id in "abc"])
+    assert [type(outcomes[lead_id]) for lead_id in "abc"] == [Done, Again, Again]
+
+
+@pytest.mark.parametrize(
+    "context", [{"objectWriteTraceId": "b"}, {"ids": ["b@acme.example"]}, {"id": "b@acme.example"}]
+)
+def test_an_error_names_its_record_in_several_ways(
+    hubspot: HubSpot, server: ScriptedServer, context: dict[str, Any]
+) -> None:
+    """By the trace, or by what tells the record from others, alone or in a list."""
+    error = {"category": "VALIDATION_ERROR", "context": context}
+    server.answers("POST", CREATE, told({"results": [], "errors": [error]}, 207))
+    outcomes = upserted(hubspot, [contact(hubspot, lead_id) for lead_id in "abc"])
+    assert [type(outcomes[lead_id]) for lead_id in "abc"] == [Again, Refused, Again]
+
+
+def test_a_portal_that_is_busy_refuses_nobody_for_good(hubspot: HubSpot, server: ScriptedServer) -> None:
+    """Locked by a large import, or on its way to another data centre."""
+    moving = Told(477, b"", {"Retry-After": "900"})
+    server.answers("POST", READ, told({"status": "error"}, 423), moving)
+    assert isinstance(upsert(hubspot), Again)
+    with pytest.raises(RateLimitedError) as limited:
+        upsert(hubspot)
+    assert limited.value.after == 900
+
+
+def test_a_contact_that_is_shown_as_deleted_is_not_there(ghl: Ghl, server: ScriptedServer) -> None:
+    """Nothing is written into it."""
+    gone = {"id": "known", "email": "a@acme.example", "customFields": [], "deleted": True}
+    server.answers("GET", "/contacts/known", told({"contact": gone}))
+    server.answers("GET", SEARCH, told({"contact": gone}))
+    server.answers("POST", "/contacts/upsert", told({"new": True, "contact": {"id": "c1"}}))
+    assert upsert(ghl, external_id="known") == Done("c1", {"action": "create_contact"})
+
+
+def test_a_created_contact_is_known_by_its_email_in_any_case(
+    hubspot: HubSpot, server: ScriptedServer
+) -> None:
+    """Where the answer shows neither the trace nor the lead's id."""
+    server.answers(
+        "POST", CREATE, told({"results": [{"id": 7, "properties": {"email": "A@Acme.Example"}}]}, 201)
+    )
+    assert upsert(hubspot) == Done("7", {"action": "create_contact"})
+
+
+def test_a_contact_that_is_gone_may_be_told_without_a_category(
+    hubspot: HubSpot, server: ScriptedServer
+) -> None:
+    """A page that is nowhere is something else: nobody is erased by it."""
+    server.answers("POST", f"{CONTACTS}/gdpr-delete", told(said("resource not found"), 404))
+    hubspot.erase("101")
+    for nowhere in (Told(404, b"<html>"), told([], 404), told({"detail": "Not Found"}, 404)):
+        server.answers("POST", f"{CONTACTS}/gdpr-delete", nowhere)
+        with pytest.raises(WrongAddressError):
+            hubspot.erase("101")
+
+
+@pytest.mark.parametrize("answer", [Told(200, b""), Told(204, b""), Told(200, b"OK"), told({"id": 5})])
+def test_what_is_done_needs_no_words(
+    hubspot: HubSpot, ghl: Ghl, instantly: Instantly, server: ScriptedServer, answer: Told
+) -> None:
+    """An erasure is over with any success: nothing is read from its answer."""
+    server.answers("POST", f"{CONTACTS}/gdpr-delete", answer)
+    server.answers("DELETE", "/contacts/c", answer)
+    server.answers("DELETE", "/api/v2/leads/l", answer)
+    hubspot.erase("101")
+    ghl.erase("c")
+    instantly.erase("l")
+    assert len(server.asked) == 3
