@@ -88,7 +88,7 @@ def test_a_run_is_gone_through_from_its_end(ledger: SqlLedger) -> None:
         day = tx.views.today().date().isoformat()
         page = tx.changes.of("BATCH", GHL, None, 3)
         assert [past.after["title"] for past in page] == ["4", "3", "2"]
-        assert [past.after["title"] for past in tx.changes.of("BATCH", None, page[-1].id, 3)] == ["1"]
+        assert [past.after["title"] for past in tx.changes.of("BATCH", GHL, page[-1].id, 3)] == ["1"]
         assert len(tx.changes.of(day, GHL, None, 9)) == 5
         assert tx.changes.of(day, INSTANTLY, None, 9) == []
         tx.changes.undone([page[0].id])

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
+from alpha_swarm.domain.changes import Change
 from alpha_swarm.domain.states import Target
+from alpha_swarm.ports.changes import Planned
 from tests.integration.pipeline.crm_by_hand import edit, learn, sync_again
 
 if TYPE_CHECKING:
@@ -141,3 +143,22 @@ def test_undo_leaves_another_record_of_the_person_alone(synced: World) -> None:
     assert run is not None
     assert synced.app.crm_desk.undo(run, Target.GHL).gone == 1
     assert contacts(synced)[before["id"]] == before
+
+
+def test_undo_passes_over_a_crm_that_is_configured_no_more(synced: World) -> None:
+    """However much of the run's latest changes was its."""
+    learn(synced, title="Chief Tester")
+    sync_again(synced)
+    leads = synced.leads()
+    (run,) = {lead.batch for lead in leads.values()}
+    theirs = Planned(
+        lead_id=next(iter(leads)),
+        target=Target.HUBSPOT,
+        batch=run,
+        external_id="101",
+        change=Change(before={}, after={"title": "Chief Tester"}),
+    )
+    with synced.app.ledger.begin() as tx:
+        tx.changes.plan([theirs] * 150)
+    assert run is not None
+    assert synced.app.crm_desk.undo(run, None).changes == len(contacts(synced))
