@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from alpha_swarm.app import App
     from alpha_swarm.supervision.stage import Stage
 
-LEADS = 2000
+FIRST, LEADS = 40, 5000
 HANG_SECONDS = 60.0
 SICK = Target.GHL
 OTHERS = tuple(one for one in Target if one is not SICK)
@@ -41,38 +41,49 @@ def pause(_stage: Stage, app: App) -> None:
 
 
 def rates(make_sick: Callable[[Stage, App], None]) -> tuple[Mapping[Target, float], int]:
-    """Of those that each of the others gets, from the start to the last of them; and calls that hung."""
+    """Of those that each of the others gets, from the start to the last of them; and calls that hung.
+
+    A few leads are through before, so that all that is asked for once is known.
+    """
     environ = {**UNLIMITED, **_NO_LIMITS, "SYNC_TARGETS": ",".join(Target)}
     with (
         set_up("sick", sandbox=LIMITLESS_SANDBOX, environ=environ) as stage,
         opened_app(stage.settings) as app,
+        stage.program(),
     ):
-        take_in(stage, LEADS)
+        take_in(stage, FIRST)
+        until(lambda: bool(app.status()["settled"]), stage)
+        stood = stage.ledger()[SICK.value]["contacts"]
         make_sick(stage, app)
-        with stage.program():
-            found = until_through(app, stage)
-        assert stage.ledger()[SICK.value]["contacts"] == 0
+        found = leads_a_second(app, stage)
+        assert stage.ledger()[SICK.value]["contacts"] == stood > 0
         return found, sum(order["fired"] for order in stage.faults())
 
 
-def until_through(app: App, stage: Stage) -> dict[Target, float]:
-    """Leads a second of each of the others."""
-    start = time.monotonic()
-    last = dict.fromkeys(OTHERS, (0, start))
-    while not is_through(app):
-        assert time.monotonic() < start + _LONGEST_SECONDS, stage.log_tail()
-        note(app, last)
+def leads_a_second(app: App, stage: Stage) -> dict[Target, float]:
+    """Of each of the others, from the moment at which many leads come."""
+    start, had = time.monotonic(), written(app)
+    last = {target: (had[target], start) for target in OTHERS}
+    take_in(stage, FIRST + LEADS)
+
+    def look() -> bool:
+        now = time.monotonic()
+        through = is_through(app)
+        for target, number in written(app).items():
+            if number > last[target][0]:
+                last[target] = (number, now)
+        return through
+
+    until(look, stage)
+    return {target: (number - had[target]) / (moment - start) for target, (number, moment) in last.items()}
+
+
+def until(condition: Callable[[], bool], stage: Stage) -> None:
+    """Wait for it."""
+    end = time.monotonic() + _LONGEST_SECONDS
+    while not condition():
+        assert time.monotonic() < end, stage.log_tail()
         time.sleep(0.1)
-    note(app, last)
-    return {target: number / (moment - start) for target, (number, moment) in last.items()}
-
-
-def note(app: App, last: dict[Target, tuple[int, float]]) -> None:
-    """How many each has by now, and since when."""
-    now = time.monotonic()
-    for target, number in written(app).items():
-        if number > last[target][0]:
-            last[target] = (number, now)
 
 
 def is_through(app: App) -> bool:
