@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from alpha_swarm.cli import approvals
-from alpha_swarm.cli.printing import Json, print_json, show_table
+from alpha_swarm.cli.printing import Json, out, print_json, show_table
 from alpha_swarm.errors import UserError
 
 if TYPE_CHECKING:
@@ -20,6 +20,17 @@ if TYPE_CHECKING:
     from alpha_swarm.pipeline.preview import Preview
 
 _MOST_SHOWN = 200
+_UNDONE = {
+    "changes": "changes that were taken back",
+    "fields": "fields that have their old value again",
+    "edited": "fields left as they are, since somebody has changed them",
+    "created": "records left as they are, since the run created them",
+    "gone": "changes whose record is gone, or whose CRM refuses",
+}
+_CREATED = (
+    "Records that a run created stay, as they were created: somebody may work with them already."
+    " Whoever wants them gone removes them in the CRM."
+)
 
 Chosen = Annotated[str | None, typer.Option("--target", help="One of SYNC_TARGETS; all if left out.")]
 
@@ -77,7 +88,10 @@ def undo(
     target: Chosen = None,
     as_json: Json = False,
 ) -> None:
-    """Put old values back into the CRMs wherever nobody has changed the field since."""
+    """Put old values back into the CRMs wherever nobody has changed the field since.
+
+    Records that the run created stay: somebody may work with them already.
+    """
     from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415 - keeps --help fast
 
     with opened_app() as app:
@@ -86,7 +100,7 @@ def undo(
     if as_json:
         print_json(told)
     else:
-        show_table(f"Undone of {run}", ("what", "how many"), list(told.items()))
+        _show_undone(run, told)
 
 
 def sync(
@@ -149,3 +163,10 @@ def _show(answer: dict[str, Any]) -> None:
     show_table(title, ("target", "lead", "action", "field", "before", "after"), lines[:_MOST_SHOWN])
     if len(lines) > _MOST_SHOWN:
         typer.echo(f"{len(lines) - _MOST_SHOWN} more lines: --json has them all", err=True)
+
+
+def _show_undone(run: str, told: dict[str, int]) -> None:
+    lines = [(words, told[name]) for name, words in _UNDONE.items()]
+    show_table(f"Undone of {run}", ("what", "how many"), lines)
+    if told["created"]:
+        out().print(_CREATED, soft_wrap=True)

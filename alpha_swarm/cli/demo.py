@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from alpha_swarm.cli.printing import Json, print_json
+from alpha_swarm.domain.states import Target
 
 
 def register(app: typer.Typer) -> None:
@@ -21,6 +22,7 @@ def demo(
     transport: Annotated[
         Literal["rest", "webhook", "routines"], typer.Option(help="How the leads reach Clay.")
     ] = "rest",
+    targets: Annotated[str, typer.Option(help="The CRMs, as SYNC_TARGETS has them.")] = ",".join(Target),
     keep: Annotated[bool, typer.Option("--keep", help="Keep the home directory to look at.")] = False,
     as_json: Json = False,
 ) -> None:
@@ -28,10 +30,10 @@ def demo(
 
     Exit 0 only if the books balance and every lead that could be synced is synced.
     """
-    from alpha_swarm.cli.demonstration.play import play  # noqa: PLC0415 - keeps --help fast
+    from alpha_swarm.cli.demonstration.play import Playbill, play  # noqa: PLC0415 - keeps --help fast
     from alpha_swarm.cli.demonstration.report import show  # noqa: PLC0415 - keeps --help fast
 
-    report = play(leads, seed, transport, keep=keep)
+    report = play(Playbill(leads, seed, transport, targets), keep=keep)
     if as_json:
         print_json(report)
     else:

@@ -94,10 +94,10 @@ class SqlChanges:
                 values[name] = [*earlier, value]
         return {lead_id: by_record.get(record, {}) for lead_id, record in records.items()}
 
-    def of(self, run: str, targets: Collection[Target], before: int | None, most: int) -> Sequence[Past]:
+    def of(self, run: str, target: Target, before: int | None, most: int) -> Sequence[Past]:
         """From the newest on."""
-        chosen = changes.c.target.in_([target.value for target in targets])
-        query = select(changes).where(_of(run), chosen, changes.c.undone_at.is_(None))
+        mine = (changes.c.target == target.value) & changes.c.undone_at.is_(None)
+        query = select(changes).where(_of(run), mine)
         if before is not None:
             query = query.where(changes.c.id < before)
         return [_read(row) for row in self._session.rows(query.order_by(changes.c.id.desc()).limit(most))]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import String, cast, delete, func, literal, select, update
@@ -28,6 +29,16 @@ _KEPT_SECONDS = 90 * 86400.0
 _THREAD_SECONDS = 86400.0
 _DETAIL = ("text", "facts", "channel", "owner", "answers", "replaces", "asks", "by")
 SUMMARY_KEY = "summary:"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """What is to be told, and what was."""
+
+    waiting: int
+    """Notices that nobody was told of yet."""
+    messages: int
+    """Those that a bot has posted: several notices may share one."""
 
 
 class SqlOutbox:
@@ -112,6 +123,14 @@ class SqlOutbox:
         for row in self._session.rows(query):
             counts[row.batch][row.state] = row.number
         return {batch: found for batch, found in counts.items() if set(map(State, found)) <= RESTING}
+
+    def standing(self) -> Standing:
+        """How far telling has come."""
+        waiting = select(func.count()).where(notifications.c.state == WAITING)
+        told = select(func.count(notifications.c.reference.distinct()))
+        return Standing(
+            waiting=self._session.run(waiting).scalar_one(), messages=self._session.run(told).scalar_one()
+        )
 
     def tidy(self) -> None:
         """Forget what nobody will say again."""

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.changes import fields_alike
 from alpha_swarm.domain.routing.route import Placement
+from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import GiveUpError
 from alpha_swarm.pipeline.contacts import contact_of
 from alpha_swarm.pipeline.persistence import patiently
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from alpha_swarm.clock import Clock
-    from alpha_swarm.domain.effect import Held
-    from alpha_swarm.domain.states import Target
     from alpha_swarm.ports.changes import Past
     from alpha_swarm.ports.crm import Crm
     from alpha_swarm.ports.ledger import Ledger
@@ -26,20 +25,36 @@ if TYPE_CHECKING:
 _PAGE = 100
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Undone:
     """What became of a run's changes."""
 
-    changes: int = 0
+    changes: int
     """Those of which anything was put back."""
-    fields: int = 0
-    """Fields that have their old value again, or none if they had none."""
-    edited: int = 0
-    """Fields that somebody has changed since: they are left as they are."""
-    created: int = 0
+    fields: int
+    """Fields of records that have their old value again, or none if they had none."""
+    edited: int
+    """Fields of records that somebody has changed since: they are left as they are."""
+    created: int
     """Records that the run created: they are left as they are."""
-    gone: int = 0
+    gone: int
     """Changes of records that are no longer there, or that the CRM will not take back."""
+
+
+@dataclass(slots=True)
+class _Tally:
+    """Several changes may be of one field, which then counts once."""
+
+    changes: int = 0
+    created: int = 0
+    gone: int = 0
+    fields: set[tuple[Target, str, str]] = field(default_factory=set)
+    edited: set[tuple[Target, str, str]] = field(default_factory=set)
+
+    def undone(self) -> Undone:
+        """All in all."""
+        edited = self.edited - self.fields
+        return Undone(self.changes, len(self.fields), len(edited), self.created, self.gone)
 
 
 class Undo:
@@ -52,62 +67,72 @@ class Undo:
 
     def run(self, run: str, target: Target | None = None) -> Undone:
         """``run``: a batch's id, or a day in UTC. After an interruption it goes on where it was."""
-        told = Undone()
-        last: int | None = None
-        targets = [target] if target else list(self._crms)
-        while page := self._page(run, targets, last):
-            last = page[-1].id
-            for one in {past.target: None for past in page}:
-                self._take_back(one, [past for past in page if past.target is one], told)
-        return told
+        told = _Tally()
+        for crm in self._crms.values() if target is None else [self._crms[target]]:
+            last: int | None = None
+            while page := self._page(run, crm.target, last):
+                last = page[-1].id
+                self._take_back(crm, page, told)
+        return told.undone()
 
-    def _page(self, run: str, targets: Sequence[Target], last: int | None) -> Sequence[Past]:
+    def _page(self, run: str, target: Target, last: int | None) -> Sequence[Past]:
         with self._ledger.read() as tx:
-            return tx.changes.of(run, targets, last, _PAGE)
+            return tx.changes.of(run, target, last, _PAGE)
 
-    def _take_back(self, target: Target, changes: Sequence[Past], told: Undone) -> None:
-        crm = self._crms[target]
-        standing = dict(patiently(self._clock, lambda: self._standing(crm, changes)))
+    def _take_back(self, crm: Crm, changes: Sequence[Past], told: _Tally) -> None:
+        standing = patiently(self._clock, lambda: self._standing(crm, changes))
         done = [past for past in changes if self._taken_back(crm, past, standing, told)]
         with self._ledger.begin() as tx:
             tx.changes.undone([past.id for past in done])
             tx.tell(_stories(done))
 
-    def _standing(self, crm: Crm, changes: Sequence[Past]) -> Mapping[str, Record | Held]:
+    def _standing(self, crm: Crm, changes: Sequence[Past]) -> dict[str, Record]:
+        """By id, since several leads may have written one."""
         with self._ledger.read() as tx:
             leads = tx.leads.load({past.lead_id for past in changes}, history=False)
             placements = tx.syncs.placements(crm.target, list(leads))
-        return crm.read(
+        found = crm.read(
             [contact_of(crm, lead, placements.get(lead.id, Placement())) for lead in leads.values()]
         )
+        return {one.id: one for one in found.values() if isinstance(one, Record)}
 
-    def _taken_back(self, crm: Crm, past: Past, standing: dict[str, Record | Held], told: Undone) -> bool:
-        record = standing.get(past.lead_id)
+    def _taken_back(self, crm: Crm, past: Past, standing: dict[str, Record], told: _Tally) -> bool:
         if past.before is None:
             told.created += 1
             return False
-        if not isinstance(record, Record) or record.id != past.external_id:
-            # Another record that has the person's e-mail by now is nothing of this run's.
+        # Another record that has the person's e-mail by now is nothing of this run's.
+        record = standing.get(past.external_id or "")
+        if record is None:
             told.gone += 1
             return False
-        untouched = fields_alike(past.after, past.after, record.fields)
-        told.edited += len(past.after) - len(untouched)
-        back = {name: past.before.get(name) for name in untouched}
+        back = _old_values(past, past.before, record, told)
         if not back or not self._restored(crm, record.id, back, told):
             return False
         left = {name: value for name, value in {**record.fields, **back}.items() if value is not None}
-        standing[past.lead_id] = replace(record, fields=left)
+        standing[record.id] = replace(record, fields=left)
         told.changes += 1
-        told.fields += len(back)
+        told.fields |= _named(past, back)
         return True
 
-    def _restored(self, crm: Crm, record_id: str, back: Mapping[str, object], told: Undone) -> bool:
+    def _restored(self, crm: Crm, record_id: str, back: Mapping[str, object], told: _Tally) -> bool:
         try:
             patiently(self._clock, lambda: crm.restore(record_id, back))
         except GiveUpError:
             told.gone += 1
             return False
         return True
+
+
+def _old_values(past: Past, before: Mapping[str, object], record: Record, told: _Tally) -> dict[str, object]:
+    """Of the fields that hold what we wrote; what never took effect is nobody's edit."""
+    untouched = fields_alike(past.after, past.after, record.fields)
+    others = past.after.keys() - set(untouched)
+    told.edited |= _named(past, others.difference(fields_alike(others, before, record.fields)))
+    return {name: before.get(name) for name in untouched}
+
+
+def _named(past: Past, names: Iterable[str]) -> set[tuple[Target, str, str]]:
+    return {(past.target, past.external_id or "", name) for name in names}
 
 
 def _stories(done: Iterable[Past]) -> list[Story]:

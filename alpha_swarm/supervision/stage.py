@@ -156,6 +156,7 @@ def _variables(home: Path, sandbox: str, secret: str) -> dict[str, str]:
         "HUBSPOT_ACCESS_TOKEN": "sandbox",
         "SALESFORCE_INSTANCE_URL": f"{sandbox}/salesforce",
         "SALESFORCE_ACCESS_TOKEN": "sandbox",
+        "SLACK_API_BASE_URL": f"{sandbox}/slack/api",
     }
 
 

@@ -8,11 +8,16 @@ from typing import TYPE_CHECKING, Any, Protocol
 import requests
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-_NAMES = ("email", "first_name", "last_name", "company_name", "website")
-#: Who a person is, by the names of a lead's input.
+_NAMES = ("email", "first_name", "last_name", "company_name", "website", "phone", "title", "funding_stage")
+#: Who a person is, by the names of a lead's output.
 Person = dict[str, str]
+
+
+def _named(theirs: str) -> Mapping[str, str]:
+    """The vendor's names in the order of ours; for those at the end there may be none."""
+    return MappingProxyType(dict(zip(_NAMES, theirs.split(), strict=False)))
 
 
 class Office(Protocol):
@@ -38,6 +43,9 @@ class Office(Protocol):
 class _Desk:
     """HTTP with a session of its own."""
 
+    names: Mapping[str, str]
+    """Of a person → of the vendor."""
+
     def __init__(self, url: str) -> None:
         self.url = url
         self._session = requests.Session()
@@ -55,13 +63,14 @@ class _Desk:
         told: list[dict[str, Any]] = self.call("GET", "/_sandbox/ledger?detail=1")[service][listed]
         return told
 
+    def _own(self, person: Person) -> dict[str, Any]:
+        return {self.names[name]: value for name, value in person.items() if name in self.names}
+
 
 class HubSpotOffice(_Desk):
     """By batches, as an import does; edits by hand."""
 
-    names = MappingProxyType(
-        dict(zip(_NAMES, ("email", "firstname", "lastname", "company", "website"), strict=True))
-    )
+    names = _named("email firstname lastname company website phone jobtitle funding_stage")
 
     def enter(self, persons: Sequence[Person]) -> list[str]:
         """A hundred at a moment."""
@@ -81,16 +90,11 @@ class HubSpotOffice(_Desk):
         """Their properties."""
         return {one["id"]: one["properties"] for one in self.ledger("hubspot", "contact_list")}
 
-    def _own(self, person: Person) -> dict[str, str]:
-        return {self.names[name]: value for name, value in person.items()}
-
 
 class GhlOffice(_Desk):
     """Through the API, as the web site does."""
 
-    names = MappingProxyType(
-        dict(zip(_NAMES, ("email", "firstName", "lastName", "companyName", "website"), strict=True))
-    )
+    names = _named("email firstName lastName companyName website phone")
 
     def __init__(self, url: str, location: str) -> None:
         super().__init__(url)
@@ -117,16 +121,69 @@ class GhlOffice(_Desk):
         """As they stand."""
         return {one["id"]: one for one in self.ledger("ghl", "contact_list")}
 
-    def _own(self, person: Person) -> dict[str, str]:
-        return {self.names[name]: value for name, value in person.items()}
+    def _own(self, person: Person) -> dict[str, Any]:
+        custom = [
+            {"id": self._field(name), "field_value": value}
+            for name, value in person.items()
+            if name not in self.names
+        ]
+        return super()._own(person) | ({"customFields": custom} if custom else {})
+
+    def _field(self, name: str) -> str:
+        """Of the location, made if need be."""
+        path = f"/ghl/locations/{self._location}/customFields"
+        known = {one["name"]: one["id"] for one in self.call("GET", path)["customFields"]}
+        if name not in known:
+            made = self.call("POST", path, {"name": name, "dataType": "TEXT", "model": "contact"})
+            known[name] = made["customField"]["id"]
+        found: str = known[name]
+        return found
+
+
+class InstantlyOffice(_Desk):
+    """In a campaign's list of leads."""
+
+    names = _named("email first_name last_name company_name website phone job_title")
+
+    def __init__(self, url: str, campaign: str) -> None:
+        super().__init__(url)
+        self._campaign = campaign
+
+    def enter(self, persons: Sequence[Person]) -> list[str]:
+        """One upload; a lead has a variable that is nobody else's."""
+        leads = [{"custom_variables": {"note": "met in Oslo"}} | self._own(one) for one in persons]
+        body = {"campaign_id": self._campaign, "leads": leads}
+        answer = self.call("POST", "/instantly/api/v2/leads/add", body)
+        return [one["id"] for one in answer["created_leads"]]
+
+    def edit(self, record_id: str, **person: str) -> None:
+        """The page sends all variables, since what it sends replaces them."""
+        body = self._own(person)
+        if "custom_variables" in body:
+            own = {name: value for name, value in self.contacts()[record_id].items() if name not in _PLAIN}
+            body["custom_variables"] = own | body["custom_variables"]
+        self.call("PATCH", f"/instantly/api/v2/leads/{record_id}", body)
+
+    def delete(self, record_id: str) -> None:
+        """Remove it."""
+        self.call("DELETE", f"/instantly/api/v2/leads/{record_id}")
+
+    def contacts(self) -> dict[str, dict[str, Any]]:
+        """Fields and variables."""
+        return {one["id"]: one["payload"] for one in self.ledger("instantly", "lead_list")}
+
+    def _own(self, person: Person) -> dict[str, Any]:
+        custom = {name: value for name, value in person.items() if name not in self.names}
+        return super()._own(person) | ({"custom_variables": custom} if custom else {})
+
+
+_PLAIN = frozenset(InstantlyOffice.names.values())
 
 
 class SalesforceOffice(_Desk):
     """By hand."""
 
-    names = MappingProxyType(
-        dict(zip(_NAMES, ("Email", "FirstName", "LastName", "Company", "Website"), strict=True))
-    )
+    names = _named("Email FirstName LastName Company Website Phone Title Funding_Stage__c")
 
     def enter(self, persons: Sequence[Person]) -> list[str]:
         """All of them in one go; the vendor wants a last name and a company."""
@@ -146,6 +203,3 @@ class SalesforceOffice(_Desk):
     def contacts(self) -> dict[str, dict[str, Any]]:
         """The records."""
         return {one["Id"]: one for one in self.ledger("salesforce", "record_list")}
-
-    def _own(self, person: Person) -> dict[str, str]:
-        return {self.names[name]: value for name, value in person.items()}

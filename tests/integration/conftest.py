@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import shutil
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
 from alpha_swarm.coordination.connection import connect
 from alpha_swarm.coordination.embedded import EmbeddedServer
+from alpha_swarm.domain.states import Target
 from alpha_swarm.ledger.migrate import migrate
 from alpha_swarm.proof.postgresql import database as postgresql_database
 from alpha_swarm.queueing.hints import RqHints
+from alpha_swarm.sandbox.server import running as sandbox_running
+from tests.integration.crm_place import Place, office_of
 from tests.integration.databases import VARIABLE, server_url
 from tests.integration.parts import BATCHES, Part, running
+from tests.integration.world import QUIET, environment, installed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -115,3 +119,29 @@ def scheduler(server: EmbeddedServer, tmp_path: Path) -> Iterator[Part]:
     """The scheduler."""
     with running(server.url, "scheduler", tmp_path) as part:
         yield part
+
+
+@pytest.fixture(params=list(Target), ids=str)
+def place(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    sqlite_template: Path,
+) -> Iterator[Place]:
+    """Each CRM in turn; edits win nothing there, so that a sync has values to write over."""
+    target: Target = request.param
+    rules = tmp_path / "rules.toml"
+    rules.write_text('edits_win_days = 0\n[fields]\nfirst_name = "overwrite"\n')
+    more = {"SYNC_TARGETS": target.value, "ALPHA_SWARM_WRITE_RULES_FILE": str(rules)}
+    monkeypatch.chdir(tmp_path)
+    with ExitStack() as stack:
+        url = stack.enter_context(sandbox_running(QUIET))
+        database = stack.enter_context(_sqlite_file(tmp_path / "ledger.db", sqlite_template))
+        world = stack.enter_context(installed(tmp_path / "home", url, database, **more))
+        for name, value in (environment(tmp_path / "home", url, database) | more).items():
+            monkeypatch.setenv(name, value)
+        server = EmbeddedServer(tmp_path / "home")
+        server.start()
+        stack.callback(server.stop)
+        yield Place(target, world, office_of(target, url), capsys)

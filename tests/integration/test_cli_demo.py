@@ -13,6 +13,7 @@ import pytest
 from alpha_swarm.cli.demonstration.books import compare
 from alpha_swarm.cli.demonstration.figures import Figures
 from alpha_swarm.cli.demonstration.report import show
+from alpha_swarm.config import load_settings
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -41,12 +42,15 @@ def test_the_demonstration_balances_and_leaves_nothing_behind(
     report = json.loads(done.stdout)
     assert (report["ok"], report["file"]["accepted"], report["settled"]) == (True, 40, True)
     assert all(entry["ok"] for entry in report["books"])
+    theirs = {entry["what"]: entry["theirs"] for entry in report["books"]}
+    kept = ("contacts at ghl", "leads at instantly", "contacts at hubspot", "records at salesforce")
+    assert all(theirs[what] > 0 for what in (*kept, "messages in Slack"))
     assert [path.name for path in tmp_path.glob("alpha-swarm-demo-*")] == []
     show(report)
     assert "the books balance" in capsys.readouterr().out
 
 
-def test_a_lead_paid_twice_makes_the_books_wrong() -> None:
+def test_a_lead_paid_twice_and_a_message_too_many_make_the_books_wrong() -> None:
     """The comparison can say no."""
     states = {"synced": 1, "unenrichable": 0, "dead": 0}
     status = {
@@ -67,10 +71,12 @@ def test_a_lead_paid_twice_makes_the_books_wrong() -> None:
         "ghl": {"contacts": 0, "duplicate_emails": 0, "blanks_written": 0},
         "instantly": {"leads": 0, "duplicate_emails": 0},
     }
-    found = Figures(leads=1, rows=1, enriched=1)
-    books = compare(status, {"accepted": 1}, found, {"clay": clay, **crms}, "rest")
+    settings = load_settings({"SYNC_TARGETS": "ghl,instantly", "CLAY_TRANSPORT": "rest"}, None)
+    sandbox = {"clay": clay, **crms, "slack": {"messages": 1}}
+    books = compare(status, {"accepted": 1}, Figures(leads=1, rows=1, enriched=1), sandbox, settings)
     assert [entry.what for entry in books if not entry.ok] == [
         "enrichments paid",
         "rows paid twice",
         "credits",
+        "messages in Slack",
     ]

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.lead import Lead
 
 NOW = datetime(2026, 1, 16, 8, 30, tzinfo=UTC)
+CAMPAIGN = "3f0e7c1a-8a44-4d1e-9a0e-0b8f0a7d1c11"
 #: What goes wrong is ordered; without idempotency keys whatever is sent twice takes effect twice.
 QUIET = SandboxSettings(
     enrich_seconds=(0.0, 0.0),
@@ -43,6 +44,8 @@ LIMITS_OFF = {
         ("CLAY", "_EXPORTS"),
         ("GHL", ""),
         ("INSTANTLY", ""),
+        ("HUBSPOT", ""),
+        ("SALESFORCE", ""),
     )
 }
 
@@ -140,6 +143,12 @@ class World:
         """Arm a fault of the sandbox."""
         self._session.post(f"{self.url}/_sandbox/faults", json=fault, timeout=10).raise_for_status()
 
+    def faults(self) -> list[dict[str, Any]]:
+        """Every fault that is armed, with how often it has `fired`."""
+        answer: dict[str, Any] = self._session.get(f"{self.url}/_sandbox/faults", timeout=10).json()
+        found: list[dict[str, Any]] = answer["faults"]
+        return found
+
     def mend(self) -> None:
         """Remove all faults."""
         self._session.delete(f"{self.url}/_sandbox/faults", timeout=10).raise_for_status()
@@ -161,7 +170,7 @@ def world(home: Path, sandbox: SandboxSettings, database_url: str, **environ: st
 def installed(home: Path, url: str, database_url: str, **environ: str) -> Iterator[World]:
     """An application against a sandbox that runs at ``url``; in ``environ`` the holder as ``HOLDER``."""
     holder = environ.pop("HOLDER", "test")
-    settings = load_settings(_environment(home, url, database_url) | LIMITS_OFF | environ, None)
+    settings = load_settings(environment(home, url, database_url) | environ, None)
     one = World(url, build(settings, holder=holder))
     try:
         yield one
@@ -181,8 +190,9 @@ def person(name: str, **more: Any) -> dict[str, Any]:
     }
 
 
-def _environment(home: Path, url: str, database_url: str) -> dict[str, str]:
-    return {
+def environment(home: Path, url: str, database_url: str) -> dict[str, str]:
+    """Of an installation; with two CRMs, and what the others need."""
+    return LIMITS_OFF | {
         "ALPHA_SWARM_HOME": str(home),
         "ALPHA_SWARM_KEY": "a key for tests, long enough",
         "DATABASE_URL": database_url,
@@ -196,5 +206,9 @@ def _environment(home: Path, url: str, database_url: str) -> dict[str, str]:
         "GHL_LOCATION_ID": "loc",
         "INSTANTLY_API_BASE_URL": f"{url}/instantly",
         "INSTANTLY_API_KEY": "instantly",
-        "INSTANTLY_CAMPAIGN_ID": "3f0e7c1a-8a44-4d1e-9a0e-0b8f0a7d1c11",
+        "INSTANTLY_CAMPAIGN_ID": CAMPAIGN,
+        "HUBSPOT_API_BASE_URL": f"{url}/hubspot",
+        "HUBSPOT_ACCESS_TOKEN": "hubspot",
+        "SALESFORCE_INSTANCE_URL": f"{url}/salesforce",
+        "SALESFORCE_ACCESS_TOKEN": "salesforce",
     }

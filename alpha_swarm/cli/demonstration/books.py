@@ -5,14 +5,23 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
+from alpha_swarm.domain.states import Target
+
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from alpha_swarm.cli.demonstration.figures import Figures
-    from alpha_swarm.supervision.transports import Transport
+    from alpha_swarm.config import Settings
 
 #: Credits are sums of tenths in floating point on both sides.
 _ROUNDING = 0.01
+#: What a CRM calls those whom it keeps.
+_COUNTED = {
+    Target.GHL: "contacts",
+    Target.INSTANTLY: "leads",
+    Target.HUBSPOT: "contacts",
+    Target.SALESFORCE: "records",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +43,13 @@ def compare(
     tally: Mapping[str, Any],
     found: Figures,
     sandbox: Mapping[str, Any],
-    transport: Transport,
+    settings: Settings,
 ) -> list[Entry]:
     """Every line of the books."""
-    clay = _AT_CLAY[transport](status, found, sandbox["clay"])
-    return [*_leads(status, tally, found), *clay, *_crms(found, sandbox)]
+    clay = _AT_CLAY[settings.clay.transport](status, found, sandbox["clay"])
+    crms = _crms(found, sandbox, settings.sync_targets)
+    slack = _same("messages in Slack", found.messages, sandbox["slack"]["messages"])
+    return [*_leads(status, tally, found), *clay, *crms, slack]
 
 
 def _leads(status: Mapping[str, Any], tally: Mapping[str, Any], found: Figures) -> list[Entry]:
@@ -85,13 +96,22 @@ def _routines(_status: Mapping[str, Any], found: Figures, clay: Mapping[str, Any
 _AT_CLAY = {"rest": _rest, "webhook": _webhook, "routines": _routines}
 
 
-def _crms(found: Figures, sandbox: Mapping[str, Any]) -> list[Entry]:
-    ghl, instantly = sandbox["ghl"], sandbox["instantly"]
+def _crms(found: Figures, sandbox: Mapping[str, Any], targets: Sequence[Target]) -> list[Entry]:
+    books = {target: sandbox[target.value] for target in targets}
+    twice = sum(one["duplicate_emails"] for one in books.values())
+    # Instantly's books do not tell of blanks.
+    blanks = sum(one.get("blanks_written", 0) for one in books.values())
     return [
-        _same("contacts at GoHighLevel", len(found.records.get("ghl", ())), ghl["contacts"]),
-        _same("leads at Instantly", len(found.records.get("instantly", ())), instantly["leads"]),
-        _same("e-mails twice at a CRM", 0, ghl["duplicate_emails"] + instantly["duplicate_emails"]),
-        _same("blanks written over values", 0, ghl["blanks_written"]),
+        *(
+            _same(
+                f"{_COUNTED[target]} at {target}",
+                len(found.records.get(target.value, ())),
+                one[_COUNTED[target]],
+            )
+            for target, one in books.items()
+        ),
+        _same("e-mails twice at a CRM", 0, twice),
+        _same("blanks written over values", 0, blanks),
     ]
 
 

@@ -33,6 +33,8 @@ class Figures:
     filled: Counter[str] = field(default_factory=Counter)
     records: dict[str, set[str]] = field(default_factory=dict)
     """CRM → the ids of our leads' records there."""
+    messages: int = 0
+    """What people were told in Slack."""
 
     @property
     def fill_rates(self) -> Mapping[str, float]:
@@ -63,7 +65,14 @@ def figures(app: App) -> Figures:
         for lead in tx.leads.walk(()):
             found.count(lead)
             found.dead_of_other_causes += _died_of_ours(tx, lead)
+        found.messages = tx.outbox.standing().messages
     return found
+
+
+def is_all_told(app: App) -> bool:
+    """Whether people were told of everything by now."""
+    with app.ledger.read() as tx:
+        return not tx.outbox.standing().waiting
 
 
 def _died_of_ours(tx: SqlTransaction, lead: Lead) -> bool:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.cli.demonstration.books import compare
-from alpha_swarm.cli.demonstration.figures import Figures, figures
+from alpha_swarm.cli.demonstration.figures import Figures, figures, is_all_told
 from alpha_swarm.cli.demonstration.screen import screen
 from alpha_swarm.cli.leads_add import add_file
 from alpha_swarm.cli.opening import opened_app
@@ -15,28 +16,43 @@ from alpha_swarm.domain.states import Priority
 from alpha_swarm.errors import AlphaSwarmError
 from alpha_swarm.sandbox.people import messy_csv
 from alpha_swarm.supervision.stage import Stage, set_up
+from alpha_swarm.supervision.transports import Transport
 
 if TYPE_CHECKING:
     import subprocess
 
     from alpha_swarm.app import App
-    from alpha_swarm.supervision.transports import Transport
 
 LONGEST_SECONDS = 100.0
 _TICK_SECONDS = 0.5
 #: A list of a few hundred is no load that fills batches, so nobody waits for company.
 _BRISK = {"CLAY_POLL_AFTER": "4", "FLUSH_INTERVAL": "2"}
+_SLACK = {"SLACK_BOT_TOKEN": "xoxb-sandbox", "SLACK_CHANNEL": "C0SANDBOX"}
 
 
-def play(leads: int, seed: int, transport: Transport, *, keep: bool) -> dict[str, Any]:
+@dataclass(frozen=True, slots=True)
+class Playbill:
+    """What is shown."""
+
+    leads: int
+    seed: int
+    transport: Transport
+    targets: str
+    """The CRMs, with commas."""
+
+
+def play(bill: Playbill, *, keep: bool) -> dict[str, Any]:
     """Run it; the report as JSON."""
     clock = SystemClock()
     console = err()
-    sandbox = ["--seed", str(seed)]
-    with set_up("demo", keep=keep, transport=transport, sandbox=sandbox, environ=_BRISK) as stage:
-        console.print(f"the sandbox imitates Clay, GoHighLevel and Instantly on {stage.sandbox}")
+    environ = {**_BRISK, **_SLACK, "SYNC_TARGETS": bill.targets}
+    sandbox = ["--seed", str(bill.seed)]
+    with set_up("demo", keep=keep, transport=bill.transport, sandbox=sandbox, environ=environ) as stage:
+        console.print(
+            f"the sandbox imitates Clay, Slack and {bill.targets} on {stage.sandbox}", soft_wrap=True
+        )
         path = stage.home / "leads.csv"
-        path.write_text(messy_csv(seed, leads, clock.now()), encoding="utf-8", newline="")
+        path.write_text(messy_csv(bill.seed, bill.leads, clock.now()), encoding="utf-8", newline="")
         started = clock.monotonic()
         tally = add_file(str(path), None, Priority.NORMAL, stage.settings)
         console.print(
@@ -59,7 +75,7 @@ def _watch(app: App, stage: Stage, program: subprocess.Popen[bytes]) -> dict[str
         while True:
             status = app.status()
             show(status)
-            if status["settled"]:
+            if status["settled"] and is_all_told(app):
                 return status
             if clock.monotonic() > deadline:
                 err().print(
@@ -74,7 +90,7 @@ def _watch(app: App, stage: Stage, program: subprocess.Popen[bytes]) -> dict[str
 def _report(
     stage: Stage, tally: dict[str, Any], status: dict[str, Any], found: Figures, seconds: float
 ) -> dict[str, Any]:
-    books = compare(status, tally, found, stage.ledger(), stage.settings.clay.transport)
+    books = compare(status, tally, found, stage.ledger(), stage.settings)
     return {
         "ok": all(entry.ok for entry in books),
         "seconds": round(seconds, 1),

@@ -47,13 +47,14 @@ class Lines:
         self._clock = clock
         self._started = clock.monotonic()
         self._next = 0.0
+        self._settled = False
 
     def __call__(self, status: Mapping[str, Any]) -> None:
         """Show it if it is time."""
         passed = self._clock.monotonic() - self._started
-        if passed < self._next and not status["settled"]:
+        if passed < self._next and status["settled"] is self._settled:
             return
-        self._next = passed + _LINE_SECONDS
+        self._next, self._settled = passed + _LINE_SECONDS, status["settled"]
         states = ", ".join(f"{name} {count}" for name, count in status["leads"].items() if count)
         self._console.print(f"{passed:5.1f} s: {states}; {summary(status, passed)}", soft_wrap=True)
 

@@ -86,8 +86,11 @@ class Ghl:
         return found or (self._client.find(number=phone) if phone else None)
 
     def read(self, contacts: Sequence[Contact]) -> Mapping[str, Record | Held]:
-        """One or two calls for each contact."""
-        found = self._standing(contacts, self._refused_by(contacts), facts.MOST_IN_FLIGHT)
+        """One or two calls for each contact; nothing is written, not even a custom field."""
+        if not contacts:
+            return {}
+        ids, refused_by = self._field_ids.found(), self._refused_by(contacts)
+        found = Reading(self._client, self._search, ids, facts.MOST_IN_FLIGHT, refused_by).of(contacts)
         records: dict[str, Record | Held] = {}
         for lead_id, one in found.items():
             if isinstance(one, AlphaSwarmError):
@@ -153,16 +156,11 @@ class Ghl:
         new = any(contact.external_id is None for contact in contacts)
         return self._location.refused_by() if new and self._search.trusted else frozenset()
 
-    def _standing(
-        self, contacts: Sequence[Contact], refused_by: frozenset[str], at_once: int
-    ) -> dict[str, Stands]:
-        reading = Reading(self._client, self._search, self._field_ids.all(), at_once, refused_by)
-        return reading.of(contacts) if contacts else {}
-
     def _write_wave(
         self, contacts: Sequence[Contact], decide: Decide, refused_by: frozenset[str], at_once: int
     ) -> Iterator[Mapping[str, Outcome]]:
-        settled, pairs = _sorted(contacts, self._standing(contacts, refused_by, at_once))
+        reading = Reading(self._client, self._search, self._field_ids.all(), at_once, refused_by)
+        settled, pairs = _sorted(contacts, reading.of(contacts))
         writes: list[Write] = []
         decided = decide(pairs) if pairs else {}
         for contact, record in pairs:

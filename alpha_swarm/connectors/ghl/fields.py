@@ -35,6 +35,13 @@ class CustomFieldIds:
             ids = self._ids = _remembered(self._known.once(self._fact, self._find_or_create))
         return ids if ids.keys() >= set(CUSTOM) else self.refresh(ids)
 
+    def found(self) -> Mapping[str, str]:
+        """The ids of those of our fields that there are; nothing is created."""
+        if self._ids.keys() >= set(CUSTOM):
+            return self._ids
+        fields = self._client.custom_fields()
+        return {name: field_id for name in CUSTOM if (field_id := _find(fields, name))}
+
     def refresh(self, stale: Mapping[str, str]) -> Mapping[str, str]:
         """Look again, as fields may have been added or removed by a person; once for all threads."""
         with self._lock:

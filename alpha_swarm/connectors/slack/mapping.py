@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 def text_of(message: Message) -> str:
     """A line for the title and one for each fact; nothing in it is a link or a command, nor a mention but
-    of whom it tells."""
+    of whom it tells.
+    """
     lines = [f"*{_safe(message.title)}*", *(f"{label}: {_safe(value)}" for label, value in message.facts)]
     if message.by:
         lines.append(f"by: <@{message.by}>")

@@ -59,7 +59,6 @@ class Ghl:
             ("createContact", "POST", "/contacts/", self._create),
             ("searchContacts", "POST", "/contacts/search", self._search),
             ("findDuplicate", "GET", "/contacts/search/duplicate", self._duplicate),
-            ("searchContacts", "POST", "/contacts/search", self._search),
             ("getLocation", "GET", "/locations/{location_id}", self._location),
             ("getContact", "GET", contact, self._get),
             ("updateContact", "PUT", contact, self._update),

@@ -71,7 +71,16 @@ def test_whatever_else_is_pressed_is_none(more: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(
     "sent",
-    [b"", b"payload=", b"payload={", b"payload=[]", b"\xff", b"payload=%7B%7D&payload=%7B%7D", b"a=b", b"&" * 99],
+    [
+        b"",
+        b"payload=",
+        b"payload={",
+        b"payload=[]",
+        b"\xff",
+        b"payload=%7B%7D&payload=%7B%7D",
+        b"a=b",
+        b"&" * 99,
+    ],
 )
 def test_what_is_no_interaction_is_refused(sent: bytes) -> None:
     with pytest.raises(UnfitActionError):
