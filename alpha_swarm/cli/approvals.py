@@ -72,9 +72,7 @@ def require_approvals(settings: Settings) -> None:
         )
 
 
-def ask(
-    app: App, previews: Mapping[Target, Sequence[Preview]], protected: Collection[str]
-) -> dict[str, Any]:
+def ask(app: App, previews: Mapping[Target, Sequence[Preview]], protected: Collection[str]) -> dict[str, Any]:
     """What was asked: the id, ``None`` where there is nothing to ask, and how much of the diff it covers."""
     plan = app.asked_syncs.plan_of(previews, protected)
     asked = sum(map(len, plan.scope["leads"].values()))

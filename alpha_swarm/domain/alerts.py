@@ -84,6 +84,4 @@ def _topic(key: str, since: float) -> str:
 
 def _event(key: str, text: str, facts: Mapping[str, Fact], again: float) -> Notice:
     """What has happened and is never over."""
-    return Notice(
-        key=key, kind=NoticeKind.ALERT, text=text, facts=facts, again_after=again, topic=key
-    )
+    return Notice(key=key, kind=NoticeKind.ALERT, text=text, facts=facts, again_after=again, topic=key)

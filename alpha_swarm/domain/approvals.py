@@ -156,6 +156,4 @@ def settled(approval: Approval, text: str) -> Notice:
 
 
 def _notice(approval_id: str, suffix: str, text: str, facts: Mapping[str, Fact], **more: Any) -> Notice:
-    return Notice(
-        key=key_of(approval_id) + suffix, kind=NoticeKind.APPROVAL, text=text, facts=facts, **more
-    )
+    return Notice(key=key_of(approval_id) + suffix, kind=NoticeKind.APPROVAL, text=text, facts=facts, **more)

@@ -111,9 +111,7 @@ class SqlApprovals:
 
     def tidy(self) -> None:
         """Forget what was asked long ago."""
-        self._session.run(
-            delete(approvals).where(approvals.c.asked_at < self._session.now - _KEPT_SECONDS)
-        )
+        self._session.run(delete(approvals).where(approvals.c.asked_at < self._session.now - _KEPT_SECONDS))
 
 
 def _read(row: Row[Any]) -> Approval:
