@@ -58,7 +58,7 @@ def diff(
     ask: Annotated[bool, typer.Option("--ask", help="Ask in Slack whether this may be written.")] = False,
     as_json: Json = False,
 ) -> None:
-    """Show what a sync would change in the CRMs, field by field; nothing is written before somebody says yes."""
+    """Show what a sync would change in the CRMs, field by field; nothing is written."""
     from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415 - keeps --help fast
 
     protected = approvals.protected_fields(fields)

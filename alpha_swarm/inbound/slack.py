@@ -34,13 +34,13 @@ def read_answer(body: bytes) -> Answer | None:
     payload = _payload(body)
     for action in _listed(payload, "actions"):
         approval_id, user = _text(action, "value"), _text(_inner(payload, "user"), "id")
+        approves = _APPROVES.get(_text(action, "action_id"))
         if (
-            action.get("action_id") in _APPROVES
+            approves is not None
             and _ID.fullmatch(approval_id)
             and _USER.fullmatch(user)
             and (reference := _reference(payload))
         ):
-            approves = _APPROVES[action["action_id"]]
             return Answer(approval_id=approval_id, approves=approves, user=user, reference=reference)
     return None
 

@@ -36,8 +36,8 @@ class SqlAlerts:
         """One row; of two who see it at once the second finds it there."""
         now = self._session.now
         row = {"key": alert.key, "level": alert.level.value, "text": alert.text, "since": now}
-        new = self._session.run(self._session.insert(alerts).values(row).on_conflict_do_nothing()).rowcount
-        return now if new == 1 else None
+        new = self._session.insert(alerts).values(row).on_conflict_do_nothing().returning(alerts.c.key)
+        return now if self._session.rows(new) else None
 
     def gone(self, keys: Sequence[str]) -> None:
         """Whoever was first to miss it holds."""

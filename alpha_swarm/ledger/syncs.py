@@ -64,7 +64,7 @@ class SqlSyncs:
             for lead_id, grant in grants.items()
         ]
         if rows:
-            values = {"approval": bindparam("by"), "granted": bindparam("what")}
+            values: dict[str, Any] = {"approval": bindparam("by"), "granted": bindparam("what")}
             self._session.run(update(syncs).where(one).values(values), rows)
 
     def grants(self, target: Target, lead_ids: Collection[str]) -> Mapping[str, Grant]:

@@ -12,9 +12,7 @@ if TYPE_CHECKING:
 
 
 def text_of(message: Message) -> str:
-    """A line for the title and one for each fact; nothing in it is a link or a command, nor a mention but
-    of whom it tells.
-    """
+    """A line for the title and one for each fact; nothing in it is a link, a mention or a command."""
     lines = [f"*{_safe(message.title)}*", *(f"{label}: {_safe(value)}" for label, value in message.facts)]
     if message.by:
         lines.append(f"by: <@{message.by}>")

@@ -57,7 +57,7 @@ class SlackWebhook:
         return "an incoming webhook: plain messages; neither threads, messages to owners nor approvals"
 
     def send(self, message: Message) -> None:
-        """Post it; what is for an owner alone was said in the channel already, and nothing can be replaced."""
+        """Post it; what is for an owner alone was said in the channel already; nothing is replaced."""
         if message.owner is None and message.replaces is None:
             self._http.call(_call("post", self._path, json=body_of(message), raw=True))
 

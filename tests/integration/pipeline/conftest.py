@@ -8,7 +8,11 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 
+from alpha_swarm.api.server import create_app
+from alpha_swarm.inbound.slack import PATH
 from alpha_swarm.sandbox.server import running
+from tests.integration.api_door import served
+from tests.integration.pipeline.asking import NEXT, SECRET
 from tests.integration.world import QUIET, installed
 
 if TYPE_CHECKING:
@@ -43,3 +47,37 @@ def install(sandbox: str, database_url: str, tmp_path: Path) -> Iterator[Callabl
 def world(install: Callable[..., World]) -> World:
     """An installation with two CRMs that asks for its results."""
     return install()
+
+
+@pytest.fixture
+def start_bot(install: Callable[..., World], sandbox: str) -> Callable[..., World]:
+    """Starts an installation with a bot; six leads are in GoHighLevel."""
+
+    def begin(**more: str) -> World:
+        world = install(
+            SLACK_BOT_TOKEN="xoxb-1",
+            SLACK_CHANNEL="C1",
+            SLACK_API_BASE_URL=f"{sandbox}/slack/api",
+            SLACK_SIGNING_SECRET=f"{NEXT},{SECRET}",
+            SYNC_TARGETS="ghl",
+            **more,
+        )
+        world.people(6)
+        world.settle()
+        world.app.notify()
+        return world
+
+    return begin
+
+
+@pytest.fixture
+def asking(start_bot: Callable[..., World]) -> World:
+    """One that can ask."""
+    return start_bot()
+
+
+@pytest.fixture
+def answers_door(asking: World) -> Iterator[str]:
+    """Where Slack tells of answers."""
+    with served(create_app(asking.app)) as url:
+        yield url + PATH

@@ -39,6 +39,14 @@ def told(world: World, word: str) -> list[str]:
     return [one["text"] for one in found if word in one["text"]]
 
 
+def trouble(world: World) -> None:
+    """Leads come as far as they can."""
+    world.people(6)
+    world.work()
+    world.let_time_pass(60.0)
+    world.work()
+
+
 def mend(world: World, word: str) -> list[str]:
     """What it shows when nothing has been wrong for long enough."""
     told(world, word)
@@ -60,8 +68,7 @@ def test_a_halted_target_is_told_once_and_cleared_once(
 ) -> None:
     """However often it says no."""
     world.fault(service=service, fault="status", status=status)
-    world.people(2)
-    world.work()
+    trouble(world)
     (alert,) = told(world, f"{party} is")
     first = alert.splitlines()[0]
     assert first.startswith(f"*{party} is {what}")
@@ -81,8 +88,7 @@ def test_a_halted_target_is_told_once_and_cleared_once(
 def test_what_comes_back_within_minutes_was_not_over(world: World) -> None:
     """A pause that runs out and begins anew is one trouble."""
     world.fault(service="ghl", fault="status", status=401)
-    world.people(2)
-    world.work()
+    trouble(world)
     for _ in range(3):
         told(world, "ghl is")
         world.app.resume("ghl")
@@ -184,8 +190,7 @@ def test_a_lane_that_is_lost_is_told_once_and_cleared_when_it_is_resumed(by_lane
 def test_nobody_is_told_where_nobody_is_to_be(install: Callable[..., World]) -> None:
     world = install()
     world.fault(service="ghl", fault="status", status=401)
-    world.people(2)
-    world.work()
+    trouble(world)
     world.app.notify()
     with world.app.ledger.read() as tx:
         assert tx.alerts.standing() == {}
