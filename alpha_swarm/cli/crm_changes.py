@@ -69,11 +69,17 @@ def undo(
 
     with opened_app() as app:
         chosen = app.crm_desk.targets(target)[0] if target else None
-        told = asdict(app.crm_desk.undo(run, chosen))
+        told = app.crm_desk.undo(run, chosen)
+    counted = asdict(told)
     if as_json:
-        print_json(told)
+        print_json(counted)
     else:
-        show_table(f"Undone of {run}", ("what", "how many"), list(told.items()))
+        counted.pop("stopped")
+        show_table(f"Undone of {run}", ("what", "how many"), list(counted.items()))
+    for name, why in told.stopped.items():
+        typer.echo(f"{name} is not through: {why}; the same again goes on there", err=True)
+    if told.stopped:
+        raise typer.Exit(1)
 
 
 def sync(

@@ -93,9 +93,9 @@ class SqlChanges:
                 values[name] = [*earlier, value]
         return {lead_id: by_record.get(record, {}) for lead_id, record in records.items()}
 
-    def of(self, run: str, targets: Collection[Target], before: int | None, most: int) -> Sequence[Past]:
+    def of(self, run: str, target: Target, before: int | None, most: int) -> Sequence[Past]:
         """From the newest on."""
-        chosen = changes.c.target.in_([target.value for target in targets])
+        chosen = changes.c.target == target.value
         query = select(changes).where(_of(run), chosen, changes.c.undone_at.is_(None))
         if before is not None:
             query = query.where(changes.c.id < before)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.changes import fields_alike
 from alpha_swarm.domain.routing.route import Placement
-from alpha_swarm.errors import GiveUpError
+from alpha_swarm.errors import GiveUpError, HaltError, NotReadyError, RetryLaterError
 from alpha_swarm.pipeline.contacts import contact_of
 from alpha_swarm.pipeline.persistence import patiently
 from alpha_swarm.ports.crm import Record
@@ -40,6 +40,8 @@ class Undone:
     """Records that the run created: they are left as they are."""
     gone: int = 0
     """Changes of records that are no longer there, or that the CRM will not take back."""
+    stopped: dict[str, str] = field(default_factory=dict)
+    """CRM → why it went no further there; the same again goes on where it was."""
 
 
 class Undo:
@@ -51,27 +53,43 @@ class Undo:
         self._clock = clock
 
     def run(self, run: str, target: Target | None = None) -> Undone:
-        """``run``: a batch's id, or a day in UTC. After an interruption it goes on where it was."""
+        """``run``: a batch's id, or a day in UTC. A CRM that cannot be asked keeps back no other.
+
+        Raises:
+            NotReadyError: something of our own is not there.
+        """
         told = Undone()
-        last: int | None = None
-        targets = [target] if target else list(self._crms)
-        while page := self._page(run, targets, last):
-            last = page[-1].id
-            for one in {past.target: None for past in page}:
-                self._take_back(one, [past for past in page if past.target is one], told)
+        for one in [target] if target else self._crms:
+            try:
+                self._all_of(run, one, told)
+            except NotReadyError:
+                raise
+            except (HaltError, RetryLaterError, GiveUpError) as error:
+                told.stopped[one.value] = str(error)
         return told
 
-    def _page(self, run: str, targets: Sequence[Target], last: int | None) -> Sequence[Past]:
+    def _all_of(self, run: str, target: Target, told: Undone) -> None:
+        last: int | None = None
+        while page := self._page(run, target, last):
+            last = page[-1].id
+            self._take_back(target, page, told)
+
+    def _page(self, run: str, target: Target, last: int | None) -> Sequence[Past]:
         with self._ledger.read() as tx:
-            return tx.changes.of(run, targets, last, _PAGE)
+            return tx.changes.of(run, target, last, _PAGE)
 
     def _take_back(self, target: Target, changes: Sequence[Past], told: Undone) -> None:
         crm = self._crms[target]
         standing = dict(patiently(self._clock, lambda: self._standing(crm, changes)))
-        done = [past for past in changes if self._taken_back(crm, past, standing, told)]
-        with self._ledger.begin() as tx:
-            tx.changes.undone([past.id for past in done])
-            tx.tell(_stories(done))
+        done: list[Past] = []
+        try:
+            for past in changes:
+                if self._taken_back(crm, past, standing, told):
+                    done.append(past)  # noqa: PERF401 - what was taken back before a failure counts as well
+        finally:
+            with self._ledger.begin() as tx:
+                tx.changes.undone([past.id for past in done])
+                tx.tell(_stories(done))
 
     def _standing(self, crm: Crm, changes: Sequence[Past]) -> Mapping[str, Record | Held]:
         with self._ledger.read() as tx:

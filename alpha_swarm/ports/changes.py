@@ -68,7 +68,7 @@ class Changes(Protocol):
         """
         ...
 
-    def of(self, run: str, targets: Collection[Target], before: int | None, most: int) -> Sequence[Past]:
+    def of(self, run: str, target: Target, before: int | None, most: int) -> Sequence[Past]:
         """The latest changes of a run that were not undone, of those with a smaller id than ``before``.
 
         A run is a batch's id, or a day in UTC as ``2026-01-31``.

@@ -86,14 +86,14 @@ def test_a_run_is_gone_through_from_its_end(ledger: SqlLedger) -> None:
         plan(ledger, lead, {"title": str(number)}, {}, "r", batch="BATCH" if number else "OTHER")
     with ledger.begin() as tx:
         day = tx.views.today().date().isoformat()
-        page = tx.changes.of("BATCH", [GHL], None, 3)
+        page = tx.changes.of("BATCH", GHL, None, 3)
         assert [past.after["title"] for past in page] == ["4", "3", "2"]
-        rest = tx.changes.of("BATCH", [GHL, INSTANTLY], page[-1].id, 3)
+        rest = tx.changes.of("BATCH", GHL, page[-1].id, 3)
         assert [past.after["title"] for past in rest] == ["1"]
-        assert len(tx.changes.of(day, [GHL], None, 9)) == 5
-        assert tx.changes.of(day, [INSTANTLY], None, 9) == []
+        assert len(tx.changes.of(day, GHL, None, 9)) == 5
+        assert tx.changes.of(day, INSTANTLY, None, 9) == []
         tx.changes.undone([page[0].id])
-        assert [past.after["title"] for past in tx.changes.of("BATCH", [GHL], None, 3)] == ["3", "2", "1"]
+        assert [past.after["title"] for past in tx.changes.of("BATCH", GHL, None, 3)] == ["3", "2", "1"]
 
 
 def test_what_was_refused_never_stood_there(ledger: SqlLedger) -> None:

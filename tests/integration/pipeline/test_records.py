@@ -160,3 +160,26 @@ def test_changes_in_a_crm_that_was_taken_out_hide_no_others(synced: World) -> No
         tx.changes.plan(plans)
     alone = [synced.app.crm_desk.undo(run, one).created for one in (Target.GHL, Target.INSTANTLY)]
     assert synced.app.crm_desk.undo(run, None).created == sum(alone) > 0
+
+
+def test_a_crm_that_refuses_us_keeps_back_no_other(synced: World) -> None:
+    """What it is not through with is told, and goes on with the same again."""
+    before = contacts(synced)
+    learn(synced, title="Chief Tester")
+    sync_again(synced)
+    (run,) = {lead.batch for lead in synced.leads().values()}
+    assert run is not None
+    change = Change(before={}, after={"title": "CEO"})
+    plans = [
+        Planned(lead_id=one, target=Target.INSTANTLY, batch=run, external_id="1", change=change)
+        for one in synced.leads()
+    ]
+    with synced.app.ledger.begin() as tx:
+        tx.changes.plan(plans)
+    synced.fault(service="instantly", fault="status", status=401)
+    told = synced.app.crm_desk.undo(run, None)
+    assert told.stopped.keys() == {"instantly"}
+    assert told.changes == len(before)
+    assert {key: _fields(one) for key, one in contacts(synced).items()} == {
+        key: _fields(one) for key, one in before.items()
+    }
