@@ -61,6 +61,12 @@ class InstantlyClient:
                 return
             body = {**body, "starting_after": page.next_starting_after}
 
+    def get_lead(self, lead_id: str) -> schemas.LeadRecord | None:
+        """A lead by its id, ``None`` for one that is gone."""
+        call = _call("get lead", "GET", f"/leads/{segment(lead_id)}", accept=_ABSENT)
+        answer = self._http.call(call)
+        return None if answer.status in _ABSENT else self._http.parsed(call, answer, schemas.LeadRecord)
+
     def update_lead(self, lead_id: str, body: Mapping[str, Any]) -> bool:
         """Set fields of a lead; ``False`` where there is none."""
         path = f"/leads/{segment(lead_id)}"

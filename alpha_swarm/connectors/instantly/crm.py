@@ -103,8 +103,11 @@ class Instantly:
                 }
 
     def restore(self, external_id: str, fields: Mapping[str, Any | None]) -> None:
-        """One update."""
-        if not self._client.update_lead(external_id, mapping.lead_body(fields)):
+        """A look and an update, which replaces all custom variables."""
+        standing = self._client.get_lead(external_id)
+        if standing is None or not self._client.update_lead(
+            external_id, mapping.update_body(fields, standing)
+        ):
             raise GiveUpError("instantly has no such lead", cause="gone")
 
     def erase(self, external_id: str) -> None:

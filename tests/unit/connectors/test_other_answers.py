@@ -18,7 +18,7 @@ from alpha_swarm.connectors.instantly.crm import Instantly
 from alpha_swarm.connectors.instantly.settings import InstantlyConfig
 from alpha_swarm.domain.effect import Again, Done, Held, Refused
 from alpha_swarm.domain.states import Priority
-from alpha_swarm.errors import QuotaExhaustedError, RateLimitedError, WrongAddressError
+from alpha_swarm.errors import GiveUpError, QuotaExhaustedError, RateLimitedError, WrongAddressError
 from alpha_swarm.ports.crm import Contact, Record
 from tests.doubles import MemoryFacts, NoGate, StillClock
 from tests.scripted_server import ScriptedServer, Told, told
@@ -272,6 +272,23 @@ def test_a_contact_that_is_gone_may_be_told_without_a_category(
         server.answers("POST", f"{CONTACTS}/gdpr-delete", nowhere)
         with pytest.raises(WrongAddressError):
             hubspot.erase("101")
+
+
+def test_what_is_put_back_leaves_the_other_variables(instantly: Instantly, server: ScriptedServer) -> None:
+    """An update names all custom variables of a lead, or those that it does not name are gone."""
+    payload = {"icp_score": 50, "icp_tier": "Tier 2", "mine": "keep", "firstName": "Ann"}
+    server.answers("GET", "/api/v2/leads/l", told({"id": "l", "payload": payload}))
+    server.answers("PATCH", "/api/v2/leads/l", told({}))
+    instantly.restore("l", {"title": "CEO", "icp_score": None, "icp_tier": "Tier 1"})
+    (asked,) = server.asked_for("PATCH", "/api/v2/leads/l")
+    variables = {"icp_score": "", "icp_tier": "Tier 1", "mine": "keep"}
+    assert asked.json == {"job_title": "CEO", "custom_variables": variables}
+
+
+def test_a_lead_that_is_gone_takes_nothing_back(instantly: Instantly, server: ScriptedServer) -> None:
+    server.answers("GET", "/api/v2/leads/l", told({}, 404))
+    with pytest.raises(GiveUpError, match="no such lead"):
+        instantly.restore("l", {"title": "CEO"})
 
 
 @pytest.mark.parametrize("answer", [Told(200, b""), Told(204, b""), Told(200, b"OK"), told({"id": 5})])
