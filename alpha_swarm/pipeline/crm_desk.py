@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from alpha_swarm.clock import Clock
+    from alpha_swarm.domain.routing.routing import Routing
     from alpha_swarm.domain.states import Target
     from alpha_swarm.pipeline.contacts import Contacts
     from alpha_swarm.ports.crm import Crm
@@ -27,11 +28,13 @@ class CrmDesk:
         ledger: Ledger,
         crms: Mapping[Target, Crm],
         contacts: Callable[[Target], Contacts],
+        routing: Routing,
         clock: Clock,
     ) -> None:
         self._ledger = ledger
         self._crms = crms
         self._contacts = contacts
+        self._routing = routing
         self._clock = clock
 
     def targets(self, name: str | None) -> list[Target]:
@@ -60,7 +63,7 @@ class CrmDesk:
     def previews(self, target: Target, lead_ids: Sequence[str]) -> Iterator[Preview]:
         """What a sync of these leads would change there; nothing is written."""
         crm = self._crms[target]
-        return Previews(self._ledger, crm, self._contacts(target), self._clock).of(lead_ids)
+        return Previews(self._ledger, crm, self._contacts(target), self._routing, self._clock).of(lead_ids)
 
     def undo(self, run: str, target: Target | None) -> Undone:
         """Put back what a run wrote where nobody has touched it since.

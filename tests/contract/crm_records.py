@@ -92,12 +92,30 @@ class CrmRecords:
         assert len(self.records(sandbox)) == 2
 
     def test_fields_are_restored(self, crm: Crm) -> None:
-        """To an old value, or to nothing."""
+        """To an old value, or to nothing; all others stay, of whatever kind they are."""
         contact = self.contact(crm)
         reference = self.write(crm, contact)
-        crm.restore(reference, {"title": "Earlier", "phone": None})
+        before = self._standing(crm, contact)
+        crm.restore(reference, {"title": "Earlier", "phone": None, "icp_tier": "Tier 3", "tech_stack": None})
+        rest = {name: before[name] for name in before.keys() - {"phone", "tech_stack"}}
+        assert self._standing(crm, contact) == {**rest, "title": "Earlier", "icp_tier": "Tier 3"}
+
+    def _standing(self, crm: Crm, contact: Contact) -> dict[str, Any]:
         record = crm.read([contact])[contact.lead_id]
         assert isinstance(record, Record)
-        assert record.fields.get("title") == "Earlier"
-        assert "phone" not in record.fields
-        assert record.fields["last_name"] == contact.fields["last_name"]
+        return dict(record.fields)
+
+    def test_what_is_taken_is_what_an_upsert_decides_on(self, crm: Crm) -> None:
+        """So that a preview and a sync are of one mind, of a new record and of one that stands."""
+        asked: list[tuple[Contact, Record | None]] = []
+
+        def decide(pairs: Sequence[tuple[Contact, Record | None]]) -> Mapping[str, Change | Outcome]:
+            asked.extend(pairs)
+            return everything(pairs)
+
+        contact = self.contact(crm)
+        upserted(crm, [contact], decide=decide)
+        upserted(crm, [contact], decide=decide)
+        assert {record is None for _, record in asked} == {True, False}
+        for given, record in asked:
+            assert crm.taken(contact, record).fields == given.fields

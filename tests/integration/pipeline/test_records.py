@@ -81,7 +81,17 @@ def test_a_preview_says_what_a_sync_then_does(synced: World) -> None:
     assert foretold == dict.fromkeys(before, "Chief Tester")
     sync_again(synced)
     assert all("Chief Tester" in str(one["customFields"]) for one in contacts(synced).values())
-    assert {one.action for one in desk.previews(Target.GHL, desk.chosen(None, 100))} <= {"none", "create"}
+    assert {one.action for one in desk.previews(Target.GHL, desk.chosen(None, 100))} == {"none"}
+
+
+def test_a_preview_creates_nobody_whom_no_rule_sends_there(synced: World) -> None:
+    """A campaign takes the best; of the others it is said why they stay out."""
+    desk = synced.app.crm_desk
+    previews = list(desk.previews(Target.INSTANTLY, desk.chosen(None, 100)))
+    assert {one.action for one in previews} == {"none"}
+    stay_out = [one for one in previews if one.record_id is None]
+    assert {one.kept["*"] for one in stay_out} == {"no rule sends it there"}
+    assert 0 < len(stay_out) < len(previews)
 
 
 def test_undo_restores_what_nobody_touched(synced: World) -> None:
