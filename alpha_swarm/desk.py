@@ -128,7 +128,7 @@ class Desk(Edge):
     @cached_property
     def crm_desk(self) -> CrmDesk:
         """The CRMs' records, for people."""
-        return CrmDesk(self.ledger, self.crms, partial(contacts_of, self), self.clock)
+        return CrmDesk(self.ledger, self.crms, partial(contacts_of, self), self.routing, self.clock)
 
     @cached_property
     def approvals(self) -> Approvals:

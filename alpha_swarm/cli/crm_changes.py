@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from alpha_swarm.cli import approvals
-from alpha_swarm.cli.printing import Json, out, print_json, show_table
+from alpha_swarm.cli.printing import Json, err, out, print_json, show_table
 from alpha_swarm.errors import UserError
 
 if TYPE_CHECKING:
@@ -96,11 +96,16 @@ def undo(
 
     with opened_app() as app:
         chosen = app.crm_desk.targets(target)[0] if target else None
-        told = asdict(app.crm_desk.undo(run, chosen))
+        told = app.crm_desk.undo(run, chosen)
+    counted = asdict(told)
     if as_json:
-        print_json(told)
+        print_json(counted)
     else:
-        _show_undone(run, told)
+        _show_undone(run, counted)
+    for name, why in told.stopped.items():
+        err().print(f"{name} is not through: {why}; the same again goes on there", markup=False)
+    if told.stopped:
+        raise typer.Exit(1)
 
 
 def sync(
@@ -165,7 +170,7 @@ def _show(answer: dict[str, Any]) -> None:
         typer.echo(f"{len(lines) - _MOST_SHOWN} more lines: --json has them all", err=True)
 
 
-def _show_undone(run: str, told: dict[str, int]) -> None:
+def _show_undone(run: str, told: dict[str, Any]) -> None:
     lines = [(words, told[name]) for name, words in _UNDONE.items()]
     show_table(f"Undone of {run}", ("what", "how many"), lines)
     if told["created"]:

@@ -26,7 +26,7 @@ def routed(text: str) -> dict[str, Any] | None:
 
 
 def _told(app: App, lead: Lead) -> dict[str, Any]:
-    subject = _subject(lead)
+    subject = Subject.of(lead)
     if subject is None:
         return {"lead_id": lead.id, "rules": [], "route": None, "why": "it has no result yet"}
     found = explain(app.routing, places(), subject)
@@ -36,18 +36,6 @@ def _told(app: App, lead: Lead) -> dict[str, Any]:
         "route": _shown(found.route, lead) if found.route else None,
         "why": None if found.route else f"its enrichment is {subject.status}",
     }
-
-
-def _subject(lead: Lead) -> Subject | None:
-    if lead.enrichment is None or lead.score is None:
-        return None
-    return Subject(
-        status=lead.enrichment.status,
-        values=lead.enrichment.values,
-        score=lead.score,
-        priority=lead.priority,
-        input=lead.input,
-    )
 
 
 def _shown(route: Route, lead: Lead) -> dict[str, Any]:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from alpha_swarm.clock import Clock
+    from alpha_swarm.domain.routing.routing import Routing
     from alpha_swarm.domain.states import Target
     from alpha_swarm.pipeline.contacts import Contacts
     from alpha_swarm.ports.crm import Crm
@@ -27,11 +28,13 @@ class CrmDesk:
         ledger: Ledger,
         crms: Mapping[Target, Crm],
         contacts: Callable[[Target, Collection[str]], Contacts],
+        routing: Routing,
         clock: Clock,
     ) -> None:
         self._ledger = ledger
         self._crms = crms
         self._contacts = contacts
+        self._routing = routing
         self._clock = clock
 
     def targets(self, name: str | None) -> list[Target]:
@@ -61,8 +64,8 @@ class CrmDesk:
         self, target: Target, lead_ids: Sequence[str], asked: Collection[str] = ()
     ) -> Iterator[Preview]:
         """What a sync of these leads would change there, were ``asked`` allowed; nothing is written."""
-        contacts = self._contacts(target, asked)
-        return Previews(self._ledger, self._crms[target], contacts, self._clock).of(lead_ids)
+        crm, contacts = self._crms[target], self._contacts(target, asked)
+        return Previews(self._ledger, crm, contacts, self._routing, self._clock).of(lead_ids)
 
     def undo(self, run: str, target: Target | None) -> Undone:
         """Put back what a run wrote where nobody has touched it since.

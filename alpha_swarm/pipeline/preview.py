@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.domain.changes import Change
 from alpha_swarm.domain.effect import Done, Held
+from alpha_swarm.domain.routing.fields import Subject
 from alpha_swarm.pipeline.persistence import patiently
 from alpha_swarm.ports.crm import Record
 
@@ -16,11 +17,14 @@ if TYPE_CHECKING:
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.routing.routing import Routing
     from alpha_swarm.pipeline.contacts import Contacts
     from alpha_swarm.ports.crm import Contact, Crm
     from alpha_swarm.ports.ledger import Ledger
 
 _PAGE = 100
+_NOWHERE = Done(None, {"reason": "no rule sends it there"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,10 +44,11 @@ class Preview:
 class Previews:
     """Reads what stands in one CRM, and decides as a sync would."""
 
-    def __init__(self, ledger: Ledger, crm: Crm, contacts: Contacts, clock: Clock) -> None:
+    def __init__(self, ledger: Ledger, crm: Crm, contacts: Contacts, routing: Routing, clock: Clock) -> None:
         self._ledger = ledger
         self._crm = crm
         self._contacts = contacts
+        self._routing = routing
         self._clock = clock
 
     def of(self, lead_ids: Sequence[str]) -> Iterator[Preview]:
@@ -59,13 +64,22 @@ class Previews:
         contacts = [self._contacts.of(lead) for lead in leads.values() if lead.enrichment is not None]
         standing = patiently(self._clock, lambda: self._crm.read(contacts))
         held = {key: one for key, one in standing.items() if isinstance(one, Held)}
-        pairs = [(one, _record(standing.get(one.lead_id))) for one in contacts if one.lead_id not in held]
+        found = [(one, _record(standing.get(one.lead_id))) for one in contacts if one.lead_id not in held]
+        pairs = [(self._crm.taken(one, record), record) for one, record in found]
         with self._ledger.read() as tx:
             decided = self._contacts.decided(tx, pairs)
+        for contact, record in pairs:
+            if record is None and not self._goes(leads[contact.lead_id]):
+                decided[contact.lead_id] = _NOWHERE
         for contact, record in pairs:
             yield _preview(contact, record, decided[contact.lead_id])
         for lead_id, one in held.items():
             yield _held(lead_id, one)
+
+    def _goes(self, lead: Lead) -> bool:
+        subject = Subject.of(lead)
+        route = self._routing.route(subject) if subject else None
+        return route is not None and self._crm.target in route.targets
 
 
 def _record(standing: Record | Held | None) -> Record | None:

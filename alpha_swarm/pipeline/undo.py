@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from alpha_swarm.domain.changes import fields_alike
 from alpha_swarm.domain.routing.route import Placement
 from alpha_swarm.domain.states import Target
-from alpha_swarm.errors import GiveUpError
+from alpha_swarm.errors import GiveUpError, HaltError, NotReadyError, RetryLaterError
 from alpha_swarm.pipeline.contacts import contact_of
 from alpha_swarm.pipeline.persistence import patiently
 from alpha_swarm.ports.crm import Record
@@ -39,6 +39,8 @@ class Undone:
     """Records that the run created: they are left as they are."""
     gone: int
     """Changes of records that are no longer there, or that the CRM will not take back."""
+    stopped: dict[str, str]
+    """CRM → why it went no further there; the same again goes on where it was."""
 
 
 @dataclass(slots=True)
@@ -50,11 +52,12 @@ class _Tally:
     gone: int = 0
     fields: set[tuple[Target, str, str]] = field(default_factory=set)
     edited: set[tuple[Target, str, str]] = field(default_factory=set)
+    stopped: dict[str, str] = field(default_factory=dict)
 
     def undone(self) -> Undone:
         """All in all."""
         edited = self.edited - self.fields
-        return Undone(self.changes, len(self.fields), len(edited), self.created, self.gone)
+        return Undone(self.changes, len(self.fields), len(edited), self.created, self.gone, self.stopped)
 
 
 class Undo:
@@ -66,14 +69,26 @@ class Undo:
         self._clock = clock
 
     def run(self, run: str, target: Target | None = None) -> Undone:
-        """``run``: a batch's id, or a day in UTC. After an interruption it goes on where it was."""
+        """``run``: a batch's id, or a day in UTC. A CRM that cannot be asked keeps back no other.
+
+        Raises:
+            NotReadyError: something of our own is not there.
+        """
         told = _Tally()
         for crm in self._crms.values() if target is None else [self._crms[target]]:
-            last: int | None = None
-            while page := self._page(run, crm.target, last):
-                last = page[-1].id
-                self._take_back(crm, page, told)
+            try:
+                self._all_of(run, crm, told)
+            except NotReadyError:
+                raise
+            except (HaltError, RetryLaterError, GiveUpError) as error:
+                told.stopped[crm.target.value] = str(error)
         return told.undone()
+
+    def _all_of(self, run: str, crm: Crm, told: _Tally) -> None:
+        last: int | None = None
+        while page := self._page(run, crm.target, last):
+            last = page[-1].id
+            self._take_back(crm, page, told)
 
     def _page(self, run: str, target: Target, last: int | None) -> Sequence[Past]:
         with self._ledger.read() as tx:
@@ -81,10 +96,15 @@ class Undo:
 
     def _take_back(self, crm: Crm, changes: Sequence[Past], told: _Tally) -> None:
         standing = patiently(self._clock, lambda: self._standing(crm, changes))
-        done = [past for past in changes if self._taken_back(crm, past, standing, told)]
-        with self._ledger.begin() as tx:
-            tx.changes.undone([past.id for past in done])
-            tx.tell(_stories(done))
+        done: list[Past] = []
+        try:
+            for past in changes:
+                if self._taken_back(crm, past, standing, told):
+                    done.append(past)  # noqa: PERF401 - what was taken back before a failure counts as well
+        finally:
+            with self._ledger.begin() as tx:
+                tx.changes.undone([past.id for past in done])
+                tx.tell(_stories(done))
 
     def _standing(self, crm: Crm, changes: Sequence[Past]) -> dict[str, Record]:
         """By id, since several leads may have written one."""

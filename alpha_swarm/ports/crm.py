@@ -70,6 +70,10 @@ class Crm(Protocol):
         """Lead id → the record that stands for it; held where several do, absent where none does."""
         ...
 
+    def taken(self, contact: Contact, record: Record | None) -> Contact:
+        """The contact with what an upsert takes of it, into this record or as a new one; nothing is made."""
+        ...
+
     def calls_in(self, contacts: int) -> int:
         """How many calls an upsert of so many contacts takes at the most, when none of them goes wrong."""
         ...

@@ -106,3 +106,18 @@ class CrmRecords:
         record = crm.read([contact])[contact.lead_id]
         assert isinstance(record, Record)
         return record.fields
+
+    def test_what_is_taken_is_what_an_upsert_decides_on(self, crm: Crm) -> None:
+        """So that a preview and a sync are of one mind, of a new record and of one that stands."""
+        asked: list[tuple[Contact, Record | None]] = []
+
+        def decide(pairs: Sequence[tuple[Contact, Record | None]]) -> Mapping[str, Change | Outcome]:
+            asked.extend(pairs)
+            return everything(pairs)
+
+        contact = self.contact(crm)
+        upserted(crm, [contact], decide=decide)
+        upserted(crm, [contact], decide=decide)
+        assert {record is None for _, record in asked} == {True, False}
+        for given, record in asked:
+            assert crm.taken(contact, record).fields == given.fields

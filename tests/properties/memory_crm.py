@@ -46,6 +46,10 @@ class MemoryCrm:
         """Never asked."""
         raise AssertionError(contacts)
 
+    def taken(self, contact: Contact, record: Record | None) -> Contact:
+        """Never asked."""
+        raise AssertionError((contact, record))
+
     def upsert(
         self, contacts: Sequence[Contact], decide: Decide, at_once: int = 1
     ) -> Iterator[Mapping[str, Outcome]]:

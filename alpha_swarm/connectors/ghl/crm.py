@@ -99,6 +99,10 @@ class Ghl:
                 records[lead_id] = one
         return records
 
+    def taken(self, contact: Contact, record: Record | None) -> Contact:
+        """An update takes less than a new contact."""
+        return without(contact, mapping.NOT_IN_UPDATE) if record else contact
+
     def calls_in(self, contacts: int) -> int:
         """A look and a write for each; nearly half of it where the search finds many and nobody is there."""
         searches = -(-contacts // PERSONS_A_CALL) + 1 if self._search.trusted else 0

@@ -96,6 +96,10 @@ class HubSpot:
             found[lead_id] = one
         return found
 
+    def taken(self, contact: Contact, record: Record | None) -> Contact:  # noqa: ARG002 - alike for both
+        """What the portal has properties for, as far as that was looked at."""
+        return _with(Try(contact), self._own.known()).contact
+
     def calls_in(self, contacts: int) -> int:
         """A hundred in one."""
         return -(-contacts // facts.MOST_INPUTS)

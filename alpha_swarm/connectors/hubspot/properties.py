@@ -6,7 +6,14 @@ import json
 import threading
 from typing import TYPE_CHECKING
 
-from alpha_swarm.connectors.hubspot.mapping import CUSTOM, GROUP, GROUP_LABEL, LEAD_ID, STANDARD
+from alpha_swarm.connectors.hubspot.mapping import (
+    CUSTOM,
+    GROUP,
+    GROUP_LABEL,
+    LEAD_ID,
+    PROPERTIES,
+    STANDARD,
+)
 from alpha_swarm.errors import GiveUpError, RetryLaterError, WrongAddressError
 
 if TYPE_CHECKING:
@@ -34,6 +41,10 @@ class OwnProperties:
         if not self._usable:
             self._usable = _remembered(self._known.once(_FACT, self._ensure)) or self.refresh(self._usable)
         return self._usable
+
+    def known(self) -> frozenset[str]:
+        """The same as far as somebody has looked, else all: nothing is asked and nothing made."""
+        return self._usable or _remembered(self._known.get(_FACT) or "") or frozenset(PROPERTIES)
 
     def refresh(self, stale: frozenset[str]) -> frozenset[str]:
         """Look again, as a person may have removed one; once for all threads."""

@@ -65,7 +65,7 @@ def batches(writes: Sequence[Write]) -> list[Sequence[Write]]:
 def heard(writes: Sequence[Write], answer: BatchAnswer) -> list[tuple[Write, Heard]]:
     """What the answer says of each; only who is named once is believed to be what is said of him.
 
-    The only error that names nobody is about the only one of whom nothing is said.
+    In an answer with something for each, the only error that names nobody is about the only one who is left.
     """
     lead_ids = {name: write.contact.lead_id for write in writes for name in write.names}
     said: dict[str, list[ContactRecord | RecordError]] = {write.contact.lead_id: [] for write in writes}
@@ -77,7 +77,8 @@ def heard(writes: Sequence[Write], answer: BatchAnswer) -> list[tuple[Write, Hea
         if not _note(said, lead_ids, [one for key in _NAMING for one in error.named(key)], error)
     ]
     silent = [lead_id for lead_id, heard_of in said.items() if not heard_of]
-    if len(unnamed) == len(silent) == 1:
+    complete = len(answer.results) + len(answer.errors) == len(writes)
+    if complete and len(unnamed) == len(silent) == 1:
         said[silent[0]] = [*unnamed]
     return [(write, _once(said[write.contact.lead_id])) for write in writes]
 

@@ -106,7 +106,7 @@ class Campaign:
         """Leads that were in the campaign already get what is better about them; one call for each."""
         if not standing:
             return {}
-        decided = decide([(_without_email(contact), record_of(one)) for contact, one in standing.values()])
+        decided = decide([(without_email(contact), record_of(one)) for contact, one in standing.values()])
         outcomes = self._lanes.map(
             lambda improvement: self._improve_one(*improvement),
             [[(one, decided[contact.lead_id])] for contact, one in standing.values()],
@@ -148,7 +148,8 @@ def _email(record: LeadRecord) -> str:
     return (record.email or "").lower()
 
 
-def _without_email(contact: Contact) -> Contact:
+def without_email(contact: Contact) -> Contact:
+    """The contact as an update takes it."""
     fields = {name: value for name, value in contact.fields.items() if name not in mapping.NOT_IN_UPDATE}
     return replace(contact, fields=fields)
 

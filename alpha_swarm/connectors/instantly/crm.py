@@ -8,7 +8,7 @@ from alpha_swarm.connectors.calls import Endpoint
 from alpha_swarm.connectors.concurrent import Lanes
 from alpha_swarm.connectors.http import Http
 from alpha_swarm.connectors.instantly import facts, mapping
-from alpha_swarm.connectors.instantly.campaign import Campaign, first_of_each, record_of
+from alpha_swarm.connectors.instantly.campaign import Campaign, first_of_each, record_of, without_email
 from alpha_swarm.connectors.instantly.client import InstantlyClient
 from alpha_swarm.connectors.instantly.upload import email_of
 from alpha_swarm.domain.effect import Done, Refused
@@ -78,6 +78,10 @@ class Instantly:
             for email, record in standing.items():
                 found |= {contact.lead_id: record_of(record) for contact in persons[email]}
         return found
+
+    def taken(self, contact: Contact, record: Record | None) -> Contact:
+        """An update takes no e-mail."""
+        return without_email(contact) if record else contact
 
     def calls_in(self, contacts: int) -> int:
         """All of them in one, as most have one campaign."""

@@ -83,6 +83,10 @@ class Salesforce:
         with self._looking_again() as layout:
             return self._reading(layout, facts.MOST_IN_FLIGHT).of(self._fitted(contacts, layout))
 
+    def taken(self, contact: Contact, record: Record | None) -> Contact:  # noqa: ARG002 - alike for both
+        """What the org has fields and room for."""
+        return replace(contact, fields=self._org.layout().fit(contact.fields))
+
     def calls_in(self, contacts: int) -> int:
         """A collection is read by ids, by values, and written."""
         return 3 * -(-contacts // facts.MOST_WRITTEN)

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.domain.enrichment import Values
 from alpha_swarm.domain.lead import LeadInput
 from alpha_swarm.domain.scoring import Score
 from alpha_swarm.domain.states import EnrichmentStatus, Priority
+
+if TYPE_CHECKING:
+    from alpha_swarm.domain.lead import Lead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,6 +26,19 @@ class Subject:
     priority: Priority
     input: LeadInput | None = None
     """``None`` where no rule asks for one of :data:`INPUTS`."""
+
+    @classmethod
+    def of(cls, lead: Lead) -> Subject | None:
+        """``None`` for one that has no result yet."""
+        if lead.enrichment is None or lead.score is None:
+            return None
+        return cls(
+            status=lead.enrichment.status,
+            values=lead.enrichment.values,
+            score=lead.score,
+            priority=lead.priority,
+            input=lead.input,
+        )
 
 
 class Kind(Enum):

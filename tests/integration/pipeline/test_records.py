@@ -81,7 +81,17 @@ def test_a_preview_says_what_a_sync_then_does(synced: World) -> None:
     assert foretold == dict.fromkeys(before, "Chief Tester")
     sync_again(synced)
     assert all("Chief Tester" in str(one["customFields"]) for one in contacts(synced).values())
-    assert {one.action for one in desk.previews(Target.GHL, desk.chosen(None, 100))} <= {"none", "create"}
+    assert {one.action for one in desk.previews(Target.GHL, desk.chosen(None, 100))} == {"none"}
+
+
+def test_a_preview_creates_nobody_whom_no_rule_sends_there(synced: World) -> None:
+    """A campaign takes the best; of the others it is said why they stay out."""
+    desk = synced.app.crm_desk
+    previews = list(desk.previews(Target.INSTANTLY, desk.chosen(None, 100)))
+    assert {one.action for one in previews} == {"none"}
+    stay_out = [one for one in previews if one.record_id is None]
+    assert {one.kept["*"] for one in stay_out} == {"no rule sends it there"}
+    assert 0 < len(stay_out) < len(previews)
 
 
 def test_undo_restores_what_nobody_touched(synced: World) -> None:
@@ -162,3 +172,26 @@ def test_undo_passes_over_a_crm_that_is_configured_no_more(synced: World) -> Non
         tx.changes.plan([theirs] * 150)
     assert run is not None
     assert synced.app.crm_desk.undo(run, None).changes == len(contacts(synced))
+
+
+def test_a_crm_that_refuses_us_keeps_back_no_other(synced: World) -> None:
+    """What it is not through with is told, and goes on with the same again."""
+    before = contacts(synced)
+    learn(synced, title="Chief Tester")
+    sync_again(synced)
+    (run,) = {lead.batch for lead in synced.leads().values()}
+    assert run is not None
+    change = Change(before={}, after={"title": "CEO"})
+    plans = [
+        Planned(lead_id=one, target=Target.INSTANTLY, batch=run, external_id="1", change=change)
+        for one in synced.leads()
+    ]
+    with synced.app.ledger.begin() as tx:
+        tx.changes.plan(plans)
+    synced.fault(service="instantly", fault="status", status=401)
+    told = synced.app.crm_desk.undo(run, None)
+    assert told.stopped.keys() == {"instantly"}
+    assert told.changes == len(before)
+    assert {key: _fields(one) for key, one in contacts(synced).items()} == {
+        key: _fields(one) for key, one in before.items()
+    }

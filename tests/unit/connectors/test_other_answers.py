@@ -16,9 +16,9 @@ from alpha_swarm.connectors.hubspot.crm import HubSpot
 from alpha_swarm.connectors.hubspot.settings import HubSpotConfig
 from alpha_swarm.connectors.instantly.crm import Instantly
 from alpha_swarm.connectors.instantly.settings import InstantlyConfig
-from alpha_swarm.domain.effect import Again, Done, Held, Refused
+from alpha_swarm.domain.effect import Again, Done, Held
 from alpha_swarm.domain.states import Priority
-from alpha_swarm.errors import QuotaExhaustedError, RateLimitedError, WrongAddressError
+from alpha_swarm.errors import GiveUpError, QuotaExhaustedError
 from alpha_swarm.ports.crm import Contact, Record
 from tests.doubles import MemoryFacts, NoGate, StillClock
 from tests.scripted_server import ScriptedServer, Told, told
@@ -184,65 +184,6 @@ def test_a_day_that_is_used_up_is_known_by_the_header(
             upsert(crm)
 
 
-def said(message: str, **more: Any) -> dict[str, Any]:
-    """A refusal without a category."""
-    return {"status": "error", "message": message, "correlationId": "c-1", **more}
-
-
-def test_a_conflict_without_a_category_is_one_all_the_same(hubspot: HubSpot, server: ScriptedServer) -> None:
-    """By the status of the answer, and by what the message says of one record."""
-    standing = {"id": "101", "properties": {"email": "a@acme.example"}}
-    refusals = [
-        told(said("Contact already exists."), 409),
-        told({"results": [], "errors": [said("Contact already exists. Existing ID: 101")]}, 207),
-    ]
-    for refusal in refusals:
-        server.answers("POST", READ, *[told({"results": []})] * 2, told({"results": [standing]}))
-        server.answers("POST", CREATE, refusal)
-        server.answers("POST", UPDATE, told({"results": [{"id": "101"}]}))
-        assert upsert(hubspot, icp_tier="tier_1") == Done("101", {"action": "update_contact"})
-
-
-def test_the_only_error_without_a_name_is_about_the_only_one_left(
-    hubspot: HubSpot, server: ScriptedServer
-) -> None:
-    """The others are in; of two such errors nobody can say whose they are."""
-    error = {"category": "VALIDATION_ERROR", "message": '[{"error":"INVALID_EMAIL","name":"email"}]'}
-    results = [{"id": f"1{lead_id}", "objectWriteTraceId": lead_id} for lead_id in "ab"]
-    server.answers("POST", CREATE, told({"results": results, "errors": [error]}, 207))
-    outcomes = upserted(hubspot, [contact(hubspot, lead_id) for lead_id in "abc"])
-    assert outcomes["c"] == Refused(
-        "invalid_input", "hubspot refused it: VALIDATION_ERROR, INVALID_EMAIL, email"
-    )
-    assert [type(outcomes[lead_id]) for lead_id in "ab"] == [Done, Done]
-    server.answers("POST", CREATE, told({"results": results[:1], "errors": [error, error]}, 207))
-    outcomes = upserted(hubspot, [contact(hubspot, lead_id) for lead_id in "abc"])
-    assert [type(outcomes[lead_id]) for lead_id in "abc"] == [Done, Again, Again]
-
-
-@pytest.mark.parametrize(
-    "context", [{"objectWriteTraceId": "b"}, {"ids": ["b@acme.example"]}, {"id": "b@acme.example"}]
-)
-def test_an_error_names_its_record_in_several_ways(
-    hubspot: HubSpot, server: ScriptedServer, context: dict[str, Any]
-) -> None:
-    """By the trace, or by what tells the record from others, alone or in a list."""
-    error = {"category": "VALIDATION_ERROR", "context": context}
-    server.answers("POST", CREATE, told({"results": [], "errors": [error]}, 207))
-    outcomes = upserted(hubspot, [contact(hubspot, lead_id) for lead_id in "abc"])
-    assert [type(outcomes[lead_id]) for lead_id in "abc"] == [Again, Refused, Again]
-
-
-def test_a_portal_that_is_busy_refuses_nobody_for_good(hubspot: HubSpot, server: ScriptedServer) -> None:
-    """Locked by a large import, or on its way to another data centre."""
-    moving = Told(477, b"", {"Retry-After": "900"})
-    server.answers("POST", READ, told({"status": "error"}, 423), moving)
-    assert isinstance(upsert(hubspot), Again)
-    with pytest.raises(RateLimitedError) as limited:
-        upsert(hubspot)
-    assert limited.value.after == 900
-
-
 def test_a_contact_that_is_shown_as_deleted_is_not_there(ghl: Ghl, server: ScriptedServer) -> None:
     """Nothing is written into it."""
     gone = {"id": "known", "email": "a@acme.example", "customFields": [], "deleted": True}
@@ -252,26 +193,21 @@ def test_a_contact_that_is_shown_as_deleted_is_not_there(ghl: Ghl, server: Scrip
     assert upsert(ghl, external_id="known") == Done("c1", {"action": "create_contact"})
 
 
-def test_a_created_contact_is_known_by_its_email_in_any_case(
-    hubspot: HubSpot, server: ScriptedServer
-) -> None:
-    """Where the answer shows neither the trace nor the lead's id."""
-    server.answers(
-        "POST", CREATE, told({"results": [{"id": 7, "properties": {"email": "A@Acme.Example"}}]}, 201)
-    )
-    assert upsert(hubspot) == Done("7", {"action": "create_contact"})
+def test_what_is_put_back_leaves_the_other_variables(instantly: Instantly, server: ScriptedServer) -> None:
+    """An update names all custom variables of a lead, or those that it does not name are gone."""
+    payload = {"icp_score": 50, "icp_tier": "Tier 2", "mine": "keep", "firstName": "Ann"}
+    server.answers("GET", "/api/v2/leads/l", told({"id": "l", "payload": payload}))
+    server.answers("PATCH", "/api/v2/leads/l", told({}))
+    instantly.restore("l", {"title": "CEO", "icp_score": None, "icp_tier": "Tier 1"})
+    (asked,) = server.asked_for("PATCH", "/api/v2/leads/l")
+    variables = {"icp_score": "", "icp_tier": "Tier 1", "mine": "keep"}
+    assert asked.json == {"job_title": "CEO", "custom_variables": variables}
 
 
-def test_a_contact_that_is_gone_may_be_told_without_a_category(
-    hubspot: HubSpot, server: ScriptedServer
-) -> None:
-    """A page that is nowhere is something else: nobody is erased by it."""
-    server.answers("POST", f"{CONTACTS}/gdpr-delete", told(said("resource not found"), 404))
-    hubspot.erase("101")
-    for nowhere in (Told(404, b"<html>"), told([], 404), told({"detail": "Not Found"}, 404)):
-        server.answers("POST", f"{CONTACTS}/gdpr-delete", nowhere)
-        with pytest.raises(WrongAddressError):
-            hubspot.erase("101")
+def test_a_lead_that_is_gone_takes_nothing_back(instantly: Instantly, server: ScriptedServer) -> None:
+    server.answers("GET", "/api/v2/leads/l", told({}, 404))
+    with pytest.raises(GiveUpError, match="no such lead"):
+        instantly.restore("l", {"title": "CEO"})
 
 
 @pytest.mark.parametrize("answer", [Told(200, b""), Told(204, b""), Told(200, b"OK"), told({"id": 5})])
