@@ -10,7 +10,6 @@ import typer
 
 from alpha_swarm.cli.printing import Json, print_json, show_table
 from alpha_swarm.domain.moments import write_moment
-from alpha_swarm.domain.write_rules import PROTECTED
 from alpha_swarm.errors import ConfigurationError, UserError
 
 if TYPE_CHECKING:
@@ -53,6 +52,8 @@ def protected_fields(names: str | None) -> frozenset[str]:
     Raises:
         UserError: one of them needs no asking, or does not exist.
     """
+    from alpha_swarm.domain.write_rules import PROTECTED  # noqa: PLC0415 - keeps --help fast
+
     given = {one.strip() for one in (names or "").split(",") if one.strip()}
     if unknown := sorted(given - PROTECTED):
         known = ", ".join(sorted(PROTECTED))

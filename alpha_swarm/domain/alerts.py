@@ -29,6 +29,7 @@ class Alert:
     """The same for the same thing, at most 120 characters."""
     level: Level
     text: str
+    remedy: str
     facts: Mapping[str, Fact] = field(default_factory=dict)
 
 
@@ -39,6 +40,7 @@ class Stood:
     key: str
     level: Level
     text: str
+    remedy: str
     since: float
     gone_at: float | None
     """Since when it is not there any more, ``None`` while it is."""
@@ -57,7 +59,8 @@ class Halt:
 def begun(alert: Alert, since: float) -> Notice:
     """It stands from now on."""
     topic = _topic(alert.key, since)
-    return Notice(key=topic, kind=NoticeKind.ALERT, text=alert.text, facts=alert.facts, topic=topic)
+    facts = {**alert.facts, "remedy": alert.remedy}
+    return Notice(key=topic, kind=NoticeKind.ALERT, text=alert.text, facts=facts, topic=topic)
 
 
 def over(stood: Stood) -> Notice:

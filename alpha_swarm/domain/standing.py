@@ -124,12 +124,12 @@ def _breakers(breakers: Mapping[str, BreakerState | None]) -> Iterator[Alert]:
 
 
 def _of(form: _Form, party: str, reason: str | None = None) -> Alert:
-    facts = {"reason": reason} if reason else {}
     return Alert(
         key=form.key.format(party=party),
         level=Level.CRITICAL,
         text=form.text.format(party=party),
-        facts={**facts, "remedy": form.remedy.format(party=party)},
+        remedy=form.remedy.format(party=party),
+        facts={"reason": reason} if reason else {},
     )
 
 
@@ -139,7 +139,7 @@ def _caps(caps: Sequence[str]) -> Iterator[Alert]:
             key=f"cap:{kind}:{meter}",
             level=Level.CRITICAL,
             text=f"Spending has stopped: the cap on {meter} of the {kind} is reached, and leads are held",
-            facts={"remedy": "raise the cap, or wait until it resets; alpha-swarm budget shows both"},
+            remedy="raise the cap, or wait until it resets; alpha-swarm budget shows both",
         )
 
 
@@ -151,23 +151,33 @@ def _lanes(watched: Watched) -> Iterator[Alert]:
     for figures in watched.lanes:
         yield from _lane(figures, standing(figures.lane, room[figures.lane.name]), watched.margins)
     if not any(room.values()):
-        facts = {"reason": why_none(every, watched.margins), "remedy": _LANES}
-        yield Alert(key="lanes:none", level=Level.CRITICAL, text="No lane is left: leads wait", facts=facts)
+        yield Alert(
+            key="lanes:none",
+            level=Level.CRITICAL,
+            text="No lane is left: leads wait",
+            remedy=_LANES,
+            facts={"reason": why_none(every, watched.margins)},
+        )
 
 
 def _lane(figures: LaneFigures, state: LaneState, margins: Margins) -> Iterator[Alert]:
     lane = figures.lane
-    used = f"{lane.used:,} of {margins.limit:,} records"
+    used = {"used": f"{lane.used:,} of {margins.limit:,} records"}
     if is_near(lane, margins):
-        yield _about(lane.name, "near", "is nearly used up", {"used": used, "remedy": _LANES})
+        yield _about(lane.name, "near", "is nearly used up", _LANES, used)
     if state is LaneState.EXHAUSTED:
-        yield _about(lane.name, state, "is used up, or its table is full", {"used": used, "remedy": _LANES})
+        yield _about(lane.name, state, "is used up, or its table is full", _LANES, used)
     elif state is not LaneState.ACTIVE and figures.reason not in ORDERED:
         remedy = f"mend it, then alpha-swarm lanes resume {lane.name}; or take a new source"
-        yield _about(
-            lane.name, state, f"is out of use ({state})", {"reason": figures.reason or "", "remedy": remedy}
-        )
+        why = {"reason": figures.reason or ""}
+        yield _about(lane.name, state, f"is out of use ({state})", remedy, why)
 
 
-def _about(name: str, key: str, text: str, facts: Mapping[str, str]) -> Alert:
-    return Alert(key=f"lane:{name}:{key}", level=Level.WARNING, text=f"Lane {name} {text}", facts=facts)
+def _about(name: str, key: str, text: str, remedy: str, facts: Mapping[str, str]) -> Alert:
+    return Alert(
+        key=f"lane:{name}:{key}",
+        level=Level.WARNING,
+        text=f"Lane {name} {text}",
+        remedy=remedy,
+        facts=facts,
+    )

@@ -27,7 +27,12 @@ class SqlAlerts:
         """All rows: there are never many."""
         return {
             row.key: Stood(
-                key=row.key, level=Level(row.level), text=row.text, since=row.since, gone_at=row.gone_at
+                key=row.key,
+                level=Level(row.level),
+                text=row.text,
+                remedy=row.remedy,
+                since=row.since,
+                gone_at=row.gone_at,
             )
             for row in self._session.rows(select(alerts))
         }
@@ -35,7 +40,8 @@ class SqlAlerts:
     def raise_(self, alert: Alert) -> float | None:
         """One row; of two who see it at once the second finds it there."""
         now = self._session.now
-        row = {"key": alert.key, "level": alert.level.value, "text": alert.text, "since": now}
+        words = {"text": alert.text, "remedy": alert.remedy}
+        row = {"key": alert.key, "level": alert.level.value, **words, "since": now}
         new = self._session.insert(alerts).values(row).on_conflict_do_nothing().returning(alerts.c.key)
         return now if self._session.rows(new) else None
 

@@ -60,6 +60,7 @@ alerts = Table(
     Column("key", String(120), primary_key=True),
     Column("level", String(8), nullable=False),
     Column("text", Text, nullable=False),
+    Column("remedy", Text, nullable=False),
     Column("since", _time, nullable=False),
     # Since when it is not there any more; NULL while it is.
     Column("gone_at", _time),

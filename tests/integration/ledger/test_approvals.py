@@ -26,7 +26,7 @@ PLAN = Plan(
     title="May it?",
     facts={"ghl": "1 update"},
 )
-ALERT = Alert(key="halt:ghl:quota", level=Level.CRITICAL, text="ghl is parked")
+ALERT = Alert(key="halt:ghl:quota", level=Level.CRITICAL, text="ghl is parked", remedy="wait")
 
 
 def asked(ledger: SqlLedger) -> Approval:

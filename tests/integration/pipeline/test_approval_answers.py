@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
+from sqlalchemy import text
 
+from alpha_swarm.api import slack
 from alpha_swarm.api.server import create_app
 from alpha_swarm.domain.approvals import ApprovalState
 from alpha_swarm.inbound.slack import PATH
@@ -100,3 +102,18 @@ def test_without_a_secret_the_door_is_shut(install: Callable[..., World]) -> Non
     with served(create_app(world.app)) as url:
         answer = requests.request("POST", url + PATH, data={"payload": "{}"}, timeout=10)
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, "unauthorized")
+
+
+def test_what_cannot_be_stored_in_time_is_no_answer(
+    asking: World, answers_door: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Slack tells the person so within three seconds, and they press once more."""
+    assert slack._SECONDS < 3
+    monkeypatch.setattr(slack, "_SECONDS", 0.2)
+    approval_id = ask(asking, "source")
+    with asking.app.ledger.begin() as tx:  # the only writer of SQLite
+        if tx.session.row_locks:
+            tx.session.run(text("LOCK TABLE approvals IN ACCESS EXCLUSIVE MODE"))
+        assert press(asking, answers_door) == 503
+    assert press(asking, answers_door) == 200
+    assert standing(asking, approval_id).state is ApprovalState.APPROVED

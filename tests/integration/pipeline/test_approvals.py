@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from alpha_swarm.api.server import create_app
 from alpha_swarm.domain.approvals import ApprovalState
 from alpha_swarm.domain.states import Target
+from alpha_swarm.inbound.slack import PATH
+from tests.integration.api_door import served
 from tests.integration.pipeline.asking import (
     ADA,
     ask,
@@ -17,9 +20,12 @@ from tests.integration.pipeline.asking import (
     replies,
     standing,
 )
-from tests.integration.pipeline.crm_by_hand import edit, learn
+from tests.integration.pipeline.crm_by_hand import edit, learn, sync_again
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
     from tests.integration.world import World
 
 DAY = 86_400.0
@@ -167,3 +173,30 @@ def test_what_could_not_be_done_within_a_day_is_given_up(asking: World, answers_
     assert standing(asking, approval_id).state is ApprovalState.EXPIRED
     assert contacts(asking, "source") == {None}
     assert "within a day" in replies(asking)[0]
+
+
+REP, OTHER = "user0000000000000041", "user0000000000000042"
+RULES = """
+rules:
+  - name: everybody
+    then: {targets: [ghl], owner: rep.one@portal.example}
+"""
+
+
+def test_an_owner_whom_a_person_chose_gives_way_to_an_approval_alone(
+    start_bot: Callable[..., World], tmp_path: Path
+) -> None:
+    """The next sync by the rules leaves them; what is allowed is written, and the old owner comes back."""
+    (tmp_path / "rules.yaml").write_text(RULES, encoding="utf-8")
+    world = start_bot(ROUTING_FILE=str(tmp_path / "rules.yaml"))
+    for contact in world.sandbox_ledger()["ghl"]["contact_list"]:
+        edit(world, contact["id"], assignedTo=OTHER)
+    sync_again(world)
+    assert contacts(world, "assignedTo") == {OTHER}
+    with served(create_app(world.app)) as url:
+        approval_id = ask(world, "owner")
+        press(world, url + PATH)
+    carry_out(world)
+    assert contacts(world, "assignedTo") == {REP}
+    world.app.crm_desk.undo(approval_id, None)
+    assert contacts(world, "assignedTo") == {OTHER}

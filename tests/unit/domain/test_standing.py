@@ -54,7 +54,9 @@ def keys(state: Watched) -> dict[str, Level]:
 def stood(found_now: Found, gone_at: float | None = None) -> dict[str, Stood]:
     """As if all of it had been told."""
     return {
-        key: Stood(key=key, level=alert.level, text=alert.text, since=NOW, gone_at=gone_at)
+        key: Stood(
+            key=key, level=alert.level, text=alert.text, remedy=alert.remedy, since=NOW, gone_at=gone_at
+        )
         for key, alert in found_now.alerts.items()
     }
 
@@ -72,8 +74,8 @@ def stood(found_now: Found, gone_at: float | None = None) -> dict[str, Stood]:
 def test_every_halt_is_critical_and_comes_with_its_reason_and_remedy(kind: str, key: str) -> None:
     (alert,) = found(Watched(halts=[Halt(party="ghl", kind=kind, reason="it said so")])).alerts.values()
     assert (alert.key, alert.level, alert.facts["reason"]) == (key, Level.CRITICAL, "it said so")
-    assert "alpha-swarm targets" in str(alert.facts["remedy"])
-    assert "{" not in alert.text + str(alert.facts["remedy"])
+    assert "alpha-swarm targets" in alert.remedy
+    assert "{" not in alert.text + alert.remedy
 
 
 def test_an_open_breaker_and_its_pause_are_one_alert() -> None:

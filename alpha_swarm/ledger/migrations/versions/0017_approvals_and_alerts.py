@@ -19,6 +19,7 @@ def upgrade() -> None:
         sa.Column("key", sa.String(120), nullable=False),
         sa.Column("level", sa.String(8), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("remedy", sa.Text(), nullable=False),
         sa.Column("since", sa.Double(), nullable=False),
         sa.Column("gone_at", sa.Double(), nullable=True),
         sa.PrimaryKeyConstraint("key"),
