@@ -14,6 +14,7 @@ from alpha_swarm.cli.demonstration.books import compare
 from alpha_swarm.cli.demonstration.figures import Figures
 from alpha_swarm.cli.demonstration.report import show
 from alpha_swarm.config import load_settings
+from tests.integration.world import environment
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,7 +51,7 @@ def test_the_demonstration_balances_and_leaves_nothing_behind(
     assert "the books balance" in capsys.readouterr().out
 
 
-def test_a_lead_paid_twice_and_a_message_too_many_make_the_books_wrong() -> None:
+def test_a_lead_paid_twice_and_a_message_too_many_make_the_books_wrong(tmp_path: Path) -> None:
     """The comparison can say no."""
     states = {"synced": 1, "unenrichable": 0, "dead": 0}
     status = {
@@ -71,7 +72,9 @@ def test_a_lead_paid_twice_and_a_message_too_many_make_the_books_wrong() -> None
         "ghl": {"contacts": 0, "duplicate_emails": 0, "blanks_written": 0},
         "instantly": {"leads": 0, "duplicate_emails": 0},
     }
-    settings = load_settings({"SYNC_TARGETS": "ghl,instantly", "CLAY_TRANSPORT": "rest"}, None)
+    settings = load_settings(
+        environment(tmp_path, "http://127.0.0.1:9", f"sqlite:///{tmp_path}/ledger.db"), None
+    )
     sandbox = {"clay": clay, **crms, "slack": {"messages": 1}}
     books = compare(status, {"accepted": 1}, Figures(leads=1, rows=1, enriched=1), sandbox, settings)
     assert [entry.what for entry in books if not entry.ok] == [

@@ -37,8 +37,9 @@ class CustomFieldIds:
 
     def found(self) -> Mapping[str, str]:
         """The ids of those of our fields that there are; nothing is created."""
-        if self._ids.keys() >= set(CUSTOM):
-            return self._ids
+        ids = self._ids or _remembered(self._known.get(self._fact) or "")
+        if ids.keys() >= set(CUSTOM):
+            return ids
         fields = self._client.custom_fields()
         return {name: field_id for name in CUSTOM if (field_id := _find(fields, name))}
 

@@ -174,6 +174,21 @@ def test_undo_passes_over_a_crm_that_is_configured_no_more(synced: World) -> Non
     assert synced.app.crm_desk.undo(run, None).changes == len(contacts(synced))
 
 
+def test_what_was_undone_is_not_written_anew(synced: World) -> None:
+    """An old value that was put back counts as a person's, also against what is better known later."""
+    before = contacts(synced)
+    learn(synced, title="Chief Tester")
+    sync_again(synced)
+    (run,) = {lead.batch for lead in synced.leads().values()}
+    assert run is not None
+    synced.app.crm_desk.undo(run, Target.GHL)
+    learn(synced, title="Later Tester")
+    sync_again(synced)
+    assert {key: _fields(one) for key, one in contacts(synced).items()} == {
+        key: _fields(one) for key, one in before.items()
+    }
+
+
 def test_a_crm_that_refuses_us_keeps_back_no_other(synced: World) -> None:
     """What it is not through with is told, and goes on with the same again."""
     before = contacts(synced)
