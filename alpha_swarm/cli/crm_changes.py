@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from alpha_swarm.cli.printing import Json, print_json, show_table
-from alpha_swarm.errors import UserError
+from alpha_swarm.errors import GiveUpError, HaltError, NotReadyError, RetryLaterError, UserError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from alpha_swarm.app import App
     from alpha_swarm.pipeline.preview import Preview
 
@@ -42,20 +44,18 @@ def diff(
 
     with opened_app() as app:
         lead_ids = _found(app, lead) if lead else app.crm_desk.chosen(run, leads)
-        rows = [
-            {"target": one.value, **_row(preview)}
-            for one in app.crm_desk.targets(target)
-            for preview in app.crm_desk.previews(one, lead_ids)
-        ]
+        rows, stopped = _rows(app, target, lead_ids)
     answer = {
         "leads": len(lead_ids),
         "actions": dict(Counter(row["action"] for row in rows)),
         "changes": rows,
+        "stopped": stopped,
     }
     if as_json:
         print_json(answer)
     else:
         _show(answer)
+    _end(stopped)
 
 
 def undo(
@@ -76,10 +76,7 @@ def undo(
     else:
         counted.pop("stopped")
         show_table(f"Undone of {run}", ("what", "how many"), list(counted.items()))
-    for name, why in told.stopped.items():
-        typer.echo(f"{name} is not through: {why}; the same again goes on there", err=True)
-    if told.stopped:
-        raise typer.Exit(1)
+    _end(told.stopped)
 
 
 def sync(
@@ -100,6 +97,34 @@ def sync(
         print_json({"syncs": by_target})
     else:
         show_table("On their way", ("target", "leads"), list(by_target.items()))
+
+
+def _rows(
+    app: App, target: str | None, lead_ids: Sequence[str]
+) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """What would be changed, and why a CRM could not be asked, which keeps back no other."""
+    rows: list[dict[str, Any]] = []
+    stopped: dict[str, str] = {}
+    for one in app.crm_desk.targets(target):
+        try:
+            found = [
+                {"target": one.value, **_row(preview)} for preview in app.crm_desk.previews(one, lead_ids)
+            ]
+        except NotReadyError:
+            raise
+        except (HaltError, RetryLaterError, GiveUpError) as error:
+            stopped[one.value] = str(error)
+        else:
+            rows += found
+    return rows, stopped
+
+
+def _end(stopped: Mapping[str, str]) -> None:
+    """Exit 1 where a CRM could not be asked."""
+    for name, why in stopped.items():
+        typer.echo(f"{name} is not through: {why}; the same again goes on there", err=True)
+    if stopped:
+        raise typer.Exit(1)
 
 
 def _found(app: App, names: list[str]) -> list[str]:
