@@ -10,10 +10,10 @@ import typer
 
 from alpha_swarm.cli import approvals
 from alpha_swarm.cli.printing import Json, err, out, print_json, show_table
-from alpha_swarm.errors import UserError
+from alpha_swarm.errors import GiveUpError, HaltError, NotReadyError, RetryLaterError, UserError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from alpha_swarm.app import App
     from alpha_swarm.domain.states import Target
@@ -66,18 +66,18 @@ def diff(
         if ask:
             approvals.require_approvals(app.settings)
         lead_ids = _found(app, lead) if lead else app.crm_desk.chosen(run, leads)
-        previews = {
-            one: list(app.crm_desk.previews(one, lead_ids, protected)) for one in app.crm_desk.targets(target)
-        }
-        answer = _answer(len(lead_ids), previews)
-        if ask:
+        previews, stopped = _previews(app, target, lead_ids, protected)
+        answer = {**_answer(len(lead_ids), previews), "stopped": stopped}
+        # Nobody is asked about half of a diff.
+        if ask and not stopped:
             answer["asked"] = approvals.ask(app, previews, protected)
     if as_json:
         print_json(answer)
-        return
-    _show(answer)
-    if ask:
-        approvals.show_asked(answer["asked"])
+    else:
+        _show(answer)
+        if "asked" in answer:
+            approvals.show_asked(answer["asked"])
+    _end(stopped)
 
 
 def undo(
@@ -102,10 +102,7 @@ def undo(
         print_json(counted)
     else:
         _show_undone(run, counted)
-    for name, why in told.stopped.items():
-        err().print(f"{name} is not through: {why}; the same again goes on there", markup=False)
-    if told.stopped:
-        raise typer.Exit(1)
+    _end(told.stopped)
 
 
 def sync(
@@ -126,6 +123,30 @@ def sync(
         print_json({"syncs": by_target})
     else:
         show_table("On their way", ("target", "leads"), list(by_target.items()))
+
+
+def _previews(
+    app: App, target: str | None, lead_ids: Sequence[str], protected: Collection[str]
+) -> tuple[dict[Target, list[Preview]], dict[str, str]]:
+    """What would be changed, and why a CRM could not be asked, which keeps back no other."""
+    found: dict[Target, list[Preview]] = {}
+    stopped: dict[str, str] = {}
+    for one in app.crm_desk.targets(target):
+        try:
+            found[one] = list(app.crm_desk.previews(one, lead_ids, protected))
+        except NotReadyError:
+            raise
+        except (HaltError, RetryLaterError, GiveUpError) as error:
+            stopped[one.value] = str(error)
+    return found, stopped
+
+
+def _end(stopped: Mapping[str, str]) -> None:
+    """Exit 1 where a CRM could not be asked."""
+    for name, why in stopped.items():
+        err().print(f"{name} is not through: {why}; the same again goes on there", markup=False)
+    if stopped:
+        raise typer.Exit(1)
 
 
 def _found(app: App, names: list[str]) -> list[str]:

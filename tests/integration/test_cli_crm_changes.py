@@ -89,6 +89,18 @@ def test_a_run_is_undone_by_its_batch_and_by_its_day(
     assert "created" in capsys.readouterr().out
 
 
+def test_a_crm_that_cannot_be_asked_is_named(world: World, capsys: pytest.CaptureFixture[str]) -> None:
+    """The answer is printed all the same, as other CRMs may be in it."""
+    (batch,) = {lead.batch for lead in world.leads().values()}
+    assert batch is not None
+    world.fault(service="ghl", fault="status", status=401)
+    for command in (["diff"], ["undo", batch]):
+        assert run(["targets", *command, "--json"]) == 1
+        told = capsys.readouterr()
+        assert json.loads(told.out)["stopped"].keys() == {"ghl"}
+        assert "ghl is not through: ghl get contact answered 401" in told.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "remedy"),
     [
