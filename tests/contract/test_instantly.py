@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,18 +12,32 @@ from alpha_swarm.clock import SystemClock
 from alpha_swarm.connectors.instantly.crm import Instantly
 from alpha_swarm.connectors.instantly.settings import InstantlyConfig
 from alpha_swarm.domain.effect import Done, Refused
+from alpha_swarm.sandbox.server import running
+from alpha_swarm.sandbox.settings import SandboxSettings
 from tests.contract.contracts import INSTANTLY, Judge, contract
 from tests.contract.crm_suite import CrmSuite
 from tests.doubles import NoGate
-from tests.upserting import upserted
+from tests.upserting import everything, upserted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from alpha_swarm.domain.changes import Change
+    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.ports.crm import Contact, Record
     from tests.contract.sandbox import Sandbox
 
 CAMPAIGN = "019ffad2-9c4e-7be6-8364-ed444afb02d5"
 OTHER = "019ffad2-9c4e-7be6-8364-ed444afb02d6"
+
+
+@contextmanager
+def connected(url: str) -> Iterator[Instantly]:
+    """The connector to a sandbox."""
+    config = InstantlyConfig(keys=("key",), campaign_id=CAMPAIGN, base_url=f"{url}/instantly")
+    crm = Instantly(config, NoGate(), SystemClock())
+    yield crm
+    crm.close()
 
 
 class TestInstantly(CrmSuite):
@@ -41,10 +56,8 @@ class TestInstantly(CrmSuite):
     @pytest.fixture
     def crm(self, sandbox: Sandbox) -> Iterator[Instantly]:
         """The connector under test."""
-        config = InstantlyConfig(keys=("key",), campaign_id=CAMPAIGN, base_url=f"{sandbox.url}/instantly")
-        crm = Instantly(config, NoGate(), SystemClock())
-        yield crm
-        crm.close()
+        with connected(sandbox.url) as crm:
+            yield crm
 
     def records(self, sandbox: Sandbox) -> list[dict[str, Any]]:
         """The leads."""
@@ -85,6 +98,23 @@ class TestInstantly(CrmSuite):
         ]
         ledger = sandbox.ledger()["instantly"]
         assert (ledger["leads"], ledger["updates"]) == (20, 0)
+
+    def test_who_is_told_of_by_no_counter_is_told_apart_by_what_stands_there(self) -> None:
+        """Whoever bears our id and all that was sent is ours; whoever stood there before is decided anew."""
+        with running(SandboxSettings(limits=False, instantly_miscounts=True)) as url, connected(url) as crm:
+            person, ours = self.contact(crm, 1), self.contact(crm, 2)
+            typed_in = {name: value for name, value in person.fields.items() if name != "lead_id"}
+            upserted(crm, [replace(person, fields=typed_in)])
+            asked: list[tuple[str, str | None]] = []
+
+            def decide(pairs: Sequence[tuple[Contact, Record | None]]) -> Mapping[str, Change | Outcome]:
+                asked.extend((contact.lead_id, record and record.id) for contact, record in pairs)
+                return everything(pairs)
+
+            outcomes = upserted(crm, [person, ours], decide=decide)
+            standing = {one: crm.find(f"p{one}@works.example", None) for one in (1, 2)}
+        assert asked == [("lead-1", None), ("lead-2", None), ("lead-1", standing[1])]
+        assert outcomes["lead-2"] == Done(standing[2], {"action": "add_to_campaign"})
 
     def test_leads_go_to_the_campaign_that_is_named(self, crm: Instantly, sandbox: Sandbox) -> None:
         """One call for each campaign."""

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from alpha_swarm.connectors.instantly import facts, mapping
-from alpha_swarm.connectors.instantly.upload import Upload
+from alpha_swarm.connectors.instantly.upload import Upload, added_as, stands_as_sent
 from alpha_swarm.domain.changes import Change
 from alpha_swarm.domain.effect import Again, Done, Refused
 from alpha_swarm.errors import GiveUpError
@@ -70,11 +70,20 @@ class Campaign:
             return self._isolate(additions, refused, decide)
         upload = Upload(list(additions), added)
         standing = self._look_up(upload.without_id)
+        by_us = {
+            email: one
+            for email, one in standing.items()
+            if not upload.is_clear and stands_as_sent(one, additions[email][1])
+        }
+        before_us = {
+            email: (additions[email][0], one) for email, one in standing.items() if email not in by_us
+        }
         missing = [email for email in upload.without_id if email not in standing]
         elsewhere = first_of_each(self._client, missing, None)
         return {
             **{email: upload.outcome(email) for email in additions},
-            **self._improve({email: (additions[email][0], one) for email, one in standing.items()}, decide),
+            **{email: added_as(one.id) for email, one in by_us.items()},
+            **self._improve(before_us, decide),
             **{email: Done(one.id, _ELSEWHERE) for email, one in elsewhere.items()},
         }
 

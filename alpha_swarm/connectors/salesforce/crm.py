@@ -41,7 +41,7 @@ class Salesforce:
         endpoint = Endpoint(
             target=Target.SALESFORCE.value,
             base_url=config.instance_url,
-            keys=tokens.mint(config, gate, clock) or (config.access_token or "",),
+            keys=tokens.mint(config, gate, clock) or config.keys,
             verdicts=facts.VERDICTS,
             pool=facts.MOST_IN_FLIGHT,
         )

@@ -75,6 +75,11 @@ class Upload:
     created: list[tuple[int, Lead]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
 
+    def forget_last(self) -> None:
+        """What is told of it falls short of what was done."""
+        self.created.pop()
+        self.counts[_UPLOADED] -= 1
+
 
 class Leads:
     """All leads, and the block list (e-mails and domains in lower case)."""

@@ -67,6 +67,8 @@ class Instantly:
         for _, lead in upload.created:
             self._log.record("instantly", "add", lead.id)
         self._log.record("instantly", "refused", "", len(leads) - len(upload.created))
+        if self._settings.instantly_miscounts and upload.created:
+            upload.forget_last()
         return Reply(200, {
             "status": "success",
             "total_sent": len(leads),
