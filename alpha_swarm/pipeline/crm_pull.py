@@ -8,7 +8,7 @@ import structlog
 
 from alpha_swarm.domain.crm_news import Change
 from alpha_swarm.domain.following import begun_anew, following_fact, read_following, stepped_over
-from alpha_swarm.errors import AlphaSwarmError, GiveUpError
+from alpha_swarm.errors import AlphaSwarmError, BreakerOpenError, GiveUpError, RetryLaterError
 from alpha_swarm.pipeline.crm_news import Told
 
 if TYPE_CHECKING:
@@ -53,12 +53,12 @@ class PullRecords:
         """One round; a system that cannot be asked holds up no other."""
         for system, source in self._sources().items():
             try:
-                trouble = self._follow(system, source)
+                self._remember(system, self._follow(system, source))
+            except (RetryLaterError, BreakerOpenError) as error:
+                # Whoever is away is told of by the breaker, and asked again from where he was.
+                log.warning("changes wait: the CRM cannot be asked", system=system.value, error=str(error))
             except AlphaSwarmError as error:
-                trouble = str(error)
-            if trouble is not None:
-                log.warning("changes of contacts wait", system=system.value, trouble=trouble)
-            self._remember(system, trouble)
+                self._remember(system, str(error))
 
     def _follow(self, system: System, source: ChangedRecords) -> str | None:
         """What was in the way, if anything."""
@@ -85,6 +85,8 @@ class PullRecords:
 
     def _remember(self, system: System, trouble: str | None) -> None:
         """For ``doctor`` and ``status``."""
+        if trouble is not None:
+            log.warning("changes of contacts are not followed", system=system.value, trouble=trouble)
         fact = following_fact(system)
         following = read_following(self._facts.look(fact))
         self._facts.put(fact, following.after(trouble, self._clock.now()).write())
