@@ -133,6 +133,7 @@ def _instantly(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Cr
         keys=_texts(instantly.keys),
         campaign_id=instantly.campaign_id or "",
         base_url=instantly.api_base_url,
+        moves=instantly.move,
     )
     return Instantly(config, gate, clock)
 

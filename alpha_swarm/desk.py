@@ -70,9 +70,9 @@ class Desk(Edge):
             return {"unknown": doubts.unknown(), "possible_double_charges": doubts.possible_double_charges()}
 
     def targets(self) -> list[dict[str, Any]]:
-        """Whom we talk to: ``{target, breaker, paused, why, limits}``; without Redis not all is known."""
+        """Whom we talk to: ``{target, breaker, paused, why, not_kept, limits}``; without Redis a part."""
         with self.ledger.read() as tx:
-            pauses = tx.pauses.current()
+            pauses, not_kept = tx.pauses.current(), tx.views.not_kept()
         limits = self.limits.standing()
         return [
             {
@@ -80,6 +80,7 @@ class Desk(Edge):
                 "breaker": breaker or "unknown",
                 "paused": name in pauses,
                 "why": pauses.get(name),
+                "not_kept": not_kept.get(name, 0),
                 "limits": [one for one in limits if one["limit"].partition(".")[0] == name],
             }
             for name, breaker in self._breaker_states().items()

@@ -65,6 +65,8 @@ class Instantly(Crm):
     """Instantly's key, or the current and the next one with a comma between."""
     campaign_id: Id | None = None
     """Campaign the leads are added to."""
+    move: bool = False
+    """Whether a lead goes along when rules name another campaign for it later: on or off."""
     limit: RateLimits = parse_limits("100/1")
     """Calls/seconds, or off."""
 

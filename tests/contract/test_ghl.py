@@ -64,6 +64,10 @@ class TestGhl(CrmSuite, CrmDeals):
         contacts: list[dict[str, Any]] = sandbox.ledger()["ghl"]["contact_list"]
         return contacts
 
+    def amount(self, deal: Mapping[str, Any]) -> Any:
+        """As a number."""
+        return deal.get("monetaryValue")
+
     def test_the_judge_is_awake(self, crm: Ghl, judge: Judge) -> None:
         """It has seen each kind of call."""
         contract(GHL)
