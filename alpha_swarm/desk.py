@@ -133,7 +133,7 @@ class Desk(Edge):
             fact = following_fact(System(target.value)) if target.value in set(System) else None
             following = read_following(self.ledger.facts.look(fact) if fact else None)
             if following.stands_still:
-                yield f"changes of contacts in {target.value} are not followed: {following.trouble}; see doctor"
+                yield f"changes of contacts in {target} are not followed: {following.trouble}; see doctor"
 
     @property
     def _parties(self) -> tuple[str, ...]:

@@ -22,7 +22,7 @@ from tests.doubles import MemoryFacts, NoGate
 from tests.upserting import upserted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 
 def ghl(sandbox: Sandbox, facts: MemoryFacts | None = None, *, tags: bool = False) -> Ghl:

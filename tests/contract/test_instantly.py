@@ -109,7 +109,7 @@ class TestInstantly(CrmSuite):
             asked: list[tuple[str, str | None]] = []
 
             def decide(pairs: Sequence[tuple[Contact, Record | None]]) -> Mapping[str, Change | Outcome]:
-                asked.extend((contact.lead_id, record and record.id) for contact, record in pairs)
+                asked.extend((one.lead_id, record.id if record else None) for one, record in pairs)
                 return everything(pairs)
 
             outcomes = upserted(crm, [person, ours], decide=decide)
@@ -174,7 +174,7 @@ class TestInstantly(CrmSuite):
 
         def leave(pairs: Sequence[tuple[Contact, Record | None]]) -> Mapping[str, Change | Outcome]:
             left = {"action": "none", "reason": "records are not updated"}
-            return {contact.lead_id: Done(record and record.id, left) for contact, record in pairs}
+            return {one.lead_id: Done(record.id if record else None, left) for one, record in pairs}
 
         with connected(sandbox.url, moves=True) as crm:
             reference = self.write(crm, self.contact(crm))

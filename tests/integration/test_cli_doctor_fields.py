@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 import requests
@@ -25,6 +25,13 @@ def sandbox() -> Iterator[str]:
     """Its address."""
     with running(SandboxSettings()) as url:
         yield url
+
+
+def post(url: str, body: dict[str, Any]) -> None:
+    """By hand."""
+    with requests.Session() as session:
+        session.headers["Authorization"] = "Bearer person"
+        session.post(url, json=body, timeout=10).raise_for_status()
 
 
 def found(home: Path, sandbox: str, target: str) -> list[Check]:
@@ -51,7 +58,7 @@ def test_what_salesforce_lacks_is_a_warning_beside_an_answer_that_is_well(
     """And nothing is said once it is there."""
     assert [check.result for check in found(tmp_path, sandbox, "salesforce")] == ["ok"]
     order = {"missing": ["ICP_Score__c"]}
-    requests.post(f"{sandbox}/_sandbox/salesforce/org", json=order, timeout=10).raise_for_status()
+    post(f"{sandbox}/_sandbox/salesforce/org", order)
     answer, fields = found(tmp_path, sandbox, "salesforce")
     assert (answer.name, answer.result) == ("salesforce", "ok")
     assert "ICP_Score__c" not in answer.detail
@@ -64,10 +71,5 @@ def test_what_hubspot_has_another_way_is_a_warning(tmp_path: Path, sandbox: str)
     """Such as a tier that is a number there."""
     assert [check.result for check in found(tmp_path, sandbox, "hubspot")] == ["ok"]
     tier = {"name": "icp_tier", "label": "Tier", "type": "number", "fieldType": "number"}
-    requests.post(
-        f"{sandbox}/hubspot/crm/properties/2026-03/contacts",
-        json=tier | {"groupName": "contactinformation"},
-        headers={"Authorization": "Bearer person"},
-        timeout=10,
-    ).raise_for_status()
+    post(f"{sandbox}/hubspot/crm/properties/2026-03/contacts", tier | {"groupName": "contactinformation"})
     assert [check.result for check in found(tmp_path, sandbox, "hubspot")] == ["ok", "warning"]

@@ -83,7 +83,9 @@ def test_each_rule_is_explained_and_what_follows(capsys: pytest.CaptureFixture[s
             "targets": ["ghl"],
             "campaign": None,
             "owners": {"ghl": "rep@sales.example"},
-            "deals": {"ghl": {"pipeline": None, "stage": "new", "name": "acme.example, Tier 1", "amount": 500.0}},
+            "deals": {
+                "ghl": {"pipeline": None, "stage": "new", "name": "acme.example, Tier 1", "amount": 500.0}
+            },
             "alerts": [],
             "left_out": {},
         },

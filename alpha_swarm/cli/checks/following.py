@@ -30,7 +30,9 @@ def check_following(settings: Settings) -> Iterator[Check]:
     ledger = SqlLedger(assembly.ledger_config(settings, "doctor"))
     try:
         for system in System:
-            kept = ledger.facts.look(following_fact(system)) if system.target in settings.sync_targets else None
+            kept = (
+                ledger.facts.look(following_fact(system)) if system.target in settings.sync_targets else None
+            )
             if kept is not None:
                 yield _judged(f"changes in {system.value}", read_following(kept), SystemClock().now())
     finally:

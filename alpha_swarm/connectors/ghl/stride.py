@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 class Stride:
-    """How many are taken at a time: half as many after a limit was met before any of them was through.
+    """How many are taken at a time: half as many after a limit was met before half of them were through.
 
     Otherwise a limit that is used up by looking would stop them each time anew, for ever.
     """
@@ -30,17 +30,26 @@ class Stride:
         start = 0
         while start < len(many):
             some = many[start : start + self._now]
-            yield from self._watched(write(some))
+            yield from self._watched(write(some), len(some))
             start += len(some)
 
-    def _watched(self, portions: Iterator[Mapping[str, Outcome]]) -> Iterator[Mapping[str, Outcome]]:
-        moved = False
+    def _watched(
+        self, portions: Iterator[Mapping[str, Outcome]], number: int
+    ) -> Iterator[Mapping[str, Outcome]]:
+        through = 0
         try:
             for portion in portions:
-                moved = moved or bool(portion)
+                through += len(portion)
                 yield portion
+        except GeneratorExit:
+            # Whoever takes the portions was stopped on the way, as by the same limit over their deals.
+            self._halve()
+            raise
         except RateLimitedError:
-            if not moved:
-                self._now = max(1, self._now // 2)
+            if 2 * through < number:
+                self._halve()
             raise
         self._now = min(self._most, 2 * self._now)
+
+    def _halve(self) -> None:
+        self._now = max(1, self._now // 2)

@@ -49,7 +49,9 @@ class Moving:
         return {
             email: outcome
             for campaign, emails in groups.items()
-            for email, outcome in self._move(campaign, {email: standing[email].id for email in emails}).items()
+            for email, outcome in self._move(
+                campaign, {email: standing[email].id for email in emails}
+            ).items()
         }
 
     def _move(self, campaign: str, ids: Mapping[str, str]) -> dict[str, Outcome]:

@@ -67,7 +67,9 @@ class Salesforce:
     def gap(self) -> Gap | None:
         """Fields that nobody made, or that we may not write."""
         missing = ", ".join(self._org.look().missing)
-        detail = f"{self._config.object} lacks {missing}, or the user may not write them: these values stay out"
+        detail = (
+            f"{self._config.object} lacks {missing}, or the user may not write them: these values stay out"
+        )
         remedy = "create them as docs/salesforce.md has them, and let the user write them"
         return Gap(detail=detail, remedy=remedy) if missing else None
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-import pytest
-
 from alpha_swarm.cli.checks.following import check_following
 from alpha_swarm.domain.crm_news import System
 from alpha_swarm.domain.moments import read_moment, write_moment
@@ -15,6 +13,8 @@ from alpha_swarm.ports.records_in import Changed, Page
 from tests.integration.pipeline.test_crm_pull import emails, follow
 
 if TYPE_CHECKING:
+    import pytest
+
     from tests.integration.world import World
 
 NOON = datetime(2026, 1, 15, 12, tzinfo=UTC)
