@@ -34,14 +34,19 @@ def narrow(world: World, calls: int) -> None:
         session.post(f"{world.url}/_sandbox/limits", json=order, timeout=10).raise_for_status()
 
 
+def until_the_window_is_over() -> None:
+    """All of its calls are free again."""
+    end = time.monotonic() + _WINDOW
+    wait_until(lambda: time.monotonic() > end)
+
+
 def work_to_the_end(world: World) -> None:
     """Round by round, each after the window that a refusal names."""
     for _ in range(_MOST_ROUNDS):
         if world.work()["settled"]:
             return
         world.let_time_pass(60.0)
-        end = time.monotonic() + _WINDOW
-        wait_until(lambda end=end: time.monotonic() > end)
+        until_the_window_is_over()
     raise AssertionError(f"leads still wait after {_MOST_ROUNDS} rounds")
 
 
