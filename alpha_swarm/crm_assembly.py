@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -83,8 +83,8 @@ def in_flight(settings: Settings, target: Target) -> InFlight | None:
 def oauth_clients(settings: Settings, seal: Seal) -> dict[Target, OAuthClient]:
     """The targets whose tokens are had for an app, and kept."""
     given = {
-        Target.GHL: _keys(settings.ghl.api_key, settings.ghl, seal),
-        Target.HUBSPOT: _keys(settings.hubspot.access_token, settings.hubspot, seal),
+        Target.GHL: _keys(settings.ghl.keys, settings.ghl, seal),
+        Target.HUBSPOT: _keys(settings.hubspot.keys, settings.hubspot, seal),
     }
     return {
         target: keys
@@ -104,15 +104,20 @@ def _oauth_client(crm: CrmSettings, seal: Seal) -> OAuthClient | None:
     )
 
 
-def _keys(token: SecretStr | None, crm: CrmSettings, seal: Seal) -> tuple[str, ...] | OAuthClient:
-    client = None if token else _oauth_client(crm, seal)
-    return client or (token.get_secret_value() if token else "",)
+def _keys(given: Sequence[SecretStr], crm: CrmSettings, seal: Seal) -> tuple[str, ...] | OAuthClient:
+    client = None if given else _oauth_client(crm, seal)
+    return client or _texts(given)
+
+
+def _texts(given: Sequence[SecretStr]) -> tuple[str, ...]:
+    """The one in use first, then what replaces it."""
+    return tuple(one.get_secret_value() for one in given)
 
 
 def _ghl(seal: Seal, settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Crm:
     ghl = settings.ghl
     config = GhlConfig(
-        keys=_keys(ghl.api_key, ghl, seal),
+        keys=_keys(ghl.keys, ghl, seal),
         location_id=ghl.location_id or "",
         base_url=ghl.api_base_url,
         tags=ghl.tags,
@@ -125,9 +130,10 @@ def _instantly(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Cr
     del facts
     instantly = settings.instantly
     config = InstantlyConfig(
-        keys=(instantly.api_key.get_secret_value() if instantly.api_key else "",),
+        keys=_texts(instantly.keys),
         campaign_id=instantly.campaign_id or "",
         base_url=instantly.api_base_url,
+        moves=instantly.move,
     )
     return Instantly(config, gate, clock)
 
@@ -135,7 +141,7 @@ def _instantly(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Cr
 def _hubspot(seal: Seal, settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Crm:
     hubspot = settings.hubspot
     config = HubSpotConfig(
-        keys=_keys(hubspot.access_token, hubspot, seal),
+        keys=_keys(hubspot.keys, hubspot, seal),
         base_url=hubspot.api_base_url,
         version=hubspot.api_version or hubspot_facts.VERSION,
         time_zone=ZoneInfo(hubspot.time_zone),
@@ -148,7 +154,7 @@ def _salesforce(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> C
     secret = salesforce.client_secret
     config = SalesforceConfig(
         instance_url=salesforce.instance_url or "",
-        access_token=salesforce.access_token.get_secret_value() if salesforce.access_token else None,
+        keys=_texts(salesforce.keys),
         client_id=salesforce.client_id,
         client_secret=secret.get_secret_value() if secret else None,
         username=salesforce.username,

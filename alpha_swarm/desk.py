@@ -7,6 +7,8 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm import table_assembly
+from alpha_swarm.domain.crm_news import System
+from alpha_swarm.domain.following import following_fact, read_following
 from alpha_swarm.domain.lanes import NO_LANE
 from alpha_swarm.domain.standing import Watched
 from alpha_swarm.domain.states import State, Step
@@ -23,7 +25,7 @@ from alpha_swarm.pipeline.resync import Resync
 from alpha_swarm.steps import contacts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from alpha_swarm.domain.breaker import BreakerState
     from alpha_swarm.ledger.ledger import SqlTransaction
@@ -40,7 +42,7 @@ class Desk(Edge):
         # Where the queues cannot be asked, the breakers cannot either.
         breakers = self._breaker_states() if depths is not None else dict.fromkeys(self._parties)
         notes = self.lanes.report()["notes"] if self._by_lanes else ()
-        said = status(counts, depths, self.settings.clay.caps, breakers, notes)
+        said = status(counts, depths, self.settings.clay.caps, breakers, [*notes, *self._unfollowed()])
         return {**said, "limits": self.limits.standing()}
 
     def budget(self) -> dict[str, Any]:
@@ -72,9 +74,9 @@ class Desk(Edge):
             return {"unknown": doubts.unknown(), "possible_double_charges": doubts.possible_double_charges()}
 
     def targets(self) -> list[dict[str, Any]]:
-        """Whom we talk to: ``{target, breaker, paused, why, limits}``; without Redis not all is known."""
+        """Whom we talk to: ``{target, breaker, paused, why, not_kept, limits}``; without Redis a part."""
         with self.ledger.read() as tx:
-            pauses = tx.pauses.current()
+            pauses, not_kept = tx.pauses.current(), tx.views.not_kept()
         limits = self.limits.standing()
         return [
             {
@@ -82,6 +84,7 @@ class Desk(Edge):
                 "breaker": breaker or "unknown",
                 "paused": name in pauses,
                 "why": pauses.get(name),
+                "not_kept": not_kept.get(name, 0),
                 "limits": [one for one in limits if one["limit"].partition(".")[0] == name],
             }
             for name, breaker in self._breaker_states().items()
@@ -150,6 +153,14 @@ class Desk(Edge):
             waits = tx.pauses.current().get("clay", "").startswith(NO_LANE)
         if waits:
             self.resume("clay")
+
+    def _unfollowed(self) -> Iterator[str]:
+        """CRMs of which changes cannot be read."""
+        for target in self.settings.sync_targets:
+            fact = following_fact(System(target.value)) if target.value in set(System) else None
+            following = read_following(self.ledger.facts.look(fact) if fact else None)
+            if following.stands_still:
+                yield f"changes of contacts in {target} are not followed: {following.trouble}; see doctor"
 
     @property
     def _parties(self) -> tuple[str, ...]:

@@ -73,4 +73,6 @@ class CrmNews:
     @cached_property
     def _pull(self) -> PullRecords:
         ledger = self._edge.ledger
-        return PullRecords(ledger, ledger.facts, self._receive, self._takes, lambda: self.changes)
+        return PullRecords(
+            ledger, ledger.facts, self._receive, self._takes, lambda: self.changes, self._clock
+        )

@@ -46,7 +46,12 @@ def _shown(route: Route, lead: Lead) -> dict[str, Any]:
         "campaign": route.campaign,
         "owners": {one.value: owner for one, owner in route.owners.items() if one in route.targets},
         "deals": {
-            one.value: {"pipeline": deal.pipeline, "stage": deal.stage, "name": deal_name(deal.name, fields)}
+            one.value: {
+                "pipeline": deal.pipeline,
+                "stage": deal.stage,
+                "name": deal_name(deal.name, fields),
+                "amount": deal.amount,
+            }
             for one, deal in route.deals.items()
             if one in route.targets
         },

@@ -95,6 +95,12 @@ def _show(rows: list[dict[str, Any]], *, as_json: bool) -> None:
     if as_json:
         print_json({"targets": rows})
     else:
-        columns = ("target", "breaker", "paused", "why")
-        show_table("Targets", columns, [tuple(row[name] for name in columns) for row in rows])
+        columns = {
+            "target": "target",
+            "breaker": "breaker",
+            "paused": "paused",
+            "not_kept": "not kept",
+            "why": "why",
+        }
+        show_table("Targets", tuple(columns.values()), [tuple(row[name] for name in columns) for row in rows])
         show_limits([limit for row in rows for limit in row["limits"]])

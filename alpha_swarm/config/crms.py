@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
+from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from alpha_swarm.config.groups import Group
@@ -12,7 +13,7 @@ from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when
     Concurrency,
     ExistingFile,
     Id,
-    Key,
+    Keys,
     RateLimits,
     Secret,
     TimeZone,
@@ -41,8 +42,8 @@ class Ghl(Crm):
 
     api_base_url: BaseUrl = "https://services.leadconnectorhq.com"
     """Address of GoHighLevel's API."""
-    api_key: Key | None = None
-    """Token of a private integration."""
+    keys: Annotated[Keys, Field(validation_alias="GHL_API_KEY")] = ()
+    """Token of a private integration, or the current and the next one with a comma between."""
     location_id: Id | None = None
     """Location (sub-account) the contacts go to."""
     tags: bool = False
@@ -60,10 +61,12 @@ class Instantly(Crm):
 
     api_base_url: BaseUrl = "https://api.instantly.ai"
     """Address of Instantly's API."""
-    api_key: Key | None = None
-    """Instantly's key."""
+    keys: Annotated[Keys, Field(validation_alias="INSTANTLY_API_KEY")] = ()
+    """Instantly's key, or the current and the next one with a comma between."""
     campaign_id: Id | None = None
     """Campaign the leads are added to."""
+    move: bool = False
+    """Whether a lead goes along when rules name another campaign for it later: on or off."""
     limit: RateLimits = parse_limits("100/1")
     """Calls/seconds, or off."""
 
@@ -75,8 +78,8 @@ class HubSpot(Crm):
 
     api_base_url: BaseUrl = "https://api.hubapi.com"
     """Address of HubSpot's API."""
-    access_token: Key | None = None
-    """Token of a private app."""
+    keys: Annotated[Keys, Field(validation_alias="HUBSPOT_ACCESS_TOKEN")] = ()
+    """Token of a private app, or the current and the next one with a comma between."""
     api_version: Id | None = None
     """Version in the API's paths; unset: the connector's own."""
     time_zone: TimeZone = "UTC"
@@ -94,8 +97,8 @@ class Salesforce(Crm):
 
     instance_url: BaseUrl | None = None
     """Address of the organisation."""
-    access_token: Key | None = None
-    """Access token that is used as it is; unset: tokens are minted for the OAuth client."""
+    keys: Annotated[Keys, Field(validation_alias="SALESFORCE_ACCESS_TOKEN")] = ()
+    """Access token, or the current and the next one; unset: tokens are minted for the OAuth client."""
     username: str | None = None
     """User whom tokens are minted for by a signed assertion."""
     private_key_file: ExistingFile | None = None

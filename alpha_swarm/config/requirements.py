@@ -33,29 +33,29 @@ def require_targets(settings: Settings) -> None:
     """Each target has what its connector needs to write."""
     needed: dict[Target, dict[str, object]] = {
         Target.GHL: {
-            **_token_or_client("GHL", "GHL_API_KEY", settings.ghl.api_key, settings.ghl),
+            **_token_or_client("GHL", "GHL_API_KEY", settings.ghl.keys, settings.ghl),
             "GHL_LOCATION_ID": settings.ghl.location_id,
         },
         Target.INSTANTLY: {
-            "INSTANTLY_API_KEY": settings.instantly.api_key,
+            "INSTANTLY_API_KEY": settings.instantly.keys,
             "INSTANTLY_CAMPAIGN_ID": settings.instantly.campaign_id,
         },
         Target.HUBSPOT: _token_or_client(
-            "HUBSPOT", "HUBSPOT_ACCESS_TOKEN", settings.hubspot.access_token, settings.hubspot
+            "HUBSPOT", "HUBSPOT_ACCESS_TOKEN", settings.hubspot.keys, settings.hubspot
         ),
         Target.SALESFORCE: _of_salesforce(settings.salesforce),
     }
     for target in settings.sync_targets:
-        missing = [name for name, value in needed[target].items() if value is None]
+        missing = [name for name, value in needed[target].items() if not value]
         if missing:
             raise ConfigurationError(
                 f"SYNC_TARGETS names {target}, which needs {' and '.join(missing)}: set it or drop {target}",
             )
 
 
-def _token_or_client(prefix: str, name: str, token: object, crm: Crm) -> dict[str, object]:
+def _token_or_client(prefix: str, name: str, tokens: object, crm: Crm) -> dict[str, object]:
     """A token that is used as it is, or all that others are had with."""
-    if token is not None:
+    if tokens:
         return {}
     client: dict[str, object] = {
         f"{prefix}_CLIENT_ID": crm.client_id,
@@ -69,7 +69,7 @@ def _token_or_client(prefix: str, name: str, token: object, crm: Crm) -> dict[st
 def _of_salesforce(salesforce: Salesforce) -> dict[str, object]:
     """A token, or what one is minted with."""
     address: dict[str, object] = {"SALESFORCE_INSTANCE_URL": salesforce.instance_url}
-    if salesforce.access_token is not None:
+    if salesforce.keys:
         return address
     if salesforce.client_id is None:
         return {**address, "SALESFORCE_ACCESS_TOKEN or SALESFORCE_CLIENT_ID": None}

@@ -53,7 +53,13 @@ class Place:
         return f"{write_moment(self.at)} {self.last}".rstrip()
 
     def _onward(self, end: Place | None, settled: datetime) -> tuple[Place, bool]:
-        """Never past what is settled, whatever was read: that comes again in the next round."""
-        if end is not None and end.at < settled:
-            return end, end != self
-        return (Place(settled) if end and self.at < settled else self), False
+        """Never past what is settled, whatever was read: that comes again in the next round.
+
+        An end that is not ahead of here has brought nobody on.
+        """
+        if end is None or end.at >= settled:
+            return (Place(settled) if end and self.at < settled else self), False
+        return (end if self._is_before(end) else self), True
+
+    def _is_before(self, end: Place) -> bool:
+        return end.at > self.at or (end.at == self.at and end.last not in {"", self.last})

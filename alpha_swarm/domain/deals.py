@@ -14,6 +14,8 @@ class Terms:
     """Its id or its name; ``None``: the CRM's first."""
     stage: str | None = None
     """Its id or its name; ``None``: the pipeline's first."""
+    amount: float | None = None
+    """In the CRM's own currency; ``None``: none is given."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

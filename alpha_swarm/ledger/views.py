@@ -16,7 +16,7 @@ from alpha_swarm.ledger.spending import Spending
 from alpha_swarm.ledger.tables import NOT_KEPT, dead_letters, events, facts, intakes, leads, work
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping
 
     from alpha_swarm.domain.budget import Caps
     from alpha_swarm.ledger.leads import SqlLeads
@@ -69,6 +69,12 @@ class Views:
         """Whether any lead is held."""
         held = select(leads.c.id).where(leads.c.state == State.HELD.value).limit(1)
         return self._session.run(held).first() is not None
+
+    def not_kept(self) -> Mapping[str, int]:
+        """CRM → how often it did not keep something of what it was sent, among those that were read back."""
+        whose = events.c.detail["target"].as_string().label("whose")
+        query = select(whose, func.count().label("number")).where(NOT_KEPT).group_by("whose")
+        return {row.whose: row.number for row in self._session.rows(query)}
 
     def audit(self) -> int:
         """Leads on their way to whom nothing is owed: a look at each of them."""

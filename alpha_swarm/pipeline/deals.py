@@ -84,7 +84,7 @@ class Deals:
         if deal is None:
             raise AssertionError("a deal is due where the rules name one")
         name = deal_name(deal.name, output_fields(lead))
-        return Terms(name=name, pipeline=deal.pipeline, stage=deal.stage)
+        return Terms(name=name, pipeline=deal.pipeline, stage=deal.stage, amount=deal.amount)
 
 
 def stories(target: str, lead_id: str, detail: Mapping[str, object]) -> Sequence[Story]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.ledger import Ledger, Transaction
 
 NOT_KEPT = "not_kept"
+STAYS_IN = "stays_in"
 #: The CRMs' names in a person's access log.
 _SYSTEMS = {"ghl": "ghl_crm"}
 
@@ -126,6 +127,9 @@ class Sync(Effect):
         yield from stories(name, lead.id, result.detail)
         if NOT_KEPT in result.detail:
             yield self._lost(lead.id, result)
+        if STAYS_IN in result.detail:
+            told = {"target": name, "campaign": result.detail[STAYS_IN]}
+            yield Story(lead_id=lead.id, kind="campaign_kept", detail=told)
         if self._contacts.is_ownerless(lead):
             reason = "nobody in the CRM, or more than one, is whom the rules name"
             yield Story(lead_id=lead.id, kind="owner_left_out", detail={"target": name, "reason": reason})
@@ -176,4 +180,4 @@ class Sync(Effect):
 
 
 def _why(result: Done) -> dict[str, str]:
-    return {name: result.detail[name] for name in ("note", "reason") if name in result.detail}
+    return {"reason": result.detail["reason"]} if "reason" in result.detail else {}

@@ -86,7 +86,8 @@ class Crm(Protocol):
         ``decide`` is asked once it is known what stands, and nothing but its answer is sent.
         ``Done.reference`` is the record's id, its ``detail["action"]`` is one of ``create_contact``,
         ``update_contact``, ``add_to_campaign`` and ``none``; ``detail["not_kept"]`` names fields that were
-        sent and did not stand there afterwards. A verdict that is raised on the way holds for
+        sent and did not stand there afterwards, ``detail["stays_in"]`` the campaign that a lead stays in
+        though it is to be in another one. A verdict that is raised on the way holds for
         the contacts that no portion named.
         """
         ...

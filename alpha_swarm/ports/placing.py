@@ -1,4 +1,4 @@
-"""What some CRMs do with contacts besides keeping them: they have owners, and deals."""
+"""What some CRMs do with contacts besides keeping them: they have owners, deals, and fields of their own."""
 
 from __future__ import annotations
 
@@ -50,6 +50,23 @@ class OpensDeals(Protocol):
         ``Done.reference`` is the deal's id. A verdict that is raised on the way holds for those that no
         portion named.
         """
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gap:
+    """Values that are left out for want of a place."""
+
+    detail: str
+    remedy: str
+
+
+@runtime_checkable
+class MayLackFields(Protocol):
+    """A CRM in which people make the fields, or change them."""
+
+    def gap(self) -> Gap | None:
+        """What is left out by now; asked anew."""
         ...
 
 

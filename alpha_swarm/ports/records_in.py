@@ -45,9 +45,10 @@ class Page:
     records: Mapping[str, Changed]
     """By record id."""
     cursor: str
-    """Where the next page begins: at the last of these, or after it."""
+    """Where the next page begins: at the last of these, or after it. A moment in ISO 8601, and after a blank
+    what the CRM alone can read; a moment alone begins there."""
     more: bool
-    """Whether there is a next page now."""
+    """Whether there is a next page now; with the cursor that was given it cannot be had."""
 
 
 @runtime_checkable

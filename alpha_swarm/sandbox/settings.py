@@ -98,6 +98,10 @@ class SandboxSettings:
     instantly_api_keys: frozenset[str] = frozenset()
     salesforce_api_keys: frozenset[str] = frozenset()
     instantly_campaign_ids: frozenset[str] = frozenset()
+    instantly_move_seconds: float = 0.0
+    """How long leads that are moved stay where they were."""
+    instantly_miscounts: bool = False
+    """Whether an upload's answer neither counts nor names the last of the leads that it created."""
     hubspot_access_tokens: frozenset[str] = frozenset()
     hubspot_refresh_tokens: frozenset[str] = frozenset()
     slack_tokens: frozenset[str] = frozenset()

@@ -69,6 +69,10 @@ class CrmDeals(CrmOwners):
     """A pipeline and a stage of it, as people call them."""
     deal_operation: ClassVar[str]
 
+    @abstractmethod
+    def amount(self, deal: Mapping[str, Any]) -> Any:
+        """Of a deal that the CRM holds."""
+
     def deals(self, sandbox: Sandbox) -> list[dict[str, Any]]:
         """What the CRM holds."""
         found: list[dict[str, Any]] = sandbox.ledger()[self.service]["deal_list"]
@@ -104,6 +108,19 @@ class CrmDeals(CrmOwners):
         assert owner
         opened(crm, [replace(self.opening(crm), owner=owner)])
         assert owner in str(self.deals(sandbox))
+
+    @pytest.mark.parametrize("amount", [12_500.0, 0.0, 1_234_567.89, 1e12])
+    def test_a_deal_has_an_amount(self, crm: Crm, sandbox: Sandbox, amount: float) -> None:
+        """To the cent."""
+        (done,) = opened(crm, [self.opening(crm, amount=amount)]).values()
+        assert isinstance(done, Done)
+        (deal,) = self.deals(sandbox)
+        assert float(self.amount(deal)) == amount
+
+    def test_without_a_word_no_amount_is_sent(self, crm: Crm, sandbox: Sandbox) -> None:
+        opened(crm, [self.opening(crm)])
+        (deal,) = self.deals(sandbox)
+        assert self.amount(deal) is None
 
     def test_without_a_word_it_is_the_first_stage_of_the_first_pipeline(self, crm: Crm) -> None:
         (done,) = opened(crm, [self.opening(crm, pipeline=None, stage=None)]).values()

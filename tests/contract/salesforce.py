@@ -72,7 +72,7 @@ def lead(number: int) -> dict[str, Any]:
 
 def salesforce(sandbox: Sandbox, known: MemoryFacts | None = None, **config: Any) -> Salesforce:
     """The connector; with a token that was handed out unless told otherwise."""
-    given: dict[str, Any] = {"instance_url": f"{sandbox.url}/salesforce", "access_token": "token", **config}
+    given: dict[str, Any] = {"instance_url": f"{sandbox.url}/salesforce", "keys": ("token",), **config}
     return Salesforce(SalesforceConfig(**given), NoGate(), known or MemoryFacts(), SystemClock())
 
 

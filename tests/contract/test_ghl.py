@@ -22,7 +22,7 @@ from tests.doubles import MemoryFacts, NoGate
 from tests.upserting import upserted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
 
 def ghl(sandbox: Sandbox, facts: MemoryFacts | None = None, *, tags: bool = False) -> Ghl:
@@ -63,6 +63,10 @@ class TestGhl(CrmSuite, CrmDeals):
         """The contacts."""
         contacts: list[dict[str, Any]] = sandbox.ledger()["ghl"]["contact_list"]
         return contacts
+
+    def amount(self, deal: Mapping[str, Any]) -> Any:
+        """As a number."""
+        return deal.get("monetaryValue")
 
     def test_the_judge_is_awake(self, crm: Ghl, judge: Judge) -> None:
         """It has seen each kind of call."""

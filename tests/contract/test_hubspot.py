@@ -54,6 +54,10 @@ class TestHubSpot(CrmSuite, CrmDeals):
         contacts: list[dict[str, Any]] = sandbox.ledger()["hubspot"]["contact_list"]
         return contacts
 
+    def amount(self, deal: Mapping[str, Any]) -> Any:
+        """As text."""
+        return deal["properties"].get("amount")
+
     def test_the_judge_is_awake(self, crm: HubSpot, rules: Rules) -> None:
         """It has seen each kind of call."""
         reference = self.write(crm, self.contact(crm))
@@ -110,7 +114,7 @@ class TestHubSpot(CrmSuite, CrmDeals):
         assert outcomes_are(upserted(crm, people), Done)
 
     def test_a_property_that_is_another_is_left_alone(self, crm: HubSpot, sandbox: Sandbox) -> None:
-        """Nothing is written into it, the rest is, and the check says so."""
+        """Nothing is written into it, the rest is, and the gap is named."""
         own = {"name": "icp_tier", "label": "Tier", "type": "number", "fieldType": "number"}
         path = "/crm/properties/2026-03/contacts"
         vendor(sandbox, "POST", path, own | {"groupName": "contactinformation"})
@@ -118,7 +122,12 @@ class TestHubSpot(CrmSuite, CrmDeals):
         (record,) = self.records(sandbox)
         assert "icp_tier" not in record["properties"]
         assert record["properties"]["icp_score"] == "95"
-        assert crm.check().endswith("icp_tier")
+        gap = crm.gap()
+        assert gap is not None
+        assert gap.detail.endswith("icp_tier")
+        sandbox.reset()
+        assert crm.gap() is None
+        assert "icp_tier" in str(vendor(sandbox, "GET", path)), "what was left out is made anew"
 
     def test_who_has_a_phone_alone_is_one_record(self, crm: HubSpot, sandbox: Sandbox) -> None:
         """Also where the answer to the first try was lost and the search has not seen it."""

@@ -51,10 +51,13 @@ class TestFields(SalesforceScene):
     def test_fields_that_nobody_made_are_left_out_and_named(self, crm: Salesforce, sandbox: Sandbox) -> None:
         """With the remedy, on one line."""
         org(sandbox, missing=["ICP_Score__c", "ICP_Tier__c"])
-        assert "Lead lacks ICP_Score__c, ICP_Tier__c: create them" in crm.check()
+        gap = crm.gap()
+        assert gap is not None
+        assert gap.detail.startswith("Lead lacks ICP_Score__c, ICP_Tier__c")
+        assert gap.remedy.startswith("create them")
         written(crm, contact(crm))
         org(sandbox, missing=[])
-        assert "lacks" not in crm.check()
+        assert crm.gap() is None
         written(crm, contact(crm))
         assert self.records(sandbox)[0]["ICP_Tier__c"] == "Tier 1"
 

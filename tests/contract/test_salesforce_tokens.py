@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from alpha_swarm.connectors.salesforce.crm import Salesforce
     from tests.contract.sandbox import Sandbox
 
-CLIENT: dict[str, Any] = {"access_token": None, "client_id": "client", "client_secret": "s3cr3t"}
+CLIENT: dict[str, Any] = {"keys": (), "client_id": "client", "client_secret": "s3cr3t"}
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 ENCODING = serialization.Encoding.PEM
 
@@ -49,7 +49,7 @@ def key_file(sandbox: Sandbox, tmp_path: Path) -> Path:
 def asserting(key_file: Path) -> dict[str, Any]:
     """A client that signs."""
     return {
-        "access_token": None,
+        "keys": (),
         "client_id": "client",
         "username": "u@works.example",
         "private_key_file": key_file,
@@ -150,7 +150,7 @@ def test_a_door_that_is_shut_is_knocked_at_later(sandbox: Sandbox) -> None:
 
 def test_no_secret_shows_when_the_settings_are_printed() -> None:
     """Neither token nor secret."""
-    config = SalesforceConfig(instance_url="https://a.example", access_token="t0k3n", client_secret="s3cr3t")
+    config = SalesforceConfig(instance_url="https://a.example", keys=("t0k3n",), client_secret="s3cr3t")
     assert "t0k3n" not in repr(config)
     assert "s3cr3t" not in repr(config)
 

@@ -89,7 +89,7 @@ def _hubspot(url: str, clock: Ahead) -> Scene:
 
 
 def _salesforce(url: str, clock: Ahead) -> Scene:
-    config = SalesforceConfig(instance_url=f"{url}/salesforce", access_token="token")
+    config = SalesforceConfig(instance_url=f"{url}/salesforce", keys=("token",))
     crm = Salesforce(config, NoGate(), MemoryFacts(), clock)
     return Scene("salesforce", "query", crm, SalesforceOffice(url), clock)
 

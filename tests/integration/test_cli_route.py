@@ -27,7 +27,7 @@ rules:
     then:
       targets: contacts
       owner: rep@sales.example
-      deal: {ghl: {stage: new, name: "{company_domain}, {icp_tier}"}}
+      deal: {ghl: {stage: new, name: "{company_domain}, {icp_tier}", amount: 500}}
 """
 FOUND = Enrichment(
     status=EnrichmentStatus.COMPLETED,
@@ -83,7 +83,9 @@ def test_each_rule_is_explained_and_what_follows(capsys: pytest.CaptureFixture[s
             "targets": ["ghl"],
             "campaign": None,
             "owners": {"ghl": "rep@sales.example"},
-            "deals": {"ghl": {"pipeline": None, "stage": "new", "name": "acme.example, Tier 1"}},
+            "deals": {
+                "ghl": {"pipeline": None, "stage": "new", "name": "acme.example, Tier 1", "amount": 500.0}
+            },
             "alerts": [],
             "left_out": {},
         },

@@ -19,11 +19,13 @@ from alpha_swarm.errors import (
     WrongAddressError,
 )
 from alpha_swarm.ledger.ledger import SqlLedger
+from alpha_swarm.ports.placing import MayLackFields
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from alpha_swarm.config import Settings
+    from alpha_swarm.ports.crm import Crm
     from alpha_swarm.ports.edge import Exchange, Passage
 
 #: What the vendor's own address has answered since it gave the row API up.
@@ -76,9 +78,20 @@ def check_crms(settings: Settings) -> Iterator[Check]:
             answer = _ask(target.value, crm.check, remedy)
             yield answer
             if answer.result == "ok":
+                yield from _gaps(crm)
                 yield from check_rules(settings, crm)
     finally:
         ledger.close()
+
+
+def _gaps(crm: Crm) -> Iterator[Check]:
+    name = f"{crm.target.value} fields"
+    try:
+        gap = crm.gap() if isinstance(crm, MayLackFields) else None
+    except AlphaSwarmError as error:
+        yield failed(name, str(error), "give the key the right to read fields")
+    else:
+        yield from [warning(name, gap.detail, gap.remedy)] if gap else []
 
 
 def check_slack(settings: Settings) -> Iterator[Check]:

@@ -10,6 +10,7 @@ from alpha_swarm.cli.checks.callbacks import check_callbacks
 from alpha_swarm.cli.checks.check import Check, failed, ok
 from alpha_swarm.cli.checks.configured import check_configured
 from alpha_swarm.cli.checks.crm_doors import check_crm_doors
+from alpha_swarm.cli.checks.following import check_following
 from alpha_swarm.cli.checks.outside import check_clay, check_crms, check_slack
 from alpha_swarm.cli.checks.stores import check_ledger, check_redis
 from alpha_swarm.cli.checks.system import check_home, check_python
@@ -47,6 +48,7 @@ def _with(settings: Settings) -> Iterator[Check]:
         check_clay(settings),
         check_tokens(settings),
         check_crms(settings),
+        check_following(settings),
         check_slack(settings),
         check_approvals(settings),
     )

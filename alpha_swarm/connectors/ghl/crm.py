@@ -16,6 +16,7 @@ from alpha_swarm.connectors.ghl.read_back import ReadBack
 from alpha_swarm.connectors.ghl.reading import Reading
 from alpha_swarm.connectors.ghl.search import PERSONS_A_CALL, Search
 from alpha_swarm.connectors.ghl.sourcing import Sourcing
+from alpha_swarm.connectors.ghl.stride import Stride
 from alpha_swarm.connectors.ghl.writing import PHONE, Write, Writing, without
 from alpha_swarm.connectors.http import Http
 from alpha_swarm.connectors.oauth import keys_of
@@ -56,6 +57,7 @@ class Ghl:
         )
         self._config = config
         self._persons = Persons()
+        self._stride = Stride(PERSONS_A_CALL)
         http = Http(endpoint, gate, clock)
         self._client = GhlClient(http, config.location_id)
         self._deals = Opportunities(http, config.location_id)
@@ -113,11 +115,11 @@ class Ghl:
     ) -> Iterator[Mapping[str, Outcome]]:
         """Side by side; those that share an e-mail one after the other, lest it gives two records."""
         refused_by = self._refused_by(contacts)
+        at_once = min(at_once, facts.MOST_IN_FLIGHT)
         for wave in self._persons.waves(contacts):
-            # A limit that is met while many are looked at would leave none of them written, for ever.
-            for start in range(0, len(wave), PERSONS_A_CALL):
-                some = wave[start : start + PERSONS_A_CALL]
-                yield from self._write_wave(some, decide, refused_by, min(at_once, facts.MOST_IN_FLIGHT))
+            yield from self._stride.through(
+                wave, lambda some: self._write_wave(some, decide, refused_by, at_once)
+            )
 
     def fetch(self, record_ids: Collection[str]) -> Mapping[str, Mapping[str, str]]:
         """Contacts by their ids."""

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.calls import Answer, Call
 from alpha_swarm.connectors.ghl import facts, sales_schemas
+from alpha_swarm.connectors.ghl.stride import Stride
 from alpha_swarm.connectors.pipelines import Place, place
 from alpha_swarm.domain.effect import Again, Done, Refused, outcome_of
 from alpha_swarm.errors import STOPPING, AlphaSwarmError
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.placing import Opening
 
 _REFUSED = frozenset({HTTPStatus.BAD_REQUEST.value, HTTPStatus.UNPROCESSABLE_ENTITY.value})
+_MOST_LOOKED_AT = 50
 _DUPLICATE = "duplicate opportunity"
 _UNSEEN = Again("ghl has a deal of the contact that its search does not show yet")
 
@@ -34,6 +36,7 @@ class Opportunities:
     def __init__(self, http: Http, location_id: str) -> None:
         self._http = http
         self._location_id = location_id
+        self._stride = Stride(_MOST_LOOKED_AT)
 
     def obstacle(self, terms: Terms) -> str | None:
         """As :meth:`OpensDeals.obstacle` has it."""
@@ -45,7 +48,11 @@ class Opportunities:
         pipelines = self._pipelines()
         places = {one.lead_id: place(pipelines, one.terms, "ghl") for one in openings}
         yield {lead_id: at for lead_id, at in places.items() if isinstance(at, Refused)}
-        placed = {one.lead_id: (one, at) for one in openings if isinstance(at := places[one.lead_id], Place)}
+        placed = [(one, at) for one in openings if isinstance(at := places[one.lead_id], Place)]
+        yield from self._stride.through(placed, lambda some: self._open(some, at_once))
+
+    def _open(self, openings: Sequence[tuple[Opening, Place]], at_once: int) -> Iterator[dict[str, Outcome]]:
+        placed = {one.lead_id: (one, at) for one, at in openings}
         standing: dict[str, Outcome] = {}
         searches = {lead_id: self._searching(one, at) for lead_id, (one, at) in placed.items()}
         for portion in self._each(searches, at_once):
@@ -88,6 +95,7 @@ class Opportunities:
         return _call("search opportunities", "GET", "/opportunities/search", params=params)
 
     def _creating(self, opening: Opening, at: Place) -> Call:
+        amount = opening.terms.amount
         body = {
             "locationId": self._location_id,
             "contactId": opening.record_id,
@@ -96,6 +104,7 @@ class Opportunities:
             "name": opening.terms.name,
             "status": "open",
             **({"assignedTo": opening.owner} if opening.owner else {}),
+            **({} if amount is None else {"monetaryValue": amount}),
         }
         return _call("create opportunity", "POST", "/opportunities/", json=body, accept=_REFUSED)
 

@@ -25,6 +25,7 @@ from alpha_swarm.domain.effect import Done, Held, outcome_of
 from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import AlphaSwarmError, GiveUpError
 from alpha_swarm.ports.crm import Contact, Record
+from alpha_swarm.ports.placing import Gap
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -37,6 +38,8 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.edge import Facts, Gate
     from alpha_swarm.ports.placing import Opening
     from alpha_swarm.ports.records_in import Page
+
+_REMEDY = "remove them there, run doctor once more, and restart: they are made anew"
 
 
 class HubSpot:
@@ -64,10 +67,14 @@ class HubSpot:
         return Target.HUBSPOT
 
     def check(self) -> str:
-        """Ask whose portal it is, and whether it takes all our properties."""
-        portal, unfit = self._client.account().portal_id, self._own.unfit()
-        left_out = f"; left out, as it has them another way: {', '.join(unfit)}" if unfit else ""
-        return f"hubspot answers, portal {portal}{left_out}"
+        """Ask whose portal it is."""
+        return f"hubspot answers, portal {self._client.account().portal_id}"
+
+    def gap(self) -> Gap | None:
+        """Properties that are of another kind than ours."""
+        unfit = ", ".join(self._own.unfit())
+        detail = f"hubspot has these properties another way, so that their values stay out: {unfit}"
+        return Gap(detail=detail, remedy=_REMEDY) if unfit else None
 
     def fields(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
         """Texts, without blanks."""

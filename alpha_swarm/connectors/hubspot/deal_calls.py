@@ -14,6 +14,7 @@ from alpha_swarm.connectors.hubspot.client import REFUSED
 from alpha_swarm.connectors.hubspot.mapping import LEAD_ID, PROPERTIES
 from alpha_swarm.connectors.hubspot.sales_schemas import Pipelines
 from alpha_swarm.connectors.hubspot.schemas import TRACE, PropertyList
+from alpha_swarm.connectors.text import as_text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -88,12 +89,14 @@ class DealCalls:
 def deal_input(opening: Opening, at: Place) -> dict[str, Any]:
     """As a batch has it, with the contact that it is about."""
     owner = {PROPERTIES["owner"]: opening.owner} if opening.owner else {}
+    amount = {} if opening.terms.amount is None else {"amount": as_text(opening.terms.amount)}
     properties = {
         "dealname": opening.terms.name,
         "pipeline": at.pipeline,
         "dealstage": at.stage,
         LEAD_ID: opening.lead_id,
         **owner,
+        **amount,
     }
     contact = {"to": {"id": opening.record_id}, "types": [_TO_CONTACT]}
     return {"properties": properties, "associations": [contact], TRACE: opening.lead_id}

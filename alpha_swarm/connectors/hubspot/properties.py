@@ -56,11 +56,18 @@ class OwnProperties:
             return self._usable
 
     def unfit(self) -> list[str]:
-        """The names of those that somebody has made another way, so that they are left out."""
+        """The names of those that somebody has made another way, so that they are left out.
+
+        Where none is by now, those that were left out before are made.
+        """
         standing = _by_name(self._client.properties())
-        return sorted(
+        unfit = sorted(
             one.name for one in CUSTOM.values() if one.name in standing and not _fits(one, standing[one.name])
         )
+        kept = _remembered(self._known.look(_FACT) or "")
+        if kept and not unfit and not CUSTOM.keys() <= kept:
+            self._known.put(_FACT, self._ensure())
+        return unfit
 
     def _ensure(self) -> str:
         standing = _by_name(self._client.properties())

@@ -6,7 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from alpha_swarm.connectors.instantly import facts, mapping
-from alpha_swarm.connectors.instantly.upload import Upload
+from alpha_swarm.connectors.instantly.moving import STAYS_IN, Moving
+from alpha_swarm.connectors.instantly.upload import Upload, added_as, stands_as_sent
 from alpha_swarm.domain.changes import Change
 from alpha_swarm.domain.effect import Again, Done, Refused
 from alpha_swarm.errors import GiveUpError
@@ -23,16 +24,16 @@ if TYPE_CHECKING:
 
 _UPDATED = {"action": "update_contact"}
 _NOTHING = {"action": "none"}
-_ELSEWHERE = {"action": "none", "note": "stands in another campaign and stays there"}
 
 
 class Campaign:
     """The leads of one campaign, by their e-mails in lower case."""
 
-    def __init__(self, client: InstantlyClient, lanes: Lanes, campaign_id: str) -> None:
+    def __init__(self, client: InstantlyClient, lanes: Lanes, campaign_id: str, *, moves: bool) -> None:
         self._client = client
         self._lanes = lanes
         self._id = campaign_id
+        self._moving = Moving(client, campaign_id, wanted=moves)
 
     def standing(self, persons: Mapping[str, Contact]) -> dict[str, LeadRecord]:
         """Those of the campaign, and those known to be theirs in whatever campaign they stand by now."""
@@ -57,7 +58,8 @@ class Campaign:
             for email, contact in absent.items()
             if email not in standing and not isinstance(outcome := decided[contact.lead_id], Change)
         }
-        yield self._improve({email: (persons[email], one) for email, one in standing.items()}, decide)
+        improved = self._improve({email: (persons[email], one) for email, one in standing.items()}, decide)
+        yield improved | self._moving.follow(standing, improved)
         for emails in _chunks(list(added), facts.MOST_LEADS):
             yield self._add({email: added[email] for email in emails}, decide)
 
@@ -70,12 +72,22 @@ class Campaign:
             return self._isolate(additions, refused, decide)
         upload = Upload(list(additions), added)
         standing = self._look_up(upload.without_id)
+        by_us = {
+            email: one
+            for email, one in standing.items()
+            if not upload.is_clear and stands_as_sent(one, additions[email][1])
+        }
+        before_us = {
+            email: (additions[email][0], one) for email, one in standing.items() if email not in by_us
+        }
         missing = [email for email in upload.without_id if email not in standing]
         elsewhere = first_of_each(self._client, missing, None)
         return {
             **{email: upload.outcome(email) for email in additions},
-            **self._improve({email: (additions[email][0], one) for email, one in standing.items()}, decide),
-            **{email: Done(one.id, _ELSEWHERE) for email, one in elsewhere.items()},
+            **{email: added_as(one.id) for email, one in by_us.items()},
+            **self._improve(before_us, decide),
+            # Whoever put them there had a reason.
+            **{email: Done(one.id, _NOTHING | {STAYS_IN: one.campaign}) for email, one in elsewhere.items()},
         }
 
     def _isolate(

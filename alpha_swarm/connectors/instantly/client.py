@@ -48,6 +48,23 @@ class InstantlyClient:
             raise GiveUpError(text, cause=facts.NO_CAMPAIGN)
         return self._http.parsed(call, answer, schemas.Added)
 
+    def move_leads(self, ids: Sequence[str], campaign_id: str, to_campaign_id: str) -> None:
+        """Have leads moved from one campaign to another one, in a while.
+
+        Raises:
+            GiveUpError: there is no such campaign, or the leads are gone.
+        """
+        body = {
+            "ids": list(ids),
+            "campaign": campaign_id,
+            "to_campaign_id": to_campaign_id,
+            "check_duplicates_in_campaigns": True,
+        }
+        call = _call("move leads", "POST", "/leads/move", json=body, records=len(ids), accept=_ABSENT)
+        if self._http.call(call).status in _ABSENT:
+            text = f"instantly has no campaign {to_campaign_id}: mend the rule that names it"
+            raise GiveUpError(text, cause=facts.NO_CAMPAIGN)
+
     def list_leads(self, emails: Sequence[str], campaign_id: str | None) -> Iterator[schemas.LeadRecord]:
         """The leads with these e-mails, of a campaign or of the workspace; at most a page of e-mails."""
         body: dict[str, Any] = {"contacts": list(emails), "limit": facts.LIST_PAGE}

@@ -128,7 +128,10 @@ class Instantly:
         for contact in contacts:
             if email_of(contact):
                 groups.setdefault(contact.campaign or self._config.campaign_id, []).append(contact)
-        return [(Campaign(self._client, self._lanes, one), group) for one, group in groups.items()]
+        return [
+            (Campaign(self._client, self._lanes, one, moves=self._config.moves), group)
+            for one, group in groups.items()
+        ]
 
 
 def _in_company(outcome: Outcome) -> Outcome:

@@ -42,6 +42,8 @@ class LeadRecord(_Answer):
 
     id: Id
     email: str | None = None
+    campaign: str | None = None
+    """``None`` in a list."""
     payload: dict[str, Any] | None = None
     updated_at: Moment = Field(default=None, alias="timestamp_updated")
 

@@ -13,3 +13,5 @@ class InstantlyConfig:
     """The API key, then the one that replaces it."""
     campaign_id: str
     base_url: str = "https://api.instantly.ai"
+    moves: bool = False
+    """Whether a lead that is known in one campaign is moved to another one when it is to be there by now."""

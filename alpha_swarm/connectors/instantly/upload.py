@@ -5,12 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alpha_swarm.connectors.instantly.facts import COUNTERS
+from alpha_swarm.connectors.instantly.mapping import fields_of
+from alpha_swarm.domain.changes import fields_alike
 from alpha_swarm.domain.effect import Again, Done, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from alpha_swarm.connectors.instantly.schemas import Added
+    from alpha_swarm.connectors.instantly.schemas import Added, LeadRecord
+    from alpha_swarm.domain.changes import Change
     from alpha_swarm.domain.effect import Outcome
     from alpha_swarm.ports.crm import Contact
 
@@ -30,6 +33,11 @@ class Upload:
         self._ids = self._taken() if self._adds_up else {}
 
     @property
+    def is_clear(self) -> bool:
+        """Whether it says of each lead if it was created now; if not, what stands there has to say it."""
+        return self._adds_up and len(self._ids) == len(self._added.created_leads)
+
+    @property
     def without_id(self) -> list[str]:
         """The e-mails whose leads were not created now, or of which the answer leaves it open."""
         return [email for email in self._emails if email not in self._ids]
@@ -37,7 +45,7 @@ class Upload:
     def outcome(self, email: str) -> Outcome:
         """For a lead that no look-up found: created now, refused, or open."""
         if email in self._ids:
-            return Done(self._ids[email], {"action": "add_to_campaign"})
+            return added_as(self._ids[email])
         if not self._adds_up:
             return Again("instantly's counters do not add up")
         return Refused("not_taken", f"instantly did not take it; of the batch: {self._counters()}")
@@ -54,6 +62,17 @@ class Upload:
     def _counters(self) -> str:
         counts = {name: getattr(self._added, name) for name in COUNTERS}
         return ", ".join(f"{name} {count}" for name, count in counts.items() if count) or "no reason given"
+
+
+def added_as(lead_id: str) -> Done:
+    """It came into the campaign by us."""
+    return Done(lead_id, {"action": "add_to_campaign"})
+
+
+def stands_as_sent(standing: LeadRecord, change: Change) -> bool:
+    """Whether we added it, whatever the answer said: all that was sent is there, and our own id with it."""
+    ours = "lead_id" in change.after
+    return ours and len(fields_alike(change.after, change.after, fields_of(standing))) == len(change.after)
 
 
 def _adds_up(sent: int, added: Added) -> bool:

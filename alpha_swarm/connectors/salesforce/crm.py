@@ -21,6 +21,7 @@ from alpha_swarm.connectors.salesforce.writing import Writing
 from alpha_swarm.connectors.text import as_text
 from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import GiveUpError, RetryLaterError
+from alpha_swarm.ports.placing import Gap
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
@@ -41,7 +42,7 @@ class Salesforce:
         endpoint = Endpoint(
             target=Target.SALESFORCE.value,
             base_url=config.instance_url,
-            keys=tokens.mint(config, gate, clock) or (config.access_token or "",),
+            keys=tokens.mint(config, gate, clock) or config.keys,
             verdicts=facts.VERDICTS,
             pool=facts.MOST_IN_FLIGHT,
         )
@@ -59,13 +60,18 @@ class Salesforce:
 
     def check(self) -> str:
         """Look at the object's fields, and at what is left of the day's calls."""
-        layout = self._org.look()
+        self._org.look()
         calls = self._client.limits().daily_calls
-        answer = f"salesforce answers, {calls.left} of {calls.most} calls are left for today"
-        if not layout.missing:
-            return answer
-        missing = ", ".join(layout.missing)
-        return f"{answer}; {self._config.object} lacks {missing}: create them, or these values stay out"
+        return f"salesforce answers, {calls.left} of {calls.most} calls are left for today"
+
+    def gap(self) -> Gap | None:
+        """Fields that nobody made, or that we may not write."""
+        missing = ", ".join(self._org.look().missing)
+        detail = (
+            f"{self._config.object} lacks {missing}, or the user may not write them: these values stay out"
+        )
+        remedy = "create them as docs/salesforce.md has them, and let the user write them"
+        return Gap(detail=detail, remedy=remedy) if missing else None
 
     def fields(self, payload: Mapping[str, Any]) -> Mapping[str, Any]:
         """The lead's fields as texts, without blanks."""

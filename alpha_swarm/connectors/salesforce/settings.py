@@ -12,12 +12,13 @@ from alpha_swarm.connectors.salesforce.facts import API_VERSION
 class SalesforceConfig:
     """Plain values; whoever reads the environment fills them in.
 
-    With an access token that one is used, else tokens are minted: with a private key for the user, else with
+    With access tokens these are used, else tokens are minted: with a private key for the user, else with
     the client's secret.
     """
 
     instance_url: str
-    access_token: str | None = field(default=None, repr=False)
+    keys: tuple[str, ...] = field(default=(), repr=False)
+    """The access token, then the one that replaces it."""
     client_id: str | None = None
     client_secret: str | None = field(default=None, repr=False)
     username: str | None = None

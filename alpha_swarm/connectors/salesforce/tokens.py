@@ -26,8 +26,8 @@ _ASSERTED_FOR = timedelta(minutes=2)
 
 
 def mint(config: SalesforceConfig, gate: Gate, clock: Clock) -> Mint | None:
-    """None where a token was handed to us."""
-    if config.access_token is not None:
+    """None where tokens were handed to us."""
+    if config.keys:
         return None
     address = (config.instance_url, "/services/oauth2/token")
     door = TokenDoor(Target.SALESFORCE.value, address, facts.TOKEN_VERDICTS, gate, clock)

@@ -121,6 +121,8 @@ class Deal(Table):
     stage: Text | None = None
     name: Annotated[Text, AfterValidator(name_template)] = "{company_name}"
     """With fields of the company in braces."""
+    amount: Annotated[Number, Field(ge=0, le=1e12)] | None = None
+    """What it is worth, in the CRM's own currency."""
 
 
 class Alert(Table):

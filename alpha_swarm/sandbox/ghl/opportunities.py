@@ -121,6 +121,9 @@ def _checked(body: Any) -> dict[str, Any]:
         messages.append(f"status must be one of {', '.join(sorted(_STATUSES))}")
     if "assignedTo" in body and body["assignedTo"] not in {one.ghl_id for one in SALES_PEOPLE}:
         messages.append("assignedTo must be a user of the location")
+    value = body.get("monetaryValue", 0)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        messages.append("monetaryValue must be a number")
     if messages:
         raise unprocessable(messages)
     return body

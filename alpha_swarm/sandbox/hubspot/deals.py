@@ -26,7 +26,7 @@ _PIPELINES = {
     ),
     "74": ("Partners", {"7401": "Asked", "7402": "Signed"}),
 }
-_OWN = ("dealname", "pipeline", "dealstage", "amount", "closedate", "hubspot_owner_id")
+_TEXTS = ("dealname", "pipeline", "dealstage", "closedate", "hubspot_owner_id")
 
 
 class Deals:
@@ -35,7 +35,9 @@ class Deals:
     def __init__(self, contacts: Contacts, log: Log) -> None:
         self._contacts = contacts
         self._log = log
-        self.properties = Properties([definition(name, "string") for name in _OWN])
+        self.properties = Properties(
+            [*(definition(name, "string") for name in _TEXTS), definition("amount", "number")]
+        )
         self.by_id: dict[str, dict[str, Any]] = {}
 
     def reset(self) -> None:

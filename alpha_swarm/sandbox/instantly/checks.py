@@ -84,6 +84,21 @@ def _target_of(order: dict[str, Any]) -> str:
     return targets[0]
 
 
+def check_move(order: dict[str, Any]) -> tuple[tuple[str, str], tuple[str, str]]:
+    """From where and to where a body of `POST /leads/move` has leads moved, by kind and id."""
+    ids = order.get("ids")
+    if not isinstance(ids, list) or not ids:
+        raise bad_request("body/ids must hold the leads to move")
+    return _place(order, "campaign", "list_id"), _place(order, "to_campaign_id", "to_list_id")
+
+
+def _place(order: dict[str, Any], campaign: str, leads_list: str) -> tuple[str, str]:
+    named = [name for name in (campaign, leads_list) if is_uuid(order.get(name))]
+    if len(named) != 1:
+        raise bad_request(f"body must have either {campaign} or {leads_list}, as a UUID, and not both")
+    return "campaign" if named[0] == campaign else "list", order[named[0]]
+
+
 def check_patch(body: Any) -> dict[str, Any]:
     """The body of `PATCH /leads/{id}`; the e-mail cannot be changed."""
     patch = check_object(body)

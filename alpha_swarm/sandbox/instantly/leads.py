@@ -75,6 +75,11 @@ class Upload:
     created: list[tuple[int, Lead]] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
 
+    def forget_last(self) -> None:
+        """What is told of it falls short of what was done."""
+        self.created.pop()
+        self.counts[_UPLOADED] -= 1
+
 
 class Leads:
     """All leads, and the block list (e-mails and domains in lower case)."""
@@ -83,6 +88,7 @@ class Leads:
         self.by_id: dict[str, Lead] = {}
         self.blocked: set[str] = set()
         self._by_email: dict[str, dict[str, None]] = {}
+        self._moves: dict[str, tuple[float, Target]] = {}
 
     def upload(self, target: Target, leads: list[dict[str, Any]], flags: dict[str, Any], now: str) -> Upload:
         """Add what may be added; every lead falls under exactly one counter."""
@@ -111,6 +117,17 @@ class Leads:
         if not holders:
             self._by_email.pop(lead.email, None)
 
+    def order_move(self, lead: Lead, target: Target, due: float) -> None:
+        """The last order holds."""
+        self._moves[lead.id] = (due, target)
+
+    def move_those_due(self, now: float) -> None:
+        """What was ordered long enough ago takes place."""
+        for lead_id, (_, target) in [(key, one) for key, one in self._moves.items() if one[0] <= now]:
+            del self._moves[lead_id]
+            if lead_id in self.by_id:
+                self.by_id[lead_id].target = target
+
     def shared_emails(self) -> int:
         """How many leads have an e-mail that an earlier lead has."""
         return sum(len(holders) - 1 for email, holders in self._by_email.items() if email)
@@ -120,6 +137,7 @@ class Leads:
         self.by_id.clear()
         self.blocked.clear()
         self._by_email.clear()
+        self._moves.clear()
 
     def _verdict(self, target: Target, values: dict[str, Any], flags: dict[str, Any]) -> str:
         email = (values.get("email") or "").lower()

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.sandbox.exchange import Call, Operation, Refusal, Reply, Service
-from alpha_swarm.sandbox.instantly.checks import check_add, check_object, check_patch, is_uuid
+from alpha_swarm.sandbox.instantly.checks import check_add, check_move, check_object, check_patch, is_uuid
 from alpha_swarm.sandbox.instantly.errors import bad_request, failure, not_found
 from alpha_swarm.sandbox.instantly.leads import COUNTERS, Lead, Leads, Target
 from alpha_swarm.sandbox.limits import Limit
@@ -45,6 +45,7 @@ class Instantly:
         calls = (
             ("addLeads", "POST", "/leads/add", self._add),
             ("listLeads", "POST", "/leads/list", self._list),
+            ("moveLeads", "POST", "/leads/move", self._move),
             ("getLead", "GET", "/leads/{lead_id}", self._get),
             ("updateLead", "PATCH", "/leads/{lead_id}", self._update),
             ("deleteLead", "DELETE", "/leads/{lead_id}", self._delete),
@@ -58,6 +59,7 @@ class Instantly:
         keys = self._settings.instantly_api_keys
         if not call.token or (keys and call.token not in keys):
             raise Refusal(failure(401, "Invalid API key", 0.0))
+        self.leads.move_those_due(call.now)
 
     def _add(self, call: Call) -> Reply:
         kind, target_id, leads = check_add(call.body)
@@ -67,6 +69,8 @@ class Instantly:
         for _, lead in upload.created:
             self._log.record("instantly", "add", lead.id)
         self._log.record("instantly", "refused", "", len(leads) - len(upload.created))
+        if self._settings.instantly_miscounts and upload.created:
+            upload.forget_last()
         return Reply(200, {
             "status": "success",
             "total_sent": len(leads),
@@ -111,6 +115,27 @@ class Instantly:
             for lead in found
             if (not targets or lead.target in targets) and (ids is None or lead.id in ids)
         ]
+
+    def _move(self, call: Call) -> Reply:
+        """Those of the ids that stand in the campaign or list that is named, unless the goal has them."""
+        body = check_object(call.body)
+        source, goal = (Target(*place) for place in check_move(body))
+        if goal.kind == "campaign":
+            self._campaign(goal.id)
+        for lead in [self.leads.by_id[one] for one in body["ids"] if one in self.leads.by_id]:
+            there = any(one.target == goal for one in self.leads.with_email(lead.email))
+            if lead.target == source and not there:
+                self.leads.order_move(lead, goal, call.now + self._settings.instantly_move_seconds)
+                self._log.record("instantly", "move", lead.id)
+        return Reply(200, {
+            "id": str(uuid.uuid4()),
+            "workspace_id": str(uuid.UUID(int=0xA1FA)),
+            "type": "move-leads",
+            "progress": 0,
+            "status": "pending",
+            "created_at": _timestamp(call.now),
+            "updated_at": _timestamp(call.now),
+        })  # fmt: skip
 
     def _get(self, call: Call) -> Reply:
         return Reply(200, self._lead(call).describe())
@@ -187,6 +212,7 @@ def ledger(leads: Leads, log: Log, *, detail: bool) -> dict[str, Any]:
         "adds": log.count("instantly", "add"),
         "not_added": int(log.amount("instantly", "refused")),
         "updates": log.count("instantly", "update"),
+        "moves": log.count("instantly", "move"),
         "deletes": log.count("instantly", "delete"),
         "blocked": len(leads.blocked),
         "duplicate_emails": leads.shared_emails(),

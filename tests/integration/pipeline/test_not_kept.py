@@ -64,6 +64,7 @@ def test_a_phone_that_is_dropped_is_told_and_not_sent_for_ever(database_url: str
         sync_again(world)
         told = [lead_id for lead_id in world.leads() if "not_kept" in world.story(lead_id)]
         status = world.app.status()
+        by_target = {row["target"]: row["not_kept"] for row in world.app.targets()}
         with world.app.ledger.read() as tx:
             details = [
                 one["detail"] for key in told for one in tx.views.story(key) if one["kind"] == "not_kept"
@@ -74,6 +75,7 @@ def test_a_phone_that_is_dropped_is_told_and_not_sent_for_ever(database_url: str
         assert all("phone" not in one for one in contacts(world).values())
     assert told
     assert status["not_kept"] == len(details) > 0
+    assert by_target == {"clay": 0, "ghl": len(details), "instantly": 0}
     assert all(one == {"target": "ghl", "fields": ["phone"]} for one in details)
 
 

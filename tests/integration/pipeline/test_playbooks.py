@@ -132,7 +132,7 @@ def test_territories_have_owners_and_the_best_a_deal(play: Callable[..., World])
     deals = [one["properties"] for one in records(world, "hubspot", "deal_list")]
     assert {one["alpha_swarm_lead_id"] for one in deals} == {lead.id for lead in best}
     assert all(OWNERS[one["hubspot_owner_id"]] == owners[one["alpha_swarm_lead_id"]] for one in deals)
-    assert {one["dealstage"] for one in deals} == {"appointmentscheduled"}
+    assert {(one["dealstage"], one["amount"]) for one in deals} == {("appointmentscheduled", "5000")}
     assert told(world, "New deal") == once(lead for lead in everybody(world) if _total(lead) > 75)
 
 

@@ -68,6 +68,15 @@ def test_it_never_goes_past_what_it_has_seen() -> None:
     assert place.page({}, None, full=False, now=START + timedelta(hours=1)).cursor == place.write()
 
 
+@pytest.mark.parametrize("end", [Place(START, "r1"), Place(START), Place(START - timedelta(days=1), "r2")])
+def test_a_full_page_that_ends_where_it_began_or_before_says_that_it_led_nowhere(end: Place) -> None:
+    """There is more, and with this cursor it cannot be had: as where a search takes no order or no place."""
+    place = Place(START, "r1")
+    page = place.page({}, end, full=True, now=START + timedelta(hours=1))
+    assert (page.cursor, page.more) == (place.write(), True)
+    assert not place.page({}, end, full=False, now=START + timedelta(hours=1)).more
+
+
 def test_a_cursor_is_read_as_it_was_written() -> None:
     """With an end that has blanks of its own, and without one; nothing else is a cursor."""
     for place in (Place(START), Place(START + timedelta(milliseconds=1), "[1, 2]")):

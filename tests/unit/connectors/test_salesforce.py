@@ -59,7 +59,7 @@ def connect(server: ScriptedServer, clock: StillClock) -> Iterator[Callable[...,
     opened: list[Salesforce] = []
 
     def begin(known: MemoryFacts | None = None) -> Salesforce:
-        config = SalesforceConfig(instance_url=server.url, access_token="t0k3n")
+        config = SalesforceConfig(instance_url=server.url, keys=("t0k3n",))
         opened.append(Salesforce(config, NoGate(), known or MemoryFacts(), clock))
         return opened[-1]
 

@@ -57,6 +57,8 @@ def mistakes(text: str) -> list[str]:
         ("targets: [ghl]", "deal: {salesforce: {}}", 7, "salesforce takes no deals"),
         ("targets: [ghl]", "owner: {campaigns: x}", 7, "instantly's leads have no owners"),
         ("targets: [ghl]", "deal: {ghl: {name: '{first_name}'}}", 7, "must hold no {first_name}; there are"),
+        ("targets: [ghl]", "deal: {ghl: {amount: '5'}}", 7, "must be a number without quotes"),
+        ("targets: [ghl]", "deal: {ghl: {amount: -1}}", 7, "greater than or equal to 0"),
         ("targets: [ghl]", "stop: 'yes'", 7, "must be true or false"),
         ("      targets: [ghl]", "      {}", 7, "does nothing"),
         ("rules:", "rule:", 2, "rules: is missing; add it"),
