@@ -30,6 +30,7 @@ _UNCONNECTED = (
     ConnectionTimeoutError,
 )
 _CHUNK = 64 * 1024
+_JSON = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
 
 
 def write_json(value: Any) -> bytes:
@@ -38,7 +39,7 @@ def write_json(value: Any) -> bytes:
     Raises:
         TypeError, ValueError: it holds what JSON has no word for.
     """
-    return json.dumps(value, allow_nan=False, separators=(",", ":")).encode()
+    return _JSON.encode(value).encode()
 
 
 def parse_json(body: bytes | None) -> Any:

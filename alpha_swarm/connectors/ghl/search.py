@@ -133,7 +133,7 @@ def _by_handle(records: Iterable[ContactRecord]) -> Mapping[Handle, Sequence[Con
     """By the first e-mail and the first phone."""
     index: dict[Handle, list[ContactRecord]] = {}
     for record in records:
-        shown = record.model_dump(include={"email", "phone"})
+        shown = record.shown
         for name in ("email", "phone"):
             if shown.get(name):
                 index.setdefault(_handle(name, shown[name]), []).append(record)

@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from alpha_swarm.connectors.instantly import facts, mapping
+from alpha_swarm.connectors.instantly.improving import Improving
 from alpha_swarm.connectors.instantly.upload import Upload
 from alpha_swarm.domain.changes import Change
-from alpha_swarm.domain.effect import Again, Done, Refused
+from alpha_swarm.domain.effect import Done, Refused
 from alpha_swarm.errors import GiveUpError
-from alpha_swarm.ports.crm import Contact, Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from alpha_swarm.connectors.concurrent import Lanes
     from alpha_swarm.connectors.instantly.client import InstantlyClient
     from alpha_swarm.connectors.instantly.schemas import LeadRecord
     from alpha_swarm.domain.effect import Outcome
-    from alpha_swarm.ports.crm import Decide
+    from alpha_swarm.ports.crm import Contact, Decide
 
-_UPDATED = {"action": "update_contact"}
-_NOTHING = {"action": "none"}
 _ELSEWHERE = {"action": "none", "note": "stands in another campaign and stays there"}
 
 
 class Campaign:
     """The leads of one campaign, by their e-mails in lower case."""
 
-    def __init__(self, client: InstantlyClient, lanes: Lanes, campaign_id: str) -> None:
+    def __init__(self, client: InstantlyClient, campaign_id: str, at_once: int = 1) -> None:
         self._client = client
-        self._lanes = lanes
         self._id = campaign_id
+        self._improving = Improving(client, at_once)
 
     def standing(self, persons: Mapping[str, Contact]) -> dict[str, LeadRecord]:
         """Those of the campaign, and those known to be theirs in whatever campaign they stand by now."""
@@ -41,7 +37,7 @@ class Campaign:
         return found | self._theirs(away)
 
     def upsert(self, persons: Mapping[str, Contact], decide: Decide) -> Iterator[dict[str, Outcome]]:
-        """E-mail → contact, each once."""
+        """E-mail → contact, each once. Raises what stops the target, after what took effect by then."""
         standing = self.standing({email: one for email, one in persons.items() if one.external_id})
         absent = {email: contact for email, contact in persons.items() if email not in standing}
         decided = decide([(contact, None) for contact in absent.values()]) if absent else {}
@@ -57,39 +53,45 @@ class Campaign:
             for email, contact in absent.items()
             if email not in standing and not isinstance(outcome := decided[contact.lead_id], Change)
         }
-        yield self._improve({email: (persons[email], one) for email, one in standing.items()}, decide)
+        yield from self._improving.of(
+            {email: (persons[email], one) for email, one in standing.items()}, decide
+        )
         for emails in _chunks(list(added), facts.MOST_LEADS):
-            yield self._add({email: added[email] for email in emails}, decide)
+            yield from self._add({email: added[email] for email in emails}, decide)
 
-    def _add(self, additions: Mapping[str, tuple[Contact, Change]], decide: Decide) -> dict[str, Outcome]:
+    def _add(
+        self, additions: Mapping[str, tuple[Contact, Change]], decide: Decide
+    ) -> Iterator[dict[str, Outcome]]:
         """Whoever stands there already is skipped by the service, then found and updated by us."""
         try:
             leads = [mapping.lead_body(one.after) for _, one in additions.values()]
             added = self._client.add_leads(leads, self._id)
         except GiveUpError as refused:
-            return self._isolate(additions, refused, decide)
+            yield from self._isolate(additions, refused, decide)
+            return
         upload = Upload(list(additions), added)
         standing = self._look_up(upload.without_id)
         missing = [email for email in upload.without_id if email not in standing]
         elsewhere = first_of_each(self._client, missing, None)
-        return {
-            **{email: upload.outcome(email) for email in additions},
-            **self._improve({email: (additions[email][0], one) for email, one in standing.items()}, decide),
+        yield {
+            **{email: upload.outcome(email) for email in additions if email not in standing},
             **{email: Done(one.id, _ELSEWHERE) for email, one in elsewhere.items()},
         }
+        yield from self._improving.of(
+            {email: (additions[email][0], one) for email, one in standing.items()}, decide
+        )
 
     def _isolate(
         self, additions: Mapping[str, tuple[Contact, Change]], refused: GiveUpError, decide: Decide
-    ) -> dict[str, Outcome]:
+    ) -> Iterator[dict[str, Outcome]]:
         """Nothing of a refused call was taken and nobody is named, so each half is tried alone."""
         emails = list(additions)
         if len(emails) == 1 or refused.cause == facts.NO_CAMPAIGN:
-            return dict.fromkeys(emails, Refused(refused.cause, str(refused)))
+            yield dict.fromkeys(emails, Refused(refused.cause, str(refused)))
+            return
         middle = len(emails) // 2
-        one, other = (
-            {email: additions[email] for email in half} for half in (emails[:middle], emails[middle:])
-        )
-        return self._add(one, decide) | self._add(other, decide)
+        for half in (emails[:middle], emails[middle:]):
+            yield from self._add({email: additions[email] for email in half}, decide)
 
     def _look_up(self, emails: Sequence[str]) -> dict[str, LeadRecord]:
         return first_of_each(self._client, emails, self._id)
@@ -99,34 +101,6 @@ class Campaign:
         ids = {contact.external_id for contact in persons.values()}
         found = _listed(self._client, list(persons), None)
         return {_email(record): record for record in found if record.id in ids}
-
-    def _improve(
-        self, standing: Mapping[str, tuple[Contact, LeadRecord]], decide: Decide
-    ) -> dict[str, Outcome]:
-        """Leads that were in the campaign already get what is better about them; one call for each."""
-        if not standing:
-            return {}
-        decided = decide([(_without_email(contact), record_of(one)) for contact, one in standing.values()])
-        outcomes = self._lanes.map(
-            lambda improvement: self._improve_one(*improvement),
-            [[(one, decided[contact.lead_id])] for contact, one in standing.values()],
-            facts.MOST_IN_FLIGHT,
-        )
-        return {email: outcome for email, (outcome,) in zip(standing, outcomes, strict=True)}
-
-    def _improve_one(self, standing: LeadRecord, decided: Change | Outcome) -> Outcome:
-        if not isinstance(decided, Change):
-            return decided
-        if not decided.after:
-            return Done(standing.id, _NOTHING)
-        if not self._client.update_lead(standing.id, mapping.update_body(decided.after, standing)):
-            return Again("instantly no longer has the lead; looked up again", after=0)
-        return Done(standing.id, _UPDATED)
-
-
-def record_of(standing: LeadRecord) -> Record:
-    """As the core sees it."""
-    return Record(id=standing.id, fields=mapping.fields_of(standing), modified_at=standing.updated_at)
 
 
 def first_of_each(
@@ -146,11 +120,6 @@ def _listed(client: InstantlyClient, emails: Sequence[str], campaign_id: str | N
 
 def _email(record: LeadRecord) -> str:
     return (record.email or "").lower()
-
-
-def _without_email(contact: Contact) -> Contact:
-    fields = {name: value for name, value in contact.fields.items() if name not in mapping.NOT_IN_UPDATE}
-    return replace(contact, fields=fields)
 
 
 def _chunks(values: Sequence[str], size: int) -> list[Sequence[str]]:

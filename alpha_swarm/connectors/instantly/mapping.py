@@ -70,13 +70,13 @@ def update_body(fields: Mapping[str, Any | None], record: LeadRecord) -> dict[st
 
 def _variables(record: LeadRecord) -> dict[str, Any]:
     """The lead's custom variables: whatever is in its payload besides the lead's own fields."""
-    own = record.model_dump().keys() | _OWN_IN_PAYLOAD
+    own = record.shown.keys() | _OWN_IN_PAYLOAD
     return {name: value for name, value in (record.payload or {}).items() if name not in own}
 
 
 def fields_of(record: LeadRecord) -> dict[str, Any]:
     """A lead's fields by our names, without blanks; custom variables stand in its payload."""
-    standing, payload = record.model_dump(), record.payload or {}
+    standing, payload = record.shown, record.payload or {}
     standard = {name: as_text(standing.get(theirs)) for name, theirs in STANDARD.items()}
     return without_blanks({**standard, **{name: _scalar(payload.get(name)) for name in CUSTOM}})
 

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Id = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
@@ -45,6 +48,11 @@ class LeadRecord(_Answer):
     email: str | None = None
     payload: dict[str, Any] | None = None
     updated_at: datetime | None = Field(default=None, alias="timestamp_updated")
+
+    @property
+    def shown(self) -> Mapping[str, Any]:
+        """The lead's own fields, by the names that the answer has."""
+        return {**(self.model_extra or {}), "id": self.id, "email": self.email, "payload": self.payload}
 
 
 class LeadPage(_Answer):
