@@ -104,9 +104,9 @@ def read(response: requests.Response, cap: int, late: Callable[[], bool]) -> byt
 
 async def read_async(response: ClientResponse, cap: int) -> bytes | None:
     """The same of aiohttp, whose requests have an end of their own."""
-    body = bytearray()
-    async for chunk in response.content.iter_any():
-        body += chunk
+    body, content = bytearray(), response.content
+    while not content.at_eof():
+        body += await content.readany()
         if len(body) > cap:
             return None
     return bytes(body)

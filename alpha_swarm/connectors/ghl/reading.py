@@ -85,7 +85,7 @@ class Reading:
 
     def _by_filters(self, contacts: Sequence[Contact]) -> dict[str, Found]:
         """Many at a time; the index may be behind, so that each record is got before it counts."""
-        seen = self._search.find(contacts, self._at_once) if self._search.trusted else {}
+        seen = self._search.find(contacts, self._at_once) if contacts and self._search.trusted else {}
         asked = {one.lead_id: one for one in contacts if one.lead_id in seen}
         found: dict[str, Found] = {}
         for lead_id, came in seen.items():

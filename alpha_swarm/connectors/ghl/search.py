@@ -68,7 +68,7 @@ class Search:
 
         A verdict is no proof, and none against it either: another batch will ask again.
         """
-        if self._unfit or self.trusted or not standing:
+        if not standing or self._unfit or self.trusted:
             return
         known = list(standing.values())[:PERSONS_A_CALL]
         for _, came in self._answers([[contact for contact, _ in known]], 1):
