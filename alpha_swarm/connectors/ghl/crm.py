@@ -105,6 +105,7 @@ class Ghl:
         self, contacts: Sequence[Contact], decide: Decide, at_once: int = 1
     ) -> Iterator[Mapping[str, Outcome]]:
         """Side by side; those that share an e-mail one after the other, lest it gives two records."""
+        self._search.prove_by_written()
         refused_by = self._refused_by(contacts)
         for wave in self._persons.waves(contacts):
             # A limit that is met while many are looked at would leave none of them written, for ever.
@@ -175,7 +176,10 @@ class Ghl:
                     settled[contact.lead_id] = outcome
         yield settled
         writing = Writing(self._client, self._field_ids, decide, self._read_back, tags=self._config.tags)
-        yield from writing.of(writes, at_once)
+        sent = {one.contact.lead_id: one.contact for one in writes}
+        for portion in writing.of(writes, at_once):
+            self._search.wrote(sent, portion)
+            yield portion
 
 
 def _sorted(
