@@ -10,6 +10,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_json
+from starlette.datastructures import QueryParams
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
     from alpha_swarm.sandbox.limits import Limiter
     from alpha_swarm.sandbox.log import Log
     from alpha_swarm.sandbox.settings import SandboxSettings
+
+_NO_QUERY = QueryParams()
 
 
 class Gateway:
@@ -122,7 +125,7 @@ async def _read(request: Request) -> Call:
     raw = await request.body()
     return Call(
         path=request.path_params,
-        query=request.query_params,
+        query=request.query_params if request.scope["query_string"] else _NO_QUERY,
         headers=request.headers,
         body=_parse(raw) if raw else None,
         now=time.time(),

@@ -109,27 +109,6 @@ def test_nobody_new_is_asked_for_among_many(ghl: Ghl, server: ScriptedServer) ->
     assert server.asked_for("POST", MANY) == []
 
 
-def test_who_was_written_proves_the_search_for_the_next_batch(
-    ghl: Ghl, server: ScriptedServer, facts: MemoryFacts
-) -> None:
-    """Nobody of a first load was there before; the index has had until the next batch to see them."""
-    server.answers("POST", UPSERT, told({"new": True, "contact": {"id": "ann"}}))
-    server.answers("POST", MANY, page(ANN), page())
-    upserted(ghl, [contact(ghl)])
-    assert facts.get(FACT) is None
-    upserted(ghl, [contact(ghl, "bob")])
-    assert facts.get(FACT) == "proven"
-    assert [one.json["email"] for one in server.asked_for("POST", CREATE)] == ["bob@acme.com"]
-
-
-def test_whoever_was_refused_proves_nothing(ghl: Ghl, server: ScriptedServer) -> None:
-    """Only who is sure to be there is asked for."""
-    server.answers("POST", UPSERT, told({"message": ["email must be an email"]}, 422))
-    for _ in range(2):
-        upserted(ghl, [contact(ghl)])
-    assert server.asked_for("POST", MANY) == []
-
-
 STRANGER = {"id": "bob", "email": "bob@other.example"}
 UNFIT: list[Told] = [
     page(ANN, STRANGER),
