@@ -105,7 +105,6 @@ class Ghl:
         self, contacts: Sequence[Contact], decide: Decide, at_once: int = 1
     ) -> Iterator[Mapping[str, Outcome]]:
         """Side by side; those that share an e-mail one after the other, lest it gives two records."""
-        self._search.prove_by_written()
         refused_by = self._refused_by(contacts)
         for wave in self._persons.waves(contacts):
             # A limit that is met while many are looked at would leave none of them written, for ever.
@@ -151,8 +150,10 @@ class Ghl:
 
     def _refused_by(self, contacts: Sequence[Contact]) -> frozenset[str]:
         """Asked where it decides anything: for those whose record we do not know yet, by a trusted search."""
-        new = any(contact.external_id is None for contact in contacts)
-        return self._location.refused_by() if new and self._search.trusted else frozenset()
+        if all(contact.external_id for contact in contacts):
+            return frozenset()
+        self._search.prove_by_written()
+        return self._location.refused_by() if self._search.trusted else frozenset()
 
     def _standing(
         self, contacts: Sequence[Contact], refused_by: frozenset[str], at_once: int

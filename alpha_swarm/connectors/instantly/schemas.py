@@ -52,7 +52,7 @@ class LeadRecord(_Answer):
     @property
     def shown(self) -> Mapping[str, Any]:
         """The lead's own fields, by the names that the answer has."""
-        return {**(self.model_extra or {}), "id": self.id, "email": self.email, "payload": self.payload}
+        return {**(self.model_extra or {}), "email": self.email}
 
 
 class LeadPage(_Answer):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -68,6 +69,15 @@ def test_a_first_load_proves_the_search_for_the_next_batch(
     upserted(ghl, [contact(ghl, "bob")])
     assert facts.get(FACT) == "proven"
     assert [one.json["email"] for one in server.asked_for("POST", CREATE)] == ["bob@acme.com"]
+
+
+def test_where_nobody_is_new_nothing_is_asked(ghl: Ghl, server: ScriptedServer) -> None:
+    """Neither for an empty batch nor for one of those we know."""
+    server.answers("GET", "/contacts/ann", told({"contact": ANN}))
+    upserted(ghl, [contact(ghl)])
+    upserted(ghl, [])
+    upserted(ghl, [replace(contact(ghl), external_id="ann")])
+    assert server.asked_for("POST", MANY) == []
 
 
 def test_an_index_that_has_not_seen_them_proves_nothing(
