@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import contextmanager
 from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -14,13 +13,12 @@ from pydantic import BaseModel, ValidationError
 from yarl import URL
 
 from alpha_swarm.connectors import wire
-from alpha_swarm.connectors.calls import Answer, Call, Endpoint, Reply
 from alpha_swarm.connectors.judging import Judging
 from alpha_swarm.connectors.keys import KeyRing
+from alpha_swarm.connectors.passing import Passing
 from alpha_swarm.connectors.side_by_side import SideBySide
 from alpha_swarm.errors import STOPPING, AlphaSwarmError
-from alpha_swarm.fence import pass_fence
-from alpha_swarm.ports.edge import Exchange, Passage
+from alpha_swarm.ports.edge import Passage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -28,6 +26,7 @@ if TYPE_CHECKING:
     from aiohttp import ClientSession
 
     from alpha_swarm.clock import Clock
+    from alpha_swarm.connectors.calls import Answer, Call, Endpoint
     from alpha_swarm.ports.edge import Gate
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -121,7 +120,7 @@ class Http:
         connect, whole = call.timeout or self._endpoint.timeout
         passage = self._passage(call)
         self._gate.enter(passage)
-        with self._passing(passage) as reply:
+        with Passing(self._gate, self._clock, passage) as reply:
             request = {**self._request(call, key), "timeout": (connect, whole), "stream": True}
             end = self._clock.monotonic() + whole
             with self._session.request(url=self._url(call), **request) as response:
@@ -134,7 +133,7 @@ class Http:
         passage = self._passage(call)
         for seconds in self._gate.waits(passage):
             await asyncio.sleep(seconds)
-        with self._passing(passage) as reply:
+        with Passing(self._gate, self._clock, passage) as reply:
             timeout = ClientTimeout(total=whole, sock_connect=connect)
             request = {**self._request(call, key), "timeout": timeout, "proxy": self._proxy}
             async with session.request(url=URL(self._url(call), encoded=True), **request) as response:
@@ -162,25 +161,3 @@ class Http:
             },
             "allow_redirects": False,
         }
-
-    @contextmanager
-    def _passing(self, passage: Passage) -> Iterator[Reply]:
-        """From the gate past the fence and back; what breaks on the way is heard of in the reply.
-
-        It is not raised any further: it quotes the URL with its query, also as the context of a verdict.
-        """
-        reply, started = Reply(), self._clock.monotonic()
-        try:
-            # The gate may have taken its time, and a process may be frozen anywhere.
-            pass_fence()
-            yield reply
-        except wire.BREAKS as error:
-            reply.problem = error
-        finally:
-            heard = Exchange(
-                status=reply.status,
-                seconds=self._clock.monotonic() - started,
-                headers=reply.headers,
-                asked=reply.problem is not None or reply.status is not None,
-            )
-            self._gate.leave(passage, heard)

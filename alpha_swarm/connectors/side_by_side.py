@@ -8,23 +8,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Coroutine
 from contextlib import closing, suppress
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import uvloop
-from aiohttp import (
-    ClientConnectionError,
-    ClientConnectorError,
-    ClientOSError,
-    ClientSession,
-    DummyCookieJar,
-    ServerDisconnectedError,
-    TCPConnector,
-)
+from aiohttp import ClientSession, DummyCookieJar, TCPConnector
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
-
-    from aiohttp import ClientHandlerType, ClientRequest, ClientResponse
 
 Result = TypeVar("Result")
 Act = Callable[[ClientSession], Coroutine[Any, Any, Result]]
@@ -72,52 +62,72 @@ class _Loop:
 
     def portions(self, acts: Sequence[Act[Result]], at_once: int) -> Generator[dict[int, Result]]:
         """As :meth:`SideBySide.portions`."""
-        waiting, results = iter(enumerate(acts)), dict[int, Result]()
-
-        async def work() -> None:
-            for place, act in waiting:
-                results[place] = await act(self._session)
-
-        # Between two batches nobody looks: what the other side has closed meanwhile is noticed now.
-        self._loop.run_until_complete(asyncio.sleep(0))
-        workers = {self._loop.create_task(work()) for _ in range(min(at_once, len(acts)))}
+        batch = _Batch(acts, self._session)
+        turn = batch.first_turn(min(at_once, len(acts)))
         try:
-            while workers:
-                done, workers = self._loop.run_until_complete(asyncio.wait(workers, timeout=PORTION_SECONDS))
-                for worker in done:
-                    worker.result()
-                # What this turn of the loop has written leaves with the next; its place at the gate is now.
-                self._loop.run_until_complete(asyncio.sleep(0))
-                portion = dict(results)
-                results.clear()
+            while True:
+                # To start the loop and to stop it costs as much as a call, so it is done once a portion.
+                portion = self._loop.run_until_complete(turn)
                 if portion:
                     yield portion
+                if not batch.is_under_way:
+                    return
+                turn = batch.next_turn()
         finally:
-            self._give_up(workers)
+            if batch.is_under_way:
+                self._loop.run_until_complete(batch.give_up())
 
     def close(self) -> None:
         """For good."""
         self._loop.run_until_complete(self._session.close())
         self._loop.close()
 
-    def _give_up(self, workers: set[asyncio.Task[None]]) -> None:
-        for worker in workers:
+
+class _Batch(Generic[Result]):
+    """Acts that wait, those under way, and what came of others."""
+
+    def __init__(self, acts: Sequence[Act[Result]], session: ClientSession) -> None:
+        self._session = session
+        self._waiting = iter(enumerate(acts))
+        self._workers: set[asyncio.Task[None]] = set()
+        self._results: dict[int, Result] = {}
+
+    @property
+    def is_under_way(self) -> bool:
+        """Whether anything is left to wait for."""
+        return bool(self._workers)
+
+    async def first_turn(self, at_once: int) -> dict[int, Result]:
+        """The beginning, and a turn."""
+        # Between two batches nobody looks: what the other side has closed meanwhile is noticed now.
+        await asyncio.sleep(0)
+        self._workers = {asyncio.create_task(self._work()) for _ in range(at_once)}
+        return await self.next_turn()
+
+    async def next_turn(self) -> dict[int, Result]:
+        """What has come within the time of a portion."""
+        done, self._workers = await asyncio.wait(self._workers, timeout=PORTION_SECONDS)
+        for worker in done:
+            worker.result()
+        # What this turn of the loop has written leaves with the next; its place at the gate is now.
+        await asyncio.sleep(0)
+        portion, self._results = self._results, {}
+        return portion
+
+    async def give_up(self) -> None:
+        """End those under way."""
+        for worker in self._workers:
             worker.cancel()
-        if workers:
-            self._loop.run_until_complete(asyncio.wait(workers))
+        await asyncio.wait(self._workers)
+
+    async def _work(self) -> None:
+        for place, act in self._waiting:
+            self._results[place] = await act(self._session)
 
 
 async def _open() -> ClientSession:
     # Only within a running loop can a session be made. How many calls go at once is the caller's to say.
-    connector, cookies = TCPConnector(limit=0), DummyCookieJar()
-    return ClientSession(connector=connector, cookie_jar=cookies, middlewares=(_once,))
-
-
-async def _once(request: ClientRequest, send: ClientHandlerType) -> ClientResponse:
-    """Keeps aiohttp from sending a PUT or GET again when a connection breaks: the gate would not know."""
-    try:
-        return await send(request)
-    except ClientConnectorError:
-        raise
-    except (ClientOSError, ServerDisconnectedError) as error:
-        raise ClientConnectionError(type(error).__name__) from None
+    session = ClientSession(connector=TCPConnector(limit=0), cookie_jar=DummyCookieJar())
+    # Or it would send a PUT or GET again when a connection breaks, and the gate would not know.
+    session._retry_connection = False  # noqa: SLF001 - there is no other switch, and a test tells if it goes
+    return session

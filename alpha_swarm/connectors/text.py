@@ -42,6 +42,8 @@ def storable(value: Any, depth: int = 0) -> Any:
 def as_text(value: Any) -> str:
     """A value as text for a CRM: lists joined, whole numbers without a fraction, nothing as ``""``."""
     match value:
+        case str():
+            return clean(value)
         case None:
             return ""
         case bool():
@@ -56,7 +58,7 @@ def as_text(value: Any) -> str:
 
 def without_blanks(fields: Mapping[str, Any]) -> dict[str, Any]:
     """The fields that say something; 0 and ``False`` do."""
-    return {name: value for name, value in fields.items() if value not in (None, "", [], {}, ())}
+    return {name: value for name, value in fields.items() if value or value not in (None, "", [], {}, ())}
 
 
 def is_id(value: Any) -> bool:

@@ -31,6 +31,7 @@ _UNCONNECTED = (
     ConnectionTimeoutError,
 )
 _CHUNK = 64 * 1024
+_JSON = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
 
 
 def write_json(value: Any) -> bytes:
@@ -39,7 +40,7 @@ def write_json(value: Any) -> bytes:
     Raises:
         TypeError, ValueError: it holds what JSON has no word for.
     """
-    return json.dumps(value, allow_nan=False, separators=(",", ":")).encode()
+    return _JSON.encode(value).encode()
 
 
 def parse_json(body: bytes | None) -> Any:
@@ -104,9 +105,9 @@ def read(response: requests.Response, cap: int, late: Callable[[], bool]) -> byt
 
 async def read_async(response: ClientResponse, cap: int) -> bytes | None:
     """The same of aiohttp, whose requests have an end of their own."""
-    body = bytearray()
-    async for chunk in response.content.iter_any():
-        body += chunk
+    body, content = bytearray(), response.content
+    while not content.at_eof():
+        body += await content.readany()
         if len(body) > cap:
             return None
     return bytes(body)

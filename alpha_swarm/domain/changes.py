@@ -98,6 +98,8 @@ def same(name: str, one: Any, other: Any) -> bool:
     """Whether two spellings say the same."""
     if one is None or other is None:
         return one is other
+    if isinstance(one, str) and one == other:
+        return True
     return bool(spelt(name, one) == spelt(name, other))
 
 

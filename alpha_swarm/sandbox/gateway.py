@@ -6,9 +6,12 @@ import asyncio
 import json
 import time
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from pydantic_core import to_json
+from starlette.datastructures import QueryParams
+from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -18,12 +21,14 @@ from alpha_swarm.sandbox.exchange import UNREADABLE, Call, Operation, Refusal, R
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-    from starlette.requests import Request
+    from starlette.types import ASGIApp, Receive, Scope, Send
 
     from alpha_swarm.sandbox.faults import FaultOrder, Faults
     from alpha_swarm.sandbox.limits import Limiter
     from alpha_swarm.sandbox.log import Log
     from alpha_swarm.sandbox.settings import SandboxSettings
+
+_NO_QUERY = QueryParams()
 
 
 class Gateway:
@@ -52,14 +57,8 @@ class Gateway:
         methods = ["GET", "POST", "PUT", "PATCH", "DELETE"]
         return Route(service.prefix + op.path, self._endpoint(service, op), methods=methods, name=op.name)
 
-    def _endpoint(self, service: Service, op: Operation) -> Callable[[Request], Awaitable[Response]]:
-        op = self._scaled(op)
-
-        async def answer(request: Request) -> Response:
-            with self._log.in_flight(service.name):
-                return await self._answer(service, op, request)
-
-        return answer
+    def _endpoint(self, service: Service, op: Operation) -> ASGIApp:
+        return _Endpoint(partial(self._answer, service, self._scaled(op)))
 
     def _scaled(self, op: Operation) -> Operation:
         """With windows as long as the settings have them."""
@@ -68,6 +67,10 @@ class Gateway:
         return replace(op, limit=replace(op.limit, seconds=op.limit.seconds * self._settings.window_scale))
 
     async def _answer(self, service: Service, op: Operation, request: Request) -> Response:
+        with self._log.in_flight(service.name):
+            return await self._answered(service, op, request)
+
+    async def _answered(self, service: Service, op: Operation, request: Request) -> Response:
         call = await _read(request)
         self._log.record(service.name, "call", op.name)
         if self._settings.call_latency_ms:
@@ -90,7 +93,7 @@ class Gateway:
             reply = op.handler(call)
         except Refusal as refusal:
             reply = refusal.reply
-        return replace(reply, headers=reply.headers | headers)
+        return replace(reply, headers=reply.headers | headers) if headers else reply
 
     def _pace(self, service: Service, op: Operation, call: Call) -> dict[str, str]:
         """The headers that tell what is left of the limit; refuses the call when nothing is."""
@@ -106,11 +109,23 @@ class Gateway:
         raise Refusal(Reply(reply.status, reply.body, reply.headers | headers if limit.told else {}))
 
 
+class _Endpoint:
+    """An operation as an app of its own, so that nothing stands between it and the server."""
+
+    def __init__(self, answer: Callable[[Request], Awaitable[Response]]) -> None:
+        self._answer = answer
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One request."""
+        response = await self._answer(Request(scope, receive))
+        await response(scope, receive, send)
+
+
 async def _read(request: Request) -> Call:
     raw = await request.body()
     return Call(
         path=request.path_params,
-        query=request.query_params,
+        query=request.query_params if request.scope["query_string"] else _NO_QUERY,
         headers=request.headers,
         body=_parse(raw) if raw else None,
         now=time.time(),

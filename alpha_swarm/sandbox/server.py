@@ -9,7 +9,7 @@ from contextlib import asynccontextmanager, contextmanager
 from typing import TYPE_CHECKING
 
 import uvicorn
-from starlette.applications import Starlette
+from starlette.routing import Router
 
 from alpha_swarm.sandbox.admin import Admin
 from alpha_swarm.sandbox.clay.sources.admin import SourcesAdmin
@@ -31,7 +31,7 @@ _GRACE_SECONDS = 1
 _KEEP_ALIVE_SECONDS = 75
 
 
-def create_app(settings: SandboxSettings) -> Starlette:
+def create_app(settings: SandboxSettings) -> Router:
     """The ASGI app: Clay below `/clay`, the CRMs and Slack each below its name, and `/_sandbox`.
 
     Faults that hang up need `serve` or `running`: their connections know how.
@@ -43,7 +43,7 @@ def create_app(settings: SandboxSettings) -> Starlette:
     routes += [gateway.unknown_path(service) for service in services]
 
     @asynccontextmanager
-    async def deliver(_app: Starlette) -> AsyncGenerator[None]:
+    async def deliver(_app: Router) -> AsyncGenerator[None]:
         for deliverer in world.deliverers():
             await deliverer.start()
         yield
@@ -55,7 +55,7 @@ def create_app(settings: SandboxSettings) -> Starlette:
     routes += OrgAdmin(world.salesforce).routes()
     routes += Pressing(world.slack.messages).routes()
     routes += TellingAdmin(world.telling).routes()
-    return Starlette(routes=routes, lifespan=deliver)
+    return Router(routes=routes, lifespan=deliver)
 
 
 class _Server(uvicorn.Server):

@@ -40,7 +40,7 @@ class TestGhl(CrmSuite, CrmDeals):
     """The shared suite, and what is GoHighLevel's own."""
 
     service = "ghl"
-    upsert_operation = "upsertContact"
+    upsert_operation = "createContact"
     owners_operation = "listUsers"
     deal_operation = "createOpportunity"
     pipeline = ("inbound", "contacted")
@@ -142,3 +142,17 @@ class TestGhl(CrmSuite, CrmDeals):
         elsewhere = replace(other, terms=Terms(name="Other", pipeline="Outbound"))
         assert opened(crm, [elsewhere])["lead-2"] != first["lead-1"]
         assert sandbox.ledger()["ghl"]["deals"] == 2
+
+
+class TestGhlWithoutTheLocation(TestGhl):
+    """The same where the token may not see the location: each is searched for alone and upserted."""
+
+    upsert_operation = "upsertContact"
+
+    @pytest.fixture
+    def crm(self, sandbox: Sandbox) -> Iterator[Ghl]:
+        """The connector under test."""
+        sandbox.fault("ghl", "getLocation", "status", status=403)
+        crm = ghl(sandbox)
+        yield crm
+        crm.close()

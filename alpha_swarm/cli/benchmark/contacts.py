@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -81,6 +82,8 @@ def _written(crm: Crm, contacts: Sequence[Contact]) -> tuple[dict[str, str], flo
     """Lead id → record, and how many contacts a second."""
     clock = SystemClock()
     outcomes: dict[str, Outcome] = {}
+    # What an earlier phase left behind is not cleared away in the time of this one.
+    gc.collect()
     begun = clock.monotonic()
     for start in range(0, len(contacts), _BATCH):
         for portion in crm.upsert(contacts[start : start + _BATCH], _decide, _AT_ONCE):

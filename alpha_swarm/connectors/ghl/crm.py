@@ -159,8 +159,10 @@ class Ghl:
 
     def _refused_by(self, contacts: Sequence[Contact]) -> frozenset[str]:
         """Asked where it decides anything: for those whose record we do not know yet, by a trusted search."""
-        new = any(contact.external_id is None for contact in contacts)
-        return self._location.refused_by() if new and self._search.trusted else frozenset()
+        if all(contact.external_id for contact in contacts):
+            return frozenset()
+        self._search.prove_by_written()
+        return self._location.refused_by() if self._search.trusted else frozenset()
 
     def _write_wave(
         self, contacts: Sequence[Contact], decide: Decide, refused_by: frozenset[str], at_once: int
@@ -179,7 +181,10 @@ class Ghl:
                     settled[contact.lead_id] = outcome
         yield settled
         writing = Writing(self._client, self._field_ids, decide, self._read_back, tags=self._config.tags)
-        yield from writing.of(writes, at_once)
+        sent = {one.contact.lead_id: one.contact for one in writes}
+        for portion in writing.of(writes, at_once):
+            self._search.wrote(sent, portion)
+            yield portion
 
 
 def _sorted(

@@ -67,7 +67,7 @@ def contact_body(fields: Mapping[str, Any | None], field_ids: Mapping[str, str])
 def fields_of(record: ContactRecord, field_ids: Mapping[str, str]) -> dict[str, str]:
     """A contact's fields by our names, without blanks."""
     names = {field_id: name for name, field_id in field_ids.items()}
-    standing = record.model_dump()
+    standing = record.shown
     fields = {name: as_text(standing.get(theirs)) for name, theirs in STANDARD.items()}
     custom = {names[one.id]: as_text(one.value) for one in record.custom_fields or () if one.id in names}
     return without_blanks(fields | custom)

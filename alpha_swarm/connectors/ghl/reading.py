@@ -85,7 +85,7 @@ class Reading:
 
     def _by_filters(self, contacts: Sequence[Contact]) -> dict[str, Found]:
         """Many at a time; the index may be behind, so that each record is got before it counts."""
-        seen = self._search.find(contacts, self._at_once) if self._search.trusted else {}
+        seen = self._search.find(contacts, self._at_once) if contacts and self._search.trusted else {}
         asked = {one.lead_id: one for one in contacts if one.lead_id in seen}
         found: dict[str, Found] = {}
         for lead_id, came in seen.items():
@@ -119,7 +119,7 @@ def as_record(contact: ContactRecord, field_ids: Mapping[str, str]) -> Record:
 
 def is_another(contact: Contact, found: ContactRecord) -> bool:
     """Whether it has another e-mail."""
-    ours, theirs = contact.fields.get("email"), found.model_dump().get("email")
+    ours, theirs = contact.fields.get("email"), found.shown.get("email")
     return bool(ours and theirs) and not same("email", ours, theirs)
 
 
@@ -136,7 +136,7 @@ def _the_one(contact: Contact, seen: Iterable[ContactRecord]) -> Found:
 
 def _is_still(contact: Contact, found: ContactRecord) -> bool:
     """Whether the record has the e-mail or the phone that it was found by, and is nobody else's."""
-    standing = found.model_dump()
+    standing = found.shown
     alike = (same(name, contact.fields.get(name), standing.get(name)) for name in ("email", "phone"))
     return not is_another(contact, found) and any(
         fits and contact.fields.get(name) for name, fits in zip(("email", "phone"), alike, strict=True)

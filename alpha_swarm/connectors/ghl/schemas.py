@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import AliasChoices, BaseModel, ConfigDict, Field
 
 from alpha_swarm.connectors.values import Id, Moment, Text
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class _Answer(BaseModel):
@@ -33,9 +36,14 @@ class ContactRecord(_Answer):
     search_after: list[Any] | None = Field(default=None, alias="searchAfter")
     """Where a search goes on after this contact."""
 
+    @property
+    def shown(self) -> Mapping[str, Any]:
+        """The standard fields, by the names that the answer has."""
+        return self.model_extra or {}
+
     def handles(self) -> tuple[list[str], list[str]]:
         """All its e-mails, and all its phones: a person may have several."""
-        shown = self.model_dump()
+        shown = self.shown
         return (
             _texts(shown.get("email"), shown.get("additionalEmails"), "email"),
             _texts(shown.get("phone"), shown.get("additionalPhones"), "phone"),
@@ -48,10 +56,16 @@ class Read(_Answer):
     contact: ContactRecord
 
 
+class Reference(_Answer):
+    """Of a contact no more than which it is: an answer to a write may show what is not kept."""
+
+    id: Id
+
+
 class Written(_Answer):
     """The answer to an upsert or an update, which need not show the contact."""
 
-    contact: ContactRecord | None = None
+    contact: Reference | None = None
     new: bool | None = None
 
 

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from alpha_swarm.connectors.ghl import schemas
 from alpha_swarm.connectors.ghl.client import UNFIT
 from alpha_swarm.domain.changes import spelt
+from alpha_swarm.domain.effect import Done
 from alpha_swarm.errors import STOPPING, AlphaSwarmError
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from alpha_swarm.connectors.calls import Answer, Call
     from alpha_swarm.connectors.ghl.client import GhlClient
     from alpha_swarm.connectors.ghl.schemas import ContactRecord
+    from alpha_swarm.domain.effect import Outcome
     from alpha_swarm.ports.crm import Contact
     from alpha_swarm.ports.edge import Facts
 
@@ -38,6 +40,7 @@ class Search:
         self._known = known
         self._fact = f"ghl.search:{location_id}"
         self._unfit = False
+        self._written: Mapping[str, tuple[Contact, str]] = {}
 
     @property
     def trusted(self) -> bool:
@@ -68,12 +71,25 @@ class Search:
 
         A verdict is no proof, and none against it either: another batch will ask again.
         """
-        if self._unfit or self.trusted or not standing:
+        if not standing or self._unfit or self.trusted:
             return
         known = list(standing.values())[:PERSONS_A_CALL]
         for _, came in self._answers([[contact for contact, _ in known]], 1):
             if isinstance(came, list) and {one.id for one in came} & {record for _, record in known}:
                 self._known.put(self._fact, _PROVEN)
+
+    def wrote(self, contacts: Mapping[str, Contact], outcomes: Mapping[str, Outcome]) -> None:
+        """Whoever was written is sure to be there."""
+        self._written = {
+            lead_id: (contacts[lead_id], one.reference)
+            for lead_id, one in outcomes.items()
+            if isinstance(one, Done) and one.reference
+        } or self._written
+
+    def prove_by_written(self) -> None:
+        """The same by whom an earlier batch has written: by now the index has had some time."""
+        written, self._written = self._written, {}
+        self.prove(written)
 
     def _answers(
         self, chunks: Sequence[Sequence[Contact]], at_once: int
@@ -133,7 +149,7 @@ def _by_handle(records: Iterable[ContactRecord]) -> Mapping[Handle, Sequence[Con
     """By the first e-mail and the first phone."""
     index: dict[Handle, list[ContactRecord]] = {}
     for record in records:
-        shown = record.model_dump(include={"email", "phone"})
+        shown = record.shown
         for name in ("email", "phone"):
             if shown.get(name):
                 index.setdefault(_handle(name, shown[name]), []).append(record)

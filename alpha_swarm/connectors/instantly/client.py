@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.calls import Call, segment
 from alpha_swarm.connectors.instantly import facts, schemas
-from alpha_swarm.errors import GiveUpError
+from alpha_swarm.errors import AlphaSwarmError, GiveUpError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from alpha_swarm.connectors.calls import Answer
     from alpha_swarm.connectors.http import Http
 
 _ABSENT = frozenset({HTTPStatus.NOT_FOUND.value})
@@ -87,9 +88,21 @@ class InstantlyClient:
 
     def update_lead(self, lead_id: str, body: Mapping[str, Any]) -> bool:
         """Set fields of a lead; ``False`` where there is none."""
-        path = f"/leads/{segment(lead_id)}"
-        call = _call("update lead", "PATCH", path, json=dict(body), accept=_ABSENT, raw=True)
-        return self._http.call(call).status != HTTPStatus.NOT_FOUND
+        return _is_there(self._http.call(_updating(lead_id, body)))
+
+    def update_each(
+        self, updates: Sequence[tuple[str, Mapping[str, Any]]], at_once: int
+    ) -> Iterator[dict[int, bool | AlphaSwarmError]]:
+        """Several updates at a time, each an id and its body.
+
+        In portions as the answers come: place → whether there is such a lead, or the verdict.
+        """
+        calls = [_updating(lead_id, body) for lead_id, body in updates]
+        for portion in self._http.each(calls, at_once):
+            yield {
+                place: came if isinstance(came, AlphaSwarmError) else _is_there(came)
+                for place, came in portion.items()
+            }
 
     def delete_lead(self, lead_id: str) -> None:
         """Remove a lead; one that is gone already is no error."""
@@ -99,6 +112,15 @@ class InstantlyClient:
     def get_campaign(self, campaign_id: str) -> None:
         """Ask whether a campaign is there."""
         self._http.call(_call("get campaign", "GET", f"/campaigns/{segment(campaign_id)}"))
+
+
+def _updating(lead_id: str, body: Mapping[str, Any]) -> Call:
+    path = f"/leads/{segment(lead_id)}"
+    return _call("update lead", "PATCH", path, json=dict(body), accept=_ABSENT)
+
+
+def _is_there(answer: Answer) -> bool:
+    return answer.status != HTTPStatus.NOT_FOUND
 
 
 def _call(operation: str, method: str, path: str, **more: Any) -> Call:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.calls import Endpoint
-from alpha_swarm.connectors.concurrent import Lanes
 from alpha_swarm.connectors.http import Http
 from alpha_swarm.connectors.instantly import facts, mapping
-from alpha_swarm.connectors.instantly.campaign import Campaign, first_of_each, record_of, without_email
+from alpha_swarm.connectors.instantly.campaign import Campaign, first_of_each
 from alpha_swarm.connectors.instantly.client import InstantlyClient
+from alpha_swarm.connectors.instantly.improving import record_of, without_email
 from alpha_swarm.connectors.instantly.upload import email_of
 from alpha_swarm.domain.effect import Done, Refused
 from alpha_swarm.domain.states import Target
@@ -39,8 +39,8 @@ class Instantly:
             pool=facts.MOST_IN_FLIGHT,
         )
         self._config = config
-        self._client = InstantlyClient(Http(endpoint, gate, clock), config.campaign_id)
-        self._lanes = Lanes(facts.MOST_IN_FLIGHT, Target.INSTANTLY.value)
+        self._http = Http(endpoint, gate, clock)
+        self._client = InstantlyClient(self._http, config.campaign_id)
 
     @property
     def target(self) -> Target:
@@ -84,20 +84,19 @@ class Instantly:
         return without_email(contact) if record else contact
 
     def calls_in(self, contacts: int) -> int:
-        """All of them in one, as most have one campaign."""
-        return min(contacts, 1)
+        """An update for each at the most, an upload, and two looks at each page of them."""
+        return contacts + 1 + 2 * (contacts // facts.LIST_PAGE + 2)
 
     def upsert(
         self, contacts: Sequence[Contact], decide: Decide, at_once: int = 1
     ) -> Iterator[Mapping[str, Outcome]]:
         """Known leads are updated, the others added; of those that share an e-mail the last one is sent."""
-        del at_once
         yield {
             contact.lead_id: Refused("no_email", "a campaign needs an e-mail")
             for contact in contacts
             if not email_of(contact)
         }
-        for campaign, group in self._campaigns(contacts):
+        for campaign, group in self._campaigns(contacts, min(at_once, facts.MOST_IN_FLIGHT)):
             persons = _by_email(group)
             for portion in campaign.upsert({email: one[-1] for email, one in persons.items()}, decide):
                 yield {
@@ -119,17 +118,19 @@ class Instantly:
         self._client.delete_lead(external_id)
 
     def close(self) -> None:
-        """End the threads."""
-        self._lanes.close()
+        """Close the connections."""
+        self._http.close()
 
-    def _campaigns(self, contacts: Sequence[Contact]) -> list[tuple[Campaign, list[Contact]]]:
+    def _campaigns(
+        self, contacts: Sequence[Contact], at_once: int = 1
+    ) -> list[tuple[Campaign, list[Contact]]]:
         """Each with those who go there, whoever has no e-mail left out."""
         groups: dict[str, list[Contact]] = {}
         for contact in contacts:
             if email_of(contact):
                 groups.setdefault(contact.campaign or self._config.campaign_id, []).append(contact)
         return [
-            (Campaign(self._client, self._lanes, one, moves=self._config.moves), group)
+            (Campaign(self._client, one, at_once, moves=self._config.moves), group)
             for one, group in groups.items()
         ]
 

@@ -40,8 +40,11 @@ CUSTOM = (
     "engagement_action",
 )
 _CUSTOM_VARIABLES = "custom_variables"
-#: How a payload spells fields that are no custom variables.
-_OWN_IN_PAYLOAD = frozenset({"firstName", "lastName", "companyName", "jobTitle", "personalization"})
+#: What stands in a payload and is no custom variable: what else a lead can be given, in either spelling.
+_OWN_IN_PAYLOAD = frozenset(STANDARD.values()) | {
+    *("firstName", "lastName", "companyName", "jobTitle"),
+    *("personalization", "pl_value_lead", "lt_interest_status", "assigned_to"),
+}
 #: Fields that a new lead has and an update does not take.
 NOT_IN_UPDATE = frozenset({"email"})
 
@@ -69,14 +72,17 @@ def update_body(fields: Mapping[str, Any | None], record: LeadRecord) -> dict[st
 
 
 def _variables(record: LeadRecord) -> dict[str, Any]:
-    """The lead's custom variables: whatever is in its payload besides the lead's own fields."""
-    own = record.model_dump().keys() | _OWN_IN_PAYLOAD
-    return {name: value for name, value in (record.payload or {}).items() if name not in own}
+    """The lead's custom variables: whatever is in its payload besides the lead's own fields, scalars all."""
+    return {
+        name: value
+        for name, value in (record.payload or {}).items()
+        if name not in _OWN_IN_PAYLOAD and isinstance(value, str | int | float | None)
+    }
 
 
 def fields_of(record: LeadRecord) -> dict[str, Any]:
     """A lead's fields by our names, without blanks; custom variables stand in its payload."""
-    standing, payload = record.model_dump(), record.payload or {}
+    standing, payload = record.shown, record.payload or {}
     standard = {name: as_text(standing.get(theirs)) for name, theirs in STANDARD.items()}
     return without_blanks({**standard, **{name: _scalar(payload.get(name)) for name in CUSTOM}})
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from alpha_swarm.connectors.values import Id, Moment
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class _Answer(BaseModel):
@@ -46,6 +49,11 @@ class LeadRecord(_Answer):
     """``None`` in a list."""
     payload: dict[str, Any] | None = None
     updated_at: Moment = Field(default=None, alias="timestamp_updated")
+
+    @property
+    def shown(self) -> Mapping[str, Any]:
+        """The lead's own fields, by the names that the answer has."""
+        return {**(self.model_extra or {}), "email": self.email}
 
 
 class LeadPage(_Answer):

@@ -19,8 +19,8 @@ class Happening:
     """Unix time."""
     changed: Mapping[str, Any] = field(default_factory=dict)
     """The fields that were written."""
-    record: Mapping[str, Any] = field(default_factory=dict)
-    """The whole of it, where the CRM tells so much."""
+    record: Callable[[], Mapping[str, Any]] = dict
+    """The whole of it, where the CRM tells so much: reckoned only if somebody is told."""
     merged: str = ""
     """The id that is no more, of a merge."""
 

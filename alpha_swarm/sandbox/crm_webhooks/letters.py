@@ -62,7 +62,7 @@ class GhlLetters:
         """The whole contact."""
         event = {
             "type": _GHL[happening.kind],
-            **{name: value for name, value in happening.record.items() if name != "type"},
+            **{name: value for name, value in happening.record().items() if name != "type"},
             "timestamp": _iso(happening.at),
             "webhookId": str(uuid.uuid4()),
             "appId": "sandbox",

@@ -118,7 +118,7 @@ class Contacts:
         self._index.clear()
 
     def _tell(self, kind: Kind, contact: Contact, now: float) -> None:
-        self.hear(Happening(kind=kind, id=contact.id, at=now, record=contact.describe()))
+        self.hear(Happening(kind=kind, id=contact.id, at=now, record=contact.describe))
 
     def _leave(self, contact: Contact) -> None:
         for key in contact.handles():

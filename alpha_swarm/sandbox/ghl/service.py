@@ -55,13 +55,14 @@ class Ghl:
         contact, tags = "/contacts/{contact_id}", "/contacts/{contact_id}/tags"
         fields = "/locations/{location_id}/customFields"
         calls = (
+            # Routes are tried in turn: what is called most stands first.
+            ("getContact", "GET", contact, self._get),
+            ("updateContact", "PUT", contact, self._update),
             ("upsertContact", "POST", "/contacts/upsert", self._upsert),
             ("createContact", "POST", "/contacts/", self._create),
             ("searchContacts", "POST", "/contacts/search", self._search),
             ("findDuplicate", "GET", "/contacts/search/duplicate", self._duplicate),
             ("getLocation", "GET", "/locations/{location_id}", self._location),
-            ("getContact", "GET", contact, self._get),
-            ("updateContact", "PUT", contact, self._update),
             ("deleteContact", "DELETE", contact, self._delete),
             ("addTags", "POST", tags, self._add_tags),
             ("removeTags", "DELETE", tags, self._remove_tags),

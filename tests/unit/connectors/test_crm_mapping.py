@@ -138,6 +138,15 @@ def test_custom_variables_of_others_survive_an_update() -> None:
     assert body == {"custom_variables": {"theirs": "x", "icp_score": 20}}
 
 
+def test_a_custom_variable_may_be_called_like_a_field_of_the_record() -> None:
+    """It stays; what is no scalar cannot be given back."""
+    payload = {"status": "warm", "company_domain": "acme.com", "odd": {}}
+    record = LeadRecord.model_validate({"id": "1", "status": 1, "company_domain": "x", "payload": payload})
+    body = instantly.update_body({"icp_score": 20}, record)
+    expected = {"status": "warm", "company_domain": "acme.com", "icp_score": 20}
+    assert body == {"custom_variables": expected}
+
+
 @pytest.mark.parametrize(
     ("value", "text"),
     [
