@@ -3,6 +3,7 @@
 AlphaSwarmError
 ├── RetryLaterError          wait, then do the same again
 │   ├── RateLimitedError         the other side or our own limit says when
+│   ├── NoAnswerError            it was asked, and no usable answer came
 │   ├── NotReadyError            something of our own is busy or out of reach; nothing was sent
 │   └── UnavailableError         the other side could not be reached; nothing was sent
 ├── OutcomeUnknownError      it may have happened: look it up before anything is sent again
@@ -56,6 +57,10 @@ class NotReadyError(RetryLaterError):
     """Our own ledger, Redis or another process of ours is not ready; the other side was not even asked."""
 
     burns_attempt = False
+
+
+class NoAnswerError(RetryLaterError):
+    """Asked, but no usable answer came, which is nobody's fault until it goes on for long."""
 
 
 class UnavailableError(RetryLaterError):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from alpha_swarm.connectors.calls import Answer, Call, Endpoint, Reply
 from alpha_swarm.connectors.verdicts import Failure, malformed
 from alpha_swarm.connectors.wire import UNSENDABLE, never_connected, parse_json, write_json
-from alpha_swarm.errors import GiveUpError, OutcomeUnknownError, RetryLaterError, UnavailableError
+from alpha_swarm.errors import GiveUpError, NoAnswerError, OutcomeUnknownError, UnavailableError
 
 if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
@@ -89,7 +89,7 @@ class Judging:
         if isinstance(problem, UNSENDABLE):
             return self._unsendable(call)
         text = f"{self._name(call)}: no complete answer ({type(problem).__name__})"
-        return OutcomeUnknownError(text) if call.effect else RetryLaterError(text)
+        return OutcomeUnknownError(text) if call.effect else NoAnswerError(text)
 
     def _unsendable(self, call: Call) -> AlphaSwarmError:
         return GiveUpError(f"{self._name(call)}: the values cannot be sent", cause="invalid_input")

@@ -10,6 +10,7 @@ from alpha_swarm.errors import (
     AlphaSwarmError,
     GiveUpError,
     HaltError,
+    NoAnswerError,
     OutcomeUnknownError,
     RetryLaterError,
 )
@@ -52,6 +53,8 @@ class Again:
     burns_attempt: bool = True
     tries: int | None = None
     """How often it was tried, where that is not what attempts count: the wait grows with it."""
+    unanswered: bool = False
+    """No answer came, which says nothing of the lead; an attempt is used up when that goes on for long."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +100,8 @@ def outcome_of(error: AlphaSwarmError) -> Outcome:
     """What a verdict means for one lead; a kind that no lead can answer for is raised again."""
     match error:
         case RetryLaterError():
-            return Again(str(error), error.after, burns_attempt=error.burns_attempt)
+            unanswered = isinstance(error, NoAnswerError)
+            return Again(str(error), error.after, burns_attempt=error.burns_attempt, unanswered=unanswered)
         case OutcomeUnknownError():
             return Doubt(str(error))
         case GiveUpError():

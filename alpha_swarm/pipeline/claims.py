@@ -16,7 +16,7 @@ from alpha_swarm.domain.lead import Lead, Standing
 from alpha_swarm.domain.poison import is_poison
 from alpha_swarm.domain.states import State
 from alpha_swarm.pipeline.calling import Call
-from alpha_swarm.pipeline.settlement import RIPE_SECONDS
+from alpha_swarm.pipeline.settlement import PATIENCE_SECONDS, RIPE_SECONDS
 from alpha_swarm.ports.records import Batch, Doubtful, Item, Story
 
 if TYPE_CHECKING:
@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-#: A call that a look-up shows never to have happened uses up no attempt, but not for ever.
-PATIENCE_SECONDS = 900.0
 #: A cap may be raised before it resets, so whoever is held asks again after this long.
 _HELD_SECONDS = 600.0
 #: Enrichments under way count in full until they show whom they used, so room may come at any time.

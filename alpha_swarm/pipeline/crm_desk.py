@@ -71,9 +71,10 @@ class CrmDesk:
         """Put back what a run wrote where nobody has touched it since.
 
         Raises:
-            UserError: it is neither a day nor a batch that anybody came with.
+            UserError: it is neither a day, nor a batch that anybody came with, nor an approval.
         """
         with self._ledger.read() as tx:
-            if read_moment(run) is None and not tx.leads.has_batch(run):
+            known = read_moment(run) or tx.leads.has_batch(run) or tx.approvals.find(run)
+            if not known:
                 raise UserError("no such run is known: give the batch that leads add named, or a day in UTC")
         return Undo(self._ledger, self._crms, self._clock).run(run, target)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
 from alpha_swarm.domain.effect import (
@@ -32,6 +32,8 @@ Kind = TypeVar("Kind", Again, Done, Doubt, Fault, Gone, Held, Refused, Unasked)
 
 #: Waits that follow each other in seconds would drown a lead's story.
 _WORTH_TELLING_SECONDS = 30.0
+#: What says nothing of the lead, such as a lost answer, uses up no attempt, but not for ever.
+PATIENCE_SECONDS = 900.0
 #: An effect comes within this many seconds of its request, or not at all: look-ups wait that long.
 RIPE_SECONDS = 6.0
 #: Somebody may have decided by then.
@@ -96,7 +98,8 @@ class Settlement:
             waits = dict.fromkeys(unasked, soon) | waits
         self.tx.work.postpone(self.batch, waits)
 
-    def _try_again(self, failed: Mapping[str, Again]) -> None:
+    def _try_again(self, outcomes: Mapping[str, Again]) -> None:
+        failed = {key: self._patiently(key, again) for key, again in outcomes.items()}
         waits = {key: self._wait(key, again, turn) for key, again, turn in self._in_turn(failed)}
         later = {key: wait for key, wait in waits.items() if wait is not None}
         self.tx.work.postpone(self.batch, later, [key for key in later if failed[key].burns_attempt])
@@ -109,6 +112,10 @@ class Settlement:
         )
         exhausted = {key: failed[key].reason for key in failed if key not in later}
         self._bury({key: Refused(EXHAUSTED, why, kind="transient") for key, why in exhausted.items()})
+
+    def _patiently(self, lead_id: str, again: Again) -> Again:
+        patient = again.unanswered and self.batch.items[lead_id].waited < PATIENCE_SECONDS
+        return replace(again, burns_attempt=False) if patient else again
 
     def _hold(self, held: Mapping[str, Held]) -> None:
         if held:

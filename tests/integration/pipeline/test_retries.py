@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.states import Step
+from alpha_swarm.pipeline.settlement import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     from tests.integration.world import World
@@ -36,7 +37,8 @@ def test_contacts_that_failed_are_tried_again_one_after_the_other(world: World) 
     """With little else to do one a second; no attempt is used up by waiting."""
     world.people(2, "pioneer")
     world.settle()
-    world.fault(service="ghl", operation="upsertContact", fault="status", status=503)
+    for operation in ("createContact", "upsertContact"):
+        world.fault(service="ghl", operation=operation, fault="status", status=503)
     world.people(40)
     while not waits(world, Step("sync-ghl"), 3.0):
         if not world.step():
@@ -47,3 +49,21 @@ def test_contacts_that_failed_are_tried_again_one_after_the_other(world: World) 
     world.mend()
     world.settle()
     assert world.app.status()["leads"]["dead"] == 0
+
+
+def test_answers_of_a_crm_that_are_lost_bury_nobody_within_a_quarter_of_an_hour(world: World) -> None:
+    """Nothing is known of the lead by them; what keeps failing for longer is given up."""
+    world.fault(service="ghl", operation="*", fault="reset", when="after")
+    world.people(3)
+    try_again(world, times=8)
+    assert world.app.status()["leads"]["dead"] == 0
+    world.let_time_pass(PATIENCE_SECONDS)
+    try_again(world, times=4)
+    assert world.app.status()["leads"]["dead"] == 3
+
+
+def try_again(world: World, times: int) -> None:
+    """Each time everything is due that waits for less than the longest pause between attempts."""
+    for _ in range(times):
+        world.work()
+        world.let_time_pass(80.0)
