@@ -53,6 +53,8 @@ def test_contacts_that_failed_are_tried_again_one_after_the_other(world: World) 
 
 def test_answers_of_a_crm_that_are_lost_bury_nobody_within_a_quarter_of_an_hour(world: World) -> None:
     """Nothing is known of the lead by them; what keeps failing for longer is given up."""
+    world.people(2, "pioneer")
+    world.settle()
     world.fault(service="ghl", operation="*", fault="reset", when="after")
     world.people(3)
     try_again(world, times=8)
