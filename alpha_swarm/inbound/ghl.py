@@ -40,7 +40,8 @@ def decode(body: bytes) -> Sequence[News]:
     if change is None:
         return ()
     news = News(record_id=record_id(event, "id"), change=change, at=moment(event.get("timestamp")))
-    if change is not Change.CHANGED:
+    # What has no time may be an old one repeated, so the contact is asked for.
+    if change is not Change.CHANGED or news.at is None:
         return (news,)
     profile = profile_among(_custom_values(event))
     own = {**texts(event, _FIELDS), **({"linkedin_url": profile} if profile else {})}

@@ -254,3 +254,9 @@ def test_any_bytes_are_put_aside_or_news(body: bytes) -> None:
 @pytest.mark.parametrize("value", ["../x", "..", "a/b", "a b", "", "x" * 201, None, True, 1.5, "é", 10**40])
 def test_an_id_that_would_lead_out_of_a_path_is_none(value: object) -> None:
     assert read_record_id(value) is None
+
+
+def test_what_an_event_of_ghl_without_a_time_says_is_not_believed() -> None:
+    """It may be an old one: without fields the record is asked for."""
+    (one,) = ghl.decode(orjson.dumps(ghl_event(timestamp=None)))
+    assert (one.record_id, one.fields) == ("nmFmQEsNgz6AVpgLVUJ0", None)
