@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.crm import Crm
     from alpha_swarm.ports.ledger import Ledger
 
-_PAGE = 100
+#: Few, since they are put back after they were looked at: what a person edits in between would be lost.
+_PAGE = 25
 
 
 @dataclass(frozen=True, slots=True)
