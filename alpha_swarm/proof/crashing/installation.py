@@ -48,14 +48,14 @@ class Installation:
     def groups(self, number: int, size: int, *, first_day: bool = False) -> list[Group]:
         """So many groups of this size, of people who are new: what was there before is gone.
 
-        Unless it is the first day, a pioneer has gone the whole way before, so that the enricher's table and
-        the CRM's fields are there.
+        Unless it is the first day, pioneers have gone the whole way before, one after the other: the enricher's
+        table and the CRM's fields are there, and its search is proven by the first of them.
         """
         people = self._cast(number * size + _PIONEERS)
         self.empty()
-        self.pioneers = [] if first_day else [Group(people[-_PIONEERS:])]
-        if self.pioneers:
-            self.bring({AT_REST: self.pioneers})
+        self.pioneers = [] if first_day else [Group([pioneer]) for pioneer in people[-_PIONEERS:]]
+        for pioneer in self.pioneers:
+            self.bring({AT_REST: [pioneer]})
         return [Group(people[start : start + size]) for start in range(0, number * size, size)]
 
     def _cast(self, number: int) -> list[LeadInput]:
