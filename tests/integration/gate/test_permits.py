@@ -23,7 +23,7 @@ from alpha_swarm.pipeline.slots import Slots
 from tests.integration.waiting import wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator
 
     from redis import Redis
 
@@ -71,6 +71,21 @@ def worker(connection: Redis, seconds: float, call: float) -> subprocess.Popen[s
     )
 
 
+@pytest.fixture
+def a_process(shared: Redis) -> Iterator[Callable[[], LeasedPermits]]:
+    """Permits of a process of its own, which ends with the test: none renews what no server is there for."""
+    processes: list[LeasedPermits] = []
+
+    def begin() -> LeasedPermits:
+        processes.append(LeasedPermits(shared, SystemClock()))
+        return processes[-1]
+
+    yield begin
+    for one in processes:
+        one.close()
+    wait_until(lambda: not any(thread.name == "permits" for thread in threading.enumerate()))
+
+
 def spans(lines: Iterable[str], killed: float | None = None) -> Iterator[Span]:
     """The calls of a process; one that was killed made its last calls until then."""
     begun: set[float] = set()
@@ -115,7 +130,9 @@ def test_flushall_lets_no_more_through_and_those_who_have_permits_go_on(shared: 
     assert sum(call.start > flushed + 1 for call in calls) > 10
 
 
-def test_a_killed_process_gives_its_permits_back_within_a_lease(shared: Redis) -> None:
+def test_a_killed_process_gives_its_permits_back_within_a_lease(
+    shared: Redis, a_process: Callable[[], LeasedPermits]
+) -> None:
     """Not before: its last calls may still be under way at the other side."""
     shared.flushall()
     shared.set(SINCE, 0)
@@ -124,7 +141,7 @@ def test_a_killed_process_gives_its_permits_back_within_a_lease(shared: Redis) -
     doomed.kill()
     doomed.communicate()
     killed = time.monotonic()
-    permits = LeasedPermits(shared, SystemClock())
+    permits = a_process()
     with contextlib.ExitStack() as held:
         for _ in range(MOST):
             held.enter_context(permits.some("clay", Priority.NORMAL, MOST, 1))
@@ -132,10 +149,12 @@ def test_a_killed_process_gives_its_permits_back_within_a_lease(shared: Redis) -
     assert LEASE - 2 * RENEWAL - 1 < took < LEASE + 1
 
 
-def test_priorities_and_parties_have_permits_of_their_own(shared: Redis) -> None:
+def test_priorities_and_parties_have_permits_of_their_own(
+    shared: Redis, a_process: Callable[[], LeasedPermits]
+) -> None:
     """A call to one party holds up none to another, nor a more urgent one."""
     shared.set(SINCE, 0)
-    permits = LeasedPermits(shared, SystemClock())
+    permits = a_process()
     with (
         permits.some("clay", Priority.BULK, 1, 1),
         permits.some("clay", Priority.NORMAL, 1, 1),
@@ -144,11 +163,11 @@ def test_priorities_and_parties_have_permits_of_their_own(shared: Redis) -> None
         assert shared.hlen(f"{PREFIX}permits:clay:bulk") == 1
 
 
-def test_idle_permits_are_given_back(shared: Redis) -> None:
+def test_idle_permits_are_given_back(shared: Redis, a_process: Callable[[], LeasedPermits]) -> None:
     """Another process need not wait for a lease to run out."""
     shared.flushall()
     shared.set(SINCE, 0)
-    here, there = LeasedPermits(shared, SystemClock()), LeasedPermits(shared, SystemClock())
+    here, there = a_process(), a_process()
     with contextlib.ExitStack() as held:
         for _ in range(MOST):
             held.enter_context(here.some("clay", Priority.NORMAL, MOST, 1))
@@ -157,11 +176,13 @@ def test_idle_permits_are_given_back(shared: Redis) -> None:
         assert time.monotonic() - started < 1
 
 
-def test_a_call_under_way_keeps_its_permit_beyond_a_lease(shared: Redis) -> None:
+def test_a_call_under_way_keeps_its_permit_beyond_a_lease(
+    shared: Redis, a_process: Callable[[], LeasedPermits]
+) -> None:
     """It is renewed while it lasts, however quiet the process is."""
     shared.flushall()
     shared.set(SINCE, 0)
-    here, there = LeasedPermits(shared, SystemClock()), LeasedPermits(shared, SystemClock())
+    here, there = a_process(), a_process()
     entered = threading.Event()
 
     def enter() -> None:
@@ -181,11 +202,13 @@ def questions(shared: Redis) -> int:
     return int(shared.info("commandstats").get("cmdstat_evalsha", {"calls": 0})["calls"])
 
 
-def test_a_call_costs_no_round_trip_while_permits_are_at_hand(shared: Redis) -> None:
+def test_a_call_costs_no_round_trip_while_permits_are_at_hand(
+    shared: Redis, a_process: Callable[[], LeasedPermits]
+) -> None:
     """A thousand calls in a row make a few questions."""
     shared.flushall()
     shared.set(SINCE, 0)
-    slots = Slots(LeasedPermits(shared, SystemClock()))
+    slots = Slots(a_process())
     before = questions(shared)
     for _ in range(1000):
         with slots.some("clay", Priority.NORMAL, MOST, 1):
