@@ -112,7 +112,7 @@ def test_two_thousand_leads_arrive_in_two_minutes_with_lost_repeated_and_shuffle
         check_no_personal_data(system)
 
 
-def test_every_worker_may_be_killed_in_the_middle(tmp_path: Path) -> None:
+def test_every_worker_may_be_killed_and_redis_wiped_in_the_middle(tmp_path: Path) -> None:
     """After kill -9 the supervisor starts it again, its leases are free at once, doubts are looked up."""
     with installation(tmp_path) as system:
         take_in(system)
@@ -121,16 +121,6 @@ def test_every_worker_may_be_killed_in_the_middle(tmp_path: Path) -> None:
         for part in ("ingest", "enrich", "sync", "scheduler", "enrich", "ingest"):
             os.kill(system.worker(part), signal.SIGKILL)
             go_on(system)
-        check_books(system, system.settle(120), LEADS)
-
-
-def test_a_wiped_redis_loses_nothing(tmp_path: Path) -> None:
-    """FLUSHALL, again and again, while the leads are on their way."""
-    with installation(tmp_path) as system:
-        take_in(system)
-        system.start()
-        system.wait_for(lambda status: status["leads"]["received"] < LEADS, 30)
-        for _ in range(5):
             redis_of(system).flushall()
             go_on(system)
         check_books(system, system.settle(120), LEADS)

@@ -120,14 +120,12 @@ class HubSpotClient:
         return False
 
     def _batch(self, act: str, body: Mapping[str, Any]) -> Call:
-        return _call(
-            f"batch {act}",
-            "POST",
-            f"{self._contacts}/batch/{act}",
-            json=body,
-            accept=REFUSED,
-            records=len(body["inputs"]),
-        )
+        return batched(f"batch {act}", f"{self._contacts}/batch/{act}", body)
+
+
+def batched(operation: str, path: str, body: Mapping[str, Any]) -> Call:
+    """A call for many records, some of which may be refused."""
+    return _call(operation, "POST", path, json=body, accept=REFUSED, records=len(body["inputs"]))
 
 
 def _call(operation: str, method: str, path: str, *, limit: str = facts.LIMIT, **more: Any) -> Call:

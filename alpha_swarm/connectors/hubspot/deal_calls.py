@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.calls import Call, segment
 from alpha_swarm.connectors.hubspot import facts
-from alpha_swarm.connectors.hubspot.client import REFUSED
+from alpha_swarm.connectors.hubspot.client import batched
 from alpha_swarm.connectors.hubspot.mapping import LEAD_ID, PROPERTIES
 from alpha_swarm.connectors.hubspot.sales_schemas import Pipelines
 from alpha_swarm.connectors.hubspot.schemas import TRACE, PropertyList
@@ -69,21 +69,11 @@ class DealCalls:
             "properties": [LEAD_ID],
             "propertiesWithHistory": [],
         }
-        return self._batched("read", body)
+        return batched("batch read deals", f"{self._batch}/read", body)
 
     def creating(self, inputs: Sequence[Mapping[str, Any]]) -> Call:
         """A call that creates deals."""
-        return self._batched("create", {"inputs": list(inputs)})
-
-    def _batched(self, act: str, body: Mapping[str, Any]) -> Call:
-        return _call(
-            f"batch {act} deals",
-            "POST",
-            f"{self._batch}/{act}",
-            json=body,
-            accept=REFUSED,
-            records=len(body["inputs"]),
-        )
+        return batched("batch create deals", f"{self._batch}/create", {"inputs": list(inputs)})
 
 
 def deal_input(opening: Opening, at: Place) -> dict[str, Any]:

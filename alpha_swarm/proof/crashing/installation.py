@@ -48,8 +48,8 @@ class Installation:
     def groups(self, number: int, size: int, *, first_day: bool = False) -> list[Group]:
         """So many groups of this size, of people who are new: what was there before is gone.
 
-        Unless it is the first day, pioneers have gone the whole way before, one after the other: the enricher's
-        table and the CRM's fields are there, and its search is proven by the first of them.
+        Unless it is the first day, pioneers have gone the whole way before, one after the other: the table
+        and the fields are there, and the CRM's search is proven by the first of them.
         """
         people = self._cast(number * size + _PIONEERS)
         self.empty()

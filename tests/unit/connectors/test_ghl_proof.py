@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
 
-from alpha_swarm.connectors.ghl.crm import Ghl
-from alpha_swarm.connectors.ghl.mapping import CUSTOM
-from alpha_swarm.connectors.ghl.settings import GhlConfig
-from tests.doubles import MemoryFacts, NoGate, StillClock
 from tests.scripted_server import ScriptedServer, scripted_server, told
 from tests.unit.connectors.test_ghl_search import (
     ANN,
@@ -30,6 +25,9 @@ from tests.upserting import upserted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from alpha_swarm.connectors.ghl.crm import Ghl
+    from tests.doubles import MemoryFacts
+
 
 @pytest.fixture
 def server() -> Iterator[ScriptedServer]:
@@ -40,23 +38,6 @@ def server() -> Iterator[ScriptedServer]:
         server.answers("POST", UPSERT, told({"new": True, "contact": {"id": "ann"}}))
         server.answers("POST", CREATE, told({"contact": {"id": "made"}}, 201))
         yield server
-
-
-@pytest.fixture
-def facts() -> MemoryFacts:
-    """The custom fields are known, and nothing else."""
-    facts = MemoryFacts()
-    facts.put("ghl.custom_fields:loc", json.dumps({name: f"id-{name}" for name in CUSTOM}))
-    return facts
-
-
-@pytest.fixture
-def ghl(server: ScriptedServer, facts: MemoryFacts) -> Iterator[Ghl]:
-    """The connector."""
-    config = GhlConfig(keys=("pit",), location_id="loc", base_url=server.url)
-    crm = Ghl(config, NoGate(), facts, StillClock())
-    yield crm
-    crm.close()
 
 
 def test_a_first_load_proves_the_search_for_the_next_batch(

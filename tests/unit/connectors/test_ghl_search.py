@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from alpha_swarm.connectors.ghl.crm import Ghl
-from alpha_swarm.connectors.ghl.mapping import CUSTOM
-from alpha_swarm.connectors.ghl.settings import GhlConfig
 from alpha_swarm.domain.effect import Done, Held
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.ports.crm import Contact
-from tests.doubles import MemoryFacts, NoGate, StillClock
 from tests.scripted_server import Asked, ScriptedServer, Told, scripted_server, told
 from tests.upserting import upserted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from alpha_swarm.connectors.ghl.crm import Ghl
+    from tests.doubles import MemoryFacts
 
 MANY = "/contacts/search"
 ONE = "/contacts/search/duplicate"
@@ -45,23 +43,6 @@ def server() -> Iterator[ScriptedServer]:
         server.answers("POST", CREATE, told({"contact": {"id": "made"}}, 201))
         server.answers("POST", UPSERT, told({"new": True, "contact": {"id": "upserted"}}))
         yield server
-
-
-@pytest.fixture
-def facts() -> MemoryFacts:
-    """The custom fields are known."""
-    facts = MemoryFacts()
-    facts.put("ghl.custom_fields:loc", json.dumps({name: f"id-{name}" for name in CUSTOM}))
-    return facts
-
-
-@pytest.fixture
-def ghl(server: ScriptedServer, facts: MemoryFacts) -> Iterator[Ghl]:
-    """The connector."""
-    config = GhlConfig(keys=("pit",), location_id="loc", base_url=server.url)
-    crm = Ghl(config, NoGate(), facts, StillClock())
-    yield crm
-    crm.close()
 
 
 @pytest.fixture

@@ -2,40 +2,23 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from alpha_swarm.connectors.hubspot import mapping
-from alpha_swarm.connectors.hubspot.crm import HubSpot
-from alpha_swarm.connectors.hubspot.settings import HubSpotConfig
 from alpha_swarm.domain.effect import Again, Done, Refused
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.errors import RateLimitedError, WrongAddressError
 from alpha_swarm.ports.crm import Contact
-from tests.doubles import MemoryFacts, NoGate, StillClock
 from tests.scripted_server import ScriptedServer, Told, told
 from tests.upserting import upserted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from alpha_swarm.connectors.hubspot.crm import HubSpot
     from alpha_swarm.domain.effect import Outcome
 
 CONTACTS = "/crm/objects/2026-03/contacts"
 READ, CREATE, UPDATE = (f"{CONTACTS}/batch/{act}" for act in ("read", "create", "update"))
-
-
-@pytest.fixture
-def hubspot(server: ScriptedServer) -> Iterator[HubSpot]:
-    """The connector to a portal that has all properties and knows nobody."""
-    facts = MemoryFacts()
-    facts.put("hubspot.properties", json.dumps([*mapping.STANDARD, *mapping.CUSTOM]))
-    server.answers("POST", READ, told({"results": []}))
-    crm = HubSpot(HubSpotConfig(keys=("pat",), base_url=server.url), NoGate(), facts, StillClock())
-    yield crm
-    crm.close()
 
 
 def contact(crm: HubSpot, lead_id: str = "a", **payload: Any) -> Contact:

@@ -2,31 +2,26 @@
 
 from __future__ import annotations
 
-import json
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from alpha_swarm.connectors.ghl.crm import Ghl
-from alpha_swarm.connectors.ghl.mapping import CUSTOM
-from alpha_swarm.connectors.ghl.settings import GhlConfig
-from alpha_swarm.connectors.hubspot import mapping
-from alpha_swarm.connectors.hubspot.crm import HubSpot
-from alpha_swarm.connectors.hubspot.settings import HubSpotConfig
 from alpha_swarm.connectors.instantly.crm import Instantly
 from alpha_swarm.connectors.instantly.settings import InstantlyConfig
 from alpha_swarm.domain.effect import Again, Done, Held
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.errors import GiveUpError, QuotaExhaustedError
 from alpha_swarm.ports.crm import Contact, Record
-from tests.doubles import MemoryFacts, NoGate, StillClock
+from tests.doubles import NoGate, StillClock
 from tests.scripted_server import ScriptedServer, Told, told
 from tests.upserting import upserted
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from alpha_swarm.connectors.ghl.crm import Ghl
+    from alpha_swarm.connectors.hubspot.crm import HubSpot
     from alpha_swarm.domain.effect import Outcome
     from alpha_swarm.ports.crm import Crm
 
@@ -47,25 +42,10 @@ DUPLICATE = {"statusCode": 400, "message": "This location does not allow duplica
 
 
 @pytest.fixture
-def hubspot(server: ScriptedServer) -> Iterator[HubSpot]:
-    """The connector to a portal that has all properties and knows nobody."""
-    facts = MemoryFacts()
-    facts.put("hubspot.properties", json.dumps([*mapping.STANDARD, *mapping.CUSTOM]))
-    server.answers("POST", READ, told({"results": []}))
-    crm = HubSpot(HubSpotConfig(keys=("pat",), base_url=server.url), NoGate(), facts, StillClock())
-    yield crm
-    crm.close()
-
-
-@pytest.fixture
-def ghl(server: ScriptedServer) -> Iterator[Ghl]:
-    """The connector to a location that has all fields and knows nobody."""
-    facts = MemoryFacts()
-    facts.put("ghl.custom_fields:loc", json.dumps({name: f"id-{name}" for name in CUSTOM}))
+def server(server: ScriptedServer) -> ScriptedServer:
+    """Where nobody is known yet."""
     server.answers("GET", SEARCH, told({"contact": None}))
-    crm = Ghl(GhlConfig(keys=("pit",), location_id="loc", base_url=server.url), NoGate(), facts, StillClock())
-    yield crm
-    crm.close()
+    return server
 
 
 @pytest.fixture
