@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from alpha_swarm.config import Settings
     from alpha_swarm.config.clay import Clay
     from alpha_swarm.config.kinds import Lane
+    from alpha_swarm.domain.in_flight import InFlight
     from alpha_swarm.domain.limits import Limit
 
 
@@ -60,12 +61,24 @@ def require_room_for_records(clay: Clay) -> None:
     Raises:
         ConfigurationError: it never would.
     """
-    records = 1 if clay.webhook_mode == "single" else clay.webhook_max_records
+    records = _records_a_call(clay)
     if records > rows_at_once(records_limit(clay), records):
         raise ConfigurationError(
             "CLAY_LIMIT_WEBHOOK lets fewer records through than one call carries: raise it,"
             f" or lower CLAY_WEBHOOK_MAX_RECORDS ({records})"
         )
+
+
+def in_flight(clay: Clay) -> InFlight | None:
+    """Calls at once: what stands still on its way may come all together, and has to find room."""
+    if clay.in_flight is None or clay.transport != "webhook" or not clay.limit_webhook:
+        return clay.in_flight
+    records = _records_a_call(clay)
+    return clay.in_flight.at_most(rows_at_once(records_limit(clay), records) // records)
+
+
+def _records_a_call(clay: Clay) -> int:
+    return 1 if clay.webhook_mode == "single" else clay.webhook_max_records
 
 
 def rows_at_once(limits: Sequence[Limit], otherwise: int) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alpha_swarm import assembly, crm_assembly
+from alpha_swarm import assembly, crm_assembly, lane_assembly
 from alpha_swarm.domain.providers import HOURLY
 from alpha_swarm.domain.states import Step
 from alpha_swarm.pipeline.contacts import Contacts
@@ -26,7 +26,7 @@ def effect_of(step: Step, edge: Edge, closing: Closing) -> Effect:
     """The effect, not yet begun; no effect is behind collecting."""
     if step.target is not None:
         return _sync(step.target, edge, closing)
-    in_flight = edge.settings.clay.in_flight
+    in_flight = lane_assembly.in_flight(edge.settings.clay)
     if step is Step.WRITE_BACK:
         return WriteBack(edge.enricher, in_flight, assembly.RETENTION_DAYS)
     if step is Step.INGEST and edge.enricher.capabilities.start_batch:
@@ -50,7 +50,7 @@ def _paid(step: Step, edge: Edge) -> Effect:
     kind = Enrich if enricher.capabilities.start_batch else IngestAndStart
     effect = kind(
         enricher,
-        clay.in_flight,
+        lane_assembly.in_flight(clay),
         cost=edge.reservation,
         first_poll=assembly.first_question(clay),
     )

@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+#: How much of how long a call usually takes is up to the newest one.
+_OF_THE_NEWEST = 0.1
+
 
 class Lessons:
     """Most answers show nothing new and cost no round trip."""
@@ -32,11 +35,12 @@ class Lessons:
         self._learn = script(connection, "learn")
         self._clock = clock
         self._told: dict[str, tuple[Told, float]] = {}
+        self._usual: dict[str, float] = {}
 
     def hear(self, limits: Sequence[Window], exchange: Exchange) -> None:
         """Take in how a call went. Never raises: what is lost of it the next refusal shows again."""
         refused = exchange.status == HTTPStatus.TOO_MANY_REQUESTS
-        shut = self._shut(limits, exchange)
+        shut = self._shut(limits, exchange) or self._refilling(limits, exchange)
         said = told(exchange.headers)
         if not (refused or shut or self._is_news(limits[0], said)):
             return
@@ -64,6 +68,17 @@ class Lessons:
             # No window takes longer than itself to have room again, whatever our clock makes of a moment.
             after = None if after is None else min(after, max(limit.seconds for limit in limits))
         return after or 0
+
+    def _refilling(self, limits: Sequence[Window], exchange: Exchange) -> float:
+        """Seconds for which nothing is to go, as a call that stood still has come together with later ones.
+
+        Between the two there was nothing to refill a bucket; it may be empty now.
+        """
+        name, seconds = limits[0].name, exchange.seconds
+        usual = self._usual.get(name, seconds)
+        self._usual[name] = usual + _OF_THE_NEWEST * (seconds - usual)
+        emptied = [limit.limit.seconds for limit in limits if seconds - usual > limit.bearable]
+        return max(emptied, default=0)
 
     def _is_news(self, limit: Window, said: Told) -> bool:
         """Whether the others should know; said again each window, as they may have heard otherwise since."""

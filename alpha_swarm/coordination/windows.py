@@ -73,6 +73,11 @@ class Window:
         return self.seconds * LATE_FOR_A_BUCKET if self._is_bucket else allowance(self.seconds) / 2
 
     @property
+    def bearable(self) -> float:
+        """Seconds by which a call may come later than usual and still find room beside the next ones."""
+        return self.seconds - self.limit.seconds if self._is_bucket else math.inf
+
+    @property
     def _is_bucket(self) -> bool:
         return self.most > self.limit.amount
 

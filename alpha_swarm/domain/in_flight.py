@@ -39,6 +39,10 @@ class InFlight:
             raise ValueError(f"would hold back a priority for ever: {_REMEDY}")
         return cls(critical, normal, bulk)
 
+    def at_most(self, most: int) -> InFlight:
+        """No more than that for any priority."""
+        return InFlight(*(min(one, most) for one in (self.critical, self.normal, self.bulk)))
+
     def of(self, priority: Priority) -> int:
         """The number for one priority."""
         return (self.critical, self.normal, self.bulk)[priority.rank]

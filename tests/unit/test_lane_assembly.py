@@ -8,10 +8,11 @@ import pytest
 
 from alpha_swarm import assembly
 from alpha_swarm.config import load_settings
+from alpha_swarm.domain.in_flight import InFlight
 from alpha_swarm.domain.lanes import Margins
 from alpha_swarm.domain.limits import Limit
 from alpha_swarm.errors import ConfigurationError
-from alpha_swarm.lane_assembly import require_room_for_records, webhook_config
+from alpha_swarm.lane_assembly import in_flight, require_room_for_records, webhook_config
 
 LANES = [
     {"name": "a", "url": "https://lane.example.com/1", "token": "t"},
@@ -54,6 +55,23 @@ def test_the_limit_counts_records_for_the_whole_workspace() -> None:
 )
 def test_a_call_fits_under_the_limit(given: dict[str, str]) -> None:
     require_room_for_records(load_settings(given, dotenv=None).clay)
+
+
+@pytest.mark.parametrize(
+    ("given", "most"),
+    [
+        ({}, "2/2/2"),
+        ({"CLAY_WEBHOOK_MODE": "single"}, "10/5/2"),
+        ({"CLAY_LIMIT_WEBHOOK": "off"}, "10/5/2"),
+        ({"CLAY_LIMIT_WEBHOOK": "10/1"}, "1/1/1"),
+        ({"CLAY_TRANSPORT": "rest"}, "10/5/2"),
+        ({"CLAY_IN_FLIGHT": "off"}, "off"),
+    ],
+    ids=str,
+)
+def test_no_more_calls_are_under_way_than_may_come_together(given: dict[str, str], most: str) -> None:
+    clay = load_settings({"CLAY_TRANSPORT": "webhook", **given}, dotenv=None).clay
+    assert in_flight(clay) == InFlight.parse(most)
 
 
 def test_a_call_that_never_fits_ends_the_start() -> None:

@@ -103,6 +103,10 @@ class Callers:
     def _at(self, moment: float, event: Callable[[], None]) -> None:
         heapq.heappush(self._events, (moment, next(self._order), event))
 
+    def trip(self) -> float:
+        """Seconds that a call, or its answer, is on its way from now on."""
+        return self.random.uniform(*self.way)
+
     def later(self, seconds: float, event: Callable[[], None]) -> None:
         """In so many seconds."""
         self._at(self.time.monotonic() + seconds, event)
@@ -126,15 +130,13 @@ class Caller:
         elif place.wait:
             world.later(place.wait + world.random.uniform(0, 0.002), partial(self.ask, place))
         else:
-            world.later(world.random.uniform(*world.way), partial(self.arrive, world.time.monotonic()))
+            world.later(world.trip(), partial(self.arrive, world.time.monotonic()))
 
     def arrive(self, left: float) -> None:
         """The call is there."""
         status = self.world.provider.answer(self.world.time.monotonic())
         headers = self.world.provider.headers(self.world.provider.limit)
-        self.world.later(
-            self.world.random.uniform(*self.world.way), partial(self.come_back, left, status, headers)
-        )
+        self.world.later(self.world.trip(), partial(self.come_back, left, status, headers))
 
     def come_back(self, left: float, status: int, headers: Mapping[str, str]) -> None:
         """The answer is here; the next call follows."""

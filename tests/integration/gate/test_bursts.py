@@ -34,6 +34,31 @@ class Bucket(Provider):
         return 200
 
 
+class Standstills(Callers):
+    """Now and then nothing gets through for a while, and then everything at once."""
+
+    EVERY, SECONDS = 20.0, 1.7
+
+    def trip(self) -> float:
+        """At the end of a standstill at the earliest."""
+        usual = super().trip()
+        left = self.EVERY - (self.time.monotonic() + usual) % self.EVERY
+        return usual + left if left < self.SECONDS else usual
+
+
+@pytest.mark.parametrize("callers", [2, 8])
+def test_calls_that_stood_still_and_came_together_let_the_bucket_fill_again(
+    time: VirtualTime, callers: int
+) -> None:
+    bucket = Bucket(1, 1.0)
+    world = Standstills(time, bucket, (0.0, 0.05), seed=7)
+    world.limits = windows("busy", "", (RULE,))
+    [seen] = world.run([Phase(WINDOWS, 1)], callers)
+    assert seen.refused == []
+    standing = world.SECONDS / world.EVERY
+    assert seen.share > 0.97 - standing
+
+
 @pytest.mark.parametrize("way", [(0.0, 0.01), (0.02, 0.3), (0.0, 0.8)])
 @pytest.mark.parametrize("callers", [1, 2, 8])
 def test_nearly_all_of_a_bucket_is_used_and_nothing_refused(
