@@ -16,7 +16,7 @@ from alpha_swarm.ledger.spending import Spending
 from alpha_swarm.ledger.tables import NOT_KEPT, dead_letters, events, facts, intakes, leads, work
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from alpha_swarm.domain.budget import Caps
     from alpha_swarm.ledger.leads import SqlLeads
@@ -67,8 +67,11 @@ class Views:
 
     def holds(self) -> bool:
         """Whether any lead is held."""
-        held = select(leads.c.id).where(leads.c.state == State.HELD.value).limit(1)
-        return self._session.run(held).first() is not None
+        return self._any([State.HELD])
+
+    def moves(self) -> bool:
+        """Whether any lead is on its way."""
+        return self._any(_ON_THE_WAY)
 
     def not_kept(self) -> Mapping[str, int]:
         """CRM → how often it did not keep something of what it was sent, among those that were read back."""
@@ -113,6 +116,10 @@ class Views:
     def today(self) -> datetime:
         """The database's time."""
         return datetime.fromtimestamp(self._session.now, UTC)
+
+    def _any(self, states: Iterable[State]) -> bool:
+        found = select(leads.c.id).where(leads.c.state.in_([state.value for state in states])).limit(1)
+        return self._session.run(found).first() is not None
 
     def _number(self, query: Any) -> int:
         return int(self._session.run(query).scalar_one())

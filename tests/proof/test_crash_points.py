@@ -48,10 +48,9 @@ def test_a_process_may_die_at_every_point_of_a_life_on_sqlite(on_sqlite: Ground,
 
 
 @pytest.mark.postgresql
-@pytest.mark.parametrize("part", [1, *(pytest.param(part, marks=LONG) for part in (0, 2, 3, 4, 5))])
+@pytest.mark.parametrize("part", [pytest.param(part, marks=LONG) for part in range(3)])
 def test_a_process_may_die_at_every_point_of_a_life_on_postgresql(on_postgresql: Ground, part: int) -> None:
-    """A sixth of the points, spread over the whole life; long: the others."""
-    survives_all(carry_out(Order(kind="life", seed=SEED, part=part, parts=6), on_postgresql))
+    survives_all(carry_out(Order(kind="life", seed=SEED, part=part, parts=3), on_postgresql))
 
 
 def test_a_process_may_die_while_the_first_leads_find_nothing_prepared(on_sqlite: Ground) -> None:

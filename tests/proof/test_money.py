@@ -41,6 +41,7 @@ def test_a_cap_holds_on_postgresql(on_postgresql: Ground) -> None:
     check(UnderACap(), on_postgresql, 2)
 
 
+@pytest.mark.long
 def test_reservations_that_do_not_count_are_found(on_sqlite: Ground, tmp_path: Path) -> None:
     """All workers see the same room; in which trial several are at it at once is chance."""
     trial = UnderACap(kills=0, environ=sabotaged(tmp_path, "reservations_do_not_count"))

@@ -119,7 +119,7 @@ def test_a_sabotage_that_only_poison_reveals_is_found(
     ("mutant", "kind"),
     [
         (mutants.nobody_asks_whether_the_lease_still_stands, "wrote"),
-        (mutants.leases_are_trusted_for_ever, "sent"),
+        pytest.param(mutants.leases_are_trusted_for_ever, "sent", marks=pytest.mark.long),
     ],
 )
 def test_a_sabotage_that_only_zombies_reveal_is_found(
