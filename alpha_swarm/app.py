@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING
 
 from alpha_swarm import assembly
 from alpha_swarm.coordination.marks import OutsideMarks
-from alpha_swarm.desk import Desk
 from alpha_swarm.domain.approvals import ApprovalKind
+from alpha_swarm.domain.completeness import completeness
+from alpha_swarm.domain.notices import Way
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.ledger.daily import reconcile_yesterday
 from alpha_swarm.ledger.migrate import migrate
 from alpha_swarm.ledger.views import STRANDED
 from alpha_swarm.news import CrmNews
+from alpha_swarm.overview import COMPLETE, Overview
 from alpha_swarm.pipeline.approved import Approved
 from alpha_swarm.pipeline.drive import Drive
 from alpha_swarm.pipeline.effects import Effects
@@ -32,7 +34,7 @@ from alpha_swarm.results import Results
 from alpha_swarm.steps import effect_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from alpha_swarm.config import Settings
     from alpha_swarm.pipeline.import_results import ImportResults
@@ -41,9 +43,11 @@ if TYPE_CHECKING:
 _STUCK_SECONDS = 300.0
 #: Leads that are ranked in a commit: others want to write meanwhile.
 _PAGE = 1000
+#: Of so many results it is looked at what they hold.
+_RESULTS = 500
 
 
-class App(Desk):
+class App(Overview):
     """One process's Alpha Swarm; with ``patience`` batches that take longer go on by themselves."""
 
     def __init__(self, settings: Settings, holder: str, patience: float | None = None) -> None:
@@ -96,14 +100,14 @@ class App(Desk):
         Replay(self.ledger, self.hints).run()
 
     def notify(self) -> None:
-        """Tell people what lies in the outbox, and what stands now."""
-        if self._notify is not None:
-            Watch(self.ledger, self.watched).run()
-            self._notify.run()
+        """See what stands now, and tell people what lies in the outbox."""
+        Watch(self.ledger, self.watched, self.notifiers).run()
+        for teller in self._tellers.values():
+            teller.run()
 
     def carry_out(self) -> None:
         """Do what people allowed; a CRM that answers slowly holds up no messages."""
-        if self._notify is None:
+        if Way.SLACK not in self._tellers:
             return
         kinds = dict.fromkeys(ApprovalKind, self.asked_syncs)
         self.flights.run(Approved(self.ledger, self.hints, kinds).run, "approvals")
@@ -120,8 +124,17 @@ class App(Desk):
         if self._by_lanes and assembly.webhook_url(self.settings):
             self.lanes.watch(self.settings.clay.soft_deadline)
         reconcile_yesterday(self.ledger)
-        if self._notify is not None:
-            self._notify.summarise()
+        self._measure_results()
+        if Way.SLACK in self._tellers:
+            self._tellers[Way.SLACK].summarise()
+
+    def _measure_results(self) -> None:
+        """How complete the latest results are, for whoever is to be told of it."""
+        with self.ledger.read() as tx:
+            latest = tx.leads.load(tx.leads.latest(None, _RESULTS), history=False)
+        share = completeness([lead.enrichment.values for lead in latest.values() if lead.enrichment])
+        if share is not None:
+            self.ledger.facts.put(COMPLETE, f"{share:.4f}")
 
     def rank_waiting(self) -> None:
         """Rank leads that came before there was a cap."""
@@ -164,9 +177,9 @@ class App(Desk):
         return self._results.importing
 
     @cached_property
-    def _notify(self) -> Notify | None:
-        notifier = self.notifier
-        return Notify(self.ledger, notifier, self.settings.slack.fields) if notifier else None
+    def _tellers(self) -> Mapping[Way, Notify]:
+        fields = self.settings.slack.fields
+        return {way: Notify(self.ledger, one, fields, way) for way, one in self.notifiers.items()}
 
     @cached_property
     def _marks(self) -> OutsideMarks:

@@ -21,6 +21,7 @@ from alpha_swarm.ledger.ledger import LedgerConfig
 from alpha_swarm.queueing.queues import ROUTES
 from alpha_swarm.sealing import Seal
 from alpha_swarm.table_assembly import check_tables, waterfalls
+from alpha_swarm.telling_assembly import ways as telling_ways
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -60,7 +61,7 @@ def ledger_config(settings: Settings, holder: str) -> LedgerConfig:
         caps=settings.clay.caps,
         paid_steps=paid_steps(settings.clay),
         retention_days=RETENTION_DAYS,
-        tells_people=settings.slack.configured,
+        ways=telling_ways(settings),
     )
 
 

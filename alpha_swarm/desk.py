@@ -7,14 +7,10 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm import table_assembly
-from alpha_swarm.domain.crm_news import System
-from alpha_swarm.domain.following import following_fact, read_following
 from alpha_swarm.domain.lanes import NO_LANE
-from alpha_swarm.domain.standing import Watched
 from alpha_swarm.domain.states import State, Step
-from alpha_swarm.domain.status import status
 from alpha_swarm.edge import Edge
-from alpha_swarm.errors import NotReadyError, RetryLaterError
+from alpha_swarm.errors import NotReadyError
 from alpha_swarm.lane_assembly import lanes
 from alpha_swarm.ledger.accounts import Accounts
 from alpha_swarm.pipeline.approvals import Approvals
@@ -25,25 +21,14 @@ from alpha_swarm.pipeline.resync import Resync
 from alpha_swarm.steps import contacts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Mapping
 
     from alpha_swarm.domain.breaker import BreakerState
     from alpha_swarm.ledger.ledger import SqlTransaction
 
 
 class Desk(Edge):
-    """Status, budget, targets, lanes and the records of the CRMs."""
-
-    def status(self) -> dict[str, Any]:
-        """What ``status --json`` prints."""
-        with self.ledger.read() as tx:
-            counts = tx.views.counts()
-        depths = self._depths()
-        # Where the queues cannot be asked, the breakers cannot either.
-        breakers = self._breaker_states() if depths is not None else dict.fromkeys(self._parties)
-        notes = self.lanes.report()["notes"] if self._by_lanes else ()
-        said = status(counts, depths, self.settings.clay.caps, breakers, [*notes, *self._unfollowed()])
-        return {**said, "limits": self.limits.standing()}
+    """Budget, targets, lanes and the records of the CRMs."""
 
     def budget(self) -> dict[str, Any]:
         """What ``budget --json`` prints."""
@@ -89,19 +74,6 @@ class Desk(Edge):
             }
             for name, breaker in self._breaker_states().items()
         ]
-
-    def watched(self) -> Watched:
-        """All that people are told of when it is wrong."""
-        with self.ledger.read() as tx:
-            halts = tx.pauses.halts()
-            caps = tx.spending.stops() if tx.views.holds() else ()
-        return Watched(
-            halts=halts,
-            breakers=self._breaker_states(),
-            caps=caps,
-            lanes=self.ledger.lanes.figures() if self._by_lanes else None,
-            margins=self.settings.clay.margins,
-        )
 
     def pause(self, party: str, seconds: float) -> None:
         """Leave a target alone; the last word holds."""
@@ -154,14 +126,6 @@ class Desk(Edge):
         if waits:
             self.resume("clay")
 
-    def _unfollowed(self) -> Iterator[str]:
-        """CRMs of which changes cannot be read."""
-        for target in self.settings.sync_targets:
-            fact = following_fact(System(target.value)) if target.value in set(System) else None
-            following = read_following(self.ledger.facts.look(fact) if fact else None)
-            if following.stands_still:
-                yield f"changes of contacts in {target} are not followed: {following.trouble}; see doctor"
-
     @property
     def _parties(self) -> tuple[str, ...]:
         return ("clay", *(target.value for target in self.settings.sync_targets))
@@ -171,9 +135,3 @@ class Desk(Edge):
             return {name: self.breakers.state(name) for name in self._parties}
         except NotReadyError:
             return dict.fromkeys(self._parties)
-
-    def _depths(self) -> Mapping[str, int] | None:
-        try:
-            return self.hints.depths()
-        except RetryLaterError:
-            return None

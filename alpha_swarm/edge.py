@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from alpha_swarm import assembly, crm_assembly, routing_assembly, table_assembly
+from alpha_swarm import assembly, crm_assembly, routing_assembly, table_assembly, telling_assembly
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.coordination.breaker import Breakers
 from alpha_swarm.coordination.breaker_gate import BreakerGate
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.config import Settings
     from alpha_swarm.domain.cost import Cost
+    from alpha_swarm.domain.notices import Way
     from alpha_swarm.domain.routing.routing import Routing
     from alpha_swarm.domain.states import Target
     from alpha_swarm.domain.write_rules import RulesFile
@@ -104,12 +105,12 @@ class Edge:
         return table_assembly.reservation(self.settings)
 
     @cached_property
-    def notifier(self) -> Notifier | None:
-        """Whoever tells people; ``None`` where nobody is to be told."""
-        notifier = crm_assembly.notifier(self.settings, self.gate, self.clock)
-        if notifier is not None:
+    def notifiers(self) -> Mapping[Way, Notifier]:
+        """Whoever tells people."""
+        notifiers = telling_assembly.notifiers(self.settings, self.gate, self.clock)
+        for notifier in notifiers.values():
             self._open.callback(notifier.close)
-        return notifier
+        return notifiers
 
     @cached_property
     def dispatch(self) -> Dispatch:

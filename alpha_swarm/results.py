@@ -50,7 +50,7 @@ class Results:
         """Reads webhooks."""
         edge = self._edge
         pings = Pings(edge.ledger, edge.hints, edge.enricher) if isinstance(edge.enricher, Runs) else None
-        return ReadInbox(edge.ledger, edge.hints, edge.enricher, self._acceptance, pings)
+        return ReadInbox(edge.ledger, edge.hints, edge.enricher, self._acceptance, self._clock, pings)
 
     @cached_property
     def importing(self) -> ImportResults:

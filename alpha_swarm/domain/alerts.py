@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
-from alpha_swarm.domain.notices import Fact, Notice, NoticeKind
+from alpha_swarm.domain.notices import Fact, Notice, NoticeKind, Way
 
 _HOUR_SECONDS = 3600.0
 _DAY_SECONDS = 86_400.0
@@ -56,17 +56,22 @@ class Halt:
     reason: str
 
 
-def begun(alert: Alert, since: float) -> Notice:
+def ways(level: Level, there: Collection[Way]) -> set[Way]:
+    """What is critical is told to the pager and Slack, a warning to Slack; e-mail stands in for both."""
+    wanted = {Way.SLACK, Way.WEBHOOK} if level is Level.CRITICAL else {Way.SLACK}
+    return wanted.intersection(there) or {Way.EMAIL}.intersection(there)
+
+
+def begun(alert: Alert, since: float, way: Way = Way.SLACK) -> Notice:
     """It stands from now on."""
-    topic = _topic(alert.key, since)
     facts = {**alert.facts, "remedy": alert.remedy}
-    return Notice(key=topic, kind=NoticeKind.ALERT, text=alert.text, facts=facts, topic=topic)
+    return _told(topic(alert.key, since), alert.text, alert.level, facts, way)
 
 
-def over(stood: Stood) -> Notice:
+def over(stood: Stood, way: Way = Way.SLACK) -> Notice:
     """It is mended, as those are told who were told of it."""
-    topic = _topic(stood.key, stood.since)
-    return Notice(key=f"{topic}:over", kind=NoticeKind.ALERT, text=f"Over: {stood.text}", topic=topic)
+    told = _told(topic(stood.key, stood.since), f"Over: {stood.text}", stood.level, {}, way)
+    return replace(told, key=f"{told.key}:over", over=True)
 
 
 def reruns(leads: int, remedy: str) -> Notice:
@@ -81,8 +86,23 @@ def restored(calls: int) -> Notice:
     return _event("restored", text, {"calls in doubt": calls}, _HOUR_SECONDS)
 
 
-def _topic(key: str, since: float) -> str:
+def topic(key: str, since: float) -> str:
+    """The key under which people are told of it."""
     return f"alert:{key}:{since:.0f}"
+
+
+def _told(name: str, text: str, level: Level, facts: Mapping[str, Fact], way: Way) -> Notice:
+    """Each way has its own key: what fails on one is tried again there alone. Slack has threads."""
+    slack = way is Way.SLACK
+    return Notice(
+        key=name if slack else f"{name}:{way}",
+        kind=NoticeKind.ALERT,
+        text=text,
+        facts=facts,
+        topic=name if slack else None,
+        level=level.value,
+        way=way,
+    )
 
 
 def _event(key: str, text: str, facts: Mapping[str, Fact], again: float) -> Notice:

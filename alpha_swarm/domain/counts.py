@@ -30,6 +30,9 @@ class Counts:
     month: tuple[float, float]
     actions: tuple[float, float] = (0.0, 0.0)
     """Actions reserved and used in this month."""
+    oldest_dead_letter_seconds: float = 0.0
+    missed: int = 0
+    """Results of which a deadline passed, in this hour and the one before."""
     not_kept: int = 0
     """How often a CRM did not keep something of what it was sent, among those that were read back."""
     stops: tuple[str, ...] = ()

@@ -23,6 +23,15 @@ Fact = str | int | float
 USUAL_FIELDS = ("icp_tier", "icp_score", "company_name", "lead_id")
 
 
+class Way(StrEnum):
+    """How people are told."""
+
+    SLACK = "slack"
+    WEBHOOK = "webhook"
+    """A pager, or whatever else takes a signed message."""
+    EMAIL = "email"
+
+
 class NoticeKind(StrEnum):
     """What a notice is about."""
 
@@ -58,6 +67,11 @@ class Notice:
     """The approval that is asked for: it has a button for yes and one for no."""
     by: str | None = None
     """The user id of whom it tells."""
+    level: str | None = None
+    """How soon somebody has to see to it."""
+    over: bool = False
+    """Whether what it tells of has ended."""
+    way: Way = Way.SLACK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +90,10 @@ class Message:
     """What its two buttons answer."""
     by: str | None = None
     """The user id of whom it tells."""
+    key: str = ""
+    """The same if it is told twice, and for nothing else."""
+    level: str | None = None
+    over: bool = False
 
 
 def bundled(notices: Sequence[Notice]) -> list[list[Notice]]:
@@ -108,6 +126,9 @@ def worded(
         replaces=first.replaces,
         asks=first.asks,
         by=first.by,
+        key=first.key,
+        level=first.level,
+        over=first.over,
     )
 
 

@@ -9,6 +9,7 @@ from alpha_swarm.domain.alerts import Alert, Halt, Level, Stood
 from alpha_swarm.domain.breaker import BreakerState
 from alpha_swarm.domain.lane_report import LaneFigures, is_near
 from alpha_swarm.domain.lanes import NO_LANE, ORDERED, LaneState, Margins, rooms, standing, why_none
+from alpha_swarm.domain.trends import Course, course_alerts
 
 #: What comes back within that time was not over: a pause ends, one call is tried, and it is paused again.
 HOLD_SECONDS = 300.0
@@ -26,6 +27,8 @@ class Watched:
     lanes: Sequence[LaneFigures] | None = None
     """``None`` where nothing goes by lanes."""
     margins: Margins = field(default_factory=Margins)
+    course: Course = field(default_factory=Course)
+    """What executions say, and what has been used up."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +91,13 @@ _LANES = "alpha-swarm lanes list; make a new source, then alpha-swarm lanes add"
 
 def found(watched: Watched) -> Found:
     """Everything that stands, each by its key."""
-    every = [*_halts(watched.halts), *_breakers(watched.breakers), *_caps(watched.caps), *_lanes(watched)]
+    every = [
+        *_halts(watched.halts),
+        *_breakers(watched.breakers),
+        *_caps(watched.caps),
+        *_lanes(watched),
+        *course_alerts(watched.course),
+    ]
     unsure = {
         _BREAKER.key.format(party=party)
         for party, state in watched.breakers.items()

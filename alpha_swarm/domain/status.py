@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from alpha_swarm.domain.health import Health, Signs, health
 from alpha_swarm.domain.providers import used_this_hour
-from alpha_swarm.domain.states import RESTING, State
+from alpha_swarm.domain.states import RESTING, State, Step
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from alpha_swarm.domain.budget import Caps
     from alpha_swarm.domain.counts import Counts
 
-#: Work that is due for so long without anybody doing it means that nobody does.
-_NO_PROGRESS_SECONDS = 600.0
-_MANY_DEAD_LETTERS = 100
+_WELL = Signs()
+_STEPS = frozenset(step.value for step in Step)
 
 
 def status(
@@ -23,7 +24,7 @@ def status(
     queues: Mapping[str, int] | None,
     caps: Caps,
     breakers: Mapping[str, str | None],
-    notes: Sequence[str] = (),
+    signs: Signs = _WELL,
 ) -> dict[str, Any]:
     """What ``status --json`` prints.
 
@@ -33,31 +34,55 @@ def status(
         caps: on credits and actions.
         breakers: whom we talk to → the breaker's state, ``None`` where it is not known. Whoever is left alone
             for another reason is shown as ``open``, too.
-        notes: further reasons to look after it.
+        signs: of health, as far as the others do not show them.
     """
-    shown = {party: _shown(state, paused=party in counts.pauses) for party, state in breakers.items()}
-    total = sum(counts.states.values())
-    balanced = total == counts.accepted and counts.stranded == 0
+    found = diagnosis(counts, breakers, signs, redis=queues is not None)
     moving = sum(number for state, number in counts.states.items() if State(state) not in RESTING)
-    away = {party: "too many calls failed" for party, state in shown.items() if state == "open"}
-    away |= counts.pauses
-    health, reasons = _health(counts, away, notes, redis_up=queues is not None, balanced=balanced)
     return {
         "leads": dict(counts.states),
-        "total": total,
-        "balanced": balanced,
+        "total": sum(counts.states.values()),
+        "balanced": _balanced(counts),
         "settled": moving == 0 and counts.write_backs == 0,
         "oldest_waiting_seconds": round(counts.oldest_waiting_seconds, 3),
         "queues": _queues(queues or {}),
         "credits": {"day": _used(counts.day, caps.day), "month": _used(counts.month, caps.month)},
         "actions": {"month": _used(counts.actions, caps.month_actions)},
-        "breakers": shown,
+        "breakers": _shown_all(counts, breakers),
         "providers": used_this_hour(counts.providers),
         "dead_letters": counts.dead_letters,
         "not_kept": counts.not_kept,
-        "health": health,
-        "reasons": reasons,
+        "health": found.level,
+        "reasons": [reason.line for reason in found.reasons],
     }
+
+
+def diagnosis(counts: Counts, breakers: Mapping[str, str | None], signs: Signs, *, redis: bool) -> Health:
+    """How the whole is."""
+    shown = _shown_all(counts, breakers)
+    away = {party: "too many calls failed" for party, state in shown.items() if state == "open"}
+    return health(
+        replace(
+            signs,
+            balanced=_balanced(counts),
+            redis=redis,
+            away=away | dict(counts.pauses),
+            # What waits for another side waits for nobody of ours.
+            progress={
+                name: one
+                for name, one in signs.progress.items()
+                if name not in _STEPS or shown.get(Step(name).party, "closed") == "closed"
+            },
+            missed=counts.missed,
+            dead_letters=counts.dead_letters,
+            oldest_dead_letter_seconds=counts.oldest_dead_letter_seconds,
+            held=counts.states[State.HELD],
+            caps=counts.stops,
+        )
+    )
+
+
+def _balanced(counts: Counts) -> bool:
+    return sum(counts.states.values()) == counts.accepted and counts.stranded == 0
 
 
 def _queues(depths: Mapping[str, int]) -> dict[str, int]:
@@ -71,39 +96,11 @@ def _used(used: tuple[float, float], cap: float | None) -> dict[str, float | Non
     return {"reserved": round(reserved, 4), "spent": round(spent, 4), "cap": cap}
 
 
+def _shown_all(counts: Counts, breakers: Mapping[str, str | None]) -> dict[str, str]:
+    return {party: _shown(state, paused=party in counts.pauses) for party, state in breakers.items()}
+
+
 def _shown(state: str | None, *, paused: bool) -> str:
     if state is None or state == "closed":
         return "open" if paused else "closed"
     return state
-
-
-def _health(
-    counts: Counts, away: Mapping[str, str], notes: Sequence[str], *, redis_up: bool, balanced: bool
-) -> tuple[str, list[str]]:
-    broken = []
-    if not balanced:
-        broken.append(
-            "the books do not balance: keep the ledger as it is and look at trace of the newest leads"
-        )
-    if "clay" in away:
-        broken.append(f"Clay is left alone for a while: {away['clay']}")
-    if counts.oldest_waiting_seconds > _NO_PROGRESS_SECONDS:
-        broken.append("work is due and nobody does it: is alpha-swarm up running?")
-    weak = [f"{party} is left alone for a while: {why}" for party, why in away.items() if party != "clay"]
-    if counts.dead_letters > _MANY_DEAD_LETTERS:
-        weak.append(f"{counts.dead_letters} dead letters: see why with trace")
-    weak += notes
-    if not redis_up:
-        weak.append("Redis cannot be reached: nothing is lost, but nothing moves; start alpha-swarm up")
-    # Waiting for money is no illness, but it has to be said.
-    short = [
-        f"{counts.states[State.HELD]} leads are held: {why}; see alpha-swarm budget" for why in _short(counts)
-    ]
-    health = "unhealthy" if broken else "degraded" if weak else "healthy"
-    return health, [*broken, *weak, *short]
-
-
-def _short(counts: Counts) -> list[str]:
-    if not counts.states[State.HELD]:
-        return []
-    return [f"the cap on {meter} of the {kind} is reached" for kind, meter in map(str.split, counts.stops)]

@@ -25,8 +25,15 @@ _WAIT_SECONDS = 2.0
 class SqlFacts:
     """Implements ``ports.edge.Facts``; what is known is remembered, so asking again costs nothing."""
 
-    def __init__(self, begin: Callable[[], AbstractContextManager[Session]], holder: str) -> None:
+    def __init__(
+        self,
+        begin: Callable[[], AbstractContextManager[Session]],
+        read: Callable[[], AbstractContextManager[Session]],
+        holder: str,
+    ) -> None:
+        """``read`` opens what waits for no writer."""
         self._begin = begin
+        self._read = read
         self._holder = holder
         self._known: dict[str, str] = {}
         self._finding_out = RLock()
@@ -37,7 +44,7 @@ class SqlFacts:
 
     def look(self, name: str) -> str | None:
         """From the ledger."""
-        with self._begin() as session:
+        with self._read() as session:
             value = session.run(select(facts.c.value).where(facts.c.name == name)).scalar()
         if value is None:
             return None

@@ -11,6 +11,7 @@ from sqlalchemy import delete
 from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 
 from alpha_swarm.domain.budget import NO_CAPS, Caps
+from alpha_swarm.domain.notices import Way
 from alpha_swarm.domain.states import Step
 from alpha_swarm.errors import AlphaSwarmError, NotReadyError
 from alpha_swarm.ledger import stories
@@ -23,7 +24,9 @@ from alpha_swarm.ledger.crm_records import SqlCrmRecords
 from alpha_swarm.ledger.dead_letters import SqlDeadLetters
 from alpha_swarm.ledger.doubts import Doubts
 from alpha_swarm.ledger.engine import connect, snapshot
+from alpha_swarm.ledger.executions import SqlExecutions
 from alpha_swarm.ledger.facts import SqlFacts
+from alpha_swarm.ledger.flow import Flow
 from alpha_swarm.ledger.flows import Flows
 from alpha_swarm.ledger.hashing import IdentityHash
 from alpha_swarm.ledger.idempotency import IdempotencyKeys
@@ -41,6 +44,7 @@ from alpha_swarm.ledger.session import Session
 from alpha_swarm.ledger.spending import Spending
 from alpha_swarm.ledger.syncs import SqlSyncs
 from alpha_swarm.ledger.tables import intakes, leases
+from alpha_swarm.ledger.trends import Trends
 from alpha_swarm.ledger.views import Views
 from alpha_swarm.ledger.work import SqlWork
 
@@ -66,8 +70,8 @@ class LedgerConfig:
     paid_steps: frozenset[Step] = frozenset()
     """Those that cost credits; under a cap whoever waits for them has a rank."""
     retention_days: int = 730
-    tells_people: bool = False
-    """Whether anybody tells what lies in the outbox."""
+    ways: frozenset[Way] = frozenset()
+    """How people are told what lies in the outbox."""
 
     @property
     def ranked(self) -> frozenset[Step]:
@@ -90,10 +94,11 @@ class SqlTransaction:
         self.inbox = SqlInbox(session)
         self.runs = SqlRuns(session)
         self.changes = SqlChanges(session)
-        self.outbox = SqlOutbox(session, open_=config.tells_people)
+        self.outbox = SqlOutbox(session, config.ways)
         self.pauses = SqlPauses(session)
         self.providers = SqlProviders(session)
         self.companies = SqlCompanies(session)
+        self.executions = SqlExecutions(session)
         self._told: list[Story] = []
 
     @cached_property
@@ -142,6 +147,16 @@ class SqlTransaction:
         return Views(self.session, self.leads, self._config.caps)
 
     @cached_property
+    def flow(self) -> Flow:
+        """How the steps get on."""
+        return Flow(self.session)
+
+    @cached_property
+    def trends(self) -> Trends:
+        """What executions of the last hours say."""
+        return Trends(self.session)
+
+    @cached_property
     def spending(self) -> Spending:
         """Where the money went."""
         return Spending(self.session, self._config.caps)
@@ -155,6 +170,7 @@ class SqlTransaction:
         self.leads.finish()
         stories.tell(self.session, self._told)
         self.calls.finish()
+        self.executions.finish()
 
     def count_intake(
         self, door: str, accepted: int, duplicates: int, rejected: int, batch: str | None = None
@@ -174,6 +190,7 @@ class SqlTransaction:
         self.companies.tidy()
         self.outbox.tidy()
         self.approvals.tidy()
+        self.executions.tidy()
         ended = leases.c.expires_at < self.session.now - _LEASES_KEPT_SECONDS
         self.session.run(delete(leases).where(ended))
 
@@ -185,7 +202,7 @@ class SqlLedger:
         self._config = config
         self._hash = IdentityHash(config.key)
         self.engine: Engine = connect(config.url)
-        self.facts = SqlFacts(self._session, config.holder)
+        self.facts = SqlFacts(self._session, self._read_session, config.holder)
         self.lanes = SqlLaneBook(self._session, self._read_session, LaneSeal(config.key))
 
     @contextmanager

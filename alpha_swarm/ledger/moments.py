@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
+from alpha_swarm.ledger.execution_tables import executions, progress
 from alpha_swarm.ledger.lane_tables import lane_rows, lanes
 from alpha_swarm.ledger.notice_tables import alerts, approvals, notifications
 from alpha_swarm.ledger.tables import (
@@ -46,6 +47,8 @@ MOMENTS = (
     lane_rows.c.sent_at,
     lanes.c.silent_since,
     lanes.c.last_answered_at,
+    executions.c.started_at,
+    progress.c.at,
 )
 
 

@@ -17,6 +17,8 @@ notifications = Table(
     Column("key", String(160), nullable=False, unique=True),
     Column("kind", String(8), nullable=False),
     Column("lead_id", _id),
+    # How it is told.
+    Column("way", String(8), nullable=False, server_default="slack"),
     Column("topic", String(160), index=True),
     Column("detail", JSON, nullable=False),
     Column("state", String(8), nullable=False),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import String, cast, delete, func, literal, select, update
 
-from alpha_swarm.domain.notices import Notice, NoticeKind
+from alpha_swarm.domain.notices import Notice, NoticeKind, Way
 from alpha_swarm.domain.states import RESTING, State
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.notice_tables import notifications
@@ -16,7 +16,7 @@ from alpha_swarm.ledger.tables import intakes, leads
 from alpha_swarm.ports.notifier import Waiting
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy.engine import Row
 
@@ -27,7 +27,7 @@ WAITING, SENT, DEAD = "waiting", "sent", "dead"
 _KEPT_SECONDS = 90 * 86400.0
 #: Nobody sees what is said in a thread of long ago.
 _THREAD_SECONDS = 86400.0
-_DETAIL = ("text", "facts", "channel", "owner", "answers", "replaces", "asks", "by")
+_DETAIL = ("text", "facts", "channel", "owner", "answers", "replaces", "asks", "by", "level", "over")
 SUMMARY_KEY = "summary:"
 
 
@@ -44,20 +44,19 @@ class Standing:
 class SqlOutbox:
     """Implements ``ports.notifier.Outbox``."""
 
-    def __init__(self, session: Session, *, open_: bool) -> None:
-        """``open_``: whether there is anybody who tells what is put here."""
+    def __init__(self, session: Session, ways: Collection[Way]) -> None:
+        """``ways``: on which there is anybody who tells what is put here."""
         self._session = session
-        self._open = open_
+        self._ways = frozenset(ways)
 
     def add(self, notices: Iterable[Notice]) -> None:
         """One statement; what is there already stays as it is."""
-        if not self._open:
-            return
         now = self._session.now
         rows = [
             {
                 "key": _key(notice, now),
                 "kind": notice.kind.value,
+                "way": notice.way.value,
                 "lead_id": notice.lead_id,
                 "topic": notice.topic,
                 "detail": {name: getattr(notice, name) for name in _DETAIL if getattr(notice, name)},
@@ -67,13 +66,15 @@ class SqlOutbox:
                 "created_at": now,
             }
             for notice in notices
+            if notice.way in self._ways
         ]
         self._session.add(notifications, rows, keep=True)
 
-    def claim(self, most: int, seconds: float) -> Sequence[Waiting]:
+    def claim(self, most: int, seconds: float, way: Way = Way.SLACK) -> Sequence[Waiting]:
         """By becoming due later; on PostgreSQL two who come at once pass over each other's rows."""
         now = self._session.now
-        query = select(notifications).where(notifications.c.state == WAITING, notifications.c.due_at <= now)
+        due = (notifications.c.state == WAITING, notifications.c.due_at <= now)
+        query = select(notifications).where(*due, notifications.c.way == way.value)
         query = query.order_by(notifications.c.due_at, notifications.c.id).limit(most)
         rows = self._session.rows(query.with_for_update(skip_locked=True))
         taken = among(notifications.c.key, [row.key for row in rows])
@@ -97,6 +98,12 @@ class SqlOutbox:
         found = self._session.rows(query)
         return found[0].reference if found else None
 
+    def told(self, keys: Iterable[str]) -> set[str]:
+        """Those of these keys of which people were told, on whatever way."""
+        wanted = {f"{key}:{way}" if way is not Way.SLACK else key: key for key in keys for way in Way}
+        known = among(notifications.c.key, wanted) & (notifications.c.state == SENT)
+        return {wanted[row.key] for row in self._session.rows(select(notifications.c.key).where(known))}
+
     def sent(self, keys: Iterable[str], reference: str | None) -> None:
         """They were told."""
         self._set(keys, state=SENT, reference=reference)
@@ -112,7 +119,7 @@ class SqlOutbox:
 
     def finished_batches(self, seconds: float) -> Mapping[str, Mapping[str, int]]:
         """By one look through the leads, and only while there are batches to be told of."""
-        if not self._open:
+        if Way.SLACK not in self._ways:
             return {}
         counts: defaultdict[str, dict[str, int]] = defaultdict(dict)
         batches = [row.batch for row in self._session.rows(self._untold(seconds))]
@@ -159,7 +166,14 @@ def _key(notice: Notice, now: float) -> str:
 def _waiting(row: Row[Any], now: float) -> Waiting:
     detail = {name: row.detail[name] for name in _DETAIL if name in row.detail}
     return Waiting(
-        notice=Notice(key=row.key, kind=NoticeKind(row.kind), lead_id=row.lead_id, topic=row.topic, **detail),
+        notice=Notice(
+            key=row.key,
+            kind=NoticeKind(row.kind),
+            lead_id=row.lead_id,
+            topic=row.topic,
+            way=Way(row.way),
+            **detail,
+        ),
         attempts=row.attempts + 1,
         age=now - row.created_at,
     )

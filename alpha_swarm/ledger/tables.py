@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 import alpha_swarm.ledger.company_tables  # noqa: F401
 import alpha_swarm.ledger.crm_tables  # noqa: F401
+import alpha_swarm.ledger.execution_tables  # noqa: F401
 import alpha_swarm.ledger.lane_tables  # noqa: F401 - whoever asks for the tables gets all of them
 import alpha_swarm.ledger.money_tables  # noqa: F401
 import alpha_swarm.ledger.notice_tables  # noqa: F401
@@ -136,6 +137,8 @@ leases = Table(
     Column("step", String(16), nullable=False),
     Column("taken_at", _time, nullable=False),
     Column("expires_at", _time, nullable=False),
+    # How many were taken.
+    Column("leads", Integer, nullable=False, server_default="0"),
     sqlite_autoincrement=True,
 )
 

@@ -9,11 +9,12 @@ from sqlalchemy import func, select
 
 from alpha_swarm.domain.counts import Counts
 from alpha_swarm.domain.states import State, Step
+from alpha_swarm.ledger.flow import Flow
 from alpha_swarm.ledger.pauses import SqlPauses
 from alpha_swarm.ledger.providers import SqlProviders
 from alpha_swarm.ledger.records import when
 from alpha_swarm.ledger.spending import Spending
-from alpha_swarm.ledger.tables import NOT_KEPT, dead_letters, events, facts, intakes, leads, work
+from alpha_swarm.ledger.tables import NOT_KEPT, dead_letters, events, facts, intakes, leads, pulse, work
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -56,6 +57,8 @@ class Views:
             dead_letters=self._number(
                 select(func.count()).select_from(dead_letters).where(dead_letters.c.resolved_at.is_(None))
             ),
+            oldest_dead_letter_seconds=self._oldest_dead_letter(),
+            missed=Flow(self._session).missed(),
             not_kept=self._number(select(func.count()).select_from(events).where(NOT_KEPT)),
             pauses=pauses,
             providers=SqlProviders(self._session).this_hour(),
@@ -123,6 +126,15 @@ class Views:
 
     def _number(self, query: Any) -> int:
         return int(self._session.run(query).scalar_one())
+
+    def beaten(self) -> float:
+        """Seconds since the ledger last took the beat that all processes share."""
+        return abs(self._session.now - float(self._session.run(select(pulse.c.at)).scalar_one()))
+
+    def _oldest_dead_letter(self) -> float:
+        open_ = dead_letters.c.resolved_at.is_(None)
+        first = self._session.run(select(func.min(dead_letters.c.died_at)).where(open_)).scalar()
+        return 0.0 if first is None else max(0.0, self._session.now - first)
 
     def _oldest(self, paused: Collection[str]) -> float:
         # What waits for the end of a pause waits for nobody. One look a step, each at the front of an index.

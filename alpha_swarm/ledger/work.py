@@ -200,11 +200,11 @@ class SqlWork:
         found = waiting.take(true() if wanted is None else wanted, most + 1, best=best)
         if not found:
             return None
-        lease = self._lease(step, seconds)
         # Neither those nor the others shall wait for ever: half of the batches are for suspects, if any.
         rows = Suspicions(self._session, step).company(
             found[:most], suspects_first=everybody and secrets.randbelow(2) == 0
         )
+        lease = self._lease(step, seconds, len(rows))
         taken = {row.lead_id: self._item(row) for row in rows}
         values = {"lease_id": lease, "claims": work.c.claims + 1, "company": len(rows)}
         values["awaits_room"] = None
@@ -212,9 +212,10 @@ class SqlWork:
         left = [row.lead_id for row in found if row.lead_id not in taken]
         return Batch(lease=lease, step=step, items=taken, left=tuple(left[:_LEFT]))
 
-    def _lease(self, step: Step, seconds: float) -> int:
+    def _lease(self, step: Step, seconds: float, number: int) -> int:
         now = self._session.now
-        row = {"holder": self._holder, "step": step.value, "taken_at": now, "expires_at": now + seconds}
+        times = {"taken_at": now, "expires_at": now + seconds}
+        row = {"holder": self._holder, "step": step.value, "leads": number, **times}
         key = self._session.run(leases.insert().values(row)).inserted_primary_key
         return int(key[0]) if key else 0
 

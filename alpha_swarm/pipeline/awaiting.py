@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.effect import POISON, UNANSWERED
+from alpha_swarm.domain.executions import Tally, Trigger
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.pipeline.enrich import Enrich
 from alpha_swarm.pipeline.followups import Followups
 from alpha_swarm.pipeline.giving_up import give_up, poison
 from alpha_swarm.pipeline.ingest import Ingest
 from alpha_swarm.pipeline.leases import in_batches, letting_go, suspecting, whoever
+from alpha_swarm.pipeline.running import Running
 from alpha_swarm.ports.records import Batch, Sends, Story
 
 if TYPE_CHECKING:
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 
 #: Leads a commit.
 _LEADS = 250
+_MISSED = "callback_missed"
 
 
 class Await:
@@ -47,23 +50,24 @@ class Await:
 
     def run(self, lead_ids: Sequence[str]) -> None:
         """Those of these whose deadline has come."""
-        in_batches(Step.COLLECT, lead_ids, self._once)
+        in_batches(Step.COLLECT, lead_ids, lambda take: self._once(take, Trigger.COMMAND))
 
     def run_due(self) -> None:
         """The same for one batch of those whose turn it is."""
-        self._once(whoever(Step.COLLECT, _LEADS))
+        self._once(whoever(Step.COLLECT, _LEADS), Trigger.HINT)
 
-    def _once(self, take: Take) -> Batch | None:
+    def _once(self, take: Take, trigger: Trigger) -> Batch | None:
+        running = Running(Step.COLLECT.value, trigger, self._clock)
         with suspecting(self._ledger, take), self._ledger.begin() as tx:
             batch = take(tx)
         if batch is not None:
             if batch.left:
                 self._hints.send({Step.COLLECT: batch.left})
             with letting_go(self._ledger, batch, self._clock):
-                self._judge(batch)
+                self._judge(batch, running)
         return batch
 
-    def _judge(self, batch: Batch) -> None:
+    def _judge(self, batch: Batch, running: Running) -> None:
         followups = Followups()
         with self._ledger.begin() as tx:
             tx.leads.lock(batch.items)
@@ -79,6 +83,9 @@ class Await:
             waiting = {key: one for key, one in sends.items() if key not in done}
             until = self._deadlines.until_next
             tx.work.postpone(batch, {key: until(one.number, one.seconds) for key, one in waiting.items()})
+            failed = dict.fromkeys(late, UNANSWERED.cause) | dict.fromkeys(missed, _MISSED)
+            failed |= dict.fromkeys(bad, POISON.cause)
+            tx.executions.add(running.ended(Tally(failed=failed, missed=len(done))))
             tx.work.release(batch)
         followups.send(self._hints)
 
@@ -89,7 +96,7 @@ class Await:
         tx.work.finish(Step.COLLECT, missed)
         tx.leads.move(dict.fromkeys(missed, State.SUBMITTED))
         detail = {"seconds": self._deadlines.soft}
-        tx.tell(Story(lead_id=key, kind="callback_missed", detail=detail) for key in missed)
+        tx.tell(Story(lead_id=key, kind=_MISSED, detail=detail) for key in missed)
         followups.owe(tx, Step.INGEST, leads)
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from alpha_swarm.domain.effect import GONE, LATE, POISON
+from alpha_swarm.domain.effect import GONE, LATE, POISON, Done, Gone, outcome_of
+from alpha_swarm.domain.executions import Tally, Trigger
 from alpha_swarm.domain.judgement import outdated
 from alpha_swarm.domain.retry import collect_wait
 from alpha_swarm.domain.states import State, Step
@@ -17,12 +18,14 @@ from alpha_swarm.pipeline.ingest import Ingest
 from alpha_swarm.pipeline.leases import Hold, in_batches, keep_lease, letting_go, suspecting, whoever
 from alpha_swarm.pipeline.pausing import pause
 from alpha_swarm.pipeline.renewed import with_known
+from alpha_swarm.pipeline.running import Running
 from alpha_swarm.ports.records import Batch, Story
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Mapping, Sequence
 
     from alpha_swarm.clock import Clock
+    from alpha_swarm.domain.effect import Outcome, Refused
     from alpha_swarm.domain.enrichment import RowResult
     from alpha_swarm.domain.lead import Standing
     from alpha_swarm.pipeline.acceptance import Acceptance
@@ -70,18 +73,21 @@ class Collect:
 
     def run(self, lead_ids: Sequence[str]) -> None:
         """Take in those that are finished; the others are asked for again, ever more seldom."""
-        in_batches(Step.COLLECT, lead_ids, self._once)
+        in_batches(Step.COLLECT, lead_ids, lambda take: self._once(take, Trigger.COMMAND))
 
     def run_due(self) -> None:
         """The same for one batch of those whose turn it is."""
-        self._once(
-            whoever(Step.COLLECT, _PAGES * self._enricher.capabilities.fetch_batch), tell=self._hints.send
-        )
+        take = whoever(Step.COLLECT, _PAGES * self._enricher.capabilities.fetch_batch)
+        self._once(take, Trigger.HINT, tell=self._hints.send)
 
     def _once(
-        self, take: Take, tell: Callable[[Mapping[Step, Sequence[str]]], None] | None = None
+        self,
+        take: Take,
+        trigger: Trigger,
+        tell: Callable[[Mapping[Step, Sequence[str]]], None] | None = None,
     ) -> Batch | None:
         hold = Hold(self._clock, since=self._clock.monotonic())
+        running = Running(Step.COLLECT.value, trigger, self._clock)
         with suspecting(self._ledger, take), self._ledger.begin() as tx:
             batch = take(tx)
             leads = with_known(tx, batch.items) if batch else {}
@@ -89,18 +95,18 @@ class Collect:
             if tell is not None and batch.left:
                 tell({Step.COLLECT: batch.left})
             with letting_go(self._ledger, batch, self._clock):
-                self._perform(batch, leads, hold)
+                self._perform(batch, leads, hold, running)
         return batch
 
-    def _perform(self, batch: Batch, leads: Mapping[str, Standing], hold: Hold) -> None:
+    def _perform(self, batch: Batch, leads: Mapping[str, Standing], hold: Hold, running: Running) -> None:
         try:
             with keep_lease(self._ledger, batch, hold):
                 bad = set(poison(batch))
                 rows = self._fetch({key: lead for key, lead in leads.items() if key not in bad})
         except (RetryLaterError, HaltError, GiveUpError) as error:
-            self._give_back(batch, leads, error)
+            self._give_back(batch, leads, error, running)
         else:
-            self._write(batch, leads, rows)
+            self._write(batch, leads, rows, running)
 
     def _fetch(self, leads: Mapping[str, Standing]) -> dict[str, RowResult | None]:
         """Lead id → its row, ``None`` for one that two different questions did not find."""
@@ -113,7 +119,11 @@ class Collect:
         return {lead_id: rows.get(row_id) or confirmed.get(row_id) for row_id, lead_id in by_row.items()}
 
     def _write(
-        self, batch: Batch, leads: Mapping[str, Standing], rows: Mapping[str, RowResult | None]
+        self,
+        batch: Batch,
+        leads: Mapping[str, Standing],
+        rows: Mapping[str, RowResult | None],
+        running: Running,
     ) -> None:
         followups = Followups()
         over = {key: row for key, row in rows.items() if row and _is_over(leads[key], row)}
@@ -124,8 +134,8 @@ class Collect:
             taken = {key: judged for key, judged in finished.items() if key in held}
             self._acceptance.take(tx, followups, taken)
             gone = [leads[key] for key, row in rows.items() if key in held and row is None]
-            running = [key for key, row in rows.items() if key in held and row and key not in over]
-            late = self._late(batch, running)
+            unfinished = [key for key, row in rows.items() if key in held and row and key not in over]
+            late = self._late(batch, unfinished)
             ends = {LATE: [leads[key] for key in late]}
             ends[POISON] = [leads[key] for key in poison(batch) if key in held]
             if self._rows_stay:
@@ -134,8 +144,9 @@ class Collect:
                 ends[GONE] = gone
             for why, whom in ends.items():
                 give_up(tx, followups, self._closing, batch, whom, why)
-            self._wait(tx, batch, set(running).difference(late))
-            self._hold_unsure(tx, batch, [leads[key] for key in running if key not in late])
+            self._wait(tx, batch, set(unfinished).difference(late))
+            self._hold_unsure(tx, batch, [leads[key] for key in unfinished if key not in late])
+            tx.executions.add(running.ended(_ended(taken, gone, ends)))
             tx.work.release(batch)
         followups.send(self._hints)
 
@@ -163,7 +174,11 @@ class Collect:
         return [key for key in lead_ids if batch.items[key].waited >= self._hard_deadline]
 
     def _give_back(
-        self, batch: Batch, leads: Mapping[str, Standing], error: RetryLaterError | HaltError | GiveUpError
+        self,
+        batch: Batch,
+        leads: Mapping[str, Standing],
+        error: RetryLaterError | HaltError | GiveUpError,
+        running: Running,
     ) -> None:
         followups = Followups()
         with self._ledger.begin() as tx:
@@ -179,6 +194,8 @@ class Collect:
             late = self._late(batch, held) if isinstance(error, GiveUpError) else []
             give_up(tx, followups, self._closing, batch, [leads[key] for key in late], LATE)
             tx.work.postpone(batch, {key: wait for key in held if key not in late})
+            failed = Tally(missed=len(late)).plus(dict.fromkeys(held, outcome_of(error)))
+            tx.executions.add(running.ended(failed))
             tx.work.release(batch)
         followups.send(self._hints)
 
@@ -186,6 +203,15 @@ class Collect:
         if isinstance(error, RetryLaterError) and error.after is not None:
             return max(0.0, error.after)
         return self._retries.turn(party)(*_UNANSWERED_SECONDS)
+
+
+def _ended(
+    taken: Collection[str], gone: Sequence[Standing], ends: Mapping[Refused, Sequence[Standing]]
+) -> Tally:
+    outcomes: dict[str, Outcome] = dict.fromkeys(taken, Done())
+    outcomes |= {lead.id: Gone("the row is not there any more") for lead in gone}
+    outcomes |= {lead.id: why for why, whom in ends.items() for lead in whom}
+    return Tally(missed=len(ends[LATE])).plus(outcomes)
 
 
 def _is_over(lead: Standing, row: RowResult) -> bool:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from alpha_swarm.domain.crm_news import System
+from alpha_swarm.domain.executions import INBOX
 from alpha_swarm.errors import AlphaSwarmError, GiveUpError, RetryLaterError
 from alpha_swarm.pipeline.crm_reading import UNREADABLE, Reading, together
 
@@ -101,6 +102,7 @@ class ReadCrmInbox:
             mine = [one for one in readings if one.letter.id in held]
             taken = self._news.take(tx, system, together(system, mine, fields))
             tx.inbox.close({one.letter.id: one.state(system, fields) for one in mine})
+            tx.executions.progressed(INBOX)
         self._receive.tell(taken)
 
     def _put_aside(self, reading: Reading) -> None:

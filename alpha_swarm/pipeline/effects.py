@@ -6,37 +6,41 @@ outcome unknown, the other side is asked by our own ids before anything is sent 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, nullcontext
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.effect import Again
+from alpha_swarm.domain.executions import Trigger
+from alpha_swarm.domain.lead import Lead
 from alpha_swarm.domain.states import Step
 from alpha_swarm.pipeline.batch_sizes import BatchSizes
 from alpha_swarm.pipeline.calling import Calling
 from alpha_swarm.pipeline.choosing import whoever_is_affordable
 from alpha_swarm.pipeline.claims import Claimed, claim
+from alpha_swarm.pipeline.effect import Effect
 from alpha_swarm.pipeline.entrance import Entrance
 from alpha_swarm.pipeline.followups import Followups
 from alpha_swarm.pipeline.leases import Hold, in_batches, keep_lease, letting_go, suspecting
 from alpha_swarm.pipeline.pausing import pause
 from alpha_swarm.pipeline.persistence import persist
+from alpha_swarm.pipeline.running import Running
 from alpha_swarm.pipeline.settlement import Settlement
 from alpha_swarm.pipeline.slots import Slots
+from alpha_swarm.ports.records import Batch
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
     from contextlib import AbstractContextManager
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.effect import Outcome
-    from alpha_swarm.domain.lead import Lead
-    from alpha_swarm.pipeline.effect import Effect
     from alpha_swarm.pipeline.leases import Take
     from alpha_swarm.pipeline.retries import Retries
     from alpha_swarm.ports.edge import Hints, Permits
     from alpha_swarm.ports.ledger import Ledger
-    from alpha_swarm.ports.records import Batch
 
 
 #: Calls of all the batches that a process has on their way; most of the time they wait.
@@ -69,21 +73,27 @@ class Effects:
 
     def run(self, effect: Effect, lead_ids: Sequence[str]) -> None:
         """Do what is due for these leads; what others have in hand or is not due is passed over."""
-        in_batches(effect.step, lead_ids, lambda take: self._once(effect, take))
+        in_batches(effect.step, lead_ids, lambda take: self._once(effect, take, Trigger.COMMAND))
 
     def run_due(self, effect: Effect) -> None:
         """One batch of those whose turn it is; the rest is left to whom a hint of it reaches."""
-        self._once(effect, whoever_is_affordable(effect, self._sizes.of(effect)), tell=self._hints.send)
+        take = whoever_is_affordable(effect, self._sizes.of(effect))
+        self._once(effect, take, Trigger.HINT, tell=self._hints.send)
 
     def close(self) -> None:
         """Let the threads end; for a call that hangs nobody waits."""
         self._threads.shutdown(wait=False)
 
     def _once(
-        self, effect: Effect, take: Take, tell: Callable[[Mapping[Step, Sequence[str]]], None] | None = None
+        self,
+        effect: Effect,
+        take: Take,
+        trigger: Trigger,
+        tell: Callable[[Mapping[Step, Sequence[str]]], None] | None = None,
     ) -> Batch | None:
         with self._in_company(effect), suspecting(self._ledger, take):
             hold = Hold(self._clock, since=self._clock.monotonic())
+            running = Running(effect.step.value, trigger, self._clock)
             with self._ledger.begin() as tx:
                 claimed = claim(tx, effect, take)
         if claimed is None:
@@ -94,7 +104,7 @@ class Effects:
             with self._ledger.read() as tx:
                 leads = tx.leads.load(claimed.batch.items, history=effect.history)
                 effect.prepare(tx, leads)
-            self._perform(effect, claimed, leads, hold)
+            self._perform(_InHand(effect, claimed.batch, leads, running), claimed, hold)
         return claimed.batch
 
     def _in_company(self, effect: Effect) -> AbstractContextManager[None]:
@@ -103,30 +113,24 @@ class Effects:
             return nullcontext()
         return self._entrances[effect.step].turn(self._flush_interval)
 
-    def _perform(self, effect: Effect, claimed: Claimed, leads: Mapping[str, Lead], hold: Hold) -> None:
+    def _perform(self, ours: _InHand, claimed: Claimed, hold: Hold) -> None:
+        effect, leads = ours.effect, ours.leads
         calling = Calling(effect, hold, self._slots, self._threads, self._entrances[effect.step])
         doubtful = [leads[key] for key in claimed.doubtful]
         awaited, passed = claimed.awaited - claimed.settled.keys(), 0
         with keep_lease(self._ledger, claimed.batch, hold):
             if claimed.settled or not awaited:
-                self._settle(effect, claimed.batch, leads, calling, claimed.settled, last=not awaited)
+                self._settle(ours, calling, claimed.settled, last=not awaited)
             calls = claimed.calls(effect, leads)
             with closing(calling.outcomes(doubtful, claimed.doubtful, calls)) as portions:
                 for outcomes in portions:
                     awaited -= outcomes.keys()
                     passed += sum(not _waits(outcome) for outcome in outcomes.values())
-                    self._settle(effect, claimed.batch, leads, calling, outcomes, last=not awaited)
+                    self._settle(ours, calling, outcomes, last=not awaited)
         self._sizes.learn(effect, passed, limited=calling.limited)
 
     def _settle(
-        self,
-        effect: Effect,
-        batch: Batch,
-        leads: Mapping[str, Lead],
-        calling: Calling,
-        outcomes: Mapping[str, Outcome],
-        *,
-        last: bool,
+        self, ours: _InHand, calling: Calling, outcomes: Mapping[str, Outcome], *, last: bool
     ) -> None:
         # Said with each portion, a pause would begin anew with each.
         halt, calling.halt = calling.halt, None
@@ -136,15 +140,28 @@ class Effects:
             followups = Followups()
             with self._ledger.begin() as tx:
                 if halt is not None:
-                    pause(tx, effect.step.party, halt)
-                settlement = Settlement(tx, effect, batch, leads, self._retries, followups)
-                settlement.write(outcomes)
+                    pause(tx, ours.effect.step.party, halt)
+                settlement = Settlement(tx, ours.effect, ours.batch, ours.leads, self._retries, followups)
+                tally = ours.running.tally.plus(settlement.write(outcomes))
                 tx.providers.book_missed(missed)
+                tx.executions.progressed(ours.effect.step.value)
                 if last:
-                    tx.work.release(batch)
+                    tx.executions.add(ours.running.ended(tally))
+                    tx.work.release(ours.batch)
+            ours.running.tally = tally
             followups.send(self._hints)
 
         persist(self._clock, write)
+
+
+@dataclass(frozen=True, slots=True)
+class _InHand:
+    """A batch with all that is known of its leads."""
+
+    effect: Effect
+    batch: Batch
+    leads: Mapping[str, Lead]
+    running: Running
 
 
 def _waits(outcome: Outcome) -> bool:

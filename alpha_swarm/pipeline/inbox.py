@@ -6,17 +6,20 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from alpha_swarm.domain.executions import INBOX, Tally, Trigger
 from alpha_swarm.domain.requests import may_answer
 from alpha_swarm.domain.states import EnrichmentStatus, Step
 from alpha_swarm.errors import GiveUpError, RetryLaterError
 from alpha_swarm.pipeline.followups import Followups
 from alpha_swarm.pipeline.pings import PINGS
 from alpha_swarm.pipeline.renewed import named, rounds
+from alpha_swarm.pipeline.running import Running
 from alpha_swarm.ports.enricher import FORGED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from alpha_swarm.clock import Clock
     from alpha_swarm.domain.enrichment import RowResult
     from alpha_swarm.pipeline.acceptance import Acceptance
     from alpha_swarm.pipeline.pings import Pings
@@ -44,6 +47,7 @@ class ReadInbox:
         hints: Hints,
         enricher: Enricher,
         acceptance: Acceptance,
+        clock: Clock,
         pings: Pings | None = None,
     ) -> None:
         # Where nobody can be asked, what came is all there is.
@@ -52,6 +56,7 @@ class ReadInbox:
         self._hints = hints
         self._enricher = enricher
         self._acceptance = acceptance
+        self._clock = clock
         self._pings = pings
 
     def run(self) -> None:
@@ -83,6 +88,7 @@ class ReadInbox:
 
     def _read(self, most: int) -> int:
         followups = Followups()
+        running = Running(INBOX, Trigger.HINT, self._clock)
         with self._ledger.begin() as tx:
             letters = tx.inbox.take(most, _SOURCES)
             parsed = {letter.id: self._parse(letter) for letter in letters if letter.source != PINGS}
@@ -94,7 +100,10 @@ class ReadInbox:
                 self._take(tx, followups, once)
             if leads and not self._asks:
                 tx.lanes.answered(leads)
-            tx.inbox.close(pinged | {key: _state(found, leads) for key, found in parsed.items()})
+            states = pinged | {key: _state(found, leads) for key, found in parsed.items()}
+            tx.inbox.close(states)
+            if letters:
+                tx.executions.add(running.ended(_tally(states, self._results(rows, leads))))
         followups.send(self._hints)
         return len(letters)
 
@@ -119,6 +128,10 @@ class ReadInbox:
         # A failure is believed once the row itself says so: of two events about a row either may come last.
         return not self._asks or (row.complete and row.status is not EnrichmentStatus.FAILED)
 
+    def _results(self, rows: Sequence[RowResult], leads: Mapping[str, str]) -> int:
+        """Leads that need not be asked for."""
+        return len({leads[row.row_id] for row in rows if row.row_id in leads and self._whole(row)})
+
     def _read_pings(self, tx: Transaction, followups: Followups, letters: Sequence[Letter]) -> dict[int, str]:
         if self._pings is None:
             return dict.fromkeys((letter.id for letter in letters), "orphan")
@@ -130,6 +143,12 @@ class ReadInbox:
             return self._enricher.parse(letter.body)
         except GiveUpError as error:
             return FORGED if error.cause == FORGED else "unreadable"
+
+
+def _tally(states: Mapping[int, str], leads: int) -> Tally:
+    """In leads that have a result, and letters that could not be read or belong to nobody."""
+    failed = {str(key): state for key, state in states.items() if state != "done"}
+    return Tally(success=leads, failed=failed)
 
 
 def _state(found: Sequence[RowResult] | str, leads: Mapping[str, str]) -> str:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from alpha_swarm.domain.notices import Notice, NoticeKind, bundled, worded
+from alpha_swarm.domain.notices import Notice, NoticeKind, Way, bundled, worded
 from alpha_swarm.errors import AlphaSwarmError, GiveUpError, HaltError, RetryLaterError
 
 if TYPE_CHECKING:
@@ -31,18 +31,22 @@ _SUMMARISED_SECONDS = 86_400.0
 
 
 class Notify:
-    """Empties the outbox."""
+    """Empties the outbox, as far as it is told on one way."""
 
-    def __init__(self, ledger: Ledger, notifier: Notifier, fields: Sequence[str]) -> None:
-        """``fields`` of the output are told of a lead."""
+    def __init__(
+        self, ledger: Ledger, notifier: Notifier, fields: Sequence[str], way: Way = Way.SLACK
+    ) -> None:
+        """``fields`` of the output are told of a lead; ``way`` is the notifier's."""
         self._ledger = ledger
         self._notifier = notifier
         self._fields = tuple(fields)
+        self._way = way
 
     def run(self) -> None:
         """The oldest first, in a few messages; after a verdict that holds for all the others wait."""
         with self._ledger.begin() as tx:
-            waiting = {one.notice.key: one for one in tx.outbox.claim(_MOST_CLAIMED, _CLAIM_SECONDS)}
+            claimed = tx.outbox.claim(_MOST_CLAIMED, _CLAIM_SECONDS, self._way)
+        waiting = {one.notice.key: one for one in claimed}
         fresh = self._without_stale(waiting)
         bundles = bundled([one.notice for one in fresh.values()])
         wait, told = 0.0, 0
@@ -74,7 +78,7 @@ class Notify:
             self._give_up(keys, str(error))
             return 0.0
         except AlphaSwarmError as error:
-            log.warning("notice_waits", notices=len(keys), reason=str(error))
+            log.warning("notice_waits", way=self._way.value, notices=len(keys), reason=str(error))
             return _wait(error, attempts)
         with self._ledger.begin() as tx:
             tx.outbox.sent(keys, reference)

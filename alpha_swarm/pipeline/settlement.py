@@ -61,8 +61,11 @@ class Settlement:
     retries: Retries
     followups: Followups
 
-    def write(self, outcomes: Mapping[str, Outcome]) -> None:
-        """Apply each outcome; what another worker took over meanwhile is its business."""
+    def write(self, outcomes: Mapping[str, Outcome]) -> Mapping[str, Outcome]:
+        """Apply each outcome; what another worker took over meanwhile is its business.
+
+        The answer is what was applied.
+        """
         self.tx.leads.lock(self.batch.items)
         held = self.tx.work.held(self.batch)
         ours = {key: outcome for key, outcome in outcomes.items() if key in held}
@@ -78,6 +81,7 @@ class Settlement:
         self._suspect(_only(Fault, ours))
         self._bury(_only(Refused, ours))
         self._lose(_only(Gone, ours))
+        return {**ours, **done}
 
     def _presumed(self, doubts: Mapping[str, Doubt]) -> dict[str, Done]:
         found = {key: self.effect.presumed(self.leads[key]) for key in doubts}

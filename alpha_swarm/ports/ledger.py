@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.changes import Changes
     from alpha_swarm.ports.companies import Companies
     from alpha_swarm.ports.crm_records import CrmRecords
+    from alpha_swarm.ports.executions import Executions
     from alpha_swarm.ports.lanes import Lanes
     from alpha_swarm.ports.notifier import Outbox
     from alpha_swarm.ports.parts import (
@@ -62,6 +63,8 @@ class Transaction(Protocol):
     def approvals(self) -> Approvals: ...  # noqa: D102
     @property
     def alerts(self) -> Alerts: ...  # noqa: D102
+    @property
+    def executions(self) -> Executions: ...  # noqa: D102
     @property
     def pulse(self) -> Pulses: ...  # noqa: D102
     @property

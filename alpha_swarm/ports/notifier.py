@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from alpha_swarm.domain.notices import Notice
+from alpha_swarm.domain.notices import Notice, Way
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -31,8 +31,8 @@ class Outbox(Protocol):
         """Put them there, each key once; nothing where nobody is to be told."""
         ...
 
-    def claim(self, most: int, seconds: float) -> Sequence[Waiting]:
-        """The oldest that are due, which nobody else gets for so long."""
+    def claim(self, most: int, seconds: float, way: Way = Way.SLACK) -> Sequence[Waiting]:
+        """The oldest that are due and told on this way, which nobody else gets for so long."""
         ...
 
     def thread(self, topic: str) -> str | None:

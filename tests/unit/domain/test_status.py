@@ -8,6 +8,8 @@ import pytest
 
 from alpha_swarm.domain.budget import NO_CAPS, Caps
 from alpha_swarm.domain.counts import Counts
+from alpha_swarm.domain.flow import Progress
+from alpha_swarm.domain.health import Signs
 from alpha_swarm.domain.providers import used_this_hour
 from alpha_swarm.domain.states import RESTING, State
 from alpha_swarm.domain.status import status
@@ -117,7 +119,8 @@ def test_whoever_is_left_alone_is_shown_as_open(state: str | None, shown: str) -
     """For whatever reason; a breaker that says more is believed."""
     found = status(counts(pauses={"ghl": "no key"}), {}, NO_CAPS, {**PARTIES, "ghl": state})
     assert found["breakers"]["ghl"] == shown
-    assert found["reasons"] == ["ghl is left alone for a while: no key"]
+    (reason,) = found["reasons"]
+    assert reason.startswith("ghl is left alone for a while: no key; ")
 
 
 def test_a_breaker_that_nobody_can_ask_is_taken_for_closed() -> None:
@@ -126,9 +129,22 @@ def test_a_breaker_that_nobody_can_ask_is_taken_for_closed() -> None:
     assert found["breakers"] == PARTIES
 
 
-@pytest.mark.parametrize(("seconds", "health"), [(600.0, "healthy"), (600.1, "unhealthy")])
-def test_work_that_nobody_does_is_unhealthy(seconds: float, health: str) -> None:
-    assert answer(oldest_waiting_seconds=seconds)["health"] == health
+@pytest.mark.parametrize(
+    ("step", "breaker", "health"),
+    [
+        ("sync-ghl", "closed", "unhealthy"),
+        ("inbox", "closed", "unhealthy"),
+        ("sync-ghl", "half_open", "healthy"),
+        ("sync-ghl", "open", "degraded"),
+    ],
+)
+def test_work_that_nobody_does_is_unhealthy_unless_its_target_is_left_alone(
+    step: str, breaker: str, health: str
+) -> None:
+    stands = Progress(oldest_seconds=50.0, idle_seconds=None, last_success_at=None)
+    signs = Signs(progress={step: stands})
+    found = status(counts(), {}, NO_CAPS, {**PARTIES, "ghl": breaker}, signs)
+    assert found["health"] == health
 
 
 @pytest.mark.parametrize(("number", "health"), [(100, "healthy"), (101, "degraded")])
