@@ -91,7 +91,7 @@ def _health(
         broken.append("work is due and nobody does it: is alpha-swarm up running?")
     weak = [f"{party} is left alone for a while: {why}" for party, why in away.items() if party != "clay"]
     if counts.dead_letters > _MANY_DEAD_LETTERS:
-        weak.append(f"{counts.dead_letters} dead letters: see why with trace")
+        weak.append(f"{counts.dead_letters} dead letters: see why with alpha-swarm dlq list")
     weak += notes
     if not redis_up:
         weak.append("Redis cannot be reached: nothing is lost, but nothing moves; start alpha-swarm up")
