@@ -122,12 +122,10 @@ class Desk(Edge):
         with self.ledger.read() as tx:
             halts = tx.pauses.halts()
             caps = tx.spending.stops() if tx.views.holds() else ()
-            given_up = tx.dead_letters.given_up()
         return Watched(
             halts=halts,
             breakers=self._breaker_states(),
             caps=caps,
-            given_up=given_up,
             lanes=self.ledger.lanes.figures() if self._by_lanes else None,
             margins=self.settings.clay.margins,
         )

@@ -13,11 +13,9 @@ from alpha_swarm.cli.letter_selection import (
     KindOption,
     SinceOption,
     StepOption,
-    selection,
+    chosen,
 )
 from alpha_swarm.cli.printing import Json, err, out, print_json, show_table
-from alpha_swarm.domain.dead_letters import Selection
-from alpha_swarm.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -60,10 +58,10 @@ def list_letters(  # noqa: PLR0913 - one parameter an option
     """Show dead letters, grouped by cause, and what is needed for each."""
     from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415 - keeps --help fast
 
-    chosen = selection(kind, cause, step, since)
+    meant = chosen(kind, cause, step, since)
     with opened_app() as app:
-        groups = app.dead_letters.groups(chosen)
-        letters = app.dead_letters.list(chosen, limit, after) if each else None
+        groups = app.dead_letters.groups(kind, cause, step, since)
+        letters = app.dead_letters.list(meant, limit, after) if each else None
     total = sum(one["letters"] for one in groups)
     if as_json:
         print_json({"total": total, "groups": groups} | ({} if letters is None else {"letters": letters}))
@@ -107,13 +105,9 @@ def discard(
     """Close dead letters for good, with a reason; their leads stay as they are."""
     from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415 - keeps --help fast
 
-    chosen = selection(kind, cause, step, since, ids)
-    if chosen == Selection():
-        raise UserError("say which: ids, or --cause, --class, --step or --since")
-    if not reason.strip():
-        raise UserError("--reason is blank: say why, for whoever reads the lead's story")
+    meant = chosen(kind, cause, step, since, ids)
     with opened_app() as app:
-        closed = app.dead_letters.discard(chosen, reason.strip())
+        closed = app.dead_letters.discard(meant, reason)
     if as_json:
         print_json({"discarded": closed})
     else:

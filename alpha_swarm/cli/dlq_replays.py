@@ -13,7 +13,7 @@ from alpha_swarm.cli.letter_selection import (
     KindOption,
     SinceOption,
     StepOption,
-    selection,
+    chosen,
 )
 from alpha_swarm.cli.printing import Json, err, out, print_json, show_table
 
@@ -45,9 +45,9 @@ def plan(
     """Say what a replay would do, cost and change, and print the hash that dlq apply needs."""
     from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415 - keeps --help fast
 
-    chosen = selection(kind, cause, step, since, ids)
+    meant = chosen(kind, cause, step, since, ids)
     with opened_app() as app:
-        planned = app.dead_letters.plan(chosen)
+        planned = app.dead_letters.plan(meant)
     if as_json:
         print_json(planned)
     else:

@@ -23,8 +23,6 @@ class Watched:
     """Party → state, ``None`` where it is not known."""
     caps: Sequence[str] = ()
     """Kind and meter of each cap for which leads are held, such as ``day credits``."""
-    given_up: int = 0
-    """Dead letters that were replayed five times in vain."""
     lanes: Sequence[LaneFigures] | None = None
     """``None`` where nothing goes by lanes."""
     margins: Margins = field(default_factory=Margins)
@@ -90,13 +88,7 @@ _LANES = "alpha-swarm lanes list; make a new source, then alpha-swarm lanes add"
 
 def found(watched: Watched) -> Found:
     """Everything that stands, each by its key."""
-    every = [
-        *_halts(watched.halts),
-        *_breakers(watched.breakers),
-        *_caps(watched.caps),
-        *_given_up(watched.given_up),
-    ]
-    every += _lanes(watched)
+    every = [*_halts(watched.halts), *_breakers(watched.breakers), *_caps(watched.caps), *_lanes(watched)]
     unsure = {
         _BREAKER.key.format(party=party)
         for party, state in watched.breakers.items()
@@ -148,17 +140,6 @@ def _caps(caps: Sequence[str]) -> Iterator[Alert]:
             level=Level.CRITICAL,
             text=f"Spending has stopped: the cap on {meter} of the {kind} is reached, and leads are held",
             remedy="raise the cap, or wait until it resets; alpha-swarm budget shows both",
-        )
-
-
-def _given_up(letters: int) -> Iterator[Alert]:
-    if letters:
-        yield Alert(
-            key="dead_letters:given_up",
-            level=Level.CRITICAL,
-            text="Dead letters were given up: five replays have failed",
-            remedy="alpha-swarm dlq list; mend the cause, then dlq plan and dlq apply; or dlq discard",
-            facts={"letters": letters},
         )
 
 

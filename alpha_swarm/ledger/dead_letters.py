@@ -89,10 +89,6 @@ class SqlDeadLetters:
         """One query."""
         return letter_views.groups(self._session, selection)
 
-    def given_up(self) -> int:
-        """Those that wait for a person although they were only unlucky."""
-        return letter_views.given_up(self._session)
-
     def page(self, selection: Selection, after: str, most: int) -> Sequence[Letter]:
         """Ids grow with time."""
         return letter_views.page(self._session, selection, after, most)

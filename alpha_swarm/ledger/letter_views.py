@@ -47,13 +47,19 @@ def groups(session: Session, selection: Selection) -> list[Group]:
         func.min(dead_letters.c.replay_at).label("next_replay_at"),
     ).where(*meant(selection))
     rows = session.rows(query.group_by(*alike).order_by(number.desc(), *alike))
-    return [Group(**{**row._mapping, "step": Step(row.step)}) for row in rows]  # noqa: SLF001 - SQLAlchemy's name for it
+    return [_group(row) for row in rows]
 
 
-def given_up(session: Session) -> int:
-    """How many wait for a person although they were only unlucky."""
-    query = select(func.count()).select_from(dead_letters).where(GIVEN_UP)
-    return int(session.run(query).scalar_one())
+def _group(row: Row[Any]) -> Group:
+    return Group(
+        step=Step(row.step),
+        cause=row.cause,
+        kind=row.kind,
+        letters=row.letters,
+        given_up=row.given_up,
+        oldest_at=row.oldest_at,
+        next_replay_at=row.next_replay_at,
+    )
 
 
 def page(session: Session, selection: Selection, after: str, most: int) -> list[Letter]:

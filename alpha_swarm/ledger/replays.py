@@ -72,6 +72,13 @@ class SqlReplays:
         query = select(replays.c.id).where(replays.c.state.in_(UNDER_WAY)).order_by(replays.c.id)
         return [row.id for row in self._session.rows(query)]
 
+    def unfinished(self) -> Sequence[str]:
+        """There are never many that were stopped."""
+        mine = (replay_letters.c.replay_id == replays.c.id, replay_letters.c.fate == STARTED)
+        loose = select(replay_letters.c.letter_id).where(*mine).exists()
+        query = select(replays.c.id).where(replays.c.state == ReplayState.STOPPED.value, loose)
+        return [row.id for row in self._session.rows(query)]
+
     def hold(self, replay_id: str) -> Replay | None:
         """Two who come at once pass over each other."""
         mine = (replays.c.id == replay_id, replays.c.state.in_(UNDER_WAY))

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 from alpha_swarm.domain.causes import Way, cause_named
 from alpha_swarm.domain.dead_letters import Resolution, Selection
 from alpha_swarm.domain.letter_report import letter_row, moment, plan_report, replay_row
+from alpha_swarm.domain.letter_selection import selection_of
 from alpha_swarm.domain.replay_ramp import VALID_SECONDS, ReplayState
+from alpha_swarm.errors import UserError
 from alpha_swarm.pipeline.reckoning import leads_of
 from alpha_swarm.pipeline.revival import Revival
 from alpha_swarm.ports.records import Story
@@ -16,6 +18,7 @@ from alpha_swarm.redact import redact
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from alpha_swarm.domain.letter_selection import Meant
     from alpha_swarm.domain.replay_plan import ReplayPlan, ReplayRules
     from alpha_swarm.domain.replay_ramp import Replay
     from alpha_swarm.pipeline.reckoning import Reckoning
@@ -47,16 +50,23 @@ class LetterDesk:
         self._reckoning = reckoning
         self._price = price
 
-    def groups(self, selection: Selection = Selection()) -> Rows:  # noqa: B008 - frozen
+    def groups(
+        self,
+        kind: str | None = None,
+        cause: str | None = None,
+        step: str | None = None,
+        since: str | float | None = None,
+    ) -> Rows:
         """Open letters by step, cause and kind, the largest group first."""
+        selection = selection_of({"kind": kind, "cause": cause, "step": step, "since": since})
         with self._ledger.read() as tx:
             return [_group_row(one) for one in tx.dead_letters.groups(selection)]
 
-    def list(self, selection: Selection, limit: int = 100, after: str = "") -> Rows:
+    def list(self, meant: Meant, limit: int = 100, after: str = "") -> Rows:
         """Open letters by id, those after ``after``."""
         with self._ledger.read() as tx:
             now = tx.dead_letters.now()
-            return [letter_row(one, now) for one in tx.dead_letters.page(selection, after, limit)]
+            return [letter_row(one, now) for one in tx.dead_letters.page(selection_of(meant), after, limit)]
 
     def show(self, letter_id: str) -> dict[str, Any] | None:
         """One letter, open or closed, and where its lead is."""
@@ -68,8 +78,9 @@ class LetterDesk:
             state = lead.state.value if lead else None
             return {**letter_row(letter, tx.dead_letters.now()), "lead_state": state}
 
-    def plan(self, selection: Selection) -> dict[str, Any]:
+    def plan(self, meant: Meant) -> dict[str, Any]:
         """What a replay of these would do, cost and change; kept for a day under its hash."""
+        selection = selection_of(meant)
         notes: list[str] = []
         reckoning = self._reckoning()
         planned, cases = reckoning.plan(lambda tx: tx.dead_letters.chosen(selection, MOST_PLANNED), notes)
@@ -119,9 +130,17 @@ class LetterDesk:
         with self._ledger.begin() as tx:
             return tx.replays.end(replay_id, ReplayState.STOPPED, "stopped by hand")
 
-    def discard(self, selection: Selection, reason: str) -> int:
-        """Close what is meant for good; how many there were. The reason stands in each lead's story."""
-        told = redact(reason)[:_LONGEST_REASON]
+    def discard(self, meant: Meant, reason: str) -> int:
+        """Close what is meant for good; how many there were. The reason stands in each lead's story.
+
+        Raises:
+            UserError: it is about all letters, or no reason is given.
+        """
+        selection, told = selection_of(meant), redact(reason.strip())[:_LONGEST_REASON]
+        if selection == Selection():
+            raise UserError("say which letters are discarded: ids, or a cause, class, step or moment")
+        if not told:
+            raise UserError("the reason is blank: say why, for whoever reads the lead's story")
         closed = 0
         while page := self._discard(selection, told):
             closed += page

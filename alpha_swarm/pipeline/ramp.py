@@ -47,11 +47,14 @@ class Ramp:
     def run(self) -> None:
         """Once round."""
         with self._ledger.read() as tx:
-            active = tx.replays.active()
+            active, stopped = tx.replays.active(), tx.replays.unfinished()
         for replay_id in active:
             self._begin(replay_id)
             while self._look(replay_id):
                 self._begin(replay_id)
+        for replay_id in stopped:
+            with self._ledger.begin() as tx:
+                _mark(tx, replay_id)
 
     def _begin(self, replay_id: str) -> None:
         """Whatever the present stage still has to begin."""
@@ -86,8 +89,7 @@ class Ramp:
             replay = tx.replays.hold(replay_id)
             if replay is None:
                 return False
-            ends = {one.letter_id: end for one in tx.replays.begun(replay_id) if (end := end_of(one))}
-            tx.replays.mark(replay_id, {key: end.value for key, end in ends.items()})
+            _mark(tx, replay_id)
             return self._decide(tx, replay)
 
     def _decide(self, tx: Transaction, replay: Replay) -> bool:
@@ -123,6 +125,12 @@ class Ramp:
         if tx.replays.end(replay.id, ReplayState.DONE, why):
             log.info("replay_done", replay=replay.id, letters=replay.planned, died=tally.died)
             tx.outbox.add([alerts.replay_failed(replay.id, why)] if why else [])
+
+
+def _mark(tx: Transaction, replay_id: str) -> None:
+    """What has ended by now."""
+    ends = {one.letter_id: end for one in tx.replays.begun(replay_id) if (end := end_of(one))}
+    tx.replays.mark(replay_id, {key: end.value for key, end in ends.items()})
 
 
 def _not_run(waiting: Mapping[str, str], now: ReplayPlan) -> dict[str, str]:

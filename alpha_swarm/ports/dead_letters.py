@@ -101,6 +101,10 @@ class Replays(Protocol):
         """Ids of those that are under way, the oldest first."""
         ...
 
+    def unfinished(self) -> Sequence[str]:
+        """Ids of those that were stopped while letters of theirs were on their way."""
+        ...
+
     def hold(self, replay_id: str) -> Replay | None:
         """One that is under way, until the end of the transaction; ``None`` where somebody else has it."""
         ...

@@ -79,7 +79,7 @@ def test_letters_are_listed_in_groups_and_one_by_one(capsys: pytest.CaptureFixtu
     [
         (["list", "--step", "nowhere"], "take one of ghl"),
         (["list", "--since", "yesterday"], "write 2026-01-31"),
-        (["discard", "--reason", "why"], "say which"),
+        (["discard", "--reason", "why"], "say which letters"),
         (["discard", "--reason", " ", "--cause", "refused"], "say why"),
     ],
 )

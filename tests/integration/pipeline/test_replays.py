@@ -43,7 +43,7 @@ def test_a_plan_says_what_would_run_cost_and_change_and_does_nothing(world: Worl
 
 
 def test_a_replay_begins_with_one_in_twenty_and_goes_on_when_they_came_through(world: World) -> None:
-    dead = down(world, 48)
+    dead = down(world, 30)
     plan = planned(world)
     replay_id = applied(world, plan)
     world.app.advance()
@@ -68,6 +68,9 @@ def test_a_replay_whose_first_letters_die_again_stops_and_spares_the_others(
     assert told["state"] == "stopped"
     assert told["begun"] == stages(len(dead))[0]
     assert told["died_again"] > 0
+    world.settle()
+    world.app.advance()
+    assert world.app.dead_letters.replays()[0]["died_again"] == told["begun"]
     assert "died again" in told["why"]
     untouched = [key for key in dead if "replayed" not in world.story(key)]
     assert len(untouched) == len(dead) - told["begun"]
