@@ -23,6 +23,7 @@ from alpha_swarm.pipeline.effects import Effects
 from alpha_swarm.pipeline.flights import Flights
 from alpha_swarm.pipeline.inbox import CLAY
 from alpha_swarm.pipeline.notify import Notify
+from alpha_swarm.pipeline.ramp import Ramp
 from alpha_swarm.pipeline.receive import Receive
 from alpha_swarm.pipeline.reconcile import Reconcile
 from alpha_swarm.pipeline.refresh import Refresh
@@ -97,7 +98,11 @@ class App(Overview):
 
     def replay(self) -> None:
         """Try dead letters again whose time has come."""
-        Replay(self.ledger, self.hints).run()
+        Replay(self.ledger, self.hints, self.replay_rules).run()
+
+    def advance(self) -> None:
+        """Let replays that were applied go on."""
+        Ramp(self.ledger, self.hints, self.replay_rules).run()
 
     def notify(self) -> None:
         """See what stands now, and tell people what lies in the outbox."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm import table_assembly
 from alpha_swarm.domain.lanes import NO_LANE
+from alpha_swarm.domain.replay_plan import ReplayRules
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.edge import Edge
 from alpha_swarm.errors import NotReadyError
@@ -17,11 +18,13 @@ from alpha_swarm.pipeline.approvals import Approvals
 from alpha_swarm.pipeline.asked_syncs import AskedSyncs
 from alpha_swarm.pipeline.crm_desk import CrmDesk
 from alpha_swarm.pipeline.lane_desk import LaneDesk
+from alpha_swarm.pipeline.letter_desk import LetterDesk
+from alpha_swarm.pipeline.reckoning import Reckoning
 from alpha_swarm.pipeline.resync import Resync
-from alpha_swarm.steps import contacts_of
+from alpha_swarm.steps import contacts_of, started
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from alpha_swarm.domain.breaker import BreakerState
     from alpha_swarm.ledger.ledger import SqlTransaction
@@ -41,6 +44,30 @@ class Desk(Edge):
         """What so many more leads will cost."""
         with self.ledger.read() as tx:
             return self._accounts(tx).forecast(number)
+
+    @cached_property
+    def dead_letters(self) -> LetterDesk:
+        """What was given up, and how it is tried again."""
+        return LetterDesk(self.ledger, lambda: self.replay_rules, self._reckoning, self._replay_price)
+
+    @cached_property
+    def replay_rules(self) -> ReplayRules:
+        """What of this installation decides on a replay."""
+        capabilities = self.enricher.capabilities
+        return ReplayRules(
+            targets=frozenset(self.settings.sync_targets),
+            starts=capabilities.start_batch > 0,
+            tells_rows=capabilities.update_batch > 0,
+            looks_up=capabilities.looks_up,
+        )
+
+    def _reckoning(self) -> Reckoning:
+        look_up, previews = partial(started, self), self.crm_desk.previews
+        return Reckoning(self.ledger, self.replay_rules, self.reservation, look_up, previews)
+
+    def _replay_price(self, again: Sequence[str], first: int) -> dict[str, Any]:
+        with self.ledger.read() as tx:
+            return self._accounts(tx).replay(tx.spending.last_paid(again), len(again), first)
 
     def _accounts(self, tx: SqlTransaction) -> Accounts:
         clay = self.settings.clay

@@ -14,8 +14,9 @@ from alpha_swarm.pipeline.sync import Sync
 from alpha_swarm.pipeline.write_back import WriteBack
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Sequence
 
+    from alpha_swarm.domain.lead import Lead
     from alpha_swarm.domain.states import Target
     from alpha_swarm.edge import Edge
     from alpha_swarm.pipeline.closing import Closing
@@ -57,3 +58,8 @@ def _paid(step: Step, edge: Edge) -> Effect:
     effect.step = step
     effect.hourly = HOURLY if clay.provider_limits else {}
     return effect
+
+
+def started(edge: Edge, leads: Sequence[Lead]) -> Collection[str]:
+    """Those of these leads whose paid enrichment was started, as Clay says."""
+    return _paid(Step.ENRICH, edge).look_up(leads)

@@ -8,3 +8,8 @@ from alpha_swarm.app import current
 def replay() -> None:
     """Try dead letters again whose time has come."""
     current().replay()
+
+
+def advance() -> None:
+    """Let replays that were applied go on."""
+    current().advance()

@@ -17,6 +17,7 @@ from alpha_swarm.cli import (
     calls,
     clay,
     demo,
+    dlq,
     doctor,
     enrich,
     lanes,
@@ -44,7 +45,7 @@ app = typer.Typer(
 )
 for module in (parts, leads, enrich, status, budget, trace, calls):
     module.register(app)
-for module in (targets, lanes, clay, doctor, demo, prove, bench):
+for module in (dlq, targets, lanes, clay, doctor, demo, prove, bench):
     module.register(app)
 
 

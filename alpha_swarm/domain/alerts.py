@@ -86,6 +86,17 @@ def restored(calls: int) -> Notice:
     return _event("restored", text, {"calls in doubt": calls}, _HOUR_SECONDS)
 
 
+def replay_failed(replay_id: str, why: str) -> Notice:
+    """Too many dead letters died again when they were tried once more."""
+    facts: dict[str, Fact] = {
+        "reason": why,
+        "remedy": "alpha-swarm dlq list says what they died of; mend that, then dlq plan",
+    }
+    key = f"replay:{replay_id}"
+    text = "A replay of dead letters did not come through"
+    return Notice(key=key, kind=NoticeKind.ALERT, text=text, facts=facts, topic=key)
+
+
 def topic(key: str, since: float) -> str:
     """The key under which people are told of it."""
     return f"alert:{key}:{since:.0f}"

@@ -147,9 +147,7 @@ def _weak(signs: Signs) -> Iterator[Reason]:
 
 def _left_behind(signs: Signs) -> Iterator[Reason]:
     if signs.dead_letters > MANY_DEAD_LETTERS:
-        yield _degraded(
-            "dead-letters", f"{signs.dead_letters} dead letters", "see why with alpha-swarm trace LEAD"
-        )
+        yield _degraded("dead-letters", f"{signs.dead_letters} dead letters", "alpha-swarm dlq list says why")
     if signs.missed > MANY_MISSED:
         yield _degraded(
             "deadlines",
@@ -164,7 +162,7 @@ def _worth_saying(signs: Signs) -> Iterator[Reason]:
         yield _note(
             "old-dead-letters",
             f"of {signs.dead_letters} dead letters the oldest is {days:.0f} days old",
-            "see why with alpha-swarm trace LEAD",
+            "alpha-swarm dlq list says why",
         )
     for kind, meter in map(str.split, signs.caps if signs.held else ()):
         yield _note(

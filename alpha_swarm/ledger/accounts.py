@@ -6,8 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.domain.budget import Kind, kind_of, name_of, paced
 from alpha_swarm.domain.estimate import days_needed, estimate
+from alpha_swarm.domain.replay_cost import replay_cost
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from alpha_swarm.domain.budget import Caps
     from alpha_swarm.domain.cost import Cost
     from alpha_swarm.domain.costs import Costs
@@ -66,6 +69,21 @@ class Accounts:
             **ranged(span),
             "days": days_needed(span.expected.credits, self._caps, day, month, today) if number else 0,
         }
+
+    def replay(self, before: Sequence[Cost], again: int, first: int) -> dict[str, Any]:
+        """What a replay will cost.
+
+        Args:
+            before: what those cost the last time of whom that is known.
+            again: leads that are paid for once more.
+            first: leads that were never paid for.
+        """
+        unknown = again - len(before)
+        experience = self._spending.experience()
+        span = replay_cost(
+            first + unknown, before, experience, self._costs, usual=self._usual, most=self._most
+        )
+        return {"known": span.known, **ranged(span)}
 
     def _dearest(self) -> dict[str, float]:
         dearest = self._spending.dearest()

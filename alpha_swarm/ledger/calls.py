@@ -90,23 +90,37 @@ class SqlCalls:
     def doubt_owed(self, steps: Collection[Step], *, operation: str, target: str, cost: Cost) -> int:
         """One call for all of them; whoever has an open call of that kind is in doubt as it is."""
         call_id = self._enter(operation, target, "restored", 0)
-        doubtful = self._without_call(steps, operation).subquery()
+        doubtful = self._without_call(steps, operation)
+        found = self._put_in_doubt(doubtful, operation, call_id, UNKNOWN, cost)
+        self._reserve(self._budget.today, found, cost)
+        return len(found)
+
+    def doubt(self, step: Step, operation: str, lead_ids: Collection[str]) -> None:
+        """Nothing is reserved for it: what took effect is charged to the call that was given up."""
+        if lead_ids:
+            call_id = self._enter(operation, step.party, "replayed", 0)
+            doubtful = self._without_call([step], operation).where(among(leads.c.id, lead_ids))
+            self._put_in_doubt(doubtful, operation, call_id, CRASHED, FREE)
+
+    def _put_in_doubt(
+        self, query: Select[Any], operation: str, call_id: str, state: str, cost: Cost
+    ) -> list[Purse]:
+        """Whose money it is that would have been spent."""
+        doubtful = query.subquery()
         found = self._session.rows(select(doubtful.c.batch, doubtful.c.source))
-        now, day = self._session.now, self._budget.today
         values = {
             "call_id": call_id,
             "operation": operation,
-            "state": UNKNOWN,
-            "doubtful_since": now,
-            "day": day,
+            "state": state,
+            "doubtful_since": self._session.now,
+            "day": self._budget.today,
             "credits_reserved": cost.credits,
             "actions_reserved": cost.actions,
         }
         names = [*doubtful.c.keys(), *values]
-        query = select(doubtful, *map(literal, values.values()))
-        self._session.run(insert(call_leads).from_select(names, query))
-        self._reserve(day, [Purse(row.batch, row.source) for row in found], cost)
-        return len(found)
+        chosen = select(doubtful, *map(literal, values.values()))
+        self._session.run(insert(call_leads).from_select(names, chosen))
+        return [Purse(row.batch, row.source) for row in found]
 
     @staticmethod
     def _without_call(steps: Collection[Step], operation: str) -> Select[Any]:

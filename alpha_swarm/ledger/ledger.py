@@ -39,6 +39,7 @@ from alpha_swarm.ledger.outbox import SqlOutbox
 from alpha_swarm.ledger.pauses import SqlPauses
 from alpha_swarm.ledger.providers import SqlProviders
 from alpha_swarm.ledger.pulse import SqlPulse
+from alpha_swarm.ledger.replays import SqlReplays
 from alpha_swarm.ledger.runs import SqlRuns
 from alpha_swarm.ledger.session import Session
 from alpha_swarm.ledger.spending import Spending
@@ -114,7 +115,12 @@ class SqlTransaction:
     @cached_property
     def dead_letters(self) -> SqlDeadLetters:
         """What was given up."""
-        return SqlDeadLetters(self.session, self.leads.load)
+        return SqlDeadLetters(self.session)
+
+    @cached_property
+    def replays(self) -> SqlReplays:
+        """How it is tried again."""
+        return SqlReplays(self.session)
 
     @cached_property
     def crm_records(self) -> SqlCrmRecords:
@@ -191,6 +197,7 @@ class SqlTransaction:
         self.outbox.tidy()
         self.approvals.tidy()
         self.executions.tidy()
+        self.replays.tidy()
         ended = leases.c.expires_at < self.session.now - _LEASES_KEPT_SECONDS
         self.session.run(delete(leases).where(ended))
 

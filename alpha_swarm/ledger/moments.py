@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
+from alpha_swarm.ledger.dead_letter_tables import dead_letters, replays
 from alpha_swarm.ledger.execution_tables import executions, progress
 from alpha_swarm.ledger.lane_tables import lane_rows, lanes
 from alpha_swarm.ledger.notice_tables import alerts, approvals, notifications
 from alpha_swarm.ledger.tables import (
     call_leads,
     calls,
-    dead_letters,
     facts,
     idempotency_keys,
     inbox,
@@ -33,6 +33,7 @@ MOMENTS = (
     calls.c.planned_at,
     pauses.c.until,
     dead_letters.c.replay_at,
+    replays.c.expires_at,
     facts.c.held_until,
     inbox.c.received_at,
     inbox.c.due_at,

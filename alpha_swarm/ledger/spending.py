@@ -11,6 +11,7 @@ from alpha_swarm.domain.cost import Cost
 from alpha_swarm.domain.costs import Outcome, outcome_of
 from alpha_swarm.domain.estimate import Experience
 from alpha_swarm.domain.states import EnrichmentStatus, State, Step
+from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.budget import Budget, read_used
 from alpha_swarm.ledger.charges import RERUN
 from alpha_swarm.ledger.money_tables import budget
@@ -89,6 +90,13 @@ class Spending:
             spent=Cost(sums[0], sums[1]),
             squares=sums[2],
         )
+
+    def last_paid(self, lead_ids: Collection[str]) -> list[Cost]:
+        """What the last result of each of these leads cost that had one."""
+        query = select(call_leads).where(among(call_leads.c.lead_id, lead_ids), _SETTLED)
+        rows = self._session.rows(query.order_by(call_leads.c.settled_at, call_leads.c.call_id))
+        paid = {row.lead_id: Cost(row.credits_spent, row.actions_spent or 0.0) for row in rows}
+        return list(paid.values())
 
     def in_states(self, batch: str, states: Collection[State]) -> int:
         """Leads of a batch in these states."""

@@ -21,6 +21,7 @@ from sqlalchemy import (
 
 import alpha_swarm.ledger.company_tables  # noqa: F401
 import alpha_swarm.ledger.crm_tables  # noqa: F401
+import alpha_swarm.ledger.dead_letter_tables  # noqa: F401
 import alpha_swarm.ledger.execution_tables  # noqa: F401
 import alpha_swarm.ledger.lane_tables  # noqa: F401 - whoever asks for the tables gets all of them
 import alpha_swarm.ledger.money_tables  # noqa: F401
@@ -210,23 +211,6 @@ unknown_runs = Table(
     Column("run_id", String(200), primary_key=True),
     Column("heard_at", _time, nullable=False),
     Column("ask_at", _time, nullable=False),
-)
-
-dead_letters = Table(
-    "dead_letters",
-    metadata,
-    Column("id", _id, primary_key=True),
-    Column("lead_id", _id, ForeignKey("leads.id"), nullable=False, index=True),
-    Column("generation", Integer, nullable=False),
-    Column("step", String(16), nullable=False),
-    Column("cause", String(64), nullable=False),
-    Column("kind", String(12), nullable=False),
-    Column("error", String(300), nullable=False),
-    Column("attempts", SmallInteger, nullable=False),
-    Column("replays", SmallInteger, nullable=False),
-    Column("died_at", _time, nullable=False),
-    Column("replay_at", _time),
-    Column("resolved_at", _time, index=True),
 )
 
 #: Events of a CRM that did not keep what it was sent; a bound value would not be seen to fit the index.

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from alpha_swarm.domain import alerts
+from alpha_swarm.domain.causes import ENRICHMENT_FAILED
 from alpha_swarm.domain.companies import KNOWN
 from alpha_swarm.domain.cost import Cost
 from alpha_swarm.domain.effect import EXHAUSTED, LATE, POISON, UNANSWERED
@@ -36,8 +37,6 @@ _EXPECTING = frozenset({State.SUBMITTED, State.ENRICHING, State.HELD})
 #: Where and why a lead can be given up whose result comes all the same.
 _BEFORE_RESULT = (Step.INGEST, Step.ENRICH, Step.COLLECT)
 _NO_RESULT = (LATE.cause, UNANSWERED.cause, POISON.cause, EXHAUSTED)
-#: The result says so; another one may say otherwise.
-_FAILED = "enrichment_failed"
 _ENDS = {
     EnrichmentStatus.FAILED: State.DEAD,
     EnrichmentStatus.UNENRICHABLE: State.UNENRICHABLE,
@@ -100,7 +99,7 @@ class Acceptance:
         failed = [lead.id for lead in leads if lead.state is State.DEAD and not _failed(judged[lead.id][0])]
         if not self._unasked or not (ended or failed):
             return {}
-        mended = tx.dead_letters.overtake(failed, (Step.ENRICH,), (_FAILED,)) if failed else set()
+        mended = tx.dead_letters.overtake(failed, (Step.ENRICH,), (ENRICHMENT_FAILED,)) if failed else set()
         known = tx.leads.load([*ended, *mended], history=False)
         before = {key: lead.enrichment for key, lead in known.items() if lead.enrichment}
         found = {key: self._judging.merged(one, judged[key][0]) for key, one in before.items()}
@@ -164,7 +163,7 @@ class Acceptance:
                 Death(
                     lead_id=key,
                     step=Step.ENRICH,
-                    cause=_FAILED,
+                    cause=ENRICHMENT_FAILED,
                     kind="permanent",
                     error="the enricher reported an error for this row",
                     attempts=1,

@@ -12,7 +12,7 @@ from alpha_swarm.ports.records import Owed, Story
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.lead import Standing
     from alpha_swarm.ports.enricher import Capabilities
     from alpha_swarm.ports.ledger import Ledger, Transaction
 
@@ -46,23 +46,30 @@ class Refresh:
             # Whoever was moved on since is somebody else's business.
             loaded = tx.leads.load(lead_ids, history=False)
             leads = [lead for lead in loaded.values() if lead.state is state]
-            tx.leads.renew({lead.id: lead.generation + 1 for lead in leads}, batch)
-            tx.tell(
-                Story(lead_id=lead.id, kind="renewed", detail={"generation": lead.generation + 1})
-                for lead in leads
-            )
-            # A row that stands is started once more; anything else would leave two of it.
-            again = [lead for lead in leads if self._starts and lead.row_id]
-            anew = [lead for lead in leads if lead not in again]
-            self._send(tx, again, State.SUBMITTED, Step.ENRICH)
-            self._send(tx, anew, State.RECEIVED, Step.INGEST)
+            begin_generation(tx, leads, batch, starts=self._starts)
         return len(leads)
 
-    @staticmethod
-    def _send(tx: Transaction, leads: Sequence[Lead], state: State, step: Step) -> None:
-        tx.leads.move({lead.id: state for lead in leads})
-        # The sweep finds them: nobody who renews thousands waits for the first.
-        tx.work.owe(Owed(lead_id=lead.id, step=step, turn=lead.turn) for lead in leads)
+
+def begin_generation(tx: Transaction, leads: Sequence[Standing], batch: str, *, starts: bool) -> None:
+    """These go the whole way again; what that costs belongs to ``batch``.
+
+    ``starts``: whether a row that stands is started by a call of its own.
+    """
+    tx.leads.renew({lead.id: lead.generation + 1 for lead in leads}, batch)
+    tx.tell(
+        Story(lead_id=lead.id, kind="renewed", detail={"generation": lead.generation + 1}) for lead in leads
+    )
+    # A row that stands is started once more; anything else would leave two of it.
+    again = [lead for lead in leads if starts and lead.row_id]
+    anew = [lead for lead in leads if lead not in again]
+    _send(tx, again, State.SUBMITTED, Step.ENRICH)
+    _send(tx, anew, State.RECEIVED, Step.INGEST)
+
+
+def _send(tx: Transaction, leads: Sequence[Standing], state: State, step: Step) -> None:
+    tx.leads.move({lead.id: state for lead in leads})
+    # The sweep finds them: nobody who renews thousands waits for the first.
+    tx.work.owe(Owed(lead_id=lead.id, step=step, turn=lead.turn) for lead in leads)
 
 
 def _pages(tx: Transaction, state: State, age: float) -> Iterator[Sequence[str]]:

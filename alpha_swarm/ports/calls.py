@@ -44,6 +44,13 @@ class Calls(Protocol):
         """As if such a call had been made with unknown outcome for every lead to whom a step is owed."""
         ...
 
+    def doubt(self, step: Step, operation: str, lead_ids: Collection[str]) -> None:
+        """As if a worker had died over such a call for each of these to whom the step is owed.
+
+        It is looked up before anything is sent.
+        """
+        ...
+
     def sends(self, operation: str, lead_ids: Collection[str]) -> Mapping[str, Sends]:
         """How often each lead was sent in its present generation, and when first."""
         ...

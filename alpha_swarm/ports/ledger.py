@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.changes import Changes
     from alpha_swarm.ports.companies import Companies
     from alpha_swarm.ports.crm_records import CrmRecords
+    from alpha_swarm.ports.dead_letters import DeadLetters, Replays
     from alpha_swarm.ports.executions import Executions
     from alpha_swarm.ports.lanes import Lanes
     from alpha_swarm.ports.notifier import Outbox
     from alpha_swarm.ports.parts import (
-        DeadLetters,
         Inbox,
         Leads,
         Pauses,
@@ -51,6 +51,8 @@ class Transaction(Protocol):
     def runs(self) -> UnknownRuns: ...  # noqa: D102
     @property
     def dead_letters(self) -> DeadLetters: ...  # noqa: D102
+    @property
+    def replays(self) -> Replays: ...  # noqa: D102
     @property
     def providers(self) -> Providers: ...  # noqa: D102
     @property

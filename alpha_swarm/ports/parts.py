@@ -13,10 +13,9 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.lead import Lead, LeadInput, Standing
     from alpha_swarm.domain.routing.route import Placement, Route
     from alpha_swarm.domain.scoring import Score
-    from alpha_swarm.domain.states import State, Step, Target
+    from alpha_swarm.domain.states import State, Target
     from alpha_swarm.ports.records import (
         Arrival,
-        Death,
         Letter,
         Pulse,
         Taken,
@@ -227,31 +226,6 @@ class UnknownRuns(Protocol):
 
     def waiting(self) -> bool:
         """Whether the time of any has come."""
-        ...
-
-
-class DeadLetters(Protocol):
-    """What was given up."""
-
-    def add(self, deaths: Sequence[Death]) -> None:
-        """Remember each."""
-        ...
-
-    def replayable(self, limit: int) -> Sequence[tuple[str, Lead, Step]]:
-        """Transient ones whose time has come: (dead letter id, lead, step)."""
-        ...
-
-    def resolve(self, ids: Collection[str]) -> None:
-        """They are being tried again."""
-        ...
-
-    def overtake(
-        self, lead_ids: Collection[str], steps: Collection[Step], causes: Collection[str] | None = None
-    ) -> set[str]:
-        """Resolve what is open for these leads at these steps for these causes; the leads it was open for.
-
-        ``None`` is any cause.
-        """
         ...
 
 

@@ -21,6 +21,7 @@ WRITE_BACK = "jobs.ingest.write_back"
 READ_INBOX = "jobs.enrich.read_inbox"
 PUSH = "jobs.sync.push"
 REPLAY = "jobs.dlq.replay"
+ADVANCE = "jobs.dlq.advance"
 TIDY = "jobs.maintenance.tidy"
 NOTIFY = "jobs.maintenance.notify"
 PULL = "jobs.maintenance.pull"
@@ -28,7 +29,7 @@ CARRY_OUT = "jobs.maintenance.carry_out"
 
 #: What a worker performs; a job that names anything else is dropped unread.
 ALLOWED = frozenset(
-    {SUBMIT, START, COLLECT, WRITE_BACK, READ_INBOX, PUSH, REPLAY, TIDY, NOTIFY, PULL, CARRY_OUT}
+    {SUBMIT, START, COLLECT, WRITE_BACK, READ_INBOX, PUSH, REPLAY, ADVANCE, TIDY, NOTIFY, PULL, CARRY_OUT}
 )
 
 

@@ -15,7 +15,7 @@ from rq_scheduler import Scheduler
 
 from alpha_swarm.queueing.hints import hint, queue_named
 from alpha_swarm.queueing.job import HintJob
-from alpha_swarm.queueing.queues import CARRY_OUT, DEAD_LETTERS, NOTIFY, PULL, REPLAY, TIDY
+from alpha_swarm.queueing.queues import ADVANCE, CARRY_OUT, DEAD_LETTERS, NOTIFY, PULL, REPLAY, TIDY
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -43,6 +43,7 @@ class Periodic:
 PERIODIC = (
     Periodic("tidy", TIDY, DEAD_LETTERS, 300),
     Periodic("replay", REPLAY, DEAD_LETTERS, 60),
+    Periodic("advance", ADVANCE, DEAD_LETTERS, 5),
     Periodic("notify", NOTIFY, DEAD_LETTERS, 5),
     Periodic("approvals", CARRY_OUT, DEAD_LETTERS, 5),
     Periodic("pull", PULL, DEAD_LETTERS, 300),

@@ -71,6 +71,10 @@ class Notebook:
         """The job itself."""
         self.note("replay")
 
+    def advance(self) -> None:
+        """The job itself."""
+        self.note("advance")
+
     def pull(self) -> None:
         """The job itself."""
         self.note("pull")

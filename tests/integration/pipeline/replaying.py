@@ -1,0 +1,70 @@
+"""Leads that are given up, and replays that are taken to their end."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from alpha_swarm.domain.dead_letters import Selection
+from alpha_swarm.domain.states import State, Step
+from alpha_swarm.ports.records import Death
+from alpha_swarm.proof import time_travel
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from tests.integration.world import World
+
+_OVER = {"stopped", "done"}
+_ROUNDS = 2000
+
+
+def down(world: World, people: int = 10) -> list[str]:
+    """A CRM fails until leads are given up, and then works again; the leads that are dead."""
+    world.fault(service="ghl", operation="upsertContact", fault="status", status=503)
+    world.people(people)
+    world.settle()
+    world.mend()
+    return [key for key, lead in world.leads().items() if lead.state is State.DEAD]
+
+
+def planned(world: World, **chosen: Any) -> dict[str, Any]:
+    """A plan of the open letters of a selection."""
+    return world.app.dead_letters.plan(Selection(**chosen))
+
+
+def applied(world: World, plan: dict[str, Any]) -> str:
+    """The id of a replay that was begun."""
+    answer = world.app.dead_letters.apply(plan["hash"])
+    assert answer["refused"] is None
+    return str(answer["replay_id"])
+
+
+def finished(world: World, replay_id: str) -> dict[str, Any]:
+    """How it ended, with the scheduler's job and all workers going round."""
+    for _ in range(_ROUNDS):
+        world.app.advance()
+        told = world.app.dead_letters.replay(replay_id) or {}
+        if told["state"] in _OVER:
+            return told
+        if not world.step():
+            engine = world.app.ledger.engine
+            world.let_time_pass(time_travel.until_next(engine))
+    raise AssertionError(f"not over: {world.app.dead_letters.replays()}")
+
+
+def give_up(world: World, lead_ids: Sequence[str], step: Step) -> None:
+    """As if a step had been given up for these, whatever had become of it outside."""
+    deaths = [
+        Death(lead_id=one, step=step, cause="attempts_exhausted", kind="transient", error="down", attempts=3)
+        for one in lead_ids
+    ]
+    with world.app.ledger.begin() as tx:
+        tx.leads.lock(lead_ids)
+        tx.work.abandon(lead_ids)
+        tx.leads.move(dict.fromkeys(lead_ids, State.DEAD))
+        tx.dead_letters.add(deaths)
+
+
+def open_letters(world: World) -> int:
+    """How many there are."""
+    return sum(group["letters"] for group in world.app.dead_letters.groups())
