@@ -17,6 +17,7 @@ from alpha_swarm.edge import Edge
 from alpha_swarm.errors import NotReadyError, RetryLaterError
 from alpha_swarm.lane_assembly import lanes
 from alpha_swarm.ledger.accounts import Accounts
+from alpha_swarm.ledger.reporting.report import Report, Standards
 from alpha_swarm.pipeline.approvals import Approvals
 from alpha_swarm.pipeline.asked_syncs import AskedSyncs
 from alpha_swarm.pipeline.crm_desk import CrmDesk
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.domain.breaker import BreakerState
     from alpha_swarm.ledger.ledger import SqlTransaction
+    from alpha_swarm.ledger.samples import SqlSamples
 
 
 class Desk(Edge):
@@ -56,6 +58,18 @@ class Desk(Edge):
         """What so many more leads will cost."""
         with self.ledger.read() as tx:
             return self._accounts(tx).forecast(number)
+
+    def report(self, days: int = 30) -> dict[str, Any]:
+        """What ``report --json`` prints: of all leads, and of so many days one by one."""
+        wanted = self.settings.quality
+        standards = Standards(required=wanted.required, threshold=wanted.threshold)
+        with self.ledger.read() as tx:
+            return Report(tx.session, self.settings.clay.caps, standards, days).written()
+
+    @property
+    def samples(self) -> SqlSamples:
+        """Drawn values, for people who say whether they are right."""
+        return self.ledger.samples
 
     def _accounts(self, tx: SqlTransaction) -> Accounts:
         clay = self.settings.clay

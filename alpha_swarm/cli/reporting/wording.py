@@ -1,0 +1,94 @@
+"""Figures in words, the same in every form of the report."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+#: Funnel step → what it is called.
+STEPS = {
+    "accepted": "leads accepted",
+    "results": "with a result",
+    "usable": "usable",
+    "with_email": "with an e-mail",
+    "synced": "synced",
+}
+NOTHING = "-"
+
+
+def number(value: float | None) -> str:
+    """With commas; to one place where it is no whole number."""
+    if value is None:
+        return NOTHING
+    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+
+
+def money(value: float | None) -> str:
+    """To two places."""
+    return NOTHING if value is None else f"{value:,.2f}"
+
+
+def per_cent(value: float | None) -> str:
+    """Of a figure from 0 to 100."""
+    return NOTHING if value is None else f"{value:.1f} %"
+
+
+def rate(value: float | None) -> str:
+    """Of a figure from 0 to 1, in per cent."""
+    return per_cent(None if value is None else 100 * value)
+
+
+def named(field: str) -> str:
+    """A field or state as people read it."""
+    return field.replace("_", " ").replace("email", "e-mail").replace("linkedin", "LinkedIn")
+
+
+def accuracy(found: Mapping[str, Any]) -> str:
+    """With the interval, or what to do for one."""
+    if found["percent"] is None:
+        return "not known: draw a sample with alpha-swarm report sample draw 100, and mark it"
+    judged = found["right"] + found["wrong"]
+    return (
+        f"{per_cent(found['percent'])} of {judged:,} drawn values are right; of all, with 95 % certainty,"
+        f" {found['low']:.1f} to {found['high']:.1f} %"
+    )
+
+
+def completeness(found: Mapping[str, Any]) -> str:
+    """Beside its threshold."""
+    required = ", ".join(map(named, found["required"]))
+    if found["percent"] is None:
+        return "there are no usable leads yet"
+    verdict = "at least" if found["enough"] else "BELOW"
+    return f"{per_cent(found['percent'])} of {required}; {verdict} the {found['threshold']:g} % wanted"
+
+
+def consistency(found: Mapping[str, Any]) -> str:
+    """Of records and of values."""
+    return (
+        f"{per_cent(found['percent'])} of {found['records']:,} records, {per_cent(found['values_percent'])}"
+        f" of {found['values']:,} values match their formats; {found['dropped_values']:,} values were dropped"
+    )
+
+
+def timeliness(found: Mapping[str, Any]) -> str:
+    """The average and the bands."""
+    if found["average_age_days"] is None:
+        return "there are no usable leads yet"
+    return (
+        f"{found['average_age_days']:,.1f} days old on average: {found['fresh']:,} fresh (under 48 hours),"
+        f" {found['stale']:,} stale (under 90 days), {found['very_stale']:,} very stale"
+    )
+
+
+def duplicates(found: Mapping[str, Any]) -> str:
+    """How many came again."""
+    again = f"({per_cent(found['percent'])}) were known already"
+    return f"{found['known']:,} of {found['arrivals']:,} arrivals {again}"
+
+
+def sentence(text: str) -> str:
+    """With a capital at its beginning, the rest as it is."""
+    return text[:1].upper() + text[1:]
