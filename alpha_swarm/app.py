@@ -13,6 +13,7 @@ from alpha_swarm.domain.approvals import ApprovalKind
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.ledger.daily import reconcile_yesterday
 from alpha_swarm.ledger.migrate import migrate
+from alpha_swarm.ledger.reporting.telling import tell_of_access, tell_of_day
 from alpha_swarm.ledger.views import STRANDED
 from alpha_swarm.news import CrmNews
 from alpha_swarm.pipeline.approved import Approved
@@ -122,6 +123,12 @@ class App(Desk):
         reconcile_yesterday(self.ledger)
         if self._notify is not None:
             self._notify.summarise()
+
+    def tell_of_yesterday(self) -> None:
+        """Tell people of yesterday, and of last month who got personal data; each once."""
+        if self._notify is not None:
+            tell_of_day(self.ledger, self.report(days=2))
+            tell_of_access(self.ledger)
 
     def rank_waiting(self) -> None:
         """Rank leads that came before there was a cap."""

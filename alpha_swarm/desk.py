@@ -17,6 +17,7 @@ from alpha_swarm.edge import Edge
 from alpha_swarm.errors import NotReadyError, RetryLaterError
 from alpha_swarm.lane_assembly import lanes
 from alpha_swarm.ledger.accounts import Accounts
+from alpha_swarm.ledger.reporting.access import access
 from alpha_swarm.ledger.reporting.report import Report, Standards
 from alpha_swarm.pipeline.approvals import Approvals
 from alpha_swarm.pipeline.asked_syncs import AskedSyncs
@@ -65,6 +66,15 @@ class Desk(Edge):
         standards = Standards(required=wanted.required, threshold=wanted.threshold)
         with self.ledger.read() as tx:
             return Report(tx.session, self.settings.clay.caps, standards, days).written()
+
+    def access(self, month: str | None = None) -> dict[str, Any]:
+        """Who got or saw personal data in a month (``YYYY-MM``); this one, where none is named.
+
+        Raises:
+            UserError: that is no month.
+        """
+        with self.ledger.read() as tx:
+            return access(tx.session, month or tx.views.today().strftime("%Y-%m"))
 
     @property
     def samples(self) -> SqlSamples:

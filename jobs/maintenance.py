@@ -23,3 +23,8 @@ def carry_out() -> None:
 def pull() -> None:
     """Ask the CRMs for contacts that were changed."""
     current().pull()
+
+
+def tell_of_yesterday() -> None:
+    """Tell people what a day came to."""
+    current().tell_of_yesterday()

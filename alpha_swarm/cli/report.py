@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from alpha_swarm.cli import report_sample
-from alpha_swarm.cli.printing import Json, err, print_json
+from alpha_swarm.cli.printing import Json, err, out, print_json, show_table
 from alpha_swarm.errors import UserError
 
 if TYPE_CHECKING:
@@ -63,3 +63,22 @@ def _write(file: Path, found: Mapping[str, Any]) -> None:
     except OSError as error:
         raise UserError(f"{file} cannot be written ({error.strerror}): choose another place") from None
     err().print(f"written: {file}", soft_wrap=True, markup=False)
+
+
+@report.command("access")
+def show_access(
+    *,
+    month: Annotated[str | None, typer.Option("--month", help="YYYY-MM; this one, where none is named.")] = None,
+    as_json: Json = False,
+) -> None:
+    """Show who got or saw personal data in a month: CRMs that it was written to, people who looked."""
+    from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415 - keeps --help fast
+
+    with opened_app() as app:
+        found = app.access(month)
+    if as_json:
+        print_json(found)
+        return
+    rows = [(one["to"], one["action"], one["times"]) for one in found["access"]]
+    show_table(f"Access to personal data in {found['month']}", ("who", "how", "times"), rows)
+    out().print(f"{found['people']:,} people are concerned; alpha-swarm trace LEAD tells of each", markup=False)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from alpha_swarm.cli.printing import Json, out, print_json, shown
+from alpha_swarm.cli.printing import Json, err, out, print_json, shown
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,10 +41,12 @@ def list_waiting(
     from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415 - keeps --help fast
 
     with opened_app() as app:
-        waiting = app.samples.waiting(most)
+        waiting = app.samples.waiting("report sample list", most)
     if as_json:
         print_json({"samples": waiting})
         return
+    if not waiting:
+        err().print("no value waits: draw some with alpha-swarm report sample draw N")
     for one in waiting:
         out().print(_line(one), markup=False, soft_wrap=True)
 

@@ -14,7 +14,9 @@ from alpha_swarm.ledger.records import when
 from alpha_swarm.ledger.reporting.marks import STANDS, UNMARKED
 from alpha_swarm.ledger.reporting.results import USABLE
 from alpha_swarm.ledger.sample_tables import samples
+from alpha_swarm.ledger.stories import LOOKED_AT, tell
 from alpha_swarm.ledger.tables import leads, persons
+from alpha_swarm.ports.records import Story
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,17 +47,24 @@ class SqlSamples:
         waits = select(samples.c.id).where(STANDS, UNMARKED).correlate(leads).exists()
         query = select(leads.c.id, leads.c.filled, leads.c.enriched_at)
         query = query.where(leads.c.status.in_(USABLE), leads.c.filled > 0, ~waits)
-        with self._begin() as session:
+        # Looked for first: nobody has to wait for a look along all leads.
+        with self._read() as session:
             rows = session.rows(query.order_by(func.random()).limit(number))
+        with self._begin() as session:
             session.add(samples, [_drawn(row, session.now) for row in rows])
         return len(rows)
 
-    def waiting(self, most: int = 100) -> list[dict[str, Any]]:
-        """Those that wait for a mark, the oldest first, each with its value and whose it is."""
+    def waiting(self, where: str, most: int = 100) -> list[dict[str, Any]]:
+        """Those that wait for a mark, the oldest first, each with its value and whose it is.
+
+        That somebody looked stands in the stories of the leads: ``where`` they did.
+        """
         query = select(samples, persons.c.input, persons.c.enrichment).select_from(samples)
         query = query.join(leads, STANDS).join(persons, persons.c.lead_id == samples.c.lead_id)
-        with self._read() as session:
+        with self._begin() as session:
             rows = session.rows(query.where(UNMARKED).order_by(samples.c.id).limit(most))
+            looked = {"where": where}
+            tell(session, [Story(lead_id=row.lead_id, kind=LOOKED_AT, detail=looked) for row in rows])
         return [_shown(row) for row in rows]
 
     def mark(self, sample_id: str, mark: str) -> None:

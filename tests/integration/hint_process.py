@@ -79,6 +79,10 @@ class Notebook:
         """The job itself."""
         self.note("tidy")
 
+    def tell_of_yesterday(self) -> None:
+        """The job itself."""
+        self.note("yesterday")
+
     def beat(self) -> None:
         """Nothing to compare."""
 

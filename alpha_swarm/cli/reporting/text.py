@@ -23,6 +23,7 @@ def show(report: Mapping[str, Any]) -> None:
     show_table("Fill rates of usable leads", ("field", "filled"), rates)
     _show_sources(report["sources"])
     _show_providers(report["providers"], report["days"])
+    _show_executions(report["throughput"]["executions"], report["days"])
     for line in lines(report):
         out().print(line, markup=False, soft_wrap=True)
 
@@ -42,6 +43,10 @@ def lines(report: Mapping[str, Any]) -> Iterator[str]:
     days = report["throughput"]["by_day"]
     received, results = (sum(one[name] for one in days) for name in ("received", "results"))
     yield f"last {report['days']} days: {received:,} leads received, {results:,} results"
+    executions = report["throughput"]["executions"]
+    if executions is not None:
+        yield wording.volume(executions)
+        yield wording.errors(executions)
     yield f"completeness: {wording.completeness(quality['completeness'])}"
     yield f"consistency: {wording.consistency(quality['consistency'])}"
     yield f"timeliness: {wording.timeliness(quality['timeliness'])}"
@@ -84,3 +89,22 @@ def _show_providers(providers: list[dict[str, Any]], days: int) -> None:
     columns = ("provider", "asked", "hit rate", "missed", "dropped", "credits", "a hit")
     if rows:
         show_table(f"Providers in {days} days", columns, rows)
+
+
+def _show_executions(found: Mapping[str, Any] | None, days: int) -> None:
+    if found is None:
+        return
+    rows = [
+        (
+            name,
+            one["executions"],
+            wording.rate(one["success_rate"]),
+            one["records"],
+            one["records_failed"],
+            wording.seconds(one["average_seconds"]),
+            wording.seconds(one["p95_seconds"]),
+        )
+        for name, one in wording.workflows(found)
+    ]
+    columns = ("workflow", "executions", "success", "records", "failed", "average", "p95")
+    show_table(f"Executions in {days} days", columns, rows)

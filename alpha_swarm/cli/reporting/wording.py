@@ -92,3 +92,25 @@ def duplicates(found: Mapping[str, Any]) -> str:
 def sentence(text: str) -> str:
     """With a capital at its beginning, the rest as it is."""
     return text[:1].upper() + text[1:]
+
+
+def seconds(value: float) -> str:
+    """As short as it may be."""
+    return f"{value:.2f} s" if value < 1 else f"{value:,.1f} s"
+
+
+def workflows(found: Mapping[str, Any]) -> list[tuple[str, Mapping[str, Any]]]:
+    """Name → figures of each workflow's executions, and of all of them in the end."""
+    return [*((one["workflow"], one) for one in found["by_workflow"]), ("all", found)]
+
+
+def volume(found: Mapping[str, Any]) -> str:
+    """Records a day, week and month."""
+    spans = ", ".join(f"{number:,} in the last {span}" for span, number in found["volume"].items())
+    return f"records: {spans}"
+
+
+def errors(found: Mapping[str, Any]) -> str:
+    """By kind, for each thousand executions."""
+    listed = ", ".join(f"{named(kind)} {number:g}" for kind, number in found["errors_per_1000"].items())
+    return f"errors for each 1,000 executions of late: {listed or 'none'}"

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import func, select
 
+from alpha_swarm.domain.executed import executed
 from alpha_swarm.domain.figures import rounded
 from alpha_swarm.domain.quality import fill_rates
 from alpha_swarm.domain.states import EnrichmentStatus, State, Tier
@@ -23,9 +24,12 @@ from alpha_swarm.ledger.spending import Spending
 from alpha_swarm.ledger.tables import leads
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from alpha_swarm.domain.budget import Caps
     from alpha_swarm.ledger.session import Session
 
+_HOUR_SECONDS = 3600
 _EPOCH = date(1970, 1, 1)
 _ENDS = (
     EnrichmentStatus.COMPLETED,
@@ -44,11 +48,31 @@ class Standards:
     """Per cent of the required fields."""
 
 
+class Recorded(NamedTuple):
+    """Executions as they are recorded, where they are."""
+
+    hours: Sequence[Mapping[str, Any]] = ()
+    """Sums by hour and workflow."""
+    latest: Sequence[Mapping[str, Any]] = ()
+    """Single ones, each with its errors."""
+
+
+NOTHING_RECORDED = Recorded()
+
+
 class Report:
     """Built within one transaction: every figure is of one moment."""
 
-    def __init__(self, session: Session, caps: Caps, standards: Standards, days: int) -> None:
+    def __init__(
+        self,
+        session: Session,
+        caps: Caps,
+        standards: Standards,
+        days: int,
+        recorded: Recorded = NOTHING_RECORDED,
+    ) -> None:
         """``days`` of the past, today included, are looked at one by one."""
+        self._recorded = recorded
         self._session = session
         self._caps = caps
         self._standards = standards
@@ -69,7 +93,7 @@ class Report:
             "tiers": {tier.value: found.tiers[tier.value] for tier in Tier},
             "fill_rates": {name: rounded(rate) for name, rate in fill_rates(found.fields).items()},
             "cost": self._cost(),
-            "throughput": {"by_day": self._by_day()},
+            "throughput": {"by_day": self._by_day(), "executions": self._executed()},
             "sources": self._sources,
             "providers": self._providers,
             "quality": self._quality(),
@@ -107,6 +131,10 @@ class Report:
             {"day": name, "received": came.get(day, Arrived()).accepted, "results": results.get(day, 0)}
             for name, day in self._days.items()
         ]
+
+    def _executed(self) -> dict[str, Any] | None:
+        now_hour = int(self._session.now // _HOUR_SECONDS)
+        return executed(self._recorded.hours, self._recorded.latest, now_hour, len(self._days))
 
     def _quality(self) -> dict[str, Any]:
         found, standards, came = self._results, self._standards, self._arrived

@@ -34,19 +34,19 @@ def test_one_value_of_each_of_some_usable_leads_is_drawn(ledger: SqlLedger) -> N
     assert ledger.samples.draw(4) == 4
     assert ledger.samples.draw(100) == 6
     assert ledger.samples.draw(100) == 0
-    waiting = ledger.samples.waiting()
+    waiting = ledger.samples.waiting("test")
     assert sorted(one["lead_id"] for one in waiting) == sorted(usable)
     assert {one["field"] for one in waiting} <= {"email_work", "company_size"}
-    assert len(ledger.samples.waiting(most=3)) == 3
+    assert len(ledger.samples.waiting("test", most=3)) == 3
 
 
 def test_whoever_judges_sees_the_value_and_whose_it_is(ledger: SqlLedger) -> None:
     (lead_id,) = taken_in(ledger, 1)
-    while not ledger.samples.waiting() or ledger.samples.waiting()[0]["field"] != "email_work":
-        for one in ledger.samples.waiting():
+    while not ledger.samples.waiting("test") or ledger.samples.waiting("test")[0]["field"] != "email_work":
+        for one in ledger.samples.waiting("test"):
             ledger.samples.mark(one["id"], "unknown")
         ledger.samples.draw(1)
-    (one,) = ledger.samples.waiting()
+    (one,) = ledger.samples.waiting("test")
     assert (one["lead_id"], one["value"], one["provider"]) == (lead_id, "ada@works.example", "apollo")
     assert one["person"]["linkedin_url"] == "https://www.linkedin.com/in/person-000"
 
@@ -63,7 +63,7 @@ def test_accuracy_is_what_was_judged_with_its_interval(ledger: SqlLedger) -> Non
     """The last word on a value holds."""
     taken_in(ledger, 10)
     ledger.samples.draw(10)
-    ids = [one["id"] for one in ledger.samples.waiting()]
+    ids = [one["id"] for one in ledger.samples.waiting("test")]
     for place, one in enumerate(ids[:9]):
         ledger.samples.mark(one, "right" if place < 6 else "unknown")
     ledger.samples.mark(ids[6], "wrong")
@@ -80,14 +80,14 @@ def test_a_value_that_was_replaced_waits_for_nobody(ledger: SqlLedger) -> None:
     (lead_id,) = taken_in(ledger, 1)
     ledger.samples.draw(1)
     enrich(ledger, {lead_id: result(VALUES, days_old=0.0)})
-    assert ledger.samples.waiting() == []
+    assert ledger.samples.waiting("test") == []
     assert report(ledger)["quality"]["accuracy"]["waiting"] == 0
 
 
 def test_judgements_of_long_ago_say_nothing_of_today(ledger: SqlLedger) -> None:
     taken_in(ledger, 2)
     ledger.samples.draw(2)
-    for one in ledger.samples.waiting():
+    for one in ledger.samples.waiting("test"):
         ledger.samples.mark(one["id"], "wrong")
     with ledger.begin() as tx:
         tx.session.run(update(samples).values(drawn_at=samples.c.drawn_at - 91 * 86_400))
@@ -97,7 +97,7 @@ def test_judgements_of_long_ago_say_nothing_of_today(ledger: SqlLedger) -> None:
 def test_a_wrong_mark_or_sample_is_said(ledger: SqlLedger) -> None:
     taken_in(ledger, 1)
     ledger.samples.draw(1)
-    (one,) = ledger.samples.waiting()
+    (one,) = ledger.samples.waiting("test")
     with pytest.raises(UserError, match="a mark is one of right, wrong, unknown"):
         ledger.samples.mark(one["id"], "fine")
     with pytest.raises(UserError, match="no such sample"):

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from alpha_swarm.cli.reporting.page import MOST_SOURCES, page
+from alpha_swarm.domain.executed import executed
 from alpha_swarm.domain.quality import MEASURED
 from alpha_swarm.ledger.reporting.quality import accurate, complete, consistent, repeated, timely
 from alpha_swarm.ledger.reporting.results import Ages, Results
@@ -34,7 +35,10 @@ def report(names: list[str], *, leads: int = 100) -> dict[str, Any]:
         "tiers": {"Tier 1": leads, "Tier 2": 0, "Tier 3": 0},
         "fill_rates": dict.fromkeys(MEASURED, 0.5) if leads else {},
         "cost": cost(leads),
-        "throughput": {"by_day": [{"day": day, "received": leads, "results": leads} for day in DAYS]},
+        "throughput": {
+            "by_day": [{"day": day, "received": leads, "results": leads} for day in DAYS],
+            "executions": executions(names) if leads else None,
+        },
         "sources": sources,
         "providers": asked,
         "quality": {
@@ -63,6 +67,25 @@ def provider(name: str) -> dict[str, Any]:
     """One that was asked."""
     figures = dict.fromkeys(("uses", "hits", "missed", "dropped"), 3)
     return {"provider": name, **figures, "hit_rate": 1.0, "credits": 6.0, "credits_per_hit": 2.0}
+
+
+def executions(names: list[str]) -> dict[str, Any]:
+    """Workflows of these names."""
+    hours = [
+        {
+            "hour": 1,
+            "workflow": name,
+            **dict.fromkeys(("executions", "failures", "processed", "success", "failed"), 2),
+            "milliseconds_sum": 900,
+            "milliseconds_max": 700,
+            "histogram": {"1": 2},
+        }
+        for name in names
+    ]
+    errors = [{"record": "a", "error": name} for name in names]
+    found = executed(hours, [{"errors": errors}], 1, 30)
+    assert found is not None
+    return found
 
 
 def cost(leads: int) -> dict[str, Any]:
@@ -137,6 +160,7 @@ def test_hostile_names_are_text() -> None:
 
 def test_of_many_sources_the_largest_are_shown_and_the_number_of_all_is_said() -> None:
     many = report([f"Source {place}" for place in range(300)])
+    many["throughput"]["executions"] = None
     text = page({**many, "providers": []})
     assert f"The largest first; {MOST_SOURCES} of 300" in text
     assert "Source 24<" in text
