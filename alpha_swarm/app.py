@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import random
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from alpha_swarm import assembly
 from alpha_swarm.coordination.marks import OutsideMarks
-from alpha_swarm.desk import Desk
+from alpha_swarm.desk import KEPT_REPORT, Desk
 from alpha_swarm.domain.approvals import ApprovalKind
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.ledger.daily import reconcile_yesterday
@@ -123,6 +124,10 @@ class App(Desk):
         reconcile_yesterday(self.ledger)
         if self._notify is not None:
             self._notify.summarise()
+
+    def keep_report(self) -> None:
+        """Reckon the report for those who look at it all day."""
+        self.ledger.facts.put(KEPT_REPORT, json.dumps(self.report()))
 
     def tell_of_yesterday(self) -> None:
         """Tell people of yesterday, and of last month who got personal data; each once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.breaker import BreakerState
     from alpha_swarm.ledger.ledger import SqlTransaction
     from alpha_swarm.ledger.samples import SqlSamples
+
+#: The fact in which the last report stands.
+KEPT_REPORT = "report.kept"
 
 
 class Desk(Edge):
@@ -66,6 +70,14 @@ class Desk(Edge):
         standards = Standards(required=wanted.required, threshold=wanted.threshold)
         with self.ledger.read() as tx:
             return Report(tx.session, self.settings.clay.caps, standards, days).written()
+
+    def latest_report(self) -> dict[str, Any] | None:
+        """The report as it was kept last, at most a quarter of an hour ago while the clock runs; at once.
+
+        ``None`` before the first was kept.
+        """
+        kept = self.ledger.facts.look(KEPT_REPORT)
+        return dict(json.loads(kept)) if kept else None
 
     def access(self, month: str | None = None) -> dict[str, Any]:
         """Who got or saw personal data in a month (``YYYY-MM``); this one, where none is named.

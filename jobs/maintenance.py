@@ -28,3 +28,8 @@ def pull() -> None:
 def tell_of_yesterday() -> None:
     """Tell people what a day came to."""
     current().tell_of_yesterday()
+
+
+def keep_report() -> None:
+    """Reckon the report for those who look at it all day."""
+    current().keep_report()

@@ -68,7 +68,9 @@ def _write(file: Path, found: Mapping[str, Any]) -> None:
 @report.command("access")
 def show_access(
     *,
-    month: Annotated[str | None, typer.Option("--month", help="YYYY-MM; this one, where none is named.")] = None,
+    month: Annotated[
+        str | None, typer.Option("--month", help="YYYY-MM; this one, where none is named.")
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Show who got or saw personal data in a month: CRMs that it was written to, people who looked."""
@@ -81,4 +83,6 @@ def show_access(
         return
     rows = [(one["to"], one["action"], one["times"]) for one in found["access"]]
     show_table(f"Access to personal data in {found['month']}", ("who", "how", "times"), rows)
-    out().print(f"{found['people']:,} people are concerned; alpha-swarm trace LEAD tells of each", markup=False)
+    out().print(
+        f"{found['people']:,} people are concerned; alpha-swarm trace LEAD tells of each", markup=False
+    )

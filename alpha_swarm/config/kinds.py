@@ -121,7 +121,7 @@ def _fields(value: Any) -> tuple[str, ...]:
 
 def _measured(value: Any) -> tuple[str, ...]:
     names = cast("tuple[str, ...]", _commas(value))
-    if not names or set(names) - set(MEASURED):
+    if set(names) - set(MEASURED):
         raise ValueError(f"must be a comma list of {', '.join(MEASURED)}")
     return names
 

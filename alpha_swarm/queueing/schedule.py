@@ -18,6 +18,7 @@ from alpha_swarm.queueing.job import HintJob
 from alpha_swarm.queueing.queues import (
     CARRY_OUT,
     DEAD_LETTERS,
+    KEEP_REPORT,
     NOTIFY,
     PULL,
     REPLAY,
@@ -55,6 +56,7 @@ PERIODIC = (
     Periodic("approvals", CARRY_OUT, DEAD_LETTERS, 5),
     Periodic("pull", PULL, DEAD_LETTERS, 300),
     Periodic("daily", TELL_OF_YESTERDAY, DEAD_LETTERS, 86_400),
+    Periodic("report", KEEP_REPORT, DEAD_LETTERS, 900),
 )
 
 

@@ -79,6 +79,10 @@ class Notebook:
         """The job itself."""
         self.note("tidy")
 
+    def keep_report(self) -> None:
+        """The job itself."""
+        self.note("report")
+
     def tell_of_yesterday(self) -> None:
         """The job itself."""
         self.note("yesterday")

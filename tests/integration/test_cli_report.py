@@ -127,3 +127,34 @@ def test_a_sample_is_drawn_shown_and_marked(shell: Shell) -> None:
     code, _, complaint = shell.run("report", "sample", "mark", second["id"], "maybe")
     assert code == 2
     assert "a mark is one of right, wrong, unknown" in complaint
+
+
+def test_what_was_kept_is_at_hand_at_once_and_is_the_report_of_then(shell: Shell) -> None:
+    app = shell.world.app
+    assert app.latest_report() is None
+    app.keep_report()
+    kept = app.latest_report()
+    shell.world.people(5, "newcomer")
+    assert kept is not None
+    assert kept == app.latest_report()
+    assert (kept["funnel"]["accepted"], app.report()["funnel"]["accepted"]) == (20, 25)
+    app.keep_report()
+    again = app.latest_report()
+    assert again is not None
+    assert again["funnel"]["accepted"] == 25
+
+
+def test_who_got_personal_data_is_shown_by_month(shell: Shell) -> None:
+    """Each lead that was written into a CRM, and each that somebody looked at for a sample."""
+    shell.json("report", "sample", "draw", "2")
+    shell.json("report", "sample", "list")
+    found = shell.json("report", "access")
+    by = {(one["to"], one["action"]): one["times"] for one in found["access"]}
+    records = shell.world.sandbox_ledger()["ghl"]["contact_list"]
+    assert by["ghl_crm", "create_contact"] == len(records)
+    assert by["report sample list", "looked_at"] == 2
+    assert found["people"] >= len(records)
+    code, out, _ = shell.run("report", "access", "--month", "2020-01")
+    assert code == 0
+    assert "0 people are concerned" in out
+    assert shell.run("report", "access", "--month", "nonsense")[0] == 2

@@ -45,6 +45,13 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    filters = (wording.number, wording.money, wording.per_cent, wording.rate, wording.seconds, wording.sentence)
+    filters = (
+        wording.number,
+        wording.money,
+        wording.per_cent,
+        wording.rate,
+        wording.seconds,
+        wording.sentence,
+    )
     environment.filters.update({one.__name__: one for one in filters})
     return environment

@@ -67,4 +67,4 @@ def test_the_access_of_last_month_is_told_once(told: World) -> None:
     (message,) = summaries(told)
     text = json.dumps(message)
     assert f"Access to personal data in {month:%Y-%m}" in text
-    assert "ghl_crm: create contact" in text
+    assert "ghl crm: create contact: 3" in text
