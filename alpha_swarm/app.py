@@ -14,7 +14,7 @@ from alpha_swarm.domain.approvals import ApprovalKind
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.ledger.daily import reconcile_yesterday
 from alpha_swarm.ledger.migrate import migrate
-from alpha_swarm.ledger.reporting.telling import tell_of_access, tell_of_day
+from alpha_swarm.ledger.telling import tell_of_access, tell_of_day
 from alpha_swarm.ledger.views import STRANDED
 from alpha_swarm.news import CrmNews
 from alpha_swarm.pipeline.approved import Approved

@@ -57,7 +57,7 @@ def _row(row: Bar, top: float, whole: float, mark: float | None) -> Svg:
         _rect("chart-1", 0.0, min(row.value / whole, 1.0), line, _THICK),
     ]
     if row.low is not None and row.high is not None:
-        parts.append(_rect("chart-interval", row.low / whole, (row.high - row.low) / whole, line + 2, 4))
+        parts.append(_rect("chart-interval", row.low / whole, (row.high - row.low) / whole, line + 3, 2))
     if mark is not None:
         at = share(mark, whole)
         parts.append(element("line", x1=at, x2=at, y1=line - 3, y2=line + _THICK + 3, class_="chart-mark"))

@@ -33,7 +33,7 @@ def lines(key: str, title: str, labels: Sequence[str], series: Sequence[Series])
         preserveAspectRatio="none",
         class_="chart-plot",
     )
-    return frame(key, title, said(labels, series), WHOLE, ground(labels, series, most), plot)
+    return frame(key, title, said(labels, series), WHOLE, plot, ground(labels, series, most))
 
 
 def _line(one: Series, number: int, most: float) -> Svg:

@@ -25,7 +25,7 @@ STYLE = """
 .chart-plot { overflow: visible; }
 .chart-piece { stroke: var(--chart-ground); stroke-width: 1.5; }
 .chart-track { fill: var(--chart-track); }
-.chart-interval { fill: var(--chart-ground); opacity: .55; }
+.chart-interval { fill: var(--chart-mark); }
 .chart-line { stroke: var(--chart-line); stroke-width: 1; }
 .chart-mark { stroke: var(--chart-mark); stroke-width: 2; }
 .chart-label { fill: var(--chart-text); font-size: 13px; }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from alpha_swarm.domain.enrichment import Values
 
@@ -43,12 +43,10 @@ THRESHOLD = 80.0
 MARKS = ("right", "wrong", "unknown")
 
 _BITS = {name: 1 << place for place, name in enumerate(FIELDS)}
-_ANY = {**_BITS, "email": _BITS["email_work"] | _BITS["email_personal"]}
+BITS = {"email": _BITS["email_work"] | _BITS["email_personal"], **_BITS}
+"""Of what is measured: whoever has any of the bits has the field."""
 #: Nineteen in twenty such intervals hold the true share.
 _WIDTH = 1.96
-
-Counted = dict[int, int]
-"""Which fields leads have (a sum of bits) → how many leads have just these."""
 
 
 def filled(values: Values) -> int:
@@ -61,22 +59,14 @@ def fields_of(bits: int) -> list[str]:
     return [name for name, bit in _BITS.items() if bits & bit]
 
 
-def fill_rates(counted: Mapping[int, int], fields: Iterable[str] = MEASURED) -> dict[str, float]:
+def fill_rates(having: Mapping[str, int], leads: int) -> dict[str, float]:
     """Field → share of the leads that have it, from 0 to 1; nothing where there are no leads."""
-    leads = sum(counted.values())
-    return {name: holding(counted, name) / leads for name in fields} if leads else {}
+    return {name: number / leads for name, number in having.items()} if leads else {}
 
 
-def completeness(counted: Mapping[int, int], required: Sequence[str]) -> float | None:
+def completeness(rates: Mapping[str, float], required: Sequence[str]) -> float | None:
     """The share of the required fields that have a value, over all leads; ``None`` where there are none."""
-    rates = fill_rates(counted, required)
-    return sum(rates.values()) / len(rates) if rates else None
-
-
-def holding(counted: Mapping[int, int], name: str) -> int:
-    """Leads that have this field."""
-    bits = _ANY[name]
-    return sum(leads for held, leads in counted.items() if held & bits)
+    return sum(rates[name] for name in required) / len(required) if rates else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -37,7 +37,7 @@ def drawn(report: Mapping[str, Any]) -> dict[str, Svg]:
 def _funnel(funnel: Mapping[str, int]) -> Svg:
     first = funnel["accepted"]
     rows = [
-        Bar(label=words.capitalize(), value=funnel[step], text=_of(funnel[step], first))
+        Bar(label=wording.sentence(words), value=funnel[step], text=_of(funnel[step], first))
         for step, words in wording.STEPS.items()
     ]
     return bars("funnel", "From the door to the CRMs", rows if first else [])
@@ -48,13 +48,15 @@ def _of(value: int, whole: int) -> str:
 
 
 def _parts(key: str, title: str, numbers: Mapping[str, int]) -> Svg:
-    rows = [Part(wording.named(name).capitalize(), value, f"{value:,}") for name, value in numbers.items()]
+    rows = [
+        Part(wording.sentence(wording.named(name)), value, f"{value:,}") for name, value in numbers.items()
+    ]
     return parts(key, title, rows)
 
 
 def _fill_rates(rates: Mapping[str, float]) -> Svg:
     rows = [
-        Bar(label=wording.named(name).capitalize(), value=rate, text=wording.rate(rate))
+        Bar(label=wording.sentence(wording.named(name)), value=rate, text=wording.rate(rate))
         for name, rate in sorted(rates.items(), key=lambda one: -one[1])
     ]
     return bars("fill-rates", "Usable leads that have the field", rows, most=1.0)
@@ -76,7 +78,7 @@ def _labels(days: list[Mapping[str, Any]]) -> list[str]:
 
 def _completeness(found: Mapping[str, Any]) -> Svg:
     rows = [
-        Bar(label=wording.named(name).capitalize(), value=share, text=wording.per_cent(share))
+        Bar(label=wording.sentence(wording.named(name)), value=share, text=wording.per_cent(share))
         for name, share in found["by_field"].items()
     ]
     return bars("completeness", "Required fields", rows, most=_PERCENT, mark=found["threshold"])
@@ -94,7 +96,7 @@ def _ages(found: Mapping[str, Any]) -> Svg:
 def _accuracy(found: Mapping[str, Any]) -> Svg:
     rows = [
         Bar(
-            label=f"{wording.named(name).capitalize()} ({one['right'] + one['wrong']:,} judged)",
+            label=f"{wording.sentence(wording.named(name))} ({one['right'] + one['wrong']:,} judged)",
             value=one["percent"],
             text=wording.per_cent(one["percent"]),
             low=one["low"],

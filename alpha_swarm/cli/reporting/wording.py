@@ -16,13 +16,17 @@ STEPS = {
     "synced": "synced",
 }
 NOTHING = "-"
+#: From here on nobody cares for tenths.
+_LARGE = 1_000
+_NAMES = {"email_work": "work e-mail", "email_personal": "personal e-mail", "email": "e-mail"}
 
 
 def number(value: float | None) -> str:
-    """With commas; to one place where it is no whole number."""
+    """With commas; to one place where it is small and no whole number."""
     if value is None:
         return NOTHING
-    return f"{value:,.0f}" if float(value).is_integer() else f"{value:,.1f}"
+    whole = value >= _LARGE or float(value).is_integer()
+    return f"{value:,.0f}" if whole else f"{value:,.1f}"
 
 
 def money(value: float | None) -> str:
@@ -42,7 +46,7 @@ def rate(value: float | None) -> str:
 
 def named(field: str) -> str:
     """A field or state as people read it."""
-    return field.replace("_", " ").replace("email", "e-mail").replace("linkedin", "LinkedIn")
+    return _NAMES.get(field, field.replace("_", " ").replace("linkedin", "LinkedIn"))
 
 
 def accuracy(found: Mapping[str, Any]) -> str:

@@ -53,7 +53,7 @@ def _ends(month: str) -> tuple[datetime, datetime]:
 
 def _since(session: Session, moment: float) -> int:
     """The first entry from then on, found by halving: an entry is written with its time, so both rise."""
-    ends = session.run(select(func.min(events.c.id), func.max(events.c.id))).one()
+    ends: Any = session.run(select(func.min(events.c.id), func.max(events.c.id))).one()
     low, high = int(ends[0] or 0), int(ends[1] or 0) + 1
     while low < high:
         middle = (low + high) // 2

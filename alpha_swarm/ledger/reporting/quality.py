@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
 def complete(found: Results, required: Sequence[str], threshold: float) -> dict[str, Any]:
     """How many of the required fields of usable leads have a value."""
-    reached = percent(completeness(found.fields, required))
-    rates = fill_rates(found.fields, required)
+    rates = fill_rates(found.fields, found.usable)
+    reached = percent(completeness(rates, required))
     return {
         "required": list(required),
         "percent": reached,
         "threshold": threshold,
         "enough": None if reached is None else reached >= threshold,
-        "by_field": {name: percent(rate) for name, rate in rates.items()},
+        "by_field": {name: percent(rates[name]) for name in required if rates},
     }
 
 

@@ -91,7 +91,9 @@ class Report:
             "states": self._states,
             "outcomes": {end.value: found.outcomes[end.value] for end in _ENDS},
             "tiers": {tier.value: found.tiers[tier.value] for tier in Tier},
-            "fill_rates": {name: rounded(rate) for name, rate in fill_rates(found.fields).items()},
+            "fill_rates": {
+                name: rounded(rate) for name, rate in fill_rates(found.fields, found.usable).items()
+            },
             "cost": self._cost(),
             "throughput": {"by_day": self._by_day(), "executions": self._executed()},
             "sources": self._sources,
@@ -108,7 +110,7 @@ class Report:
             "accepted": came.accepted,
             "results": found.outcomes.total(),
             "usable": found.usable,
-            "with_email": found.having("email"),
+            "with_email": found.fields["email"],
             "synced": self._states[State.SYNCED.value],
         }
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import BigInteger, case, cast, func, select
 
-from alpha_swarm.domain.quality import holding
+from alpha_swarm.domain.quality import BITS, FIELDS
 from alpha_swarm.domain.staleness import FRESH, STALE
 from alpha_swarm.domain.states import EnrichmentStatus, Tier
 from alpha_swarm.ledger.tables import leads
@@ -31,8 +31,8 @@ class Results:
     outcomes: Counter[str] = field(default_factory=Counter)
     tiers: Counter[str] = field(default_factory=Counter)
     """Of usable leads."""
-    fields: Counter[int] = field(default_factory=Counter)
-    """Which fields usable leads have (a sum of bits) → leads."""
+    fields: Counter[str] = field(default_factory=Counter)
+    """Field → usable leads that have it."""
     passed: int = 0
     """Values that are well-formed, of all results."""
     dropped: int = 0
@@ -47,20 +47,16 @@ class Results:
         """Leads with an e-mail or a phone number."""
         return sum(self.outcomes[status] for status in USABLE)
 
-    def having(self, name: str) -> int:
-        """Usable leads that have this field."""
-        return holding(self.fields, name)
-
     def count(self, row: Any) -> None:
         """Leads of one kind."""
         self.outcomes[row.status] += row.number
-        self.passed += row.filled.bit_count() * row.number
+        self.passed += sum(getattr(row, name) for name in FIELDS)
         self.dropped += row.dropped
         self.flawed += row.flawed
-        self.records += row.number if row.filled else row.flawed
+        self.records += row.records
         if row.status in USABLE:
             self.tiers[row.tier] += row.number
-            self.fields[row.filled] += row.number
+            self.fields.update({name: getattr(row, name) for name in BITS})
 
 
 class Ages(NamedTuple):
@@ -91,17 +87,18 @@ class ResultFigures:
 
     def results(self) -> Results:
         """What all of them come to."""
-        bits = func.coalesce(leads.c.filled, 0)
+        bits, dropped = leads.c.filled, leads.c.dropped
         query = select(
             leads.c.status,
             leads.c.tier,
-            bits.label("filled"),
             func.count().label("number"),
-            _counted(leads.c.dropped > 0).label("flawed"),
-            func.coalesce(func.sum(leads.c.dropped), 0).label("dropped"),
+            _counted((bits > 0) | (dropped > 0)).label("records"),
+            _counted(dropped > 0).label("flawed"),
+            func.coalesce(func.sum(dropped), 0).label("dropped"),
+            *(_counted(bits.bitwise_and(wanted) != 0).label(name) for name, wanted in BITS.items()),
         )
         found = Results()
-        for row in self._session.rows(query.where(_HAS_RESULT).group_by(leads.c.status, leads.c.tier, bits)):
+        for row in self._session.rows(query.where(_HAS_RESULT).group_by(leads.c.status, leads.c.tier)):
             found.count(row)
         return found
 

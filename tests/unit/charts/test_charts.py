@@ -113,7 +113,7 @@ def test_a_line_runs_from_edge_to_edge() -> None:
 
 @pytest.mark.parametrize(
     ("most", "round_"),
-    [(0.0, 1.0), (0.3, 0.4), (1.0, 1.0), (7.0, 10.0), (11.0, 20.0), (2_300.0, 2_500.0), (999.0, 1_000.0)],
+    [(0.0, 1.0), (0.3, 0.3), (1.0, 1.0), (7.0, 8.0), (11.0, 12.0), (2_300.0, 2_500.0), (999.0, 1_000.0)],
 )
 def test_the_edge_of_a_scale_is_a_round_number_that_holds_all(most: float, round_: float) -> None:
     assert ceiling(most) == pytest.approx(round_)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
 from typing import Any
 
@@ -21,7 +22,7 @@ _VOID = {"meta", "br", "img", "link", "input"}
 
 def report(names: list[str], *, leads: int = 100) -> dict[str, Any]:
     """A report with sources and providers of these names."""
-    found = Results(fields={0b1010001: leads} if leads else {})  # type: ignore[arg-type]  # counts
+    found = Results(outcomes=Counter(completed=leads), fields=Counter(dict.fromkeys(MEASURED, leads)))
     sources = [source(name, leads) for name in names]
     asked = [provider(name) for name in names]
     return {
@@ -168,7 +169,6 @@ def test_of_many_sources_the_largest_are_shown_and_the_number_of_all_is_said() -
 
 
 def test_what_is_too_low_is_said_in_words_and_not_in_colour_alone() -> None:
-    """Of the two required fields, 81 in the sum of bits stands for the address, and for the size."""
     poor = report(["Rival"])
     poor["quality"]["completeness"] |= {"percent": 61.0, "enough": False}
     assert "61.0 %, too low" in page(poor)

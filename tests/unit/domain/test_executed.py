@@ -56,8 +56,15 @@ def test_volume_is_of_a_day_a_week_and_a_month_whatever_the_period() -> None:
 
 
 def test_errors_are_counted_by_kind_for_each_thousand_executions() -> None:
-    late = [{"errors": [{"record": "a", "error": "no_answer"}, {"record": "b", "error": "gone"}]}]
-    latest = [*late, {"errors": [{"record": "c", "error": "no_answer"}]}, {"errors": []}, {"errors": []}]
+    late: list[dict[str, Any]] = [
+        {"errors": [{"record": "a", "error": "no_answer"}, {"record": "b", "error": "gone"}]}
+    ]
+    latest: list[dict[str, Any]] = [
+        *late,
+        {"errors": [{"record": "c", "error": "no_answer"}]},
+        {"errors": []},
+        {"errors": []},
+    ]
     found = executed([hour(0)], latest, NOW, 7)
     assert found is not None
     assert found["errors_per_1000"] == {"no_answer": 500.0, "gone": 250.0}
