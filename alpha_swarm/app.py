@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import random
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from alpha_swarm import assembly
 from alpha_swarm.coordination.marks import OutsideMarks
+from alpha_swarm.desk import KEPT_REPORT
 from alpha_swarm.domain.approvals import ApprovalKind
 from alpha_swarm.domain.completeness import completeness
 from alpha_swarm.domain.notices import Way
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.ledger.daily import reconcile_yesterday
 from alpha_swarm.ledger.migrate import migrate
+from alpha_swarm.ledger.telling import tell_of_access, tell_of_day
 from alpha_swarm.ledger.views import STRANDED
 from alpha_swarm.news import CrmNews
 from alpha_swarm.overview import COMPLETE, Overview
@@ -140,6 +143,16 @@ class App(Overview):
         share = completeness([lead.enrichment.values for lead in latest.values() if lead.enrichment])
         if share is not None:
             self.ledger.facts.put(COMPLETE, f"{share:.4f}")
+
+    def keep_report(self) -> None:
+        """Reckon the report for those who look at it all day."""
+        self.ledger.facts.put(KEPT_REPORT, json.dumps(self.report()))
+
+    def tell_of_yesterday(self) -> None:
+        """Tell people of yesterday, and of last month who got personal data; each once."""
+        if self._notify is not None:
+            tell_of_day(self.ledger, self.report(days=2))
+            tell_of_access(self.ledger)
 
     def rank_waiting(self) -> None:
         """Rank leads that came before there was a cap."""

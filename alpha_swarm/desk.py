@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from contextlib import suppress
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,8 @@ from alpha_swarm.edge import Edge
 from alpha_swarm.errors import NotReadyError
 from alpha_swarm.lane_assembly import lanes
 from alpha_swarm.ledger.accounts import Accounts
+from alpha_swarm.ledger.reporting.access import access
+from alpha_swarm.ledger.reporting.report import Report, Standards
 from alpha_swarm.pipeline.approvals import Approvals
 from alpha_swarm.pipeline.asked_syncs import AskedSyncs
 from alpha_swarm.pipeline.crm_desk import CrmDesk
@@ -28,6 +31,10 @@ if TYPE_CHECKING:
 
     from alpha_swarm.domain.breaker import BreakerState
     from alpha_swarm.ledger.ledger import SqlTransaction
+    from alpha_swarm.ledger.samples import SqlSamples
+
+#: The fact in which the last report stands.
+KEPT_REPORT = "report.kept"
 
 
 class Desk(Edge):
@@ -68,6 +75,35 @@ class Desk(Edge):
     def _replay_price(self, again: Sequence[str], first: int) -> dict[str, Any]:
         with self.ledger.read() as tx:
             return self._accounts(tx).replay(tx.spending.last_paid(again), len(again), first)
+
+    def report(self, days: int = 30) -> dict[str, Any]:
+        """What ``report --json`` prints: of all leads, and of so many days one by one."""
+        wanted = self.settings.quality
+        standards = Standards(required=wanted.required, threshold=wanted.threshold)
+        with self.ledger.read() as tx:
+            return Report(tx.session, self.settings.clay.caps, standards, days).written()
+
+    def latest_report(self) -> dict[str, Any] | None:
+        """The report as it was kept last, at most a quarter of an hour ago while the clock runs; at once.
+
+        ``None`` before the first was kept.
+        """
+        kept = self.ledger.facts.look(KEPT_REPORT)
+        return dict(json.loads(kept)) if kept else None
+
+    def access(self, month: str | None = None) -> dict[str, Any]:
+        """Who got or saw personal data in a month (``YYYY-MM``); this one, where none is named.
+
+        Raises:
+            UserError: that is no month.
+        """
+        with self.ledger.read() as tx:
+            return access(tx.session, month or tx.views.today().strftime("%Y-%m"))
+
+    @property
+    def samples(self) -> SqlSamples:
+        """Drawn values, for people who say whether they are right."""
+        return self.ledger.samples
 
     def _accounts(self, tx: SqlTransaction) -> Accounts:
         clay = self.settings.clay

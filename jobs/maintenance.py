@@ -23,3 +23,13 @@ def carry_out() -> None:
 def pull() -> None:
     """Ask the CRMs for contacts that were changed."""
     current().pull()
+
+
+def tell_of_yesterday() -> None:
+    """Tell people what a day came to."""
+    current().tell_of_yesterday()
+
+
+def keep_report() -> None:
+    """Reckon the report for those who look at it all day."""
+    current().keep_report()

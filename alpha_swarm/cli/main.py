@@ -24,6 +24,7 @@ from alpha_swarm.cli import (
     leads,
     parts,
     prove,
+    report,
     status,
     targets,
     trace,
@@ -45,7 +46,7 @@ app = typer.Typer(
 )
 for module in (parts, leads, enrich, status, budget, trace, calls):
     module.register(app)
-for module in (dlq, targets, lanes, clay, doctor, demo, prove, bench):
+for module in (dlq, targets, lanes, report, clay, doctor, demo, prove, bench):
     module.register(app)
 
 

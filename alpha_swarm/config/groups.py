@@ -13,7 +13,9 @@ from alpha_swarm.config.kinds import (
     Host,
     Key,
     Keys,
+    Measured,
     Members,
+    Percent,
     Port,
     PublicKeys,
     RateLimits,
@@ -22,6 +24,7 @@ from alpha_swarm.config.kinds import (
 )
 from alpha_swarm.domain.limits import parse_limits
 from alpha_swarm.domain.notices import USUAL_FIELDS
+from alpha_swarm.domain.quality import REQUIRED, THRESHOLD
 
 
 class Group(BaseSettings):
@@ -133,3 +136,14 @@ class Console(Group):
     """Name to sign in with."""
     password: Secret | None = None
     """Password to sign in with."""
+
+
+class Quality(Group):
+    """What good data is."""
+
+    model_config = SettingsConfigDict(env_prefix="QUALITY_")
+
+    required: Measured = REQUIRED
+    """Comma list of the enriched fields that a usable lead should have."""
+    threshold: Percent = THRESHOLD
+    """Per cent of the required fields below which data is not good enough."""

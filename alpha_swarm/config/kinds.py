@@ -22,6 +22,7 @@ from alpha_swarm.config import urls
 from alpha_swarm.domain.in_flight import InFlight
 from alpha_swarm.domain.limits import Limit, parse_limits
 from alpha_swarm.domain.output import OUTPUT_FIELDS
+from alpha_swarm.domain.quality import MEASURED
 from alpha_swarm.domain.states import Target
 
 _ID = re.compile(r"[A-Za-z0-9_.:~-]{1,200}")
@@ -118,6 +119,13 @@ def _fields(value: Any) -> tuple[str, ...]:
     return names
 
 
+def _measured(value: Any) -> tuple[str, ...]:
+    names = cast("tuple[str, ...]", _commas(value))
+    if set(names) - set(MEASURED):
+        raise ValueError(f"must be a comma list of {', '.join(MEASURED)}")
+    return names
+
+
 def _members(value: Any) -> tuple[str, ...]:
     names = cast("tuple[str, ...]", _commas(value))
     if not all(map(_MEMBER.fullmatch, names)):
@@ -163,6 +171,7 @@ Keys = Annotated[tuple[Key, ...], BeforeValidator(_commas)]
 PublicKeys = Annotated[tuple[str, ...], BeforeValidator(_commas)]
 Targets = Annotated[tuple[Target, ...], PlainValidator(_targets)]
 Fields = Annotated[tuple[str, ...], PlainValidator(_fields)]
+Measured = Annotated[tuple[str, ...], PlainValidator(_measured)]
 Members = Annotated[tuple[str, ...], PlainValidator(_members)]
 Lanes = Annotated[tuple[Lane, ...], PlainValidator(_lanes)]
 BaseUrl = Annotated[str, AfterValidator(urls.base_url)]
@@ -175,6 +184,7 @@ Host = Annotated[str, AfterValidator(_host)]
 Port = Annotated[int, Field(ge=0, le=65535)]
 Seconds = Annotated[float, Field(gt=0, le=LONGEST, allow_inf_nan=False)]
 Days = Annotated[float, Field(gt=0, le=3660, allow_inf_nan=False)]
+Percent = Annotated[float, Field(ge=0, le=100, allow_inf_nan=False)]
 Amount = Annotated[float, Field(ge=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=0)]
 Directory = Annotated[Path, AfterValidator(_directory)]

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from alpha_swarm.config.groups import Group
 
 #: Names that begin like this are ours, so an unknown one is a typing mistake. API_, BASE_, REDIS_, DATABASE_,
-#: LOG_, SENTRY_, SMTP_, ALERT_ and SANDBOX_ are too general: other programs' variables begin like them, too.
+#: LOG_, SENTRY_, SMTP_, ALERT_, QUALITY_ and SANDBOX_ are too general: variables of other programs begin like
+#: them, too.
 PREFIXES = (
     "ALPHA_SWARM_",
     "CLAY_",

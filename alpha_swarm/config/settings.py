@@ -9,7 +9,7 @@ from pydantic import Field
 
 from alpha_swarm.config.clay import Clay
 from alpha_swarm.config.crms import Ghl, HubSpot, Instantly, Salesforce
-from alpha_swarm.config.groups import Api, Console, CrmWebhookSecrets, Group, Slack
+from alpha_swarm.config.groups import Api, Console, CrmWebhookSecrets, Group, Quality, Slack
 from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when the class is made
     DatabaseUrl,
     Directory,
@@ -78,6 +78,7 @@ GROUPS: dict[str, type[Group]] = {
     "slack": Slack,
     "crm_webhook_secrets": CrmWebhookSecrets,
     "console": Console,
+    "quality": Quality,
 }
 
 
@@ -93,6 +94,7 @@ class Settings(General):
     slack: Slack
     crm_webhook_secrets: CrmWebhookSecrets
     console: Console
+    quality: Quality
 
 
 def variables(group: type[Group]) -> dict[str, str]:

@@ -10,13 +10,13 @@ if TYPE_CHECKING:
 
 Staleness = Literal["fresh", "stale", "very_stale"]
 
-_FRESH = timedelta(hours=48)
-_STALE = timedelta(days=90)
+FRESH = timedelta(hours=48)
+STALE = timedelta(days=90)
 
 
 def staleness(enriched_at: datetime, now: datetime) -> Staleness:
     """``fresh`` under 48 hours, ``stale`` under 90 days, else ``very_stale``."""
     age = now - enriched_at
-    if age < _FRESH:
+    if age < FRESH:
         return "fresh"
-    return "stale" if age < _STALE else "very_stale"
+    return "stale" if age < STALE else "very_stale"

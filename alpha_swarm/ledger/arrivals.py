@@ -106,6 +106,7 @@ class Arrivals:
             "priority": arrival.priority.rank,
             "turn": turn,
             "batch": arrival.batch,
+            "source": arrival.input.source_name,
             "identity": key,
             "created_at": self._session.now,
             "updated_at": self._session.now,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select, update
 
+from alpha_swarm.domain.quality import filled
 from alpha_swarm.ledger import stories
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.arrivals import Arrivals
@@ -182,7 +183,7 @@ class SqlLeads:
         if not results:
             return
         for key, (found, score) in results.items():
-            self._change(key, status=found.status.value, score=score.total, tier=score.tier.value)
+            self._change(key, **_in_figures(found, score))
         person = update(persons).where(persons.c.lead_id == bindparam("key"))
         rows = [
             {"key": key, "enrichment": dump_enrichment(found), "score": dump_score(score)}
@@ -246,3 +247,15 @@ class SqlLeads:
         for row in self._session.rows(query):
             groups[row.lead_id].append(row)
         return groups
+
+
+def _in_figures(found: Enrichment, score: Score) -> dict[str, Any]:
+    """Of a result what is counted over all leads."""
+    return {
+        "status": found.status.value,
+        "score": score.total,
+        "tier": score.tier.value,
+        "enriched_at": found.enriched_at.timestamp(),
+        "filled": filled(found.values),
+        "dropped": len(found.dropped),
+    }

@@ -41,6 +41,7 @@ from alpha_swarm.ledger.providers import SqlProviders
 from alpha_swarm.ledger.pulse import SqlPulse
 from alpha_swarm.ledger.replays import SqlReplays
 from alpha_swarm.ledger.runs import SqlRuns
+from alpha_swarm.ledger.samples import SqlSamples
 from alpha_swarm.ledger.session import Session
 from alpha_swarm.ledger.spending import Spending
 from alpha_swarm.ledger.syncs import SqlSyncs
@@ -211,6 +212,7 @@ class SqlLedger:
         self.engine: Engine = connect(config.url)
         self.facts = SqlFacts(self._session, self._read_session, config.holder)
         self.lanes = SqlLaneBook(self._session, self._read_session, LaneSeal(config.key))
+        self.samples = SqlSamples(self._session, self._read_session)
 
     @contextmanager
     def begin(self) -> Iterator[SqlTransaction]:

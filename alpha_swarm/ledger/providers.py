@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, or_, select
 
 from alpha_swarm.domain.states import Step
-from alpha_swarm.ledger.tables import provider_uses, work
+from alpha_swarm.ledger.provider_tables import provider_uses
+from alpha_swarm.ledger.tables import work
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from alpha_swarm.domain.providers import Part
     from alpha_swarm.ledger.session import Session
 
 _HOUR = 3600
-_HOURS_KEPT = 48
+#: Reports look back on a year.
+_HOURS_KEPT = 400 * 24
+_FIGURES = ("uses", "missed", "hits", "dropped", "credits")
 
 
 class SqlProviders:
@@ -24,17 +29,18 @@ class SqlProviders:
     def __init__(self, session: Session) -> None:
         self._session = session
 
-    def book(self, uses: Mapping[str, int]) -> None:
+    def book(self, parts: Mapping[str, Part]) -> None:
         """What they did."""
-        self._add({name: (number, 0) for name, number in uses.items()})
+        self._add({name: asdict(part) for name, part in parts.items()})
 
     def book_missed(self, missed: Mapping[str, int]) -> None:
         """What they failed to do."""
-        self._add({name: (0, number) for name, number in missed.items()})
+        self._add({name: {"missed": number} for name, number in missed.items()})
 
     def this_hour(self) -> dict[str, tuple[int, int]]:
         """Provider → how often it was of use, and how often it did not answer in time."""
-        query = select(provider_uses).where(provider_uses.c.hour == self._hour)
+        asked = or_(provider_uses.c.uses > 0, provider_uses.c.missed > 0)
+        query = select(provider_uses).where(provider_uses.c.hour == self._hour, asked)
         return {row.provider: (row.uses, row.missed) for row in self._session.rows(query)}
 
     def room(self, hourly: Mapping[str, int]) -> int:
@@ -46,22 +52,23 @@ class SqlProviders:
         tightest = min(limit - sum(used.get(name, (0, 0))) for name, limit in hourly.items())
         return tightest - int(self._session.run(query).scalar_one())
 
-    def _add(self, numbers: Mapping[str, tuple[int, int]]) -> None:
+    def _add(self, numbers: Mapping[str, Mapping[str, float]]) -> None:
         """To this hour's, in one order, so that two transactions never wait for each other."""
+        nothing = dict.fromkeys(_FIGURES, 0)
         rows = [
-            {"provider": name, "hour": self._hour, "uses": uses, "missed": missed}
-            for name, (uses, missed) in sorted(numbers.items())
+            {"provider": name, "hour": self._hour, **nothing, **figures}
+            for name, figures in sorted(numbers.items())
         ]
         if not rows:
             return
         statement = self._session.insert(provider_uses)
-        sums = {name: provider_uses.c[name] + statement.excluded[name] for name in ("uses", "missed")}
+        sums = {name: provider_uses.c[name] + statement.excluded[name] for name in _FIGURES}
         self._session.run(
             statement.on_conflict_do_update(index_elements=["provider", "hour"], set_=sums), rows
         )
 
     def tidy(self) -> None:
-        """Two days are enough to look back on."""
+        """A year and a month are enough to look back on."""
         self._session.run(delete(provider_uses).where(provider_uses.c.hour < self._hour - _HOURS_KEPT))
 
     @property

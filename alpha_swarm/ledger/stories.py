@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from alpha_swarm.ledger.session import Session
     from alpha_swarm.ports.records import Story
 
+#: The kind of event that is a look at a person's data by somebody of ours.
+LOOKED_AT = "looked_at"
 #: The kind of event that is a disclosure of a person's data to another system.
 DISCLOSED = "disclosed"
 

@@ -26,6 +26,8 @@ import alpha_swarm.ledger.execution_tables  # noqa: F401
 import alpha_swarm.ledger.lane_tables  # noqa: F401 - whoever asks for the tables gets all of them
 import alpha_swarm.ledger.money_tables  # noqa: F401
 import alpha_swarm.ledger.notice_tables  # noqa: F401
+import alpha_swarm.ledger.provider_tables  # noqa: F401
+import alpha_swarm.ledger.sample_tables  # noqa: F401
 from alpha_swarm.ledger.metadata import counter as _counter
 from alpha_swarm.ledger.metadata import identifier as _id
 from alpha_swarm.ledger.metadata import metadata as metadata  # noqa: PLC0414 - handed on
@@ -52,6 +54,12 @@ leads = Table(
     Index("ix_leads_row_id", "row_id", postgresql_ops={"row_id": "varchar_pattern_ops"}),
     # The intake of several leads that it came in, or the last that renewed it.
     Column("batch", _id),
+    # What reports count, beside the person's own row, which is many times as wide: its first source;
+    # when the last result came, which fields it has (a bit each) and how many values were dropped.
+    Column("source", String(200)),
+    Column("enriched_at", _time),
+    Column("filled", Integer),
+    Column("dropped", SmallInteger),
 )
 
 #: A person's data. Beside it the address in `sightings.source_url`, the values in `changes` and the bodies of
@@ -176,16 +184,6 @@ call_leads = Table(
     Column("batch", _id),
     Column("source", String(200)),
     Index("ix_call_leads_lead_id", "lead_id", "operation"),
-)
-
-#: How often each provider behind Clay took part in a result, by the hour since 1970.
-provider_uses = Table(
-    "provider_uses",
-    metadata,
-    Column("provider", String(40), primary_key=True),
-    Column("hour", Integer, primary_key=True, autoincrement=False),
-    Column("uses", Integer, nullable=False),
-    Column("missed", Integer, nullable=False, server_default="0"),
 )
 
 #: Webhooks as they came; the body goes as soon as it is read.

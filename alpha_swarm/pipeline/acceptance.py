@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import structlog
 
 from alpha_swarm.domain import alerts
 from alpha_swarm.domain.causes import ENRICHMENT_FAILED
-from alpha_swarm.domain.companies import KNOWN
 from alpha_swarm.domain.cost import Cost
 from alpha_swarm.domain.effect import EXHAUSTED, LATE, POISON, UNANSWERED
 from alpha_swarm.domain.judgement import outdated
@@ -134,7 +132,7 @@ class Acceptance:
         if self._companies is not None and results:
             results = self._companies.complete(tx, results)
         tx.leads.enriched(results)
-        tx.providers.book(Counter(_asked(results)))
+        tx.providers.book(self._judging.parts(results.values()))
         _charge(tx, {key: found for key, (found, _) in results.items()})
         tx.tell(story for key, (found, points) in results.items() for story in _stories(key, found, points))
         self._send_on(tx, followups, leads, results)
@@ -171,12 +169,6 @@ class Acceptance:
                 for key in failed
             ]
         )
-
-
-def _asked(results: Mapping[str, Judged]) -> Iterator[str]:
-    """Whom Clay asked; what was known cost nobody anything."""
-    for found, _ in results.values():
-        yield from (use.name for use in found.providers if use.name != KNOWN)
 
 
 def _charge(tx: Transaction, found: Mapping[str, Enrichment]) -> None:

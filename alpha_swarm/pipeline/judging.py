@@ -7,14 +7,18 @@ from typing import TYPE_CHECKING
 from alpha_swarm.domain.costs import booked
 from alpha_swarm.domain.enrichment import Enrichment
 from alpha_swarm.domain.judgement import judge
+from alpha_swarm.domain.providers import parts
 from alpha_swarm.domain.reruns import merged
 from alpha_swarm.domain.scoring import Score, score
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.cost import Cost
     from alpha_swarm.domain.costs import Costs
     from alpha_swarm.domain.enrichment import RowResult
+    from alpha_swarm.domain.providers import Part
     from alpha_swarm.domain.scoring import Weights
 
 Judged = tuple[Enrichment, Score]
@@ -34,6 +38,10 @@ class Judging:
         """Checked, priced and scored."""
         found = booked(judge(row, now=self._clock.now()), self._costs, self._estimate)
         return found, score(found.values, self._weights)
+
+    def parts(self, results: Iterable[Judged]) -> dict[str, Part]:
+        """Each provider's part in them."""
+        return parts((found for found, _ in results), self._costs)
 
     def merged(self, known: Enrichment, again: Enrichment) -> Judged | None:
         """What is known with what a second result adds; ``None`` where that is nothing."""

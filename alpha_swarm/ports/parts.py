@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.deals import PlannedDeal, Terms
     from alpha_swarm.domain.enrichment import Enrichment
     from alpha_swarm.domain.lead import Lead, LeadInput, Standing
+    from alpha_swarm.domain.providers import Part
     from alpha_swarm.domain.routing.route import Placement, Route
     from alpha_swarm.domain.scoring import Score
     from alpha_swarm.domain.states import State, Target
@@ -98,8 +99,8 @@ class Leads(Protocol):
 class Providers(Protocol):
     """What the providers behind the enricher were used for."""
 
-    def book(self, uses: Mapping[str, int]) -> None:
-        """Provider → how often it took part in results that have just come."""
+    def book(self, parts: Mapping[str, Part]) -> None:
+        """Provider → its part in results that have just come."""
         ...
 
     def room(self, hourly: Mapping[str, int]) -> int:

@@ -26,10 +26,15 @@ TIDY = "jobs.maintenance.tidy"
 NOTIFY = "jobs.maintenance.notify"
 PULL = "jobs.maintenance.pull"
 CARRY_OUT = "jobs.maintenance.carry_out"
+TELL_OF_YESTERDAY = "jobs.maintenance.tell_of_yesterday"
+KEEP_REPORT = "jobs.maintenance.keep_report"
 
 #: What a worker performs; a job that names anything else is dropped unread.
 ALLOWED = frozenset(
-    {SUBMIT, START, COLLECT, WRITE_BACK, READ_INBOX, PUSH, REPLAY, ADVANCE, TIDY, NOTIFY, PULL, CARRY_OUT}
+    {
+        *(SUBMIT, START, COLLECT, WRITE_BACK, READ_INBOX, PUSH, REPLAY, ADVANCE),
+        *(TIDY, NOTIFY, PULL, CARRY_OUT, TELL_OF_YESTERDAY, KEEP_REPORT),
+    }
 )
 
 

@@ -15,7 +15,17 @@ from rq_scheduler import Scheduler
 
 from alpha_swarm.queueing.hints import hint, queue_named
 from alpha_swarm.queueing.job import HintJob
-from alpha_swarm.queueing.queues import ADVANCE, CARRY_OUT, DEAD_LETTERS, NOTIFY, PULL, REPLAY, TIDY
+from alpha_swarm.queueing.queues import (
+    ADVANCE,
+    CARRY_OUT,
+    DEAD_LETTERS,
+    KEEP_REPORT,
+    NOTIFY,
+    PULL,
+    REPLAY,
+    TELL_OF_YESTERDAY,
+    TIDY,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -47,6 +57,8 @@ PERIODIC = (
     Periodic("notify", NOTIFY, DEAD_LETTERS, 5),
     Periodic("approvals", CARRY_OUT, DEAD_LETTERS, 5),
     Periodic("pull", PULL, DEAD_LETTERS, 300),
+    Periodic("daily", TELL_OF_YESTERDAY, DEAD_LETTERS, 86_400),
+    Periodic("report", KEEP_REPORT, DEAD_LETTERS, 900),
 )
 
 

@@ -83,6 +83,14 @@ class Notebook:
         """The job itself."""
         self.note("tidy")
 
+    def keep_report(self) -> None:
+        """The job itself."""
+        self.note("report")
+
+    def tell_of_yesterday(self) -> None:
+        """The job itself."""
+        self.note("yesterday")
+
     def beat(self) -> None:
         """Nothing to compare."""
 

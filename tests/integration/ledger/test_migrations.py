@@ -12,6 +12,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
+from alpha_swarm.domain.quality import FIELDS
 from alpha_swarm.domain.states import Step
 from alpha_swarm.errors import ConfigurationError
 from alpha_swarm.ledger.engine import connect
@@ -172,3 +173,30 @@ def test_a_ledger_of_a_newer_version_is_left_alone(database_url: str) -> None:
 def test_a_database_that_cannot_be_opened_is_one_line_with_a_remedy() -> None:
     with pytest.raises(ConfigurationError, match="DATABASE_URL: the ledger cannot be opened"):
         migrate("sqlite:////proc/nothing/can/be/here.db".replace("/nothing/can/be", ""))
+
+
+def test_what_reports_count_is_filled_in_from_what_is_known(empty_database_url: str) -> None:
+    """Whoever has no result yet has a source only; an empty list and ``null`` are no values."""
+    shaped(empty_database_url, "0017")
+    enrichment = (
+        '{"status": "partial", "enriched_at": "2026-01-15T10:10:00.500000Z", "dropped": [["title", "a"]],'
+        ' "values": {"phone": "+14155550100", "tech_stack": [], "title": null, "linkedin_connections": 0}}'
+    )
+    for number, found in enumerate((enrichment, None)):
+        execute(empty_database_url, _LEAD.format(number=number))
+        given = "NULL" if found is None else f"'{found}'"
+        execute(
+            empty_database_url,
+            "INSERT INTO persons (lead_id, input, enrichment)"  # noqa: S608 - the test's own
+            f" VALUES ('lead-{number}', '{{\"source_name\": \"Rival\"}}', {given})".replace(":", "\\:"),
+        )
+    migrate(empty_database_url)
+    bits = (1 << FIELDS.index("phone")) + (1 << FIELDS.index("linkedin_connections"))
+    counted = "SELECT id, source, enriched_at, filled, dropped FROM leads"
+    assert fetched(empty_database_url, counted) == [
+        ("lead-0", "Rival", 1768471800.5, bits, 1),
+        ("lead-1", "Rival", None, None, None),
+    ]
+    shaped(empty_database_url, "0017", command.downgrade)
+    migrate(empty_database_url)
+    assert differences(empty_database_url) == []

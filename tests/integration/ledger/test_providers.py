@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
 
-from alpha_swarm.ledger.tables import provider_uses
+from alpha_swarm.domain.providers import Part
+from alpha_swarm.ledger.provider_tables import provider_uses
 from tests.integration.together import in_threads
 
 if TYPE_CHECKING:
@@ -19,7 +20,9 @@ def book(ledger: SqlLedger, times: int) -> None:
     """In transactions of their own."""
     for _ in range(times):
         with ledger.begin() as tx:
-            tx.providers.book({"apollo": 2, "hunter": 1})
+            tx.providers.book(
+                {"apollo": Part(uses=2, hits=1, credits=1.5), "hunter": Part(uses=1, dropped=1)}
+            )
 
 
 def booked(ledger: SqlLedger) -> dict[str, int]:
@@ -44,8 +47,8 @@ def test_what_a_provider_missed_is_booked_beside_its_uses(ledger: SqlLedger) -> 
         assert tx.providers.this_hour() == {"apollo": (2, 1), "hunter": (1, 0)}
 
 
-def test_what_is_two_days_old_is_forgotten(ledger: SqlLedger) -> None:
-    for hours, kept in ((40, {"apollo": 2, "hunter": 1}), (10, {})):
+def test_what_is_thirteen_months_old_is_forgotten(ledger: SqlLedger) -> None:
+    for hours, kept in ((390 * 24, {"apollo": 2, "hunter": 1}), (11 * 24, {})):
         if kept:
             book(ledger, 1)
         with ledger.begin() as tx:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from alpha_swarm.domain import providers
-from alpha_swarm.ledger.tables import provider_uses
+from alpha_swarm.ledger.provider_tables import provider_uses
 from tests.integration.pipeline import books
 
 if TYPE_CHECKING:

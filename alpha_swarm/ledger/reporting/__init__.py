@@ -1,0 +1,1 @@
+"""What reports say, by sums that the database makes."""

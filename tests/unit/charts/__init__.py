@@ -1,0 +1,1 @@
+"""Charts, as whoever sees them and whoever hears them gets them."""
