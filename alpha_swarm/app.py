@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from alpha_swarm import assembly
+from alpha_swarm.config import secrets_in_use
 from alpha_swarm.coordination.marks import OutsideMarks
 from alpha_swarm.desk import Desk
 from alpha_swarm.domain.approvals import ApprovalKind
@@ -120,6 +121,7 @@ class App(Desk):
         if self._by_lanes and assembly.webhook_url(self.settings):
             self.lanes.watch(self.settings.clay.soft_deadline)
         reconcile_yesterday(self.ledger)
+        self.ledger.secret_ages.note(secrets_in_use(self.settings))
         if self._notify is not None:
             self._notify.summarise()
 
