@@ -79,6 +79,14 @@ class Notebook:
         """The job itself."""
         self.note("tidy")
 
+    def notify(self) -> None:
+        """The job itself."""
+        self.note("notify")
+
+    def carry_out(self) -> None:
+        """The job itself."""
+        self.note("carry-out")
+
     def beat(self) -> None:
         """Nothing to compare."""
 

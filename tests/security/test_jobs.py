@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pickle  # noqa: TID251 - to show that nobody reads it
 import zlib
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from rq import Queue, Webhook
 from rq.serializers import JSONSerializer
@@ -78,5 +78,5 @@ def test_a_job_holds_ids_alone_and_is_soon_forgotten(hints: RqHints, connection:
     assert [job.description for job in jobs] == ["sync 1 leads", "submit 1 leads"]
     assert {(job.result_ttl, job.failure_ttl) for job in jobs} == {(0, FAILURE_TTL)}
     assert FAILURE_TTL <= 600
-    raw = [connection.hgetall(job.key) for job in jobs]
+    raw: list[Any] = [connection.hgetall(job.key) for job in jobs]
     assert not any(b"lead-" in value for fields in raw for key, value in fields.items() if key != b"data")
