@@ -64,7 +64,10 @@ class BoundedHeadings(HttpToolsProtocol):
             self._patience = None
 
     def _refuse(self, status: HTTPStatus) -> None:
-        if not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        # Where the answer to an earlier request is under way, a line of ours would be read as part of it.
+        if getattr(self.cycle, "response_complete", True):
             line = f"HTTP/1.1 {status.value} {status.phrase}\r\n"
             self.transport.write(f"{line}connection: close\r\ncontent-length: 0\r\n\r\n".encode())
-            self.transport.close()
+        self.transport.close()
