@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
-from tests.test_house import ROOT
-
-PAGE = ROOT / "docs" / "security.md"
+PAGE = Path(__file__).parents[2] / "docs" / "security.md"
 ROW = re.compile(r"^\| (\d+) \| ([^|]+) \| ([^|]+) \| ([^|]+) \|$", re.MULTILINE)
 PROOF = re.compile(r"\[(test_\w+)\]\(([^)]+)\)")
 

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import defaultdict
+from functools import cache
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.test_house import ROOT
+from tests.test_house import ROOT, TREES
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Mapping, Sequence
 
 #: What is shipped; migrations, too, and without the tests.
 SHIPPED = {
-    str(file.relative_to(ROOT)): ast.parse(file.read_text(encoding="utf-8"))
+    str(file.relative_to(ROOT)): TREES.get(file) or ast.parse(file.read_text(encoding="utf-8"))
     for folder in ("alpha_swarm", "jobs", "workers")
     for file in sorted((ROOT / folder).rglob("*.py"))
 }
@@ -40,12 +42,19 @@ RUNS_SQL = {"text", "exec_driver_sql", "execute"}
 WRITES_ITS_OWN_SQL = {"alpha_swarm/ledger/engine.py", "alpha_swarm/proof/", "alpha_swarm/settings/"}
 
 
-def nodes(kind: type[ast.AST]) -> Iterator[tuple[str, ast.AST]]:
-    """All of the kind with the place where each stands."""
+@cache
+def every() -> Mapping[type[ast.AST], Sequence[tuple[str, ast.AST]]]:
+    """Kind → all of it, with the place where each stands."""
+    found: defaultdict[type[ast.AST], list[tuple[str, ast.AST]]] = defaultdict(list)
     for file, tree in SHIPPED.items():
         for node in ast.walk(tree):
-            if isinstance(node, kind):
-                yield f"{file}:{getattr(node, 'lineno', 0)}", node
+            found[type(node)].append((f"{file}:{getattr(node, 'lineno', 0)}", node))
+    return found
+
+
+def nodes(kind: type[ast.AST]) -> Sequence[tuple[str, ast.AST]]:
+    """All of the kind."""
+    return every()[kind]
 
 
 def imported(node: ast.AST) -> set[str]:
