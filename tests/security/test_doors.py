@@ -241,3 +241,15 @@ def test_nothing_that_is_ours_to_say_can_be_set_from_outside(door: Door) -> None
     with door.app.ledger.read() as tx:
         lead = tx.leads.load([lead_id])[lead_id]
     assert (lead.generation, lead.row_id) == (1, None)
+
+
+def test_a_forged_callback_is_put_aside_and_told(tmp_path: Path) -> None:
+    """Whoever knows the secret of all rows knows the token of none."""
+    row = {"request_id": "01KAM0Q8Z5V8C3W6N7Q2R9T0AB.1", "callback_token": "guessed", "email_work": "a@b.co"}
+    with open_door(tmp_path, CLAY_TRANSPORT="webhook") as door:
+        assert door.call("POST", CLAY, json=row, headers={"X-Webhook-Secret": SECRET}).status_code == 202
+        with structlog.testing.capture_logs() as lines:
+            door.app.read_inbox()
+        assert door.letters() == []
+    (line,) = [one for one in lines if "token of its row" in one["event"]]
+    assert (line["log_level"], "a@b.co" in str(line)) == ("warning", False)
