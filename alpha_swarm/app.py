@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from alpha_swarm import assembly
+from alpha_swarm.config import secrets_in_use
 from alpha_swarm.coordination.marks import OutsideMarks
 from alpha_swarm.desk import KEPT_REPORT
 from alpha_swarm.domain.approvals import ApprovalKind
@@ -133,6 +134,7 @@ class App(Overview):
             self.lanes.watch(self.settings.clay.soft_deadline)
         reconcile_yesterday(self.ledger)
         self._measure_results()
+        self.ledger.secret_ages.note(secrets_in_use(self.settings))
         if Way.SLACK in self._tellers:
             self._tellers[Way.SLACK].summarise()
 
@@ -150,7 +152,7 @@ class App(Overview):
 
     def tell_of_yesterday(self) -> None:
         """Tell people of yesterday, and of last month who got personal data; each once."""
-        if self._notify is not None:
+        if self._tellers:
             tell_of_day(self.ledger, self.report(days=2))
             tell_of_access(self.ledger)
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from alpha_swarm.api.problems import unauthorised
+from alpha_swarm.api.refusals import refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -44,6 +45,7 @@ class Keys:
         if not self.know(request):
             if not self._keys:
                 log.warning("a request was turned away: no key is configured", variable=self._variable)
+            refused(self._variable)
             raise unauthorised(f"send one of the keys in {self._variable}")
         return self.shown_by(request)
 

@@ -10,6 +10,7 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 from starlette.responses import Response
 
+from alpha_swarm.api.refusals import REFUSALS
 from alpha_swarm.domain.breaker import BreakerState
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ def routes(recent: Recent) -> APIRouter:
     router = APIRouter()
     registry = CollectorRegistry()
     registry.register(StatusCollector(recent))
+    registry.register(REFUSALS)
 
     @router.get("/metrics", response_class=Response, responses={503: {"description": "The ledger is busy."}})
     def metrics() -> Response:

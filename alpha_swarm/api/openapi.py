@@ -122,6 +122,7 @@ POSTED: dict[int | str, dict[str, Any]] = {
     202: _json("Taken in, durably.", _ANSWER),
     400: _json("The body is not JSON, or the key is unfit.", _ERROR),
     401: _json("No key.", _ERROR),
+    408: _json("The body did not come in time.", _ERROR),
     409: _json("The Idempotency-Key came with another body.", _ERROR),
     413: _json("The body is larger than 10 MB.", _ERROR),
     422: _json("The body has another shape, too many leads, or one bad lead.", _ERROR),

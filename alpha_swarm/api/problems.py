@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import secrets
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -87,7 +88,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def _unexpected(_request: Request, error: Exception) -> Response:
-        log.error("a request failed", error=type(error).__name__)
-        return Problem(
-            HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "this is our fault; it was logged"
-        ).response()
+        incident = secrets.token_hex(4)
+        log.error("a request failed", error=type(error).__name__, incident=incident)
+        message = f"this is our fault; it was logged as {incident}"
+        return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", message).response()

@@ -18,6 +18,7 @@ from alpha_swarm import __version__, telemetry
 from alpha_swarm.api import health, leads, metrics, openapi, problems, slack, webhooks
 from alpha_swarm.api.crm.doors import doors
 from alpha_swarm.api.group_commit import GroupCommit
+from alpha_swarm.api.headings import BoundedHeadings
 from alpha_swarm.api.keys import Keys
 from alpha_swarm.api.recent import Recent
 from alpha_swarm.api.signatures import Signature
@@ -113,8 +114,8 @@ def serve(settings: Settings) -> None:
 
 
 def _signature_of_pings(app: App) -> Signature:
-    secret = app.settings.clay.routine_webhook_secret
-    return Signature("CLAY_ROUTINE_WEBHOOK_SECRET", secret, webhooks.SIGNATURE_HEADER)
+    secrets_ = app.settings.clay.routine_webhook_secrets
+    return Signature("CLAY_ROUTINE_WEBHOOK_SECRET", secrets_, webhooks.SIGNATURE_HEADER)
 
 
 def _store(app: App, source: str) -> Any:
@@ -172,6 +173,7 @@ def _listen(host: str, port: int) -> socket.socket:
 def _config(api: FastAPI) -> uvicorn.Config:
     return uvicorn.Config(
         api,
+        http=BoundedHeadings,
         log_config=None,
         access_log=False,
         ws="none",

@@ -65,7 +65,7 @@ def route(check: Check, group: GroupCommit[Answer, None]) -> Route:
 
     async def take(request: Request) -> Response:
         body = await read_body(request, _MOST_BYTES)
-        require(check, Sent(target=PATH, headers=request.headers, body=body))
+        require(check, Sent(target=PATH, headers=request.headers, body=body), "SLACK_SIGNING_SECRET")
         try:
             answer = read_answer(body)
         except UnfitActionError:

@@ -19,7 +19,6 @@ from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when
     Lanes,
     RateLimits,
     Seconds,
-    Secret,
 )
 from alpha_swarm.domain.budget import Caps
 from alpha_swarm.domain.cost import Cost
@@ -58,8 +57,8 @@ class Clay(Group):
     """Routine to run (transport routines)."""
     routine_webhook_id: Id | None = None
     """Webhook that announces a routine's end (transport routines)."""
-    routine_webhook_secret: Secret | None = None
-    """Key of that webhook's signature (transport routines)."""
+    routine_webhook_secrets: Annotated[Keys, Field(validation_alias="CLAY_ROUTINE_WEBHOOK_SECRET")] = ()
+    """Key of that webhook's signature; comma list: current, previous (transport routines)."""
     routine_batch: Annotated[int, Field(ge=1, le=50_000)] = 100
     """Leads a submission, at most 50000; more than 100 go as a file (transport routines)."""
     lanes: Lanes = ()

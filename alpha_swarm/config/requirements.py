@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from alpha_swarm.config.exposure import redis_exposure
 from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import ConfigurationError
 
@@ -22,6 +23,7 @@ def require_consistency(settings: Settings) -> None:
     """
     require_targets(settings)
     require_production_key(settings)
+    require_shut_redis(settings)
     require_webhook_door(settings)
     require_margins(settings)
     console = settings.console
@@ -89,6 +91,13 @@ def require_production_key(settings: Settings) -> None:
         )
 
 
+def require_shut_redis(settings: Settings) -> None:
+    """In production nobody else writes hints or reads along."""
+    exposed = redis_exposure(settings)
+    if settings.environment == "production" and exposed:
+        raise ConfigurationError(exposed)
+
+
 def require_webhook_door(settings: Settings) -> None:
     """Results by webhook alone need a door that Clay can find and open."""
     if settings.clay.results != "webhook":
@@ -97,7 +106,7 @@ def require_webhook_door(settings: Settings) -> None:
     rows = {"CLAY_WEBHOOK_SECRET": clay.webhook_secrets, "BASE_URL": settings.api.base_url}
     runs = {
         "CLAY_ROUTINE_WEBHOOK_ID": clay.routine_webhook_id,
-        "CLAY_ROUTINE_WEBHOOK_SECRET": clay.routine_webhook_secret,
+        "CLAY_ROUTINE_WEBHOOK_SECRET": clay.routine_webhook_secrets,
     }
     needed: dict[str, object] = {**(runs if clay.transport == "routines" else rows)}
     missing = [name for name, value in needed.items() if not value]

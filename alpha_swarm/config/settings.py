@@ -51,6 +51,8 @@ class General(Group):
     """YAML file with the rules of who goes where; unset: ./routing.yaml if there, else the packaged."""
     redis_url: Annotated[RedisUrl | None, Field(validation_alias="REDIS_URL")] = None
     """Server of the queues; unset: an embedded one in ALPHA_SWARM_HOME."""
+    redis_tls: Annotated[Literal["required", "off"], Field(validation_alias="REDIS_TLS")] = "required"
+    """Whether production wants TLS to a Redis elsewhere: required, or off in a network of its own."""
     database_url: Annotated[DatabaseUrl | None, Field(validation_alias="DATABASE_URL")] = None
     """Ledger: postgresql://… or sqlite:///…; unset: an SQLite file in ALPHA_SWARM_HOME."""
     sync_targets: Annotated[Targets, Field(validation_alias="SYNC_TARGETS")] = ()

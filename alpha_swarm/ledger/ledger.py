@@ -42,6 +42,7 @@ from alpha_swarm.ledger.pulse import SqlPulse
 from alpha_swarm.ledger.replays import SqlReplays
 from alpha_swarm.ledger.runs import SqlRuns
 from alpha_swarm.ledger.samples import SqlSamples
+from alpha_swarm.ledger.secret_ages import SqlSecretAges
 from alpha_swarm.ledger.session import Session
 from alpha_swarm.ledger.spending import Spending
 from alpha_swarm.ledger.syncs import SqlSyncs
@@ -211,6 +212,7 @@ class SqlLedger:
         self._hash = IdentityHash(config.key)
         self.engine: Engine = connect(config.url)
         self.facts = SqlFacts(self._session, self._read_session, config.holder)
+        self.secret_ages = SqlSecretAges(self._session, self.facts, config.key)
         self.lanes = SqlLaneBook(self._session, self._read_session, LaneSeal(config.key))
         self.samples = SqlSamples(self._session, self._read_session)
 

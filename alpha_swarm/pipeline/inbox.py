@@ -142,7 +142,10 @@ class ReadInbox:
         try:
             return self._enricher.parse(letter.body)
         except GiveUpError as error:
-            return FORGED if error.cause == FORGED else "unreadable"
+            if error.cause != FORGED:
+                return "unreadable"
+            log.warning("a result was put aside: it does not bear the token of its row", letter=letter.id)
+            return FORGED
 
 
 def _tally(states: Mapping[int, str], leads: int) -> Tally:

@@ -87,8 +87,15 @@ def open_door(home: Path, **variables: str) -> Iterator[Door]:
 @contextmanager
 def served(api: FastAPI) -> Iterator[str]:
     """Serve it in a thread; the socket takes connections from the start, so nothing has to be waited for."""
+    with served_by(uvicorn.Config(api, log_config=None, access_log=False, ws="none")) as url:
+        yield url
+
+
+@contextmanager
+def served_by(config: uvicorn.Config) -> Iterator[str]:
+    """The same by a server of this kind."""
     with socket.create_server(("127.0.0.1", 0), backlog=512) as listener:
-        server = uvicorn.Server(uvicorn.Config(api, log_config=None, access_log=False, ws="none"))
+        server = uvicorn.Server(config)
         thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
         thread.start()
         try:

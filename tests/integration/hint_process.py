@@ -91,6 +91,14 @@ class Notebook:
         """The job itself."""
         self.note("yesterday")
 
+    def notify(self) -> None:
+        """The job itself."""
+        self.note("notify")
+
+    def carry_out(self) -> None:
+        """The job itself."""
+        self.note("carry-out")
+
     def beat(self) -> None:
         """Nothing to compare."""
 

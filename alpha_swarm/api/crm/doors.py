@@ -56,7 +56,7 @@ class Door:
     def _take(self, group: GroupCommit[Delivery, None]) -> Take:
         async def take(request: Request) -> None:
             sent = await _read(request)
-            require(self.check, sent)
+            require(self.check, sent, f"CRM_WEBHOOK_SECRET_{self.system.name}")
             try:
                 pieces, fits = self.split(sent), True
             except UnfitDelivery as unfit:

@@ -10,6 +10,7 @@ from typing import Protocol
 import structlog
 
 from alpha_swarm.api.problems import Problem
+from alpha_swarm.api.refusals import refused
 
 log = structlog.get_logger(__name__)
 
@@ -38,8 +39,8 @@ class Check(Protocol):
         ...
 
 
-def require(check: Check, sent: Sent) -> None:
-    """Whoever is refused is not told why.
+def require(check: Check, sent: Sent, variable: str) -> None:
+    """Whoever is refused is not told why; ``variable`` is that of the sender's secret.
 
     Raises:
         Problem: 401.
@@ -48,4 +49,5 @@ def require(check: Check, sent: Sent) -> None:
         log.warning("a request was turned away: nothing is configured", variable=check.missing)
     elif check.accepts(sent):
         return
+    refused(variable)
     raise Problem(HTTPStatus.UNAUTHORIZED, "unauthorized", "not accepted")

@@ -35,7 +35,7 @@ def _missing(settings: Settings) -> list[str]:
     secret = {
         "rest": ("CLAY_WEBHOOK_SECRET", clay.webhook_secrets),
         "webhook": ("CLAY_WEBHOOK_SECRET", clay.webhook_secrets),
-        "routines": ("CLAY_ROUTINE_WEBHOOK_SECRET", clay.routine_webhook_secret),
+        "routines": ("CLAY_ROUTINE_WEBHOOK_SECRET", clay.routine_webhook_secrets),
     }[clay.transport]
     return [name for name, value in (secret, ("BASE_URL", settings.api.base_url)) if not value]
 

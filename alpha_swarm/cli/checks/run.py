@@ -12,6 +12,7 @@ from alpha_swarm.cli.checks.configured import check_configured
 from alpha_swarm.cli.checks.crm_doors import check_crm_doors
 from alpha_swarm.cli.checks.following import check_following
 from alpha_swarm.cli.checks.outside import check_clay, check_crms, check_slack
+from alpha_swarm.cli.checks.secrets import check_secrets
 from alpha_swarm.cli.checks.stores import check_ledger, check_redis
 from alpha_swarm.cli.checks.system import check_home, check_python
 from alpha_swarm.cli.checks.tokens import check_tokens
@@ -43,6 +44,7 @@ def _with(settings: Settings) -> Iterator[Check]:
         check_ledger(settings),
         check_redis(settings),
         check_configured(settings),
+        check_secrets(settings),
         check_callbacks(settings),
         check_crm_doors(settings),
         check_clay(settings),

@@ -10,6 +10,8 @@ from sqlalchemy.exc import DBAPIError
 
 from alpha_swarm import assembly
 from alpha_swarm.cli.checks.check import Check, failed, ok, warning
+from alpha_swarm.cli.checks.redis_versions import check_version
+from alpha_swarm.config import ledger_exposure, redis_exposure
 from alpha_swarm.coordination.binary import server_binary
 from alpha_swarm.coordination.connection import connect
 from alpha_swarm.errors import ConfigurationError, RetryLaterError
@@ -35,11 +37,17 @@ def check_ledger(settings: Settings) -> Iterator[Check]:
         try:
             yield _shape(engine)
             yield _durability(engine)
+            yield from _exposed("ledger on its way", ledger_exposure(settings))
         finally:
             engine.dispose()
     except (ConfigurationError, RetryLaterError, DBAPIError) as error:
         detail = type(error).__name__ if isinstance(error, DBAPIError) else str(error)
         yield failed("ledger", detail, "check DATABASE_URL, the rights of its user, and the disk")
+
+
+def _exposed(name: str, exposure: str | None) -> Iterator[Check]:
+    if exposure is not None:
+        yield warning(name, "others may read along or come in", exposure)
 
 
 def _shape(engine: Engine) -> Check:
@@ -66,14 +74,16 @@ def _durability(engine: Engine) -> Check:
 
 
 def check_redis(settings: Settings) -> Iterator[Check]:
-    """Reachable, and evicting nothing."""
+    """Shut to others, reachable, evicting nothing, and without known holes."""
     embedded = settings.redis_url is None
     if embedded:
         yield _binary()
+    yield from _exposed("redis on its way", redis_exposure(settings))
     client = connect(assembly.redis_url(settings))
     try:
         policy = client.config_get("maxmemory-policy").get("maxmemory-policy")
         yield _policy(policy)
+        yield check_version(client.info("server"))
     except RedisError as error:
         yield _unreachable(type(error).__name__, embedded=embedded)
     finally:

@@ -1,0 +1,1 @@
+"""The security checklist: what docs/security.md says, tried."""

@@ -1,0 +1,7 @@
+"""The fixtures of the integration tests."""
+
+from __future__ import annotations
+
+from tests.integration.conftest import connection, hints, server
+
+__all__ = ["connection", "hints", "server"]
