@@ -25,6 +25,7 @@ MENU = {
     "Targets": "/console/targets",
     "Money": "/console/money",
     "Leads": "/console/leads",
+    "Workers": "/console/workers",
 }
 _DIGEST = 12
 

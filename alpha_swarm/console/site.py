@@ -15,7 +15,7 @@ from alpha_swarm import assembly
 from alpha_swarm.console.desk import desk
 from alpha_swarm.console.door import Door
 from alpha_swarm.console.headers import Headers
-from alpha_swarm.console.pages import flow, leads, money, targets
+from alpha_swarm.console.pages import flow, leads, money, targets, workers
 from alpha_swarm.console.rendering import FILES, Pages
 from alpha_swarm.console.sessions import Sessions
 from alpha_swarm.console.sign_in import SignIn
@@ -76,6 +76,7 @@ def _routes(door: Door, sign_in: SignIn) -> list[Route | Mount]:
         Route("/targets/{target}/pause", door.act(targets.pause), methods=["POST"]),
         Route("/targets/{target}/resume", door.act(targets.resume), methods=["POST"]),
         Route("/money", door.page(money.show)),
+        Route("/workers", door.page(workers.show)),
         Route("/leads", door.page(leads.search)),
         Route("/leads", door.act(leads.find), methods=["POST"]),
         Route("/leads/{lead_id}", door.page(leads.show)),

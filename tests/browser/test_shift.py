@@ -74,7 +74,7 @@ def watch(shift: Window, stage: Stage) -> None:
 def pause_and_resume(shift: Window) -> None:
     """The card of a target says what was done."""
     page = shift.page
-    page.get_by_role("link", name="Targets").click()
+    page.get_by_role("link", name="Targets", exact=True).click()
     card = page.get_by_role("region", name="HubSpot")
     card.get_by_label("Leave alone for").select_option("15 minutes")
     card.get_by_role("button", name="Pause").click()
@@ -84,14 +84,22 @@ def pause_and_resume(shift: Window) -> None:
     expect(card.get_by_text("Open for calls")).to_be_visible()
 
 
+def look_at_workers(shift: Window) -> None:
+    """Each queue has one, who showed itself a moment ago."""
+    shift.page.get_by_role("link", name="Workers", exact=True).click()
+    for queue in ("ingest", "enrich", "sync-hubspot", "dlq"):
+        expect(shift.page.get_by_role("region", name=queue).get_by_text("seen")).to_be_visible()
+    expect(shift.page.get_by_text("Nobody works here")).to_have_count(0)
+
+
 def find_and_read(shift: Window) -> None:
     """By its address at LinkedIn; the story begins at the door and ends with this look."""
     page = shift.page
-    page.get_by_role("link", name="Leads").click()
+    page.get_by_role("link", name="Leads", exact=True).click()
     page.locator("a.id").first.click()
     page.wait_for_url("**/console/leads/*")
     lead, address = page.url, page.get_by_text("https://www.linkedin.com/in/").first.inner_text()
-    page.get_by_role("link", name="Leads").click()
+    page.get_by_role("link", name="Leads", exact=True).click()
     page.get_by_label("Find a lead").fill(address)
     page.get_by_role("button", name="Find").click()
     page.wait_for_url(lead)
@@ -110,6 +118,7 @@ def test_a_shift_at_the_console() -> None:
             shift.sign_in(USER, PASSWORD)
             watch(shift, stage)
             pause_and_resume(shift)
+            look_at_workers(shift)
             find_and_read(shift)
             if folder := os.environ.get(IMAGES):
                 draw(browser, shift, Path(folder))

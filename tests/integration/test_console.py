@@ -30,7 +30,7 @@ VARIABLES = {
     "GHL_API_KEY": "key",
     "GHL_LOCATION_ID": "here",
 }
-PAGES = ("/console/", "/console/targets", "/console/money", "/console/leads")
+PAGES = ("/console/", "/console/targets", "/console/money", "/console/leads", "/console/workers")
 ACTS = ("/console/targets/ghl/pause", "/console/targets/ghl/resume", "/console/leads", "/console/sign-out")
 #: What the policy for browsers does not let run or load.
 FORBIDDEN = re.compile(r'<script(?![^>]*\bsrc=)|<style|\bstyle=|\bon[a-z]+=|(src|href|action)="https?:')
