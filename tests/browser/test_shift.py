@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -16,6 +17,7 @@ from alpha_swarm.domain.states import Priority
 from alpha_swarm.sandbox.people import messy_csv
 from alpha_swarm.supervision.stage import Stage, set_up
 from tests.browser.chromium import DESKTOP, PHONE, Window, chromium, needs_chromium, window
+from tests.integration.waiting import wait_until
 from tests.integration.world import LIMITS_OFF
 
 if TYPE_CHECKING:
@@ -36,13 +38,14 @@ VARIABLES = {
 }
 LEADS = 150
 #: Names a folder where the pictures of the README are to be drawn anew.
-IMAGES = "CONSOLE_IMAGES"
+IMAGES = "README_IMAGES"
 
 
 @contextmanager
 def installation() -> Iterator[Stage]:
     """Everything is up, and nothing has come in."""
     with set_up("console", sandbox=("--no-limits",), environ=VARIABLES) as stage, stage.program():
+        wait_until(lambda: answers(stage))
         yield stage
 
 
@@ -53,12 +56,13 @@ def bring_leads(stage: Stage) -> None:
     add_file(str(path), None, Priority.NORMAL, stage.settings)
 
 
-def await_door(shift: Window, stage: Stage) -> None:
-    """The program starts beside us."""
-    for _ in range(200):
-        if shift.page.request.get(f"{shift.url}/health/live", fail_on_status_code=False).ok:
-            return
-    pytest.fail(stage.log_tail())
+def answers(stage: Stage) -> bool:
+    """Whether the HTTP door takes connections."""
+    try:
+        socket.create_connection(("127.0.0.1", stage.settings.api.port), timeout=1).close()
+    except OSError:
+        return False
+    return True
 
 
 def watch(shift: Window, stage: Stage) -> None:
@@ -114,7 +118,6 @@ def test_a_shift_at_the_console() -> None:
     with installation() as stage, chromium() as browser:
         address = stage.environ["BASE_URL"]
         with window(browser, address) as shift:
-            await_door(shift, stage)
             shift.sign_in(USER, PASSWORD)
             watch(shift, stage)
             pause_and_resume(shift)
