@@ -23,6 +23,8 @@ MAIN = {
 #: Where leads rest beside the way → the state that they leave it from.
 ASIDE = {"held": "received", "unenrichable": "enriching", "dead": "syncing"}
 _CRMS = "syncing"
+#: What is called otherwise where several are meant.
+_SEVERAL = {"dead": "Dead letters"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +118,7 @@ class Painter:
         leads = self._leads[state]
         tone = words.tone(state) if leads else "empty"
         rows = tuple(self._rows(y + height)) if state == _CRMS else ()
-        title, note = words.state(state), self._note(MAIN.get(state))
+        title, note = _SEVERAL.get(state, words.state(state)), self._note(MAIN.get(state))
         return Box(x, y, width, height, title, words.number(leads), note, tone, rows)
 
     def _rows(self, bottom: int) -> Iterator[Row]:

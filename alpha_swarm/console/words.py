@@ -112,6 +112,8 @@ def said(value: Any) -> str:
             return UNKNOWN
         case bool():
             return "yes" if value else "no"
+        case float():
+            return amount(value)
         case dict():
             return "; ".join(f"{plain(str(name))}: {said(one)}" for name, one in value.items())
         case list() | tuple():

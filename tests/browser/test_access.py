@@ -87,7 +87,7 @@ def test_a_keyboard_is_enough(browser: Browser, door: Door) -> None:
         press("Enter")
         expect(shown.page.locator("main")).to_be_focused()
         press("Tab")
-        expect(shown.page.get_by_label("Leave alone for").first).to_be_focused()
+        expect(shown.page.get_by_label("Pause for").first).to_be_focused()
         press("Tab")
         press("Enter")
         expect(shown.page.get_by_text("Clay is left alone")).to_be_visible()

@@ -62,7 +62,7 @@ def boxes(**leads: int) -> dict[str, Any]:
 def test_a_box_shows_its_leads_and_what_waits_longest() -> None:
     shown = boxes(received=12_345, dead=1)
     assert (shown["Received"].leads, shown["Received"].note) == ("12,345", "oldest 3 s")
-    assert (shown["Received"].tone, shown["Dead letter"].tone, shown["Synced"].tone) == (
+    assert (shown["Received"].tone, shown["Dead letters"].tone, shown["Synced"].tone) == (
         "moving",
         "bad",
         "empty",

@@ -37,8 +37,8 @@ def test_every_state_step_and_target_has_a_name_of_its_own() -> None:
 
 
 def test_values_of_all_kinds_are_said_in_words() -> None:
-    assert words.said({"row_id": "r1", "fields": ["a", "b"], "kept": True, "deal": None}) == (
-        "Row id: r1; Fields: a, b; Kept: yes; Deal: —"
+    assert words.said({"row_id": "r1", "fields": ["a", "b"], "kept": True, "credits": 7.0, "deal": None}) == (
+        "Row id: r1; Fields: a, b; Kept: yes; Credits: 7; Deal: —"
     )
 
 
