@@ -33,10 +33,11 @@ VARIABLES = {
     "GHL_LIMIT": "1000/10",
     "CLAY_POLL_AFTER": "2",
     "FLUSH_INTERVAL": "2",
-    "CLAY_CREDITS_PER_DAY": "2000",
-    "CLAY_CREDITS_PER_MONTH": "40000",
+    "CLAY_CREDITS_PER_DAY": "20000",
+    "CLAY_CREDITS_PER_MONTH": "200000",
 }
-LEADS = 80
+#: As many as make a run that is to be seen, and a picture that has something to show.
+FEW, MANY = 60, 900
 ADDRESS = "https://www.linkedin.com/in/mara-ellingsen"
 SOURCE = {"source_type": "post_liker", "source_name": "Gong.io", "scraped_at": "2026-06-01T10:00:00Z"}
 #: Names a folder where the pictures of the README are to be drawn anew.
@@ -77,10 +78,10 @@ def installation() -> Iterator[Stage]:
         yield stage
 
 
-def bring_leads(stage: Stage) -> None:
+def bring_leads(stage: Stage, number: int) -> None:
     """A list as people have them, and then somebody whom we know."""
     path = stage.home / "leads.csv"
-    path.write_text(messy_csv(7, LEADS, SystemClock().now()), encoding="utf-8", newline="")
+    path.write_text(messy_csv(7, number, SystemClock().now()), encoding="utf-8", newline="")
     add_file(str(path), None, Priority.NORMAL, stage.settings)
     known = {"linkedin_url": ADDRESS, "first_name": "Mara", "last_name": "Ellingsen", **SOURCE}
     path = stage.home / "known.ndjson"
@@ -100,7 +101,7 @@ def answers(stage: Stage) -> bool:
 def watch(shift: Window, stage: Stage, album: Album) -> None:
     """The figures move by themselves until all leads have arrived."""
     shift.page.evaluate("window.still = true")
-    bring_leads(stage)
+    bring_leads(stage, MANY if album.wanted else FEW)
     expect(shift.page.get_by_text("on their way.")).to_be_visible()
     if album.wanted:
         expect(shift.page.locator(".picture-wide .box-good")).to_be_visible(timeout=60_000)
@@ -133,6 +134,13 @@ def look_at_workers(shift: Window) -> None:
     expect(shift.page.get_by_text("Nobody works here")).to_have_count(0)
 
 
+def look_at_money(shift: Window, album: Album) -> None:
+    """The cap of the day and what is used of it."""
+    shift.page.get_by_role("link", name="Money", exact=True).click()
+    expect(shift.page.get_by_role("region", name="Credits today").get_by_text("of 20,000")).to_be_visible()
+    album.draw("money")
+
+
 def find_and_read(shift: Window, album: Album) -> None:
     """By an address as people copy it; the story begins at the door and ends with this look."""
     page = shift.page
@@ -160,8 +168,7 @@ def test_a_shift_at_the_console() -> None:
             pause_and_resume(shift, album)
             look_at_workers(shift)
             find_and_read(shift, album)
-            shift.open("/console/money")
-            album.draw("money")
+            look_at_money(shift, album)
             shift.page.get_by_role("button", name="Sign out").click()
             expect(shift.page.get_by_role("heading", name="Sign in")).to_be_visible()
             assert shift.complaints == []

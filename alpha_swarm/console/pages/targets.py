@@ -88,7 +88,7 @@ def _limit(row: Mapping[str, Any]) -> dict[str, Any]:
     most = row["learned"] or limit.burst or limit.amount
     used = row["used"]
     return {
-        "name": row["limit"],
+        "name": words.plain(row["limit"].partition(".")[2] or "all calls"),
         "used": used,
         "most": most,
         "unit": limit.unit,
