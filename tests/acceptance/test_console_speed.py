@@ -11,13 +11,13 @@ from sqlalchemy import text
 
 from tests.acceptance.test_long_queue import queue_up
 from tests.integration.api_door import open_door
-from tests.integration.test_console import PAGES, PASSWORD, VARIABLES, browser_of
+from tests.integration.console import PAGES, PASSWORD, VARIABLES, browser_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from alpha_swarm.app import App
-    from tests.integration.test_console import Browser
+    from tests.integration.console import Browser
 
 LEADS = 1_000_000
 SECONDS = 0.3

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from tests.browser.chromium import DESKTOP, SMALL_PHONE, Window, chromium, needs_chromium, window
 from tests.integration.api_door import Door, open_door
-from tests.integration.test_console import PAGES, PASSWORD, USER, VARIABLES, bring
+from tests.integration.console import PAGES, PASSWORD, USER, VARIABLES, bring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
