@@ -25,6 +25,7 @@ from alpha_swarm.api.signatures import Signature
 from alpha_swarm.api.taking import TakeAll
 from alpha_swarm.app import build
 from alpha_swarm.clock import SystemClock
+from alpha_swarm.console.site import Console
 from alpha_swarm.errors import ConfigurationError
 from alpha_swarm.pipeline.inbox import CLAY
 from alpha_swarm.pipeline.pings import PINGS
@@ -59,15 +60,13 @@ def create_app(app: App) -> FastAPI:
     news: GroupCommit[tuple[System, Pieces], None] = GroupCommit(_store_news(app), "news")
     answers: GroupCommit[Answer, None] = GroupCommit(_store_answers(app), "answers")
     recent = Recent(app.status, SystemClock())
+    console = Console(app)
 
     @asynccontextmanager
     async def lifespan(_api: FastAPI) -> AsyncIterator[None]:
         yield
-        deliveries.close()
-        letters.close()
-        pings.close()
-        news.close()
-        answers.close()
+        for one in (deliveries, letters, pings, news, answers, console):
+            one.close()
 
     api = FastAPI(title="Alpha Swarm", version=__version__, lifespan=lifespan, **_documents(app.settings))
     problems.install(api)
@@ -83,6 +82,7 @@ def create_app(app: App) -> FastAPI:
         metrics.routes(recent),
     ):
         api.include_router(router)
+    api.mount("/console", console.pages)
     _add_security(api)
     return api
 

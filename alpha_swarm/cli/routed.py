@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.cli.leads_found import find
 from alpha_swarm.cli.opening import opened_app
 from alpha_swarm.domain.output import output_fields
 from alpha_swarm.domain.routing.explanation import explain
 from alpha_swarm.domain.routing.fields import Subject
 from alpha_swarm.domain.routing.wording import deal_name
+from alpha_swarm.ledger.tracing import find
 from alpha_swarm.routing_assembly import places
 
 if TYPE_CHECKING:

@@ -1,0 +1,42 @@
+"""What the pages have at hand."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from alpha_swarm.app import App
+from alpha_swarm.console.facts import flow
+from alpha_swarm.console.known import Known
+from alpha_swarm.console.rendering import Pages
+
+_ASKING_AT_ONCE = 3
+#: Seconds for which an answer will do.
+_MOVING, _BOOKS = 1.0, 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """An installation as the console sees it."""
+
+    app: App
+    pages: Pages
+    status: Known[dict[str, Any]]
+    flow: Known[list[dict[str, Any]]]
+    budget: Known[dict[str, Any]]
+    pool: ThreadPoolExecutor
+
+
+def desk(app: App) -> Desk:
+    """What takes long over a million leads is asked for aside."""
+    pool = ThreadPoolExecutor(_ASKING_AT_ONCE, thread_name_prefix="console")
+    return Desk(
+        app=app,
+        pages=Pages(app.settings.environment),
+        status=Known(app.status, app.clock, pool, fresh_seconds=_MOVING),
+        flow=Known(partial(flow, app), app.clock, pool, fresh_seconds=_MOVING),
+        budget=Known(app.budget, app.clock, pool, fresh_seconds=_BOOKS),
+        pool=pool,
+    )
