@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, case, func, select
 
 from alpha_swarm.domain.trends import FAILING_SECONDS, Span, Trend
+from alpha_swarm.ledger.dead_letter_tables import dead_letters
 from alpha_swarm.ledger.execution_tables import execution_hours, executions
 from alpha_swarm.ledger.executions import HOUR
 from alpha_swarm.ledger.flow import Flow
-from alpha_swarm.ledger.tables import dead_letters, work
+from alpha_swarm.ledger.tables import work
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence

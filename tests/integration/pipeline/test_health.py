@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from redis import Redis
 from sqlalchemy import event
 
+from alpha_swarm.domain.dead_letters import Resolution
 from alpha_swarm.domain.health import MANY_DEAD_LETTERS, MANY_MISSED
 from alpha_swarm.domain.states import Step
+from alpha_swarm.ledger.dead_letter_tables import dead_letters
 from alpha_swarm.ledger.execution_tables import execution_hours
-from alpha_swarm.ledger.tables import dead_letters, inbox, intakes, leads, pulse
+from alpha_swarm.ledger.tables import inbox, intakes, leads, pulse
 from alpha_swarm.ports.records import Death
 from alpha_swarm.queueing.hints import RqHints
 from tests.integration.parts import BATCHES
@@ -192,7 +194,9 @@ def buried(world: World, number: int) -> None:
 def resolved(world: World) -> None:
     """Somebody has seen to all of them."""
     with world.app.ledger.begin() as tx:
-        tx.dead_letters.resolve([row.id for row in tx.session.rows(dead_letters.select())])
+        tx.dead_letters.resolve(
+            [row.id for row in tx.session.rows(dead_letters.select())], Resolution.DISCARDED
+        )
 
 
 def test_many_dead_letters_are_degraded_until_somebody_sees_to_them(world: World) -> None:
