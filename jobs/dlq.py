@@ -7,4 +7,4 @@ from alpha_swarm.app import current
 
 def replay() -> None:
     """Try dead letters again whose time has come."""
-    current().replay()
+    current().run_schedule("replay")

@@ -7,19 +7,29 @@ from alpha_swarm.app import current
 
 def tidy() -> None:
     """Remove from the ledger what has served its time."""
-    current().tidy()
+    current().run_schedule("tidy")
 
 
 def notify() -> None:
     """Tell people what they are to be told."""
-    current().notify()
+    current().run_schedule("notify")
 
 
 def carry_out() -> None:
     """Do what people allowed."""
-    current().carry_out()
+    current().run_schedule("approvals")
 
 
 def pull() -> None:
     """Ask the CRMs for contacts that were changed."""
-    current().pull()
+    current().run_schedule("pull")
+
+
+def reconcile() -> None:
+    """Compare what was spent with what was said."""
+    current().run_schedule("reconciliation")
+
+
+def refresh() -> None:
+    """Enrich old results again."""
+    current().run_schedule("refresh")

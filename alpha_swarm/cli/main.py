@@ -23,6 +23,7 @@ from alpha_swarm.cli import (
     leads,
     parts,
     prove,
+    schedules,
     status,
     targets,
     trace,
@@ -44,7 +45,7 @@ app = typer.Typer(
 )
 for module in (parts, leads, enrich, status, budget, trace, calls):
     module.register(app)
-for module in (targets, lanes, clay, doctor, demo, prove, bench):
+for module in (targets, lanes, schedules, clay, doctor, demo, prove, bench):
     module.register(app)
 
 

@@ -40,6 +40,7 @@ from alpha_swarm.ledger.pauses import SqlPauses
 from alpha_swarm.ledger.providers import SqlProviders
 from alpha_swarm.ledger.pulse import SqlPulse
 from alpha_swarm.ledger.runs import SqlRuns
+from alpha_swarm.ledger.schedule_runs import ScheduleRuns
 from alpha_swarm.ledger.session import Session
 from alpha_swarm.ledger.spending import Spending
 from alpha_swarm.ledger.syncs import SqlSyncs
@@ -155,6 +156,11 @@ class SqlTransaction:
     def trends(self) -> Trends:
         """What executions of the last hours say."""
         return Trends(self.session)
+
+    @cached_property
+    def schedule_runs(self) -> ScheduleRuns:
+        """When each schedule ran last."""
+        return ScheduleRuns(self.session)
 
     @cached_property
     def spending(self) -> Spending:

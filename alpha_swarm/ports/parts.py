@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.lead import Lead, LeadInput, Standing
     from alpha_swarm.domain.routing.route import Placement, Route
     from alpha_swarm.domain.scoring import Score
-    from alpha_swarm.domain.states import State, Step, Target
+    from alpha_swarm.domain.states import State, Step, Target, Tier
     from alpha_swarm.ports.records import (
         Arrival,
         Death,
@@ -75,7 +75,9 @@ class Leads(Protocol):
         """Set the state of each lead."""
         ...
 
-    def stale(self, state: State, older_than: float, after: str, most: int) -> Sequence[str]:
+    def stale(
+        self, state: State, older_than: float, after: str, most: int, tier: Tier | None = None
+    ) -> Sequence[str]:
         """Leads in a state whose result is older than so many seconds, by id after ``after``."""
         ...
 

@@ -25,10 +25,15 @@ TIDY = "jobs.maintenance.tidy"
 NOTIFY = "jobs.maintenance.notify"
 PULL = "jobs.maintenance.pull"
 CARRY_OUT = "jobs.maintenance.carry_out"
+RECONCILE = "jobs.maintenance.reconcile"
+REFRESH = "jobs.maintenance.refresh"
 
 #: What a worker performs; a job that names anything else is dropped unread.
 ALLOWED = frozenset(
-    {SUBMIT, START, COLLECT, WRITE_BACK, READ_INBOX, PUSH, REPLAY, TIDY, NOTIFY, PULL, CARRY_OUT}
+    {
+        *(SUBMIT, START, COLLECT, WRITE_BACK, READ_INBOX, PUSH),
+        *(REPLAY, TIDY, NOTIFY, PULL, CARRY_OUT, RECONCILE, REFRESH),
+    }
 )
 
 

@@ -67,17 +67,9 @@ class Notebook:
         """The job itself."""
         self.note("inbox")
 
-    def replay(self) -> None:
+    def run_schedule(self, name: str) -> None:
         """The job itself."""
-        self.note("replay")
-
-    def pull(self) -> None:
-        """The job itself."""
-        self.note("pull")
-
-    def tidy(self) -> None:
-        """The job itself."""
-        self.note("tidy")
+        self.note(name)
 
     def beat(self) -> None:
         """Nothing to compare."""

@@ -1,0 +1,47 @@
+"""What is done again and again: data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from alpha_swarm.queueing.queues import (
+    CARRY_OUT,
+    DEAD_LETTERS,
+    NOTIFY,
+    PULL,
+    RECONCILE,
+    REFRESH,
+    REPLAY,
+    TIDY,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Periodic:
+    """A job that is due once in every slot of ``seconds``; harmless when it runs twice or not at all."""
+
+    name: str
+    function: str
+    queue: str
+    seconds: int
+    what: str
+    """A line for people."""
+
+
+PERIODIC = (
+    Periodic(
+        "tidy",
+        TIDY,
+        DEAD_LETTERS,
+        300,
+        "remove what has served its time, audit the books, sum up what is through",
+    ),
+    Periodic("replay", REPLAY, DEAD_LETTERS, 60, "try dead letters again whose time has come"),
+    Periodic("notify", NOTIFY, DEAD_LETTERS, 5, "see what stands, and tell people"),
+    Periodic("approvals", CARRY_OUT, DEAD_LETTERS, 5, "do what people allowed"),
+    Periodic("pull", PULL, DEAD_LETTERS, 300, "ask the CRMs for contacts that were changed"),
+    Periodic("reconciliation", RECONCILE, DEAD_LETTERS, 3600, "compare yesterday's credits with Clay's word"),
+    Periodic(
+        "refresh", REFRESH, DEAD_LETTERS, 3600, "enrich old results again, where CLAY_REFRESH_DAYS says so"
+    ),
+)
