@@ -2,62 +2,37 @@
 
 from __future__ import annotations
 
-import json
 import random
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from alpha_swarm import assembly
-from alpha_swarm.config import secrets_in_use
 from alpha_swarm.coordination.marks import OutsideMarks
-from alpha_swarm.desk import KEPT_REPORT
-from alpha_swarm.domain.approvals import ApprovalKind
-from alpha_swarm.domain.completeness import completeness
-from alpha_swarm.domain.notices import Way
 from alpha_swarm.domain.states import State, Step
-from alpha_swarm.ledger.daily import reconcile_yesterday
 from alpha_swarm.ledger.migrate import migrate
-from alpha_swarm.ledger.telling import tell_of_access, tell_of_day
-from alpha_swarm.ledger.views import STRANDED
 from alpha_swarm.news import CrmNews
-from alpha_swarm.overview import COMPLETE, Overview
-from alpha_swarm.pipeline.approved import Approved
 from alpha_swarm.pipeline.drive import Drive
 from alpha_swarm.pipeline.effects import Effects
-from alpha_swarm.pipeline.flights import Flights
 from alpha_swarm.pipeline.inbox import CLAY
-from alpha_swarm.pipeline.notify import Notify
-from alpha_swarm.pipeline.ramp import Ramp
 from alpha_swarm.pipeline.receive import Receive
 from alpha_swarm.pipeline.reconcile import Reconcile
-from alpha_swarm.pipeline.refresh import Refresh
-from alpha_swarm.pipeline.replay import Replay
 from alpha_swarm.pipeline.retries import Retries
-from alpha_swarm.pipeline.sweep import Sweep
-from alpha_swarm.pipeline.watch import Watch
 from alpha_swarm.results import Results
 from alpha_swarm.steps import effect_of
+from alpha_swarm.upkeep import Upkeep
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from alpha_swarm.config import Settings
     from alpha_swarm.pipeline.import_results import ImportResults
 
 #: No batch takes so long: its lease has run out by then.
 _STUCK_SECONDS = 300.0
-#: Leads that are ranked in a commit: others want to write meanwhile.
-_PAGE = 1000
-#: Of so many results it is looked at what they hold.
-_RESULTS = 500
 
 
-class App(Overview):
-    """One process's Alpha Swarm; with ``patience`` batches that take longer go on by themselves."""
-
-    def __init__(self, settings: Settings, holder: str, patience: float | None = None) -> None:
-        super().__init__(settings, holder)
-        self.flights = Flights(self.clock, patience)
+class App(Upkeep):
+    """One process's Alpha Swarm."""
 
     @cached_property
     def receive(self) -> Receive:
@@ -68,11 +43,6 @@ class App(Overview):
     def news(self) -> CrmNews:
         """What CRMs tell of their own accord."""
         return CrmNews(self, self.receive, self.clock)
-
-    @cached_property
-    def refresh(self) -> Refresh:
-        """The way back to the start."""
-        return Refresh(self.ledger, self.enricher.capabilities)
 
     def run(self, step: Step, lead_ids: list[str]) -> None:
         """Do a step for these leads, as far as it is due and free."""
@@ -96,76 +66,13 @@ class App(Overview):
         self._results.inbox.run()
         self.flights.run(self.news.read, "news")
 
+    def acts(self) -> dict[str, Callable[[], None]]:
+        """What each schedule does."""
+        return {**super().acts(), "pull": self.pull}
+
     def pull(self) -> None:
         """Ask the CRMs for contacts that were changed; one that answers slowly holds up no dead letters."""
         self.flights.run(self.news.pull, "pull")
-
-    def replay(self) -> None:
-        """Try dead letters again whose time has come."""
-        Replay(self.ledger, self.hints, self.replay_rules).run()
-
-    def advance(self) -> None:
-        """Let replays that were applied go on."""
-        Ramp(self.ledger, self.hints, self.replay_rules).run()
-
-    def notify(self) -> None:
-        """See what stands now, and tell people what lies in the outbox."""
-        Watch(self.ledger, self.watched, self.notifiers).run()
-        for teller in self._tellers.values():
-            teller.run()
-
-    def carry_out(self) -> None:
-        """Do what people allowed; a CRM that answers slowly holds up no messages."""
-        if Way.SLACK not in self._tellers:
-            return
-        kinds = dict.fromkeys(ApprovalKind, self.asked_syncs)
-        self.flights.run(Approved(self.ledger, self.hints, kinds).run, "approvals")
-
-    def tidy(self) -> None:
-        """Remove what has served its time, audit the books, and sum up what is through."""
-        with self.ledger.begin() as tx:
-            tx.tidy()
-        self.rank_waiting()
-        with self.ledger.read() as tx:
-            stranded = tx.views.audit()
-        self.ledger.facts.put(STRANDED, str(stranded))
-        # Where nothing calls back, silence says nothing.
-        if self._by_lanes and assembly.webhook_url(self.settings):
-            self.lanes.watch(self.settings.clay.soft_deadline)
-        reconcile_yesterday(self.ledger)
-        self._measure_results()
-        self.ledger.secret_ages.note(secrets_in_use(self.settings))
-        if Way.SLACK in self._tellers:
-            self._tellers[Way.SLACK].summarise()
-
-    def _measure_results(self) -> None:
-        """How complete the latest results are, for whoever is to be told of it."""
-        with self.ledger.read() as tx:
-            latest = tx.leads.load(tx.leads.latest(None, _RESULTS), history=False)
-        share = completeness([lead.enrichment.values for lead in latest.values() if lead.enrichment])
-        if share is not None:
-            self.ledger.facts.put(COMPLETE, f"{share:.4f}")
-
-    def keep_report(self) -> None:
-        """Reckon the report for those who look at it all day."""
-        self.ledger.facts.put(KEPT_REPORT, json.dumps(self.report()))
-
-    def tell_of_yesterday(self) -> None:
-        """Tell people of yesterday, and of last month who got personal data; each once."""
-        if self._tellers:
-            tell_of_day(self.ledger, self.report(days=2))
-            tell_of_access(self.ledger)
-
-    def rank_waiting(self) -> None:
-        """Rank leads that came before there was a cap."""
-        filled = _PAGE
-        while filled == _PAGE:
-            with self.ledger.begin() as tx:
-                filled = tx.work.rank(_PAGE)
-
-    def sweep(self) -> None:
-        """Send a hint for whatever is due."""
-        Sweep(self.ledger, self.hints, self.reservation).run()
 
     def beat(self) -> None:
         """Find out whether the ledger was put back from a copy; before the first call, and now and then."""
@@ -195,11 +102,6 @@ class App(Overview):
     def import_results(self) -> ImportResults:
         """The way in for results that a person brings."""
         return self._results.importing
-
-    @cached_property
-    def _tellers(self) -> Mapping[Way, Notify]:
-        fields = self.settings.slack.fields
-        return {way: Notify(self.ledger, one, fields, way) for way, one in self.notifiers.items()}
 
     @cached_property
     def _marks(self) -> OutsideMarks:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alpha_swarm import crm_assembly
+from alpha_swarm.connectors.mail.mail import Mail
+from alpha_swarm.connectors.pager.pager import Pager
 from alpha_swarm.domain.notices import Way
 
 if TYPE_CHECKING:
@@ -16,10 +18,33 @@ if TYPE_CHECKING:
 
 def ways(settings: Settings) -> frozenset[Way]:
     """Those on which people are told."""
-    return frozenset({Way.SLACK}) if settings.slack.configured else frozenset()
+    given = {
+        Way.SLACK: settings.slack.configured,
+        Way.WEBHOOK: settings.alert_webhook_url,
+        Way.EMAIL: settings.smtp_url and settings.alert_email,
+    }
+    return frozenset(way for way, value in given.items() if value)
 
 
 def notifiers(settings: Settings, gate: Gate, clock: Clock) -> dict[Way, Notifier]:
     """One for each of them."""
-    slack = crm_assembly.notifier(settings, gate, clock)
-    return {Way.SLACK: slack} if slack else {}
+    found: dict[Way, Notifier | None] = {
+        Way.SLACK: crm_assembly.notifier(settings, gate, clock),
+        Way.WEBHOOK: _pager(settings, gate, clock),
+        Way.EMAIL: _mail(settings),
+    }
+    return {way: notifier for way, notifier in found.items() if notifier is not None}
+
+
+def _pager(settings: Settings, gate: Gate, clock: Clock) -> Pager | None:
+    if settings.alert_webhook_url is None:
+        return None
+    secret = settings.alert_webhook_secret
+    address = settings.alert_webhook_url.get_secret_value()
+    return Pager(address, secret.get_secret_value() if secret else None, gate, clock)
+
+
+def _mail(settings: Settings) -> Mail | None:
+    if settings.smtp_url is None or not settings.alert_email:
+        return None
+    return Mail(settings.smtp_url.get_secret_value(), settings.alert_email)

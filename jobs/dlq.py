@@ -7,9 +7,9 @@ from alpha_swarm.app import current
 
 def replay() -> None:
     """Try dead letters again whose time has come."""
-    current().replay()
+    current().run_schedule("replay")
 
 
 def advance() -> None:
     """Let replays that were applied go on."""
-    current().advance()
+    current().run_schedule("advance")

@@ -7,29 +7,39 @@ from alpha_swarm.app import current
 
 def tidy() -> None:
     """Remove from the ledger what has served its time."""
-    current().tidy()
+    current().run_schedule("tidy")
 
 
 def notify() -> None:
     """Tell people what they are to be told."""
-    current().notify()
+    current().run_schedule("notify")
 
 
 def carry_out() -> None:
     """Do what people allowed."""
-    current().carry_out()
+    current().run_schedule("approvals")
 
 
 def pull() -> None:
     """Ask the CRMs for contacts that were changed."""
-    current().pull()
+    current().run_schedule("pull")
+
+
+def reconcile() -> None:
+    """Compare what was spent with what was said."""
+    current().run_schedule("reconciliation")
+
+
+def refresh() -> None:
+    """Enrich old results again."""
+    current().run_schedule("refresh")
 
 
 def tell_of_yesterday() -> None:
     """Tell people what a day came to."""
-    current().tell_of_yesterday()
+    current().run_schedule("daily")
 
 
 def keep_report() -> None:
     """Reckon the report for those who look at it all day."""
-    current().keep_report()
+    current().run_schedule("report")

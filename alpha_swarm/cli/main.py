@@ -25,6 +25,7 @@ from alpha_swarm.cli import (
     parts,
     prove,
     report,
+    schedules,
     status,
     targets,
     trace,
@@ -46,7 +47,7 @@ app = typer.Typer(
 )
 for module in (parts, leads, enrich, status, budget, trace, calls):
     module.register(app)
-for module in (dlq, targets, lanes, report, clay, doctor, demo, prove, bench):
+for module in (dlq, targets, lanes, report, schedules, clay, doctor, demo, prove, bench):
     module.register(app)
 
 

@@ -19,6 +19,7 @@ from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when
     Lanes,
     RateLimits,
     Seconds,
+    TierDays,
 )
 from alpha_swarm.domain.budget import Caps
 from alpha_swarm.domain.cost import Cost
@@ -131,6 +132,10 @@ class Clay(Group):
     """Whether enrichments wait for room in the hours of the providers behind Clay."""
     known_person_days: Days = 90.0
     """Days a person's result counts as known: leads refresh passes over younger ones."""
+    refresh_days: TierDays = ()
+    """Days until synced leads are enriched again by themselves, by tier, such as 1:30,2:90; unset: never."""
+    refresh_a_day: Count = 100
+    """Leads a day that are enriched again by themselves at most, as far as the caps leave room."""
     known_miss_days: Days = 30.0
     """Days it counts as known that nothing was found for a person."""
     known_company_days: Days = 30.0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from base64 import b64decode
 from pathlib import Path
 from typing import Annotated, Any, cast
 from zoneinfo import ZoneInfo
@@ -23,8 +24,13 @@ from alpha_swarm.domain.in_flight import InFlight
 from alpha_swarm.domain.limits import Limit, parse_limits
 from alpha_swarm.domain.output import OUTPUT_FIELDS
 from alpha_swarm.domain.quality import MEASURED
-from alpha_swarm.domain.states import Target
+from alpha_swarm.domain.states import Target, Tier
 
+#: Whether the mail server knows it is another question.
+_ADDRESS = re.compile(r"[^@\s,<>]+@[^@\s,<>]+")
+#: Bytes; the rules of Standard Webhooks ask for so many.
+_SHORTEST_SIGNING_KEY = 24
+_MOST_DAYS = 3660
 _ID = re.compile(r"[A-Za-z0-9_.:~-]{1,200}")
 
 _MEMBER = re.compile(r"[UW][A-Z0-9]{2,30}")
@@ -133,6 +139,48 @@ def _members(value: Any) -> tuple[str, ...]:
     return names
 
 
+def _addresses(value: Any) -> tuple[str, ...]:
+    found = cast("tuple[str, ...]", _commas(value))
+    if not all(map(_ADDRESS.fullmatch, found)):
+        raise ValueError("must be a comma list of e-mail addresses")
+    return found
+
+
+def _tier_days(value: Any) -> tuple[tuple[Tier, float], ...]:
+    """``1:30,2:90``: tier and days."""
+    if isinstance(value, tuple) and not all(isinstance(part, str) for part in value):
+        return value
+    found: dict[Tier, float] = {}
+    for part in cast("tuple[str, ...]", _commas(value)):
+        number, _, days = part.partition(":")
+        try:
+            found[Tier(f"Tier {number.strip()}")] = _days(days)
+        except ValueError:
+            raise ValueError("must be tiers with days, such as 1:30,2:90") from None
+    return tuple(found.items())
+
+
+def _days(text: str) -> float:
+    days = float(text)
+    if not 1 <= days <= _MOST_DAYS:
+        raise ValueError(text)
+    return days
+
+
+def _signing(secret: SecretStr) -> SecretStr:
+    """As Standard Webhooks has it: base64 behind a prefix."""
+    try:
+        key = b64decode(secret.get_secret_value().removeprefix("whsec_"), validate=True)
+    except ValueError:
+        key = b""
+    if len(key) < _SHORTEST_SIGNING_KEY:
+        raise ValueError(
+            f"must be whsec_ and {_SHORTEST_SIGNING_KEY} bytes or more in base64, such as"
+            f" openssl rand -base64 {_SHORTEST_SIGNING_KEY} makes them"
+        )
+    return secret
+
+
 class Lane(BaseModel):
     """One table's webhook source, which takes 50,000 submissions and is then used up."""
 
@@ -169,6 +217,9 @@ Secret = Annotated[SecretStr, Field(min_length=1)]
 Key = Annotated[SecretStr, AfterValidator(_visible)]
 Keys = Annotated[tuple[Key, ...], BeforeValidator(_commas)]
 PublicKeys = Annotated[tuple[str, ...], BeforeValidator(_commas)]
+Addresses = Annotated[tuple[str, ...], PlainValidator(_addresses)]
+TierDays = Annotated[tuple[tuple[Tier, float], ...], PlainValidator(_tier_days)]
+SigningSecret = Annotated[SecretStr, AfterValidator(_signing)]
 Targets = Annotated[tuple[Target, ...], PlainValidator(_targets)]
 Fields = Annotated[tuple[str, ...], PlainValidator(_fields)]
 Measured = Annotated[tuple[str, ...], PlainValidator(_measured)]

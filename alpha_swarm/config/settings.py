@@ -11,6 +11,7 @@ from alpha_swarm.config.clay import Clay
 from alpha_swarm.config.crms import Ghl, HubSpot, Instantly, Salesforce
 from alpha_swarm.config.groups import Api, Console, CrmWebhookSecrets, Group, Quality, Slack
 from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when the class is made
+    Addresses,
     DatabaseUrl,
     Directory,
     ExistingFile,
@@ -19,6 +20,7 @@ from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when
     Secret,
     SecretUrl,
     SentryDsn,
+    SigningSecret,
     SmtpUrl,
     Targets,
 )
@@ -62,9 +64,15 @@ class General(Group):
     sentry_dsn: Annotated[SentryDsn | None, Field(validation_alias="SENTRY_DSN")] = None
     """Where error reports go; unset: nowhere."""
     smtp_url: Annotated[SmtpUrl | None, Field(validation_alias="SMTP_URL")] = None
-    """Mail server for alerts."""
+    """Mail server for alerts: smtp://USER:PASSWORD@HOST:PORT or smtps://…"""
+    alert_email: Annotated[Addresses, Field(validation_alias="ALERT_EMAIL")] = ()
+    """Comma list of e-mail addresses that alerts go to by SMTP_URL."""
     alert_webhook_url: Annotated[SecretUrl | None, Field(validation_alias="ALERT_WEBHOOK_URL")] = None
     """Address that alerts are posted to as JSON."""
+    alert_webhook_secret: Annotated[SigningSecret | None, Field(validation_alias="ALERT_WEBHOOK_SECRET")] = (
+        None
+    )
+    """Secret (whsec_…) that those are signed with, by the rules of Standard Webhooks."""
     sandbox_port: Annotated[Port, Field(validation_alias="SANDBOX_PORT")] = 8100
     """Port of the sandbox; 0 takes a free one."""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, BigInteger, Column, Double, Index, Integer, String, Table
+from sqlalchemy import JSON, BigInteger, Column, Index, Integer, String, Table
 
 from alpha_swarm.domain.executions import BUCKETS
 from alpha_swarm.ledger.metadata import identifier as _id
@@ -49,5 +49,14 @@ progress = Table(
     "progress",
     metadata,
     Column("workflow", String(20), primary_key=True),
-    Column("at", Double, nullable=False),
+    Column("at", _time, nullable=False),
+)
+
+#: When a schedule ran last, to within a minute, and what came of it.
+schedule_runs = Table(
+    "schedule_runs",
+    metadata,
+    Column("name", String(32), primary_key=True),
+    Column("ran_at", _time, nullable=False),
+    Column("result", String(200), nullable=False),
 )

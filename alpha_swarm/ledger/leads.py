@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.enrichment import Enrichment, Values
     from alpha_swarm.domain.lead import Lead, LeadInput, Standing
     from alpha_swarm.domain.scoring import Score
-    from alpha_swarm.domain.states import State
+    from alpha_swarm.domain.states import State, Tier
     from alpha_swarm.ledger.hashing import IdentityHash
     from alpha_swarm.ledger.session import Session
     from alpha_swarm.ports.records import Arrival, Taken
@@ -161,11 +161,15 @@ class SqlLeads:
         for lead_id, state in states.items():
             self._change(lead_id, state=state.value)
 
-    def stale(self, state: State, older_than: float, after: str, most: int) -> Sequence[str]:
+    def stale(
+        self, state: State, older_than: float, after: str, most: int, tier: Tier | None = None
+    ) -> Sequence[str]:
         """By the moment that the enricher gave its result."""
         before = when(self._session.now - older_than).strftime("%Y-%m-%dT%H:%M:%S.%f")
         query = select(leads.c.id).join(persons, persons.c.lead_id == leads.c.id)
         query = query.where(leads.c.state == state.value, leads.c.id > after, before > _ENRICHED_AT)
+        if tier is not None:
+            query = query.where(leads.c.tier == tier.value)
         return [row.id for row in self._session.rows(query.order_by(leads.c.id).limit(most))]
 
     def renew(self, generations: Mapping[str, int], batch: str) -> None:

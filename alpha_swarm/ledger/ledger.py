@@ -42,6 +42,7 @@ from alpha_swarm.ledger.pulse import SqlPulse
 from alpha_swarm.ledger.replays import SqlReplays
 from alpha_swarm.ledger.runs import SqlRuns
 from alpha_swarm.ledger.samples import SqlSamples
+from alpha_swarm.ledger.schedule_runs import ScheduleRuns
 from alpha_swarm.ledger.secret_ages import SqlSecretAges
 from alpha_swarm.ledger.session import Session
 from alpha_swarm.ledger.spending import Spending
@@ -163,6 +164,11 @@ class SqlTransaction:
     def trends(self) -> Trends:
         """What executions of the last hours say."""
         return Trends(self.session)
+
+    @cached_property
+    def schedule_runs(self) -> ScheduleRuns:
+        """When each schedule ran last."""
+        return ScheduleRuns(self.session)
 
     @cached_property
     def spending(self) -> Spending:

@@ -146,8 +146,7 @@ leases = Table(
     Column("step", String(16), nullable=False),
     Column("taken_at", _time, nullable=False),
     Column("expires_at", _time, nullable=False),
-    # How many were taken.
-    Column("leads", Integer, nullable=False, server_default="0"),
+    Column("leads", Integer, nullable=False, server_default="0"),  # that were taken
     sqlite_autoincrement=True,
 )
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from alpha_swarm.domain.lead import Standing
+    from alpha_swarm.domain.states import Tier
     from alpha_swarm.ports.enricher import Capabilities
     from alpha_swarm.ports.ledger import Ledger, Transaction
 
@@ -39,6 +40,16 @@ class Refresh:
         with self._ledger.read() as tx:
             found = [(state, page) for state, age in ages.items() for page in _pages(tx, state, age)]
         return sum(self._renew(page, state, batch) for state, page in found)
+
+    def some(self, ages: Mapping[Tier, float], most: int) -> int:
+        """Renew at most so many synced leads whose result is too old for their tier, the best tier first."""
+        batch, renewed = str(ULID()), 0
+        for tier in sorted(ages):
+            with self._ledger.read() as tx:
+                found = tx.leads.stale(State.SYNCED, ages[tier], "", most - renewed, tier)
+            for start in range(0, len(found), _PAGE):
+                renewed += self._renew(found[start : start + _PAGE], State.SYNCED, batch)
+        return renewed
 
     def _renew(self, lead_ids: Sequence[str], state: State, batch: str) -> int:
         with self._ledger.begin() as tx:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.providers import Part
     from alpha_swarm.domain.routing.route import Placement, Route
     from alpha_swarm.domain.scoring import Score
-    from alpha_swarm.domain.states import State, Target
+    from alpha_swarm.domain.states import State, Target, Tier
     from alpha_swarm.ports.records import (
         Arrival,
         Letter,
@@ -75,7 +75,9 @@ class Leads(Protocol):
         """Set the state of each lead."""
         ...
 
-    def stale(self, state: State, older_than: float, after: str, most: int) -> Sequence[str]:
+    def stale(
+        self, state: State, older_than: float, after: str, most: int, tier: Tier | None = None
+    ) -> Sequence[str]:
         """Leads in a state whose result is older than so many seconds, by id after ``after``."""
         ...
 

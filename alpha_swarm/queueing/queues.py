@@ -28,12 +28,14 @@ PULL = "jobs.maintenance.pull"
 CARRY_OUT = "jobs.maintenance.carry_out"
 TELL_OF_YESTERDAY = "jobs.maintenance.tell_of_yesterday"
 KEEP_REPORT = "jobs.maintenance.keep_report"
+RECONCILE = "jobs.maintenance.reconcile"
+REFRESH = "jobs.maintenance.refresh"
 
 #: What a worker performs; a job that names anything else is dropped unread.
 ALLOWED = frozenset(
     {
         *(SUBMIT, START, COLLECT, WRITE_BACK, READ_INBOX, PUSH, REPLAY, ADVANCE),
-        *(TIDY, NOTIFY, PULL, CARRY_OUT, TELL_OF_YESTERDAY, KEEP_REPORT),
+        *(TIDY, NOTIFY, PULL, CARRY_OUT, RECONCILE, REFRESH, TELL_OF_YESTERDAY, KEEP_REPORT),
     }
 )
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 import threading
 import time
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Protocol
 
@@ -15,22 +14,15 @@ from rq_scheduler import Scheduler
 
 from alpha_swarm.queueing.hints import hint, queue_named
 from alpha_swarm.queueing.job import HintJob
-from alpha_swarm.queueing.queues import (
-    ADVANCE,
-    CARRY_OUT,
-    DEAD_LETTERS,
-    KEEP_REPORT,
-    NOTIFY,
-    PULL,
-    REPLAY,
-    TELL_OF_YESTERDAY,
-    TIDY,
-)
+from alpha_swarm.queueing.periodic import PERIODIC
+from alpha_swarm.queueing.queues import DEAD_LETTERS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from redis import Redis
+
+    from alpha_swarm.queueing.periodic import Periodic
 
 log = structlog.get_logger(__name__)
 
@@ -38,28 +30,6 @@ TICK_SECONDS = 1.0
 ENSURE_SECONDS = 5.0
 BEAT_SECONDS = 5.0
 SLOT_MARKER = "alpha-swarm:slot:"
-
-
-@dataclass(frozen=True, slots=True)
-class Periodic:
-    """A job that is due once in every slot of ``seconds``; harmless when it runs twice or not at all."""
-
-    name: str
-    function: str
-    queue: str
-    seconds: int
-
-
-PERIODIC = (
-    Periodic("tidy", TIDY, DEAD_LETTERS, 300),
-    Periodic("replay", REPLAY, DEAD_LETTERS, 60),
-    Periodic("advance", ADVANCE, DEAD_LETTERS, 5),
-    Periodic("notify", NOTIFY, DEAD_LETTERS, 5),
-    Periodic("approvals", CARRY_OUT, DEAD_LETTERS, 5),
-    Periodic("pull", PULL, DEAD_LETTERS, 300),
-    Periodic("daily", TELL_OF_YESTERDAY, DEAD_LETTERS, 86_400),
-    Periodic("report", KEEP_REPORT, DEAD_LETTERS, 900),
-)
 
 
 class Sweeper(Protocol):

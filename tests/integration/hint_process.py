@@ -67,21 +67,9 @@ class Notebook:
         """The job itself."""
         self.note("inbox")
 
-    def replay(self) -> None:
+    def run_schedule(self, name: str) -> None:
         """The job itself."""
-        self.note("replay")
-
-    def advance(self) -> None:
-        """The job itself."""
-        self.note("advance")
-
-    def pull(self) -> None:
-        """The job itself."""
-        self.note("pull")
-
-    def tidy(self) -> None:
-        """The job itself."""
-        self.note("tidy")
+        self.note(name)
 
     def keep_report(self) -> None:
         """The job itself."""

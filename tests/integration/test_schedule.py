@@ -10,7 +10,8 @@ from rq_scheduler import Scheduler
 
 from alpha_swarm.queueing.hints import queue_named
 from alpha_swarm.queueing.job import HintJob
-from alpha_swarm.queueing.schedule import PERIODIC, Periodic, Timetable
+from alpha_swarm.queueing.periodic import PERIODIC, Periodic
+from alpha_swarm.queueing.schedule import Timetable
 from tests.integration.parts import Part, running
 from tests.integration.waiting import wait_until
 
@@ -53,7 +54,10 @@ def test_the_sweep_goes_on_without_redis_and_the_clock_comes_back_with_it(
 def test_two_schedulers_fire_once_a_slot(connection: Redis) -> None:
     """Even where one has set the next time before the other has read it."""
     slot = 1_800_000_000
-    tables = [Timetable(connection, [Periodic("hourly", "jobs.dlq.replay", "dlq", 3600)]) for _ in range(2)]
+    tables = [
+        Timetable(connection, [Periodic("hourly", "jobs.dlq.replay", "dlq", 3600, "replay")])
+        for _ in range(2)
+    ]
     for table in tables:
         connection.delete("rq:scheduler:scheduled_jobs")
         table.ensure(time.time())

@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from alpha_swarm.cli.checks.alerting import check_alerts
 from alpha_swarm.cli.checks.approvals import check_approvals
 from alpha_swarm.cli.checks.callbacks import check_callbacks
 from alpha_swarm.cli.checks.check import Check, failed, ok
@@ -53,4 +54,5 @@ def _with(settings: Settings) -> Iterator[Check]:
         check_following(settings),
         check_slack(settings),
         check_approvals(settings),
+        check_alerts(settings),
     )

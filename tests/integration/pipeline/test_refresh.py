@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import text
 
 from alpha_swarm.domain.states import State
 from alpha_swarm.pipeline.refresh import RENEWABLE
@@ -16,6 +18,11 @@ if TYPE_CHECKING:
     from tests.integration.world import World
 
 _ALL = dict.fromkeys(RENEWABLE, 0.0)
+#: Results of today become results of years ago.
+_AGED = {
+    "sqlite": "UPDATE persons SET enrichment = replace(enrichment, '\"202', '\"201')",
+    "postgresql": "UPDATE persons SET enrichment = replace(enrichment::text, '\"202', '\"201')::json",
+}
 
 
 def charged(world: World) -> list[int]:
@@ -88,3 +95,46 @@ def test_a_renewal_waits_for_money_like_anybody(install: Callable[..., World]) -
     status = short.settle()
     assert status["leads"]["held"] == renewed - 1
     assert status["reasons"][-1].startswith(f"{renewed - 1} leads are held: the cap on credits of the batch")
+
+
+def test_old_results_are_renewed_by_themselves_by_tier_and_a_few_at_a_time(
+    install: Callable[..., World],
+) -> None:
+    """Where nobody asked for it nothing is."""
+    world = install()
+    world.people(12)
+    world.settle()
+    world.app.run_schedule("refresh")
+    assert set(charged(world)) == {1}
+    synced = Counter(
+        lead.score.tier for lead in world.leads().values() if lead.state is State.SYNCED and lead.score
+    )
+    tier, number = synced.most_common(1)[0]
+    assert number > 1
+    # All results are a moment old, and so older than nothing.
+    assert world.app.refresh.some({tier: 0.0}, 1) == 1
+    assert world.app.refresh.some({tier: 0.0}, 100) == number - 1
+    assert world.app.refresh.some({tier: 86_400.0}, 100) == 0
+    world.settle()
+    assert sorted(set(charged(world))) == [1, 2]
+
+
+def test_renewals_by_themselves_stay_within_what_the_caps_leave(install: Callable[..., World]) -> None:
+    """A tenth of it, so that new leads find room."""
+    world = install()
+    world.people(6)
+    world.settle()
+    with world.app.ledger.begin() as tx:
+        tx.session.run(text(_AGED[tx.session.connection.dialect.name]))
+    spent_so_far = spent(world)
+    short = install(
+        CLAY_REFRESH_DAYS="1:30,2:30,3:30",
+        CLAY_CREDITS_PER_MONTH=str(spent_so_far + 20),
+        CLAY_CREDITS_PER_LEAD="16",
+    )
+    short.app.run_schedule("refresh")
+    assert set(charged(short)) == {1}
+    assert {lead.generation for lead in short.leads().values()} == {1}
+    ample = install(CLAY_REFRESH_DAYS="1:30,2:30,3:30", CLAY_REFRESH_A_DAY="48")
+    ample.app.run_schedule("refresh")
+    assert sum(lead.generation == 2 for lead in ample.leads().values()) == 2

@@ -10,8 +10,8 @@ import pytest
 from alpha_swarm.domain.states import Step, Target
 from alpha_swarm.errors import ConfigurationError
 from alpha_swarm.queueing.hints import cut
+from alpha_swarm.queueing.periodic import PERIODIC
 from alpha_swarm.queueing.queues import ALLOWED, ROUTES, queues
-from alpha_swarm.queueing.schedule import PERIODIC
 from alpha_swarm.supervision.processes import api_command, scheduler_command, worker_command
 
 

@@ -40,6 +40,13 @@ def upgrade() -> None:
         sa.Column("at", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("workflow"),
     )
+    op.create_table(
+        "schedule_runs",
+        sa.Column("name", sa.String(32), nullable=False),
+        sa.Column("ran_at", sa.Double(), nullable=False),
+        sa.Column("result", sa.String(200), nullable=False),
+        sa.PrimaryKeyConstraint("name"),
+    )
     op.add_column("leases", sa.Column("leads", sa.Integer(), nullable=False, server_default="0"))
     op.add_column("notifications", sa.Column("way", sa.String(8), nullable=False, server_default="slack"))
 
@@ -48,6 +55,7 @@ def downgrade() -> None:
     """Revert."""
     op.drop_column("notifications", "way")
     op.drop_column("leases", "leads")
+    op.drop_table("schedule_runs")
     op.drop_table("progress")
     op.drop_table("execution_hours")
     op.drop_table("executions")

@@ -1,0 +1,1 @@
+"""Alerts as signed messages to whatever wakes people."""

@@ -1,0 +1,167 @@
+"""What is done again and again, by the clock or by hand."""
+
+from __future__ import annotations
+
+import json
+import math
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+from alpha_swarm import assembly
+from alpha_swarm.config import secrets_in_use
+from alpha_swarm.desk import KEPT_REPORT
+from alpha_swarm.domain.approvals import ApprovalKind
+from alpha_swarm.domain.completeness import completeness
+from alpha_swarm.domain.notices import Way
+from alpha_swarm.ledger.daily import reconcile_yesterday
+from alpha_swarm.ledger.telling import tell_of_access, tell_of_day
+from alpha_swarm.ledger.views import STRANDED
+from alpha_swarm.overview import COMPLETE, Overview
+from alpha_swarm.pipeline.approved import Approved
+from alpha_swarm.pipeline.flights import Flights
+from alpha_swarm.pipeline.notify import Notify
+from alpha_swarm.pipeline.ramp import Ramp
+from alpha_swarm.pipeline.refresh import Refresh
+from alpha_swarm.pipeline.replay import Replay
+from alpha_swarm.pipeline.sweep import Sweep
+from alpha_swarm.pipeline.watch import Watch
+from alpha_swarm.schedules import SWEEP, Schedules
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from alpha_swarm.config import Settings
+
+#: Leads that are ranked in a commit: others want to write meanwhile.
+_PAGE = 1000
+#: Of so many results it is looked at what they hold.
+_RESULTS = 500
+#: New leads go first: of what the caps leave so much is for old ones.
+_SHARE_FOR_OLD = 0.1
+_HOURS = 24
+_DAY_SECONDS = 86_400.0
+
+
+class Upkeep(Overview):
+    """With ``patience`` whatever takes longer goes on by itself."""
+
+    def __init__(self, settings: Settings, holder: str, patience: float | None = None) -> None:
+        super().__init__(settings, holder)
+        self.flights = Flights(self.clock, patience)
+
+    def run_schedule(self, name: str) -> None:
+        """What is done again and again, once and now.
+
+        Raises:
+            UserError: there is no such schedule.
+        """
+        self._schedules.run(name)
+
+    def schedules(self) -> list[dict[str, Any]]:
+        """What is done again and again: how often, when last, with which result, and when next."""
+        return self._schedules.shown()
+
+    def acts(self) -> dict[str, Callable[[], None]]:
+        """What each schedule does."""
+        return {
+            SWEEP: lambda: Sweep(self.ledger, self.hints, self.reservation).run(),
+            "tidy": self.tidy,
+            "replay": self.replay,
+            "advance": self.advance,
+            "notify": self.notify,
+            "approvals": self.carry_out,
+            "reconciliation": lambda: reconcile_yesterday(self.ledger),
+            "refresh": self.refresh_old,
+            "daily": self.tell_of_yesterday,
+            "report": self.keep_report,
+        }
+
+    def sweep(self) -> None:
+        """Send a hint for whatever is due."""
+        self._schedules.run(SWEEP)
+
+    def replay(self) -> None:
+        """Try dead letters again whose time has come."""
+        Replay(self.ledger, self.hints, self.replay_rules).run()
+
+    def advance(self) -> None:
+        """Let replays that were applied go on."""
+        Ramp(self.ledger, self.hints, self.replay_rules).run()
+
+    def notify(self) -> None:
+        """See what stands now, and tell people what lies in the outbox."""
+        Watch(self.ledger, self.watched, self.notifiers).run()
+        for teller in self._tellers.values():
+            teller.run()
+
+    def carry_out(self) -> None:
+        """Do what people allowed; a CRM that answers slowly holds up no messages."""
+        if Way.SLACK not in self._tellers:
+            return
+        kinds = dict.fromkeys(ApprovalKind, self.asked_syncs)
+        self.flights.run(Approved(self.ledger, self.hints, kinds).run, "approvals")
+
+    def tidy(self) -> None:
+        """Remove what has served its time, audit the books, and sum up what is through."""
+        with self.ledger.begin() as tx:
+            tx.tidy()
+        self.rank_waiting()
+        with self.ledger.read() as tx:
+            stranded = tx.views.audit()
+        self.ledger.facts.put(STRANDED, str(stranded))
+        # Where nothing calls back, silence says nothing.
+        if self._by_lanes and assembly.webhook_url(self.settings):
+            self.lanes.watch(self.settings.clay.soft_deadline)
+        self._measure_results()
+        self.ledger.secret_ages.note(secrets_in_use(self.settings))
+        if Way.SLACK in self._tellers:
+            self._tellers[Way.SLACK].summarise()
+
+    def keep_report(self) -> None:
+        """Reckon the report for those who look at it all day."""
+        self.ledger.facts.put(KEPT_REPORT, json.dumps(self.report()))
+
+    def tell_of_yesterday(self) -> None:
+        """Tell people of yesterday, and of last month who got personal data; each once."""
+        if self._tellers:
+            tell_of_day(self.ledger, self.report(days=2))
+            tell_of_access(self.ledger)
+
+    @cached_property
+    def refresh(self) -> Refresh:
+        """The way back to the start."""
+        return Refresh(self.ledger, self.enricher.capabilities)
+
+    def refresh_old(self) -> None:
+        """Enrich old results again, a few at a time, as far as the caps leave room."""
+        clay = self.settings.clay
+        if not clay.refresh_days:
+            return
+        with self.ledger.read() as tx:
+            room = tx.calls.room(self.reservation).period * _SHARE_FOR_OLD
+        most = int(min(math.ceil(clay.refresh_a_day / _HOURS), room))
+        self.refresh.some({tier: days * _DAY_SECONDS for tier, days in clay.refresh_days}, most)
+
+    def rank_waiting(self) -> None:
+        """Rank leads that came before there was a cap."""
+        filled = _PAGE
+        while filled == _PAGE:
+            with self.ledger.begin() as tx:
+                filled = tx.work.rank(_PAGE)
+
+    def _measure_results(self) -> None:
+        """How complete the latest results are, for whoever is to be told of it."""
+        with self.ledger.read() as tx:
+            latest = tx.leads.load(tx.leads.latest(None, _RESULTS), history=False)
+        share = completeness([lead.enrichment.values for lead in latest.values() if lead.enrichment])
+        if share is not None:
+            self.ledger.facts.put(COMPLETE, f"{share:.4f}")
+
+    @cached_property
+    def _schedules(self) -> Schedules:
+        return Schedules(self.ledger, self.clock, self.acts())
+
+    @cached_property
+    def _tellers(self) -> Mapping[Way, Notify]:
+        fields = self.settings.slack.fields
+        return {way: Notify(self.ledger, one, fields, way) for way, one in self.notifiers.items()}
