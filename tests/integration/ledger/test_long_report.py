@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 LEADS, SOURCES, DAYS = 1_000_000, 200, 120
 _PAGE = 20_000
-#: What somebody who typed a command waits for without wondering.
-_SECONDS = 20.0
+#: Several times what a free machine takes: others may be at work on it.
+_SECONDS = 30.0
 _ENDS = tuple(EnrichmentStatus)[2:]
 
 
@@ -92,7 +92,7 @@ def peak_mb() -> float:
 @pytest.mark.long
 @pytest.mark.timeout(900)
 def test_a_million_leads(ledger: SqlLedger) -> None:
-    """Figures: about 5 s on SQLite and 2 s on PostgreSQL, on two cores."""
+    """It takes 4 s of one processor on SQLite."""
     fill(ledger)
     before, began = peak_mb(), time.perf_counter()
     found = report(ledger)
