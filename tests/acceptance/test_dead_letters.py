@@ -101,7 +101,7 @@ def assert_untouched(world: World, reason: str, chosen: dict[str, str], before: 
 @pytest.mark.timeout(120)
 def test_two_hundred_letters(tmp_path: Path) -> None:
     """All kinds."""
-    try_it(tmp_path, 240)
+    try_it(tmp_path, 200)
 
 
 @pytest.mark.long

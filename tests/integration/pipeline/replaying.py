@@ -18,7 +18,7 @@ _OVER = {"stopped", "done"}
 _ROUNDS = 2000
 
 
-def down(world: World, people: int = 10) -> list[str]:
+def down(world: World, people: int = 7) -> list[str]:
     """A CRM fails until leads are given up, and then works again; the leads that are dead."""
     world.fault(service="ghl", operation="upsertContact", fault="status", status=503)
     world.people(people)

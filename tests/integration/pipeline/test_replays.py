@@ -43,7 +43,7 @@ def test_a_plan_says_what_would_run_cost_and_change_and_does_nothing(world: Worl
 
 
 def test_a_replay_begins_with_one_in_twenty_and_goes_on_when_they_came_through(world: World) -> None:
-    dead = down(world, 30)
+    dead = down(world, 24)
     plan = planned(world)
     replay_id = applied(world, plan)
     world.app.advance()
@@ -81,7 +81,7 @@ def test_a_replay_whose_first_letters_die_again_stops_and_spares_the_others(
 
 def test_a_plan_is_refused_when_the_world_has_moved(world: World) -> None:
     """By the replay of the scheduler, which took the letters that were due."""
-    down(world)
+    give_up(world, world.people(6), Step.INGEST)
     plan = planned(world)
     world.let_time_pass(301.0)
     world.app.replay()
@@ -91,7 +91,7 @@ def test_a_plan_is_refused_when_the_world_has_moved(world: World) -> None:
 
 
 def test_a_plan_is_good_for_a_day_and_for_once(world: World) -> None:
-    down(world, 12)
+    give_up(world, world.people(6), Step.INGEST)
     assert "no plan" in world.app.dead_letters.apply("0" * 64)["refused"]
     late = planned(world)
     world.let_time_pass(86_401.0)
@@ -107,7 +107,8 @@ def test_a_plan_is_good_for_a_day_and_for_once(world: World) -> None:
 def test_another_process_goes_on_with_a_replay(install: Callable[..., World]) -> None:
     """All that is known of it stands in the ledger."""
     world = install()
-    dead = down(world)
+    dead = world.people(24)
+    give_up(world, dead, Step.INGEST)
     replay_id = applied(world, planned(world))
     world.app.advance()
     world.close()
@@ -119,7 +120,8 @@ def test_another_process_goes_on_with_a_replay(install: Callable[..., World]) ->
 
 def test_letters_of_a_replay_wait_for_their_turn_in_it(world: World) -> None:
     """Neither the scheduler nor another plan takes them."""
-    dead = down(world)
+    dead = world.people(24)
+    give_up(world, dead, Step.INGEST)
     replay_id = applied(world, planned(world))
     world.app.advance()
     begun = stages(len(dead))[0]
@@ -229,12 +231,13 @@ def test_a_crm_that_cannot_be_asked_is_named_and_keeps_nobody_from_planning(worl
 
 
 def test_what_is_discarded_is_closed_with_its_reason(world: World) -> None:
-    dead = down(world)
+    dead = world.people(6)
+    give_up(world, dead, Step.INGEST)
     groups = world.app.dead_letters.groups()
-    assert [(one["step"], one["letters"]) for one in groups] == [("sync-ghl", len(dead))]
-    assert world.app.dead_letters.discard(
-        Selection(step=Step.SYNC_GHL), "they asked ada@works.example"
-    ) == len(dead)
+    assert [(one["step"], one["letters"]) for one in groups] == [("ingest", len(dead))]
+    assert world.app.dead_letters.discard(Selection(step=Step.INGEST), "they asked ada@works.example") == len(
+        dead
+    )
     assert open_letters(world) == 0
     with world.app.ledger.read() as tx:
         told = tx.views.story(dead[0])[-1]
