@@ -13,7 +13,7 @@ from alpha_swarm.domain.dead_letters import Selection
 from alpha_swarm.domain.states import Step
 from alpha_swarm.sandbox.server import running
 from tests.acceptance import mixed_letters
-from tests.integration.pipeline.replaying import applied, finished, open_letters, planned
+from tests.integration.pipeline.replaying import applied, finished, open_letters, planned, settle
 from tests.integration.world import QUIET, installed
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ def try_it(home: Path, people: int) -> None:
         plan = planned(world)
         assert_planned(plan, made, letters)
         told = finished(world, applied(world, plan))
-        world.settle(600.0)
+        settle(world)
         after = world.sandbox_ledger()
         assert_done(told, plan, made)
         assert_paid(plan, before["clay"], after["clay"])
@@ -108,4 +108,4 @@ def test_two_hundred_letters(tmp_path: Path) -> None:
 @pytest.mark.timeout(1800)
 def test_four_thousand_letters(tmp_path: Path) -> None:
     """All kinds."""
-    try_it(tmp_path, 4800)
+    try_it(tmp_path, 4500)
