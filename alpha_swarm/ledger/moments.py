@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
-from alpha_swarm.ledger.dead_letter_tables import dead_letters, replays
+from alpha_swarm.ledger.dead_letter_tables import replays
 from alpha_swarm.ledger.lane_tables import lane_rows, lanes
 from alpha_swarm.ledger.notice_tables import alerts, approvals, notifications
 from alpha_swarm.ledger.tables import (
     call_leads,
     calls,
+    dead_letters,
     facts,
     idempotency_keys,
     inbox,

@@ -9,12 +9,11 @@ from sqlalchemy import func, select
 
 from alpha_swarm.domain.counts import Counts
 from alpha_swarm.domain.states import State, Step
-from alpha_swarm.ledger.dead_letter_tables import dead_letters
 from alpha_swarm.ledger.pauses import SqlPauses
 from alpha_swarm.ledger.providers import SqlProviders
 from alpha_swarm.ledger.records import when
 from alpha_swarm.ledger.spending import Spending
-from alpha_swarm.ledger.tables import NOT_KEPT, events, facts, intakes, leads, work
+from alpha_swarm.ledger.tables import NOT_KEPT, dead_letters, events, facts, intakes, leads, work
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
