@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -116,6 +117,19 @@ def test_another_process_goes_on_with_a_replay(install: Callable[..., World]) ->
     assert finished(other, replay_id)["done"] == len(dead)
     other.settle()
     books.check(other)
+
+
+def test_two_who_apply_at_once_begin_one_replay_and_each_letter_once(install: Callable[..., World]) -> None:
+    one, two = install(), install(HOLDER="other")
+    dead = one.people(24)
+    give_up(one, dead, Step.INGEST)
+    plan = planned(one)
+    with ThreadPoolExecutor(2) as threads:
+        answers = list(threads.map(lambda each: each.app.dead_letters.apply(plan["hash"]), (one, two)))
+        (replay_id,) = [answer["replay_id"] for answer in answers if answer["replay_id"]]
+        list(threads.map(lambda each: each.app.advance(), (one, two)))
+    assert finished(two, replay_id)["done"] == len(dead)
+    assert {one.story(key).count("replayed") for key in dead} == {1}
 
 
 def test_letters_of_a_replay_wait_for_their_turn_in_it(world: World) -> None:
