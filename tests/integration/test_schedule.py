@@ -32,6 +32,7 @@ def test_the_clock_goes_on_after_flushall(
         connection.flushall()
         dead_letters.noted("tidy", times=2)
         dead_letters.noted("replay", times=2)
+        dead_letters.noted("advance", times=2)
         dead_letters.noted("pull", times=2)
     assert scheduler.end() == 0
 
