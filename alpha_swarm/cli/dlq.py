@@ -22,19 +22,8 @@ if TYPE_CHECKING:
 
 dlq = typer.Typer(help="Dead letters: what was given up, and trying it again by plan.", no_args_is_help=True)
 
-_GROUP = ("step", "cause", "kind", "letters", "given_up", "oldest_at", "next_replay_at", "needed")
-_EACH = (
-    "id",
-    "lead_id",
-    "step",
-    "cause",
-    "kind",
-    "attempts",
-    "replays",
-    "died_at",
-    "next_replay_at",
-    "error",
-)
+_GROUP = ("step", "cause", "kind", "letters", "given_up", "next_replay_at", "needed")
+_EACH = ("id", "step", "cause", "died_at", "error")
 
 
 def register(app: typer.Typer) -> None:
@@ -85,7 +74,9 @@ def show(
     if as_json:
         print_json(found if found is not None else {"found": False})
     elif found is not None:
-        show_table(f"Dead letter {found['id']}", ("what", "is"), found.items())
+        show_table(
+            f"Dead letter {found['id']}", ("what", "is"), [(name, _told(is_)) for name, is_ in found.items()]
+        )
     if found is None:
         err().print("no such dead letter")
         raise typer.Exit(1)
@@ -112,6 +103,10 @@ def discard(
         print_json({"discarded": closed})
     else:
         out().print(f"{closed:,} dead letters are closed")
+
+
+def _told(value: Any) -> Any:
+    return ("no", "yes")[value] if isinstance(value, bool) else value
 
 
 def _show(title: str, columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:

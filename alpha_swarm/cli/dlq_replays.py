@@ -139,8 +139,11 @@ def _show_end(told: Mapping[str, Any]) -> None:
 
 
 def _show_plan(planned: Mapping[str, Any]) -> None:
-    columns = ("step", "cause", "way", "paid", "runs")
-    rows = [[one[name] for name in columns] for one in planned["groups"]]
+    columns = ("step", "cause", "way", "paid for", "letters")
+    rows = [
+        (one["step"], one["cause"], one["way"], "yes" if one["paid"] else "no", one["runs"])
+        for one in planned["groups"]
+    ]
     show_table(f"{planned['runs']:,} of {planned['letters']:,} letters would run", columns, rows)
     for line in _lines(planned):
         out().print(line, markup=False, soft_wrap=True)

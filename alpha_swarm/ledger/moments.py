@@ -13,6 +13,7 @@ from alpha_swarm.ledger.notice_tables import alerts, approvals, notifications
 from alpha_swarm.ledger.tables import (
     call_leads,
     calls,
+    dead_letters,
     facts,
     idempotency_keys,
     inbox,

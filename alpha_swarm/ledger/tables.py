@@ -21,13 +21,13 @@ from sqlalchemy import (
 
 import alpha_swarm.ledger.company_tables  # noqa: F401
 import alpha_swarm.ledger.crm_tables  # noqa: F401
-import alpha_swarm.ledger.dead_letter_tables  # noqa: F401
 import alpha_swarm.ledger.execution_tables  # noqa: F401
 import alpha_swarm.ledger.lane_tables  # noqa: F401 - whoever asks for the tables gets all of them
 import alpha_swarm.ledger.money_tables  # noqa: F401
 import alpha_swarm.ledger.notice_tables  # noqa: F401
 import alpha_swarm.ledger.provider_tables  # noqa: F401
 import alpha_swarm.ledger.sample_tables  # noqa: F401
+from alpha_swarm.ledger.dead_letter_tables import dead_letters as dead_letters  # noqa: PLC0414 - handed on
 from alpha_swarm.ledger.metadata import counter as _counter
 from alpha_swarm.ledger.metadata import identifier as _id
 from alpha_swarm.ledger.metadata import metadata as metadata  # noqa: PLC0414 - handed on

@@ -13,6 +13,7 @@ from alpha_swarm.ledger.dead_letter_tables import dead_letters
 from alpha_swarm.ledger.tables import leads
 from alpha_swarm.pipeline.settlement import PATIENCE_SECONDS
 from alpha_swarm.ports.records import Owed
+from tests.integration.pipeline.replaying import settle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -62,7 +63,7 @@ def _fail(world: World, people: int, name: str, service: str, operation: str, st
     world.people(people, name)
     # A lost answer uses up no attempt before that.
     world.let_time_pass(PATIENCE_SECONDS)
-    world.settle(600.0)
+    settle(world)
     world.mend()
 
 
@@ -84,7 +85,7 @@ def _outdate(world: World, made: Made) -> None:
     renewed, told = _shares(untold, 2)
     _sync_by_hand(world, list(done.values()))
     _owe(world, Step.WRITE_BACK, list(told.values()))
-    world.settle(600.0)
+    settle(world)
     with world.app.ledger.begin() as tx:
         for chosen, values in (
             (erased, {"state": State.ERASED.value}),

@@ -13,7 +13,7 @@ from alpha_swarm.domain.dead_letters import Selection
 from alpha_swarm.domain.states import Step
 from alpha_swarm.sandbox.server import running
 from tests.acceptance import mixed_letters
-from tests.integration.pipeline.replaying import applied, finished, open_letters, planned
+from tests.integration.pipeline.replaying import applied, finished, open_letters, planned, settle
 from tests.integration.world import QUIET, installed
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
     from tests.integration.world import World
 
 
-def try_it(home: Path, people: int) -> None:
-    """Made, planned, replayed to the end, and compared."""
+def try_it(home: Path, people: int) -> float:
+    """Made, planned, replayed to the end, and compared; how far the credits that were expected lay off."""
     database = f"sqlite:///{home / 'ledger.db'}"
     with running(replace(QUIET, seed=11)) as url, installed(home / "home", url, database) as world:
         made = mixed_letters.make(world, people)
@@ -33,13 +33,14 @@ def try_it(home: Path, people: int) -> None:
         plan = planned(world)
         assert_planned(plan, made, letters)
         told = finished(world, applied(world, plan))
-        world.settle(600.0)
+        settle(world)
         after = world.sandbox_ledger()
         assert_done(told, plan, made)
-        assert_paid(plan, before["clay"], after["clay"])
+        off = assert_paid(plan, before["clay"], after["clay"])
         assert_once(world, made, set(failed.values()))
         for reason, chosen in made.moot.items():
             assert_untouched(world, reason, chosen, {key: standing[key] for key in chosen.values()})
+        return off
 
 
 def assert_planned(plan: dict[str, Any], made: mixed_letters.Made, letters: int) -> None:
@@ -58,11 +59,11 @@ def assert_done(told: dict[str, Any], plan: dict[str, Any], made: mixed_letters.
     assert made.started
 
 
-def assert_paid(plan: dict[str, Any], before: dict[str, Any], after: dict[str, Any]) -> None:
+def assert_paid(plan: dict[str, Any], before: dict[str, Any], after: dict[str, Any]) -> float:
     """What Clay took lies between the ends; how near to the middle is said."""
     credits_ = plan["credits"]
     taken = after["credits"] - before["credits"]
-    off = credits_["expected"] / taken - 1
+    off = float(credits_["expected"] / taken - 1)
     sys.stderr.write(
         f"{plan['letters']} letters, {plan['paid']} paid: {credits_}, taken {taken}: {off:+.2%}\n"
     )
@@ -70,6 +71,7 @@ def assert_paid(plan: dict[str, Any], before: dict[str, Any], after: dict[str, A
     counts = [Counter(row["enrich_count"] for row in one["row_list"]) for one in (before, after)]
     started = sum(number * times for number, times in counts[1].items())
     assert started - sum(number * times for number, times in counts[0].items()) == plan["paid"]
+    return off
 
 
 def assert_once(world: World, made: mixed_letters.Made, failed: set[str]) -> None:
@@ -101,11 +103,11 @@ def assert_untouched(world: World, reason: str, chosen: dict[str, str], before: 
 @pytest.mark.timeout(120)
 def test_two_hundred_letters(tmp_path: Path) -> None:
     """All kinds."""
-    try_it(tmp_path, 240)
+    try_it(tmp_path, 200)
 
 
 @pytest.mark.long
 @pytest.mark.timeout(1800)
 def test_four_thousand_letters(tmp_path: Path) -> None:
-    """All kinds."""
-    try_it(tmp_path, 4800)
+    """All kinds; of so many the credits are foretold within 1 %."""
+    assert abs(try_it(tmp_path, 4500)) < 0.01

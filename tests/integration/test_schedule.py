@@ -29,9 +29,11 @@ def test_the_clock_goes_on_after_flushall(
     with running(server.url, "dlq", tmp_path) as dead_letters:
         dead_letters.noted("tidy")
         dead_letters.noted("replay")
+        dead_letters.noted("advance")
         connection.flushall()
         dead_letters.noted("tidy", times=2)
         dead_letters.noted("replay", times=2)
+        dead_letters.noted("advance", times=2)
         dead_letters.noted("pull", times=2)
     assert scheduler.end() == 0
 

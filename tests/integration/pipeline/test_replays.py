@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -43,7 +44,7 @@ def test_a_plan_says_what_would_run_cost_and_change_and_does_nothing(world: Worl
 
 
 def test_a_replay_begins_with_one_in_twenty_and_goes_on_when_they_came_through(world: World) -> None:
-    dead = down(world, 30)
+    dead = down(world, 24)
     plan = planned(world)
     replay_id = applied(world, plan)
     world.app.advance()
@@ -81,7 +82,7 @@ def test_a_replay_whose_first_letters_die_again_stops_and_spares_the_others(
 
 def test_a_plan_is_refused_when_the_world_has_moved(world: World) -> None:
     """By the replay of the scheduler, which took the letters that were due."""
-    down(world)
+    give_up(world, world.people(6), Step.INGEST)
     plan = planned(world)
     world.let_time_pass(301.0)
     world.app.replay()
@@ -91,7 +92,7 @@ def test_a_plan_is_refused_when_the_world_has_moved(world: World) -> None:
 
 
 def test_a_plan_is_good_for_a_day_and_for_once(world: World) -> None:
-    down(world, 12)
+    give_up(world, world.people(6), Step.INGEST)
     assert "no plan" in world.app.dead_letters.apply("0" * 64)["refused"]
     late = planned(world)
     world.let_time_pass(86_401.0)
@@ -107,7 +108,8 @@ def test_a_plan_is_good_for_a_day_and_for_once(world: World) -> None:
 def test_another_process_goes_on_with_a_replay(install: Callable[..., World]) -> None:
     """All that is known of it stands in the ledger."""
     world = install()
-    dead = down(world)
+    dead = world.people(24)
+    give_up(world, dead, Step.INGEST)
     replay_id = applied(world, planned(world))
     world.app.advance()
     world.close()
@@ -117,9 +119,23 @@ def test_another_process_goes_on_with_a_replay(install: Callable[..., World]) ->
     books.check(other)
 
 
+def test_two_who_apply_at_once_begin_one_replay_and_each_letter_once(install: Callable[..., World]) -> None:
+    one, two = install(), install(HOLDER="other")
+    dead = one.people(24)
+    give_up(one, dead, Step.INGEST)
+    plan = planned(one)
+    with ThreadPoolExecutor(2) as threads:
+        answers = list(threads.map(lambda each: each.app.dead_letters.apply(plan["hash"]), (one, two)))
+        (replay_id,) = [answer["replay_id"] for answer in answers if answer["replay_id"]]
+        list(threads.map(lambda each: each.app.advance(), (one, two)))
+    assert finished(two, replay_id)["done"] == len(dead)
+    assert {one.story(key).count("replayed") for key in dead} == {1}
+
+
 def test_letters_of_a_replay_wait_for_their_turn_in_it(world: World) -> None:
     """Neither the scheduler nor another plan takes them."""
-    dead = down(world)
+    dead = world.people(24)
+    give_up(world, dead, Step.INGEST)
     replay_id = applied(world, planned(world))
     world.app.advance()
     begun = stages(len(dead))[0]
@@ -229,12 +245,13 @@ def test_a_crm_that_cannot_be_asked_is_named_and_keeps_nobody_from_planning(worl
 
 
 def test_what_is_discarded_is_closed_with_its_reason(world: World) -> None:
-    dead = down(world)
+    dead = world.people(6)
+    give_up(world, dead, Step.INGEST)
     groups = world.app.dead_letters.groups()
-    assert [(one["step"], one["letters"]) for one in groups] == [("sync-ghl", len(dead))]
-    assert world.app.dead_letters.discard(
-        Selection(step=Step.SYNC_GHL), "they asked ada@works.example"
-    ) == len(dead)
+    assert [(one["step"], one["letters"]) for one in groups] == [("ingest", len(dead))]
+    assert world.app.dead_letters.discard(Selection(step=Step.INGEST), "they asked ada@works.example") == len(
+        dead
+    )
     assert open_letters(world) == 0
     with world.app.ledger.read() as tx:
         told = tx.views.story(dead[0])[-1]
