@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 #: A page waits so long for a new answer, and then shows what it has.
-PATIENCE = 0.15
+PATIENCE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
