@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, func, select
 
+from alpha_swarm.domain.states import Step
 from alpha_swarm.ledger.records import when
 from alpha_swarm.ledger.tables import leads, work
 
 if TYPE_CHECKING:
     from alpha_swarm.app import App
     from alpha_swarm.domain.states import State
+
+
+_ORDER = [step.value for step in Step]
 
 
 def flow(app: App) -> list[dict[str, Any]]:
@@ -22,7 +26,8 @@ def flow(app: App) -> list[dict[str, Any]]:
         first = func.min(work.c.due_at).label("first")
         query = select(work.c.step, func.count().label("waiting"), due, first).group_by(work.c.step)
         found = [row._mapping for row in tx.session.rows(query)]  # noqa: SLF001 - SQLAlchemy's public name
-        return [{**row, "oldest_seconds": max(0.0, now - row["first"])} for row in found]
+        shown = [{**row, "oldest_seconds": max(0.0, now - row["first"])} for row in found]
+        return sorted(shown, key=lambda row: _ORDER.index(row["step"]))
 
 
 def newest(app: App, state: State | None, most: int) -> list[dict[str, Any]]:

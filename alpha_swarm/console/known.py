@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 Answer = TypeVar("Answer")
 
 #: A page waits so long for a new answer, and then shows what it has.
-PATIENCE = 0.15
+PATIENCE = 0.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,13 @@ class Known(Generic[Answer]):
         self._last: tuple[Answer, float] | None = None
         self._asking: Future[None] | None = None
 
-    def __call__(self) -> Told[Answer] | None:
+    def begin(self) -> None:
+        """Ask, where that is needed, and wait for nothing."""
+        told = self._told()
+        if told is None or told.age >= self._fresh:
+            self._asked_again()
+
+    def __call__(self, patience: float = PATIENCE) -> Told[Answer] | None:
         """The newest answer that a moment's wait gives; ``None`` while there has never been one.
 
         Raises what asking raises, where there is no older answer to show.
@@ -50,7 +56,7 @@ class Known(Generic[Answer]):
         if told is not None and told.age < self._fresh:
             return told
         try:
-            self._asked_again().result(PATIENCE)
+            self._asked_again().result(patience)
         except TimeoutError:
             return told
         except Exception:

@@ -152,7 +152,6 @@ def find_and_read(shift: Window, album: Album) -> None:
     assert story.index("Received") < story.index("Submitted") < story.index("Scored") < len(story) - 1
     assert story[-1] == "Looked at"
     album.draw("lead")
-    album.draw("lead-phone", scheme="dark", size=PHONE)
 
 
 @needs_chromium

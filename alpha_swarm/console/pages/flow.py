@@ -28,7 +28,9 @@ _MINOR = frozenset({"due", "in_hand", "failed_per_minute", "missed"})
 
 def show(desk: Desk, visit: Visit) -> Response:
     """Health, figures, the picture, and the steps as a table."""
-    status, flow = desk.status(), desk.flow()
+    desk.flow.begin()
+    # While one was waited for, the other was asked for as well.
+    status, flow = desk.status(), desk.flow(patience=0)
     if status is None or flow is None:
         return desk.pages.show("counting", visit.session, title="Flow")
     painter = Painter(status.answer, flow.answer)

@@ -101,3 +101,13 @@ def test_trouble_is_raised_unless_there_is_an_older_answer(
     source.trouble = ValueError("busy")
     clock.sleep(3)
     assert answer(known) == 2
+
+
+def test_whoever_asks_ahead_waits_for_nothing(known: Known[int], source: Slow) -> None:
+    source.may_answer.clear()
+    known.begin()
+    assert known(patience=0) is None
+    source.may_answer.set()
+    assert answer(known) == 1
+    known.begin()
+    assert source.asked == 1, "what is fresh is not asked for"
