@@ -16,7 +16,7 @@ from alpha_swarm.errors import NotReadyError
 from alpha_swarm.lane_assembly import lanes
 from alpha_swarm.ledger.accounts import Accounts
 from alpha_swarm.ledger.reporting.access import access
-from alpha_swarm.ledger.reporting.report import Report, Standards
+from alpha_swarm.ledger.reporting.report import Recorded, Report, Standards
 from alpha_swarm.pipeline.approvals import Approvals
 from alpha_swarm.pipeline.asked_syncs import AskedSyncs
 from alpha_swarm.pipeline.crm_desk import CrmDesk
@@ -35,6 +35,10 @@ if TYPE_CHECKING:
 
 #: The fact in which the last report stands.
 KEPT_REPORT = "report.kept"
+#: Volume is told of a month, whatever the report is of.
+_LONGEST_SPAN_DAYS = 30
+#: So many of the last executions say which errors there are.
+_LATEST_EXECUTIONS = 1000
 
 
 class Desk(Edge):
@@ -81,7 +85,9 @@ class Desk(Edge):
         wanted = self.settings.quality
         standards = Standards(required=wanted.required, threshold=wanted.threshold)
         with self.ledger.read() as tx:
-            return Report(tx.session, self.settings.clay.caps, standards, days).written()
+            since = tx.session.now - max(days, _LONGEST_SPAN_DAYS) * 86_400.0
+            recorded = Recorded(tx.executions.hours(since), tx.executions.recent(limit=_LATEST_EXECUTIONS))
+            return Report(tx.session, self.settings.clay.caps, standards, days, recorded).written()
 
     def latest_report(self) -> dict[str, Any] | None:
         """The report as it was kept last, at most a quarter of an hour ago while the clock runs; at once.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
-from alpha_swarm.ledger.dead_letter_tables import dead_letters, replays
+from alpha_swarm.ledger.dead_letter_tables import replays
 from alpha_swarm.ledger.execution_tables import executions, progress
 from alpha_swarm.ledger.lane_tables import lane_rows, lanes
 from alpha_swarm.ledger.notice_tables import alerts, approvals, notifications

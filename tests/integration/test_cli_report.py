@@ -158,3 +158,14 @@ def test_who_got_personal_data_is_shown_by_month(shell: Shell) -> None:
     assert code == 0
     assert "0 people are concerned" in out
     assert shell.run("report", "access", "--month", "nonsense")[0] == 2
+
+
+def test_executions_are_told_in_figures_with_all_records_that_went_through(shell: Shell) -> None:
+    found = shell.json("report")["throughput"]["executions"]
+    ingested = [one for one in found["by_workflow"] if one["workflow"] == "ingest"]
+    assert [one["records"] for one in ingested] == [20]
+    assert found["success_rate"] == 1.0
+    assert 0 < found["average_seconds"] <= found["p95_seconds"] <= found["longest_seconds"]
+    code, out, _ = shell.run("report")
+    assert code == 0
+    assert "Executions in 30 days" in out
