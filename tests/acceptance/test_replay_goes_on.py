@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -39,8 +38,7 @@ def replay(system: Installation) -> dict[str, Any]:
 @pytest.mark.timeout(600)
 def test_a_replay_goes_on_after_everything_was_killed(tmp_path: Path) -> None:
     """With the queues' server, which forgets all it had."""
-    environ = {"PYTHONPATH": os.environ.get("PYTHONPATH", "")}
-    with installation(tmp_path, **environ) as system:
+    with installation(tmp_path) as system:
         give_all_up(system)
         plan = system.ask("dlq", "plan")
         assert plan["runs"] == PEOPLE

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from standardwebhooks import Webhook
 
+from alpha_swarm.domain.dead_letters import Resolution
 from alpha_swarm.domain.executions import Execution, Tally, Trigger
 from alpha_swarm.domain.standing import HOLD_SECONDS
 from alpha_swarm.domain.states import Step
@@ -190,7 +191,8 @@ def test_dead_letters_that_are_given_up(office: Office) -> None:
 
     def mend() -> None:
         with world.app.ledger.begin() as tx:
-            tx.dead_letters.resolve([row.id for row in tx.session.rows(dead_letters.select())])
+            ids = [row.id for row in tx.session.rows(dead_letters.select())]
+            tx.dead_letters.resolve(ids, Resolution.DISCARDED)
 
     office.begins_and_ends("given up", mend, critical=True)
 
