@@ -39,8 +39,7 @@ def replay(system: Installation) -> dict[str, Any]:
 @pytest.mark.timeout(600)
 def test_a_replay_goes_on_after_everything_was_killed(tmp_path: Path) -> None:
     """With the queues' server, which forgets all it had."""
-    environ = {"PYTHONPATH": os.environ.get("PYTHONPATH", "")}
-    with installation(tmp_path, **environ) as system:
+    with installation(tmp_path, PYTHONPATH=os.environ.get("PYTHONPATH", "")) as system:
         give_all_up(system)
         plan = system.ask("dlq", "plan")
         assert plan["runs"] == PEOPLE
