@@ -87,7 +87,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Exception)
     async def _unexpected(_request: Request, error: Exception) -> Response:
-        log.error("a request failed", error=type(error).__name__)
+        log.error("request_failed", error=type(error).__name__, exc_info=error)
         return Problem(
             HTTPStatus.INTERNAL_SERVER_ERROR, "internal", "this is our fault; it was logged"
         ).response()

@@ -22,6 +22,7 @@ from alpha_swarm.api.keys import Keys
 from alpha_swarm.api.recent import Recent
 from alpha_swarm.api.signatures import Signature
 from alpha_swarm.api.taking import TakeAll
+from alpha_swarm.api.throughput import Throughput
 from alpha_swarm.app import build
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.errors import ConfigurationError
@@ -79,7 +80,7 @@ def create_app(app: App) -> FastAPI:
     for router in (
         leads.routes(app, door, deliveries),
         health.routes(app, door, recent),
-        metrics.routes(recent),
+        metrics.routes(recent, Recent(app.figures, SystemClock()), Throughput(_hours_of(app))),
     ):
         api.include_router(router)
     _add_security(api)
@@ -106,7 +107,7 @@ def serve(settings: Settings) -> None:
         signal.signal(number, lambda *_: sys.exit(0))
     try:
         with _listen(settings.api.host, settings.api.port) as listener:
-            log.info("the HTTP door is open", host=settings.api.host, port=listener.getsockname()[1])
+            log.info("door_open", host=settings.api.host, port=listener.getsockname()[1])
             uvicorn.Server(_config(create_app(app))).run(sockets=[listener])
     finally:
         app.close()
@@ -115,6 +116,12 @@ def serve(settings: Settings) -> None:
 def _signature_of_pings(app: App) -> Signature:
     secret = app.settings.clay.routine_webhook_secret
     return Signature("CLAY_ROUTINE_WEBHOOK_SECRET", secret, webhooks.SIGNATURE_HEADER)
+
+
+def _hours_of(app: App) -> Any:
+    """Sums of what batches came to, where the ledger keeps any."""
+    executions = getattr(app, "executions", None)
+    return executions.hours if executions is not None else lambda _since: []
 
 
 def _store(app: App, source: str) -> Any:

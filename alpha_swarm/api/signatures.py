@@ -33,7 +33,7 @@ class Signature:
             Problem: 401.
         """
         if self._secret is None:
-            log.warning("a request was turned away: no secret is configured", variable=self._variable)
+            log.warning("signature_not_configured", variable=self._variable)
             raise self._refusal()
         right = f"sha256={hmac.new(self._secret, body, hashlib.sha256).hexdigest()}"
         shown = request.headers.get(self._header, "")

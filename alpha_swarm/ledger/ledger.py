@@ -24,6 +24,7 @@ from alpha_swarm.ledger.dead_letters import SqlDeadLetters
 from alpha_swarm.ledger.doubts import Doubts
 from alpha_swarm.ledger.engine import connect, snapshot
 from alpha_swarm.ledger.facts import SqlFacts
+from alpha_swarm.ledger.figures import Figures
 from alpha_swarm.ledger.flows import Flows
 from alpha_swarm.ledger.hashing import IdentityHash
 from alpha_swarm.ledger.idempotency import IdempotencyKeys
@@ -36,6 +37,7 @@ from alpha_swarm.ledger.outbox import SqlOutbox
 from alpha_swarm.ledger.pauses import SqlPauses
 from alpha_swarm.ledger.providers import SqlProviders
 from alpha_swarm.ledger.pulse import SqlPulse
+from alpha_swarm.ledger.refusals import SqlRefusals
 from alpha_swarm.ledger.runs import SqlRuns
 from alpha_swarm.ledger.session import Session
 from alpha_swarm.ledger.spending import Spending
@@ -140,6 +142,16 @@ class SqlTransaction:
     def views(self) -> Views:
         """What people ask."""
         return Views(self.session, self.leads, self._config.caps)
+
+    @cached_property
+    def figures(self) -> Figures:
+        """What is measured."""
+        return Figures(self.session)
+
+    @cached_property
+    def refusals(self) -> SqlRefusals:
+        """How often calls were refused."""
+        return SqlRefusals(self.session)
 
     @cached_property
     def spending(self) -> Spending:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, func, select
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
 
 _HOUR = 3600
 _HOURS_KEPT = 48
+#: No hour of ours: what is older is summed up there, so that a sum over all hours never falls.
+_BEFORE = 0
 
 
 class SqlProviders:
@@ -46,10 +49,10 @@ class SqlProviders:
         tightest = min(limit - sum(used.get(name, (0, 0))) for name, limit in hourly.items())
         return tightest - int(self._session.run(query).scalar_one())
 
-    def _add(self, numbers: Mapping[str, tuple[int, int]]) -> None:
-        """To this hour's, in one order, so that two transactions never wait for each other."""
+    def _add(self, numbers: Mapping[str, tuple[int, int]], hour: int | None = None) -> None:
+        """To an hour's (none: this one), in one order, so that two transactions never wait for each other."""
         rows = [
-            {"provider": name, "hour": self._hour, "uses": uses, "missed": missed}
+            {"provider": name, "hour": self._hour if hour is None else hour, "uses": uses, "missed": missed}
             for name, (uses, missed) in sorted(numbers.items())
         ]
         if not rows:
@@ -60,9 +63,24 @@ class SqlProviders:
             statement.on_conflict_do_update(index_elements=["provider", "hour"], set_=sums), rows
         )
 
+    def totals(self) -> dict[str, tuple[int, int]]:
+        """The same since the ledger began."""
+        uses, missed = (func.sum(column) for column in (provider_uses.c.uses, provider_uses.c.missed))
+        query = select(provider_uses.c.provider, uses.label("uses"), missed.label("missed"))
+        rows = self._session.rows(query.group_by(provider_uses.c.provider))
+        return {row.provider: (int(row.uses), int(row.missed)) for row in rows}
+
     def tidy(self) -> None:
-        """Two days are enough to look back on."""
-        self._session.run(delete(provider_uses).where(provider_uses.c.hour < self._hour - _HOURS_KEPT))
+        """Two days hour by hour are enough to look back on."""
+        old = (provider_uses.c.hour != _BEFORE) & (provider_uses.c.hour < self._hour - _HOURS_KEPT)
+        # Whoever deletes a row has it alone, also where two tidy at once.
+        gone = self._session.rows(delete(provider_uses).where(old).returning(*provider_uses.c))
+        sums: Counter[tuple[str, str]] = Counter()
+        for row in gone:
+            sums[row.provider, "uses"] += row.uses
+            sums[row.provider, "missed"] += row.missed
+        names = {row.provider for row in gone}
+        self._add({name: (sums[name, "uses"], sums[name, "missed"]) for name in names}, _BEFORE)
 
     @property
     def _hour(self) -> int:

@@ -65,7 +65,7 @@ def test_a_forged_job_is_dropped_with_a_verdict(
     hints.send({Step.INGEST: ["next"]})
     ingest.noted("ingest next")
     assert not trace.exists()
-    assert "job dropped" in ingest.log
+    assert "job_forbidden" in ingest.log
     wait_until(lambda: not connection.keys("rq:job:*"))
 
 

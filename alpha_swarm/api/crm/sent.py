@@ -45,7 +45,7 @@ def require(check: Check, sent: Sent) -> None:
         Problem: 401.
     """
     if check.missing is not None:
-        log.warning("a request was turned away: nothing is configured", variable=check.missing)
+        log.warning("door_not_configured", variable=check.missing)
     elif check.accepts(sent):
         return
     raise Problem(HTTPStatus.UNAUTHORIZED, "unauthorized", "not accepted")
