@@ -130,10 +130,10 @@ def test_without_redis_a_worker_waits_with_one_line_and_starts_anew_when_it_is_b
     ingest.noted("ingest one")
     assert server.process is not None
     server.process.kill()
-    wait_until(lambda: "waits for Redis" in ingest.log, 30)
+    wait_until(lambda: "worker_waits_for_redis" in ingest.log, 30)
     server.start()
     assert ingest.process.wait(timeout=30) == 1
-    assert ingest.log.count("waits for Redis") == 1
+    assert ingest.log.count("worker_waits_for_redis") == 1
 
 
 def test_a_worker_goes_on_after_flushall(ingest: Part, hints: RqHints, connection: Redis) -> None:
