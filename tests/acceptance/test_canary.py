@@ -7,7 +7,7 @@ import json
 import os
 import signal
 import time
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,7 +24,7 @@ from tests.integration.scraped import Scraped
 from tests.unit.api import signing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from tests.acceptance.installation import Installation
 
@@ -161,44 +161,52 @@ def files(home: Path) -> bytes:
     return b"".join(file.read_bytes() for file in every if not file.name.startswith("ledger."))
 
 
+def everybody(system: Installation) -> tuple[Look, Scraped]:
+    """All of them, to their ends; what could be seen meanwhile, and at the end."""
+    by_file(system)
+    system.start()
+    kill(system)
+    look = Look(system)
+    look.until(lambda found: found("health", health="healthy") == 1, 30)
+    by_request(system)
+    by_crm(system)
+    by_callback(system)
+    ended = look.until(
+        lambda found: found("settled") == 1 and found("dead_letters", **{"class": "poison"}) != 0, 120
+    )
+    return look, ended
+
+
+@contextmanager
+def broken_installation(home: Path, dsn: str) -> Iterator[Installation]:
+    """One whose workers have the mistake."""
+    (home / "site").mkdir()
+    (home / "site" / "sitecustomize.py").write_text(MISTAKE)
+    with installation(
+        home,
+        PYTHONPATH=f"{home / 'site'}:{ROOT}",
+        SENTRY_DSN=dsn,
+        LOG_FORMAT="json",
+        CRM_WEBHOOK_SECRET_GENERIC=signing.GENERIC_SECRET,
+    ) as system:
+        yield system
+
+
 def test_nobody_is_named_outside_of_the_ledger(tmp_path: Path) -> None:
     """Not in Redis, its file, logs, metrics, error reports, job descriptions, arguments and environments."""
-    (tmp_path / "site").mkdir()
-    (tmp_path / "site" / "sitecustomize.py").write_text(MISTAKE)
-    path = f"{tmp_path / 'site'}:{ROOT}"
-    secret = signing.GENERIC_SECRET
-    with (
-        sentry() as errors,
-        installation(
-            tmp_path,
-            PYTHONPATH=path,
-            SENTRY_DSN=errors.dsn,
-            LOG_FORMAT="json",
-            CRM_WEBHOOK_SECRET_GENERIC=secret,
-        ) as system,
-    ):
-        by_file(system)
-        system.start()
-        kill(system)
-        look = Look(system)
-        look.until(lambda found: found("health", health="healthy") == 1, 30)
-        by_request(system)
-        by_crm(system)
-        by_callback(system)
-        found = look.until(
-            lambda found: found("settled") == 1 and found("dead_letters", **{"class": "poison"}) != 0, 120
-        )
+    with sentry() as errors, broken_installation(tmp_path, errors.dsn) as system:
+        look, ended = everybody(system)
         shown = "".join(system.run(command, "--json").stdout for command in ("status", "budget", "calls"))
         assert system.stop() == 0
         counted = system.counted()
-    assert found("balanced") == 1
+    assert ended("balanced") == 1
     assert_ran(tmp_path, look, counted, errors.received, IN_FILE + 3)
     places = {
         "redis": look.redis,
         "redis file": ever_written(tmp_path / "data"),
         "files": files(tmp_path),
         "log": (tmp_path / "up.log").read_bytes(),
-        "metrics": found.text.encode(),
+        "metrics": ended.text.encode(),
         "commands": shown.encode(),
         "processes": look.processes,
         "error reports": b"".join(errors.received),
