@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from functools import cached_property
+from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from alpha_swarm import assembly
@@ -47,19 +47,23 @@ class App(Upkeep):
     def run(self, step: Step, lead_ids: list[str]) -> None:
         """Do a step for these leads, as far as it is due and free."""
         if step is Step.COLLECT:
-            self.flights.run(lambda: self._results.collect.run(lead_ids), step)
+            self._fly(step, lambda: self._results.collect.run(lead_ids))
         else:
             effect = effect_of(step, self, self._results.closing)
-            self.flights.run(lambda: self._effects.run(effect, lead_ids), step)
+            self._fly(step, lambda: self._effects.run(effect, lead_ids))
 
     def follow(self, step: Step, lead_ids: Sequence[str]) -> None:
         """Do a step for those whose turn it is; whom the hint names are only some of them."""
         del lead_ids
         if step is Step.COLLECT:
-            self.flights.run(self._results.collect.run_due, step)
+            self._fly(step, self._results.collect.run_due)
         else:
             effect = effect_of(step, self, self._results.closing)
-            self.flights.run(lambda: self._effects.run_due(effect), step)
+            self._fly(step, lambda: self._effects.run_due(effect))
+
+    def _fly(self, step: Step, act: Callable[[], None]) -> None:
+        traced = act if self.tracing is None else partial(self.tracing.batch, step.value, act)
+        self.flights.run(traced, step)
 
     def read_inbox(self) -> None:
         """Read the webhooks that wait; a CRM that answers slowly holds up no results."""
@@ -78,6 +82,13 @@ class App(Upkeep):
         """Find out whether the ledger was put back from a copy; before the first call, and now and then."""
         starts = self.settings.clay.transport != "rest"
         Reconcile(self.ledger, self._marks, cost=self.reservation, submitting_starts=starts).beat()
+        self._book_refusals()
+
+    def _book_refusals(self) -> None:
+        refused = self.limits.refusals.take()
+        if refused:
+            with self.ledger.begin() as tx:
+                tx.refusals.add(refused)
 
     def free(self, holder: str) -> int:
         """End the leases of a worker that is known to be dead."""
@@ -146,6 +157,7 @@ def build(settings: Settings, *, holder: str, patience: float | None = None) -> 
         app.rank_waiting()
     # Whoever mistyped a rule hears of it now, and not when the first result comes.
     _ = app.routing
+    _ = app.tracing
     if settings.clay.transport == "webhook":
         app.lanes.bring_in()
     return app

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.edge import Facts, Gate
     from alpha_swarm.ports.enricher import Enricher
     from alpha_swarm.ports.lanes import LaneBook
+    from alpha_swarm.tracing import Tracing
 
 RETENTION_DAYS = 730
 _LEADS_A_JOB = 100
@@ -226,6 +227,24 @@ def _routines(clay: Clay, gate: Gate, clock: Clock) -> ClayRoutines:
         batch=clay.routine_batch,
     )
     return ClayRoutines(config, gate, clock)
+
+
+def tracing(settings: Settings) -> Tracing | None:
+    """Traces, where there is an address for them.
+
+    Raises:
+        ConfigurationError: the extra is not installed.
+    """
+    if settings.otel_endpoint is None:
+        return None
+    try:
+        # An extra, and slow to import.
+        from alpha_swarm.tracing import started  # noqa: PLC0415
+    except ImportError:
+        raise ConfigurationError(
+            "OTEL_EXPORTER_OTLP_ENDPOINT: traces need an extra: pip install 'alpha-swarm[otel]', or unset it"
+        ) from None
+    return started(settings.otel_endpoint, settings.environment)
 
 
 def preflight(settings: Settings) -> None:

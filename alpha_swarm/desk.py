@@ -15,6 +15,7 @@ from alpha_swarm.edge import Edge
 from alpha_swarm.errors import NotReadyError
 from alpha_swarm.lane_assembly import lanes
 from alpha_swarm.ledger.accounts import Accounts
+from alpha_swarm.ledger.figures import LEARNED
 from alpha_swarm.ledger.reporting.access import access
 from alpha_swarm.ledger.reporting.report import Recorded, Report, Standards
 from alpha_swarm.pipeline.approvals import Approvals
@@ -120,6 +121,24 @@ class Desk(Edge):
             usual=clay.estimate,
             most=table_assembly.dearest_lead(self.settings),
         )
+
+    def figures(self) -> dict[str, Any]:
+        """What ``/metrics`` shows beside the status; ``learned`` is as of the last housekeeping."""
+        with self.ledger.read() as tx:
+            figures = tx.figures.all()
+        return {**figures, "prices": self._prices}
+
+    def learn_costs(self) -> None:
+        """Remember what takes a look at every result, for those who ask all the time."""
+        with self.ledger.read() as tx:
+            learned = self._accounts(tx).learned()
+        self.ledger.facts.put(LEARNED, json.dumps(learned))
+
+    @cached_property
+    def _prices(self) -> Mapping[str, float]:
+        """Provider → credits for its part in a result."""
+        prices = table_assembly.costs(self.settings).prices
+        return {name: price.hit for name, price in prices.items()}
 
     def doubts(self) -> dict[str, list[dict[str, Any]]]:
         """What ``calls --json`` prints."""

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.edge import Gate, Permits
     from alpha_swarm.ports.enricher import Enricher
     from alpha_swarm.ports.notifier import Notifier
+    from alpha_swarm.tracing import Tracing
 
 
 class Edge:
@@ -67,8 +68,17 @@ class Edge:
 
     @cached_property
     def gate(self) -> Gate:
-        """Breakers, then the limits."""
-        return BreakerGate(self.breakers, self.limits, self.clock)
+        """Breakers, then the limits; what passes is traced."""
+        gate = BreakerGate(self.breakers, self.limits, self.clock)
+        return gate if self.tracing is None else self.tracing.gate(gate)
+
+    @cached_property
+    def tracing(self) -> Tracing | None:
+        """Traces, where there is an address for them."""
+        tracing = assembly.tracing(self.settings)
+        if tracing is not None:
+            self._open.callback(tracing.close)
+        return tracing
 
     @cached_property
     def permits(self) -> Permits | None:

@@ -137,3 +137,5 @@ class BadFileError(UserError):
 
 #: Verdicts that say more of the target than of the lead: the next call would fare no better.
 STOPPING = (HaltError, RateLimitedError, UnavailableError, NotReadyError)
+#: What is expected to happen: it is counted and shown. Whatever else comes up is a fault of ours.
+VERDICTS = (RetryLaterError, OutcomeUnknownError, GiveUpError, HaltError, UserError)

@@ -109,6 +109,7 @@ class Upkeep(Overview):
         with self.ledger.read() as tx:
             stranded = tx.views.audit()
         self.ledger.facts.put(STRANDED, str(stranded))
+        self.learn_costs()
         # Where nothing calls back, silence says nothing.
         if self._by_lanes and assembly.webhook_url(self.settings):
             self.lanes.watch(self.settings.clay.soft_deadline)

@@ -83,7 +83,7 @@ def run(serve: Callable[[App, str], None], patience: float = PATIENCE_SECONDS) -
     except UserError as error:
         sys.exit(usage_error(error))
     except RetryLaterError as error:
-        log.error("not ready, ending", verdict=str(error))  # noqa: TRY400 - one line
+        log.error("not_ready", verdict=str(error))  # noqa: TRY400 - one line
         sys.exit(1)
     app.flights.land(LANDING_SECONDS)
     # Whoever started this process may be gone, and nobody else would know that its leases are free.
@@ -105,7 +105,7 @@ def _served(serve: Callable[[], None]) -> int:
     try:
         serve()
     except RedisError as error:
-        log.error("Redis is out of reach, ending", error=type(error).__name__)  # noqa: TRY400 - one line
+        log.error("redis_out_of_reach", error=type(error).__name__)  # noqa: TRY400 - one line
         return 1
     return 0
 

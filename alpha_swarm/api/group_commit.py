@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 import structlog
 
-from alpha_swarm.errors import AlphaSwarmError, NotReadyError, RetryLaterError
+from alpha_swarm.errors import NotReadyError, RetryLaterError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -114,6 +114,5 @@ class GroupCommit(Generic[Item, Answer]):
 def _verdict(error: Exception) -> RetryLaterError:
     if isinstance(error, RetryLaterError):
         return error
-    detail = str(error) if isinstance(error, AlphaSwarmError) else ""
-    log.error("a commit failed, nothing of it was taken in", error=type(error).__name__, detail=detail)
+    log.error("commit_failed", error=type(error).__name__, exc_info=error)
     return RetryLaterError("nothing was taken in", _BUSY_SECONDS)

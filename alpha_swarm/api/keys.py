@@ -44,7 +44,7 @@ class Keys:
         """
         if not self.know(request):
             if not self._keys:
-                log.warning("a request was turned away: no key is configured", variable=self._variable)
+                log.warning("key_not_configured", variable=self._variable)
             refused(self._variable)
             raise unauthorised(f"send one of the keys in {self._variable}")
         return self.shown_by(request)

@@ -89,6 +89,6 @@ def install(app: FastAPI) -> None:
     @app.exception_handler(Exception)
     async def _unexpected(_request: Request, error: Exception) -> Response:
         incident = secrets.token_hex(4)
-        log.error("a request failed", error=type(error).__name__, incident=incident)
+        log.error("request_failed", error=type(error).__name__, incident=incident, exc_info=error)
         message = f"this is our fault; it was logged as {incident}"
         return Problem(HTTPStatus.INTERNAL_SERVER_ERROR, "internal", message).response()

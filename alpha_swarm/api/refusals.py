@@ -46,4 +46,4 @@ def refused(variable: str) -> None:
     REFUSALS.labels(variable).inc()
     times = _bursts.count(variable, time.monotonic())
     if times:
-        log.warning("requests were refused", variable=variable, times=times)
+        log.warning("requests_refused", variable=variable, times=times)

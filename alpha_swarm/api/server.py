@@ -23,6 +23,7 @@ from alpha_swarm.api.keys import Keys
 from alpha_swarm.api.recent import Recent
 from alpha_swarm.api.signatures import Signature
 from alpha_swarm.api.taking import TakeAll
+from alpha_swarm.api.throughput import Throughput
 from alpha_swarm.app import build
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.console.site import Console
@@ -79,7 +80,7 @@ def create_app(app: App) -> FastAPI:
     for router in (
         leads.routes(app, door, deliveries),
         health.routes(app, door, recent),
-        metrics.routes(recent),
+        metrics.routes(recent, Recent(app.figures, SystemClock()), Throughput(app.executions.hours)),
     ):
         api.include_router(router)
     api.mount("/console", console.pages)
@@ -107,7 +108,7 @@ def serve(settings: Settings) -> None:
         signal.signal(number, lambda *_: sys.exit(0))
     try:
         with _listen(settings.api.host, settings.api.port) as listener:
-            log.info("the HTTP door is open", host=settings.api.host, port=listener.getsockname()[1])
+            log.info("door_open", host=settings.api.host, port=listener.getsockname()[1])
             uvicorn.Server(_config(create_app(app))).run(sockets=[listener])
     finally:
         app.close()

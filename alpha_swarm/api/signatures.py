@@ -36,7 +36,7 @@ class Signature:
             Problem: 401.
         """
         if not self._secrets:
-            log.warning("a request was turned away: no secret is configured", variable=self._variable)
+            log.warning("signature_not_configured", variable=self._variable)
             raise self._refusal()
         shown = request.headers.get(self._header, "").encode("latin-1")
         # Summed up, so that no secret is skipped after a match.

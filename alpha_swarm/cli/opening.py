@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import structlog
 
+from alpha_swarm.exception_text import tell_exception
 from alpha_swarm.redact import redact_mapping
 
 if TYPE_CHECKING:
@@ -44,6 +45,7 @@ def keep_logs_off_stdout() -> None:
         structlog.configure(
             processors=[
                 structlog.processors.add_log_level,
+                tell_exception,
                 _redacted,
                 structlog.dev.ConsoleRenderer(colors=False),
             ],

@@ -12,6 +12,7 @@ from alpha_swarm.config.crms import Ghl, HubSpot, Instantly, Salesforce
 from alpha_swarm.config.groups import Api, Console, CrmWebhookSecrets, Group, Quality, Slack
 from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when the class is made
     Addresses,
+    CollectorUrl,
     DatabaseUrl,
     Directory,
     ExistingFile,
@@ -63,6 +64,10 @@ class General(Group):
     """How log lines look: text or json."""
     sentry_dsn: Annotated[SentryDsn | None, Field(validation_alias="SENTRY_DSN")] = None
     """Where error reports go; unset: nowhere."""
+    otel_endpoint: Annotated[CollectorUrl | None, Field(validation_alias="OTEL_EXPORTER_OTLP_ENDPOINT")] = (
+        None
+    )
+    """Where traces go, as http://HOST:4318; unset: nowhere; needs alpha-swarm[otel]."""
     smtp_url: Annotated[SmtpUrl | None, Field(validation_alias="SMTP_URL")] = None
     """Mail server for alerts: smtp://USER:PASSWORD@HOST:PORT or smtps://…"""
     alert_email: Annotated[Addresses, Field(validation_alias="ALERT_EMAIL")] = ()

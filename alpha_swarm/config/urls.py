@@ -79,6 +79,14 @@ def sentry_dsn(text: str) -> str:
     return text
 
 
+def collector_url(text: str) -> str:
+    """Where traces are collected, most often in our own network; without a trailing slash."""
+    parts = split(text)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+        raise ValueError("must be an address such as http://localhost:4318")
+    return text.rstrip("/")
+
+
 def split(text: str) -> SplitResult:
     """The parts of an address whose port is a number."""
     try:

@@ -62,7 +62,7 @@ class SignIn:
         if wait:
             return self._slow(path, ceil(wait))
         if not self._right(made.form.get("user", ""), made.form.get("password", "")):
-            log.warning("a sign-in to the console was refused")
+            log.warning("sign_in_refused")
             return self._ask(path, "That is not the right name and password.", HTTPStatus.FORBIDDEN)
         self._throttle.passed(made.address)
         session = self._door.sessions.begin(self._user.decode())

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.coordination.lessons import Lessons
 from alpha_swarm.coordination.places import Places, nowhere
+from alpha_swarm.coordination.refusals import Refusals
 from alpha_swarm.coordination.standing import standing
 from alpha_swarm.coordination.windows import windows
 from alpha_swarm.errors import RateLimitedError
@@ -41,6 +43,7 @@ class RedisGate:
         self._clock = clock
         self._places = Places(connection, clock)
         self._lessons = Lessons(connection, clock)
+        self.refusals = Refusals(connection)
 
     def enter(self, passage: Passage) -> None:
         """Take what the call needs from every limit it falls under; wait in place where that is soon.
@@ -77,6 +80,8 @@ class RedisGate:
 
     def leave(self, passage: Passage, exchange: Exchange) -> None:
         """Learn from the answer."""
+        if exchange.status == HTTPStatus.TOO_MANY_REQUESTS:
+            self.refusals.count(passage.target)
         limits = self._windows.get(passage.limit or "")
         if limits:
             self._lessons.hear(limits, exchange)

@@ -36,8 +36,7 @@ class Accounts:
         """All that ``budget --json`` prints but what is held."""
         spending, (day, month) = self._spending, self._spending.now
         experience = spending.experience()
-        each = experience.per_lead or self._usual
-        duplicates = spending.duplicates()
+        learned = self.learned(experience)
         return {
             "credits": {
                 "day": _meter(day, "credits", self._caps.day),
@@ -49,13 +48,21 @@ class Accounts:
             },
             "batches": self._listed(Kind.BATCH, _BATCHES),
             "sources": self._listed(Kind.SOURCE, _SOURCES),
-            "saved": {"duplicates": duplicates, "credits": _rounded(each.credits * duplicates)},
-            "cost": {**presented(experience), **self._dearest()},
+            "saved": learned["saved"],
+            "cost": {**learned["cost"], **self._dearest()},
             "reached": list(spending.stops()),
             "pace": self._pace(day),
             "forecast": self.forecast(spending.unpaid(), experience),
             "reconciliation": spending.reconciliation(spending.moment.strftime("%Y-%m-%d")),
         }
+
+    def learned(self, experience: Experience | None = None) -> dict[str, dict[str, Any]]:
+        """What results cost so far, and what was saved by paying for nobody twice: a look at every result."""
+        experience = experience or self._spending.experience()
+        each = experience.per_lead or self._usual
+        duplicates = self._spending.duplicates()
+        saved = {"duplicates": duplicates, "credits": _rounded(each.credits * duplicates)}
+        return {"saved": saved, "cost": presented(experience)}
 
     def forecast(self, number: int, experience: Experience | None = None) -> dict[str, Any]:
         """What so many leads will cost, and how many days that takes under the caps."""

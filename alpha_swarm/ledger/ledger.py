@@ -26,6 +26,7 @@ from alpha_swarm.ledger.doubts import Doubts
 from alpha_swarm.ledger.engine import connect, snapshot
 from alpha_swarm.ledger.executions import SqlExecutions
 from alpha_swarm.ledger.facts import SqlFacts
+from alpha_swarm.ledger.figures import Figures
 from alpha_swarm.ledger.flow import Flow
 from alpha_swarm.ledger.flows import Flows
 from alpha_swarm.ledger.hashing import IdentityHash
@@ -39,6 +40,7 @@ from alpha_swarm.ledger.outbox import SqlOutbox
 from alpha_swarm.ledger.pauses import SqlPauses
 from alpha_swarm.ledger.providers import SqlProviders
 from alpha_swarm.ledger.pulse import SqlPulse
+from alpha_swarm.ledger.refusals import SqlRefusals
 from alpha_swarm.ledger.replays import SqlReplays
 from alpha_swarm.ledger.runs import SqlRuns
 from alpha_swarm.ledger.samples import SqlSamples
@@ -169,6 +171,15 @@ class SqlTransaction:
     def schedule_runs(self) -> ScheduleRuns:
         """When each schedule ran last."""
         return ScheduleRuns(self.session)
+
+    def figures(self) -> Figures:
+        """What is measured."""
+        return Figures(self.session)
+
+    @cached_property
+    def refusals(self) -> SqlRefusals:
+        """How often calls were refused."""
+        return SqlRefusals(self.session)
 
     @cached_property
     def spending(self) -> Spending:

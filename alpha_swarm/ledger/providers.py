@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 _HOUR = 3600
 #: Reports look back on a year.
 _HOURS_KEPT = 400 * 24
+#: No hour of ours: what is older is summed up there, so that a sum over all hours never falls.
+_BEFORE = 0
 _FIGURES = ("uses", "missed", "hits", "dropped", "credits")
 
 
@@ -52,13 +55,10 @@ class SqlProviders:
         tightest = min(limit - sum(used.get(name, (0, 0))) for name, limit in hourly.items())
         return tightest - int(self._session.run(query).scalar_one())
 
-    def _add(self, numbers: Mapping[str, Mapping[str, float]]) -> None:
-        """To this hour's, in one order, so that two transactions never wait for each other."""
-        nothing = dict.fromkeys(_FIGURES, 0)
-        rows = [
-            {"provider": name, "hour": self._hour, **nothing, **figures}
-            for name, figures in sorted(numbers.items())
-        ]
+    def _add(self, numbers: Mapping[str, Mapping[str, float]], hour: int | None = None) -> None:
+        """To an hour's (none: this one), in one order, so that two transactions never wait for each other."""
+        nothing = {"hour": self._hour if hour is None else hour, **dict.fromkeys(_FIGURES, 0)}
+        rows = [{"provider": name, **nothing, **figures} for name, figures in sorted(numbers.items())]
         if not rows:
             return
         statement = self._session.insert(provider_uses)
@@ -67,9 +67,22 @@ class SqlProviders:
             statement.on_conflict_do_update(index_elements=["provider", "hour"], set_=sums), rows
         )
 
+    def totals(self) -> dict[str, tuple[int, int]]:
+        """The same since the ledger began."""
+        uses, missed = (func.sum(column) for column in (provider_uses.c.uses, provider_uses.c.missed))
+        query = select(provider_uses.c.provider, uses.label("uses"), missed.label("missed"))
+        rows = self._session.rows(query.group_by(provider_uses.c.provider))
+        return {row.provider: (int(row.uses), int(row.missed)) for row in rows}
+
     def tidy(self) -> None:
-        """A year and a month are enough to look back on."""
-        self._session.run(delete(provider_uses).where(provider_uses.c.hour < self._hour - _HOURS_KEPT))
+        """A year and a month hour by hour are enough to look back on."""
+        old = (provider_uses.c.hour != _BEFORE) & (provider_uses.c.hour < self._hour - _HOURS_KEPT)
+        # Whoever deletes a row has it alone, also where two tidy at once.
+        gone = self._session.rows(delete(provider_uses).where(old).returning(*provider_uses.c))
+        sums: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        for row in gone:
+            sums[row.provider].update({name: getattr(row, name) for name in _FIGURES})
+        self._add(sums, _BEFORE)
 
     @property
     def _hour(self) -> int:

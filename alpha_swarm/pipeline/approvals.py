@@ -52,6 +52,6 @@ class Approvals:
             return
         approval = tx.approvals.answer(answer)
         if approval is None:
-            log.info("an answer came too late, or to nothing that was asked")
+            log.info("approval_answer_without_question")
             return
         tx.outbox.add([approvals.answered(approval)])

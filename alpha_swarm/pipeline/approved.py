@@ -88,7 +88,7 @@ class Approved:
         try:
             plan = kind.plan(approval)
         except AlphaSwarmError as error:
-            log.warning("an approval waits", approval=approval.id, reason=str(error))
+            log.warning("approval_waits", approval=approval.id, reason=str(error))
             with self._ledger.begin() as tx:
                 tx.approvals.postpone(approval.id, _AGAIN_SECONDS)
             return

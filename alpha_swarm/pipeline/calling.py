@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import traceback
 from collections import Counter
 from concurrent.futures import wait
 from contextlib import contextmanager
+from contextvars import copy_context
 from dataclasses import dataclass
 from functools import partial
 from queue import SimpleQueue
@@ -13,6 +13,7 @@ from threading import Event
 from typing import TYPE_CHECKING, TypeVar
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from alpha_swarm.domain.effect import Again, Doubt, Fault, Outcome, Unasked, outcome_of
 from alpha_swarm.domain.lead import Lead
@@ -101,7 +102,10 @@ class Calling:
         most = None if self._effect.in_flight is None else self._effect.in_flight.of(priority)
         wanted = self._effect.calls_in(call.leads)
         try:
-            with self._slots.some(self._effect.step.party, priority, most, wanted) as at_once:
+            with (
+                bound_contextvars(**({"call": call.key} if call.key else {})),
+                self._slots.some(self._effect.step.party, priority, most, wanted) as at_once,
+            ):
                 if self._stopped is None:
                     with self._entrance.waiting() as through, self._fenced(through) as sent:
                         yield from self._guarded(call, at_once, sent)
@@ -151,7 +155,7 @@ class Calling:
     ) -> Generator[dict[str, Outcome]]:
         """What has come after a while makes a portion."""
         come: SimpleQueue[dict[str, Outcome]] = SimpleQueue()
-        futures = [self._threads.submit(_each_into, come, act) for act in acts]
+        futures = [self._threads.submit(copy_context().run, _each_into, come, act) for act in acts]
         pending = set(futures)
         while pending:
             done, pending = wait(pending, PORTION_SECONDS)
@@ -198,10 +202,8 @@ def _each_of(come: SimpleQueue[Thing]) -> Iterator[Thing]:
 
 
 def _own_fault(error: Exception, leads: int, *, sent: bool = True) -> Fault:
-    # Nor may one lead bury its batch: it is told apart as after a crash. The error's text may quote a person;
-    # its place can't.
-    stack = "".join(traceback.format_tb(error.__traceback__))
-    log.error("effect_failed", error=type(error).__name__, leads=leads, stack=stack)
+    # Nor may one lead bury its batch: it is told apart as after a crash.
+    log.error("effect_failed", error=type(error).__name__, leads=leads, exc_info=error)
     return Fault(f"our own fault: {type(error).__name__}", sent)
 
 

@@ -62,7 +62,7 @@ class ReadCrmInbox:
         try:
             fields = self._ask(system, readings)
         except AlphaSwarmError as error:
-            log.warning("letters wait: the CRM cannot be asked", system=system.value, error=str(error))
+            log.warning("crm_letters_wait", system=system.value, error=str(error))
             return 0
         self._settle_or_alone(system, readings, fields)
         return len(letters)
@@ -84,10 +84,10 @@ class ReadCrmInbox:
             self._settle(system, readings, fields)
         except RetryLaterError:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, the letter is kept to be looked at
+        except Exception:
             if len(readings) == 1:
-                # The text may quote it.
-                log.error("letter put aside", error=type(error).__name__)  # noqa: TRY400 - as said
+                # Whatever it is, the letter is kept to be looked at.
+                log.exception("crm_letter_put_aside")
                 self._put_aside(readings[0])
                 return
             for one in readings:

@@ -144,7 +144,7 @@ def _forget(tx: Transaction, system: System, deleted: Sequence[Told]) -> None:
         tx.tell([Story(lead_id=lead_id, kind=f"record_{change.value}", detail=detail)])
         if change is Change.PRIVACY_DELETED:
             remedy = "a person asked to be forgotten there: see whether to forget them here, too"
-            log.warning(remedy, action="privacy_deletion", lead_id=lead_id, system=system.value)
+            log.warning("privacy_deletion", lead_id=lead_id, system=system.value, remedy=remedy)
 
 
 def _remember(tx: Transaction, system: System, contacts: Sequence[tuple[_Contact, Sequence[str]]]) -> None:

@@ -56,7 +56,7 @@ class PullRecords:
                 self._remember(system, self._follow(system, source))
             except (RetryLaterError, BreakerOpenError) as error:
                 # Whoever is away is told of by the breaker, and asked again from where he was.
-                log.warning("changes wait: the CRM cannot be asked", system=system.value, error=str(error))
+                log.warning("crm_changes_wait", system=system.value, error=str(error))
             except AlphaSwarmError as error:
                 self._remember(system, str(error))
 
@@ -86,7 +86,7 @@ class PullRecords:
     def _remember(self, system: System, trouble: str | None) -> None:
         """For ``doctor`` and ``status``."""
         if trouble is not None:
-            log.warning("changes of contacts are not followed", system=system.value, trouble=trouble)
+            log.warning("crm_changes_not_followed", system=system.value, trouble=trouble)
         fact = following_fact(system)
         following = read_following(self._facts.look(fact))
         self._facts.put(fact, following.after(trouble, self._clock.now()).write())

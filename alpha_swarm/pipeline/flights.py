@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextvars import copy_context
 from threading import BoundedSemaphore, Lock, get_ident
 from typing import TYPE_CHECKING
 
@@ -55,7 +56,7 @@ class Flights:
                 return
             self._alike[kind] += 1
         self._room.acquire()
-        flight = self._threads.submit(self._fly, act, kind)
+        flight = self._threads.submit(copy_context().run, self._fly, act, kind)
         self._flying.add(flight)
         flight.add_done_callback(self._landed)
         if wait([flight], self._patience).done:
@@ -103,5 +104,5 @@ class Flights:
 def _tell(flight: Future[None]) -> None:
     error = flight.exception()
     if error is not None:
-        # Its text may quote a person; what it was about is free again and tells the rest.
-        log.error("a batch failed after its job", error=type(error).__name__)
+        # What it was about is free again and tells the rest.
+        log.error("batch_failed", error=type(error).__name__, exc_info=error)

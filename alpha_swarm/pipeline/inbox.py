@@ -80,8 +80,9 @@ class ReadInbox:
             return self._read(1)
         except RetryLaterError:
             raise
-        except Exception as error:  # noqa: BLE001 - whatever it is, the letter is kept to be looked at
-            log.error("letter put aside", error=type(error).__name__)  # noqa: TRY400 - the text may quote it
+        except Exception:
+            # Whatever it is, the letter is kept to be looked at.
+            log.exception("letter_put_aside")
             with self._ledger.begin() as tx:
                 tx.inbox.close({letter.id: "unreadable" for letter in tx.inbox.take(1, _SOURCES)})
             return 1
@@ -144,7 +145,7 @@ class ReadInbox:
         except GiveUpError as error:
             if error.cause != FORGED:
                 return "unreadable"
-            log.warning("a result was put aside: it does not bear the token of its row", letter=letter.id)
+            log.warning("callback_forged", letter=letter.id)
             return FORGED
 
 

@@ -8,6 +8,7 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 import structlog
+from structlog.contextvars import bound_contextvars
 
 from alpha_swarm.errors import RetryLaterError
 from alpha_swarm.pipeline.persistence import persist
@@ -86,15 +87,24 @@ def keep_lease(ledger: Ledger, batch: Batch, hold: Hold) -> Iterator[None]:
 
 @contextmanager
 def letting_go(ledger: Ledger, batch: Batch, clock: Clock) -> Iterator[None]:
-    """A batch over which the block fails is free at once, and suspected if it was not merely the ledger."""
+    """A batch over which the block fails is free at once, and suspected if it was not merely the ledger.
+
+    What is logged meanwhile carries its ids.
+    """
     try:
-        yield
+        with bound_contextvars(**_ids(batch)):
+            yield
     except Exception as error:
         blameless = isinstance(error, RetryLaterError)
         # Should the ledger stay away, the lease runs out by itself.
         with suppress(RetryLaterError):
             persist(clock, lambda: _let_go(ledger, batch, blameless=blameless))
         raise
+
+
+def _ids(batch: Batch) -> dict[str, object]:
+    alone = {"lead_id": next(iter(batch.items))} if len(batch.items) == 1 else {}
+    return {"step": batch.step.value, "lease": batch.lease, **alone}
 
 
 def _let_go(ledger: Ledger, batch: Batch, *, blameless: bool) -> None:

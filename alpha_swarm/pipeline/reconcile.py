@@ -56,7 +56,7 @@ class Reconcile:
                 self._doubt(tx)
             if pulse.behind > _JITTER_SECONDS:
                 tx.pulse.move_back(pulse.behind)
-                log.warning("the clock was set back; what is waited for moves with it", seconds=pulse.behind)
+                log.warning("clock_set_back", seconds=pulse.behind)
             beats = max(mark, pulse.beats) + 1
             tx.pulse.set(beats)
         self._marks.write(ledger, beats)
@@ -71,5 +71,5 @@ class Reconcile:
             )
             for operation, steps, paid in self._doubts
         )
-        log.warning("this ledger was restored from a copy; what it owes is looked up first", calls=doubtful)
+        log.warning("ledger_restored", calls=doubtful)
         tx.outbox.add([alerts.restored(doubtful)])

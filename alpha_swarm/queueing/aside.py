@@ -69,4 +69,4 @@ class Aside:
             try:
                 act()
             except Exception as error:  # noqa: BLE001 - there is but this thread, and the sweep makes up for a hint
-                log.warning("hint not sent", error=type(error).__name__)
+                log.warning("hint_not_sent", error=type(error).__name__)

@@ -126,9 +126,9 @@ class RqHints:
     def _note(self, trouble: RedisError | None) -> None:
         """One line when Redis goes and one when it is back, however many hints are lost between."""
         if trouble is not None and not self._troubled:
-            log.warning("hints cannot be sent, the sweep will repeat them", error=type(trouble).__name__)
+            log.warning("hints_not_sent", error=type(trouble).__name__)
         elif trouble is None and self._troubled:
-            log.info("hints are sent again")
+            log.info("hints_sent_again")
         self._troubled = trouble is not None
 
     def _room(self, name: str, steps: Sequence[Step], depth: int) -> Room:

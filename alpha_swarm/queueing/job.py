@@ -57,7 +57,7 @@ class HintJob(Job):
             super().restore(raw_data)
             _ = self.func_name
         except Exception as error:  # noqa: BLE001 - anything may be written there
-            log.warning("unreadable job dropped", job=self.id, error=type(error).__name__)
+            log.warning("job_unreadable", job=self.id, error=type(error).__name__)
             raise NoSuchJobError(f"job {self.id} is unreadable") from None
         self._pin()
 

@@ -110,8 +110,8 @@ def attempt(act: Callable[[], None]) -> None:
     """What fails ends no process: the next time is seconds away."""
     try:
         act()
-    except Exception as error:  # noqa: BLE001 - what repairs must outlive what breaks
-        log.error("housekeeping failed", what=act.__name__, error=type(error).__name__)  # noqa: TRY400 - a foreign message may quote data
+    except Exception:
+        log.exception("housekeeping_failed", what=act.__name__)
 
 
 def keep_time(timetable: Timetable, stop: threading.Event) -> None:
@@ -124,5 +124,5 @@ def keep_time(timetable: Timetable, stop: threading.Event) -> None:
                 ensured = time.monotonic()
             timetable.fire(time.time())
         except RedisError as error:
-            log.warning("periodic jobs wait for Redis", error=type(error).__name__)
+            log.warning("periodic_jobs_wait", error=type(error).__name__)
         stop.wait(TICK_SECONDS)

@@ -7,7 +7,6 @@ import os
 import signal
 import threading
 import time
-import traceback
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +17,9 @@ from rq.exceptions import DequeueTimeout, StopRequested
 from rq.serializers import JSONSerializer
 from rq.timeouts import JobTimeoutException
 from rq.worker import WorkerStatus
+from structlog.contextvars import bound_contextvars
 
-from alpha_swarm.errors import AlphaSwarmError
+from alpha_swarm.errors import VERDICTS
 from alpha_swarm.queueing.hints import queue_named
 from alpha_swarm.queueing.job import ForbiddenJobError, HintJob
 
@@ -76,7 +76,7 @@ class SwarmWorker(SimpleWorker):
         try:
             self._work()
         except StopRequested:
-            log.debug("worker stopped while idle")
+            log.debug("worker_stopped")
         with suppress(RedisError):
             self.teardown()  # type: ignore[no-untyped-call]
 
@@ -87,7 +87,7 @@ class SwarmWorker(SimpleWorker):
             while not self._stop_requested:
                 self._work_once()
         except RedisError as error:
-            log.warning("worker waits for Redis", error=type(error).__name__)
+            log.warning("worker_waits_for_redis", error=type(error).__name__)
             outlast(self.connection)
             raise
 
@@ -95,7 +95,7 @@ class SwarmWorker(SimpleWorker):
         # A watch of its own, outside of the interpreter: code that never comes back ends the process.
         faulthandler.dump_traceback_later(WATCH_SECONDS, exit=True)
         if self._stuck():
-            log.error("a batch never ends: starting anew")
+            log.error("batch_never_ends", remedy="this process starts anew by itself")
             os._exit(1)
         self.enrol()
         try:
@@ -144,12 +144,14 @@ class SwarmWorker(SimpleWorker):
 
     def _attempt(self, job: Job) -> bool:
         try:
-            with self.death_penalty_class(job.timeout, JobTimeoutException, job_id=job.id):
+            with (
+                bound_contextvars(job=job.func_name),
+                self.death_penalty_class(job.timeout, JobTimeoutException, job_id=job.id),
+            ):
                 job.perform()
         except ForbiddenJobError:
-            log.error(  # noqa: TRY400 - the trace would tell of us alone
-                "job dropped: it names no function of ours; keep others from writing to Redis", job=job.id
-            )
+            remedy = "it names no function of ours: keep others from writing to Redis"
+            log.error("job_forbidden", job=job.id, remedy=remedy)  # noqa: TRY400 - the trace would tell of us alone
         except Exception as error:  # noqa: BLE001 - whatever a job raises, the next one is worth a try
             tell(job, error)
         else:
@@ -200,9 +202,9 @@ def hasten_alarm(seconds: int) -> None:
 
 
 def tell(job: Job, error: Exception) -> None:
-    """Log what happened without the message of a foreign error, which may quote personal data."""
+    """Log what happened; the log leaves out the text of a foreign error, which may quote personal data."""
     facts: dict[str, Any] = {"job": job.func_name, "error": type(error).__name__}
-    if isinstance(error, AlphaSwarmError):
-        log.warning("job failed", **facts, verdict=str(error))
+    if isinstance(error, VERDICTS):
+        log.warning("job_not_done", **facts, verdict=str(error))
     else:
-        log.error("job failed", **facts, stack="".join(traceback.format_tb(error.__traceback__)))
+        log.error("job_failed", **facts, exc_info=error)

@@ -100,7 +100,7 @@ class Child:
         self._next_start = time.monotonic() + self._wait
         self._wait = min(self._wait * 2, LONGEST_WAIT)
         if code:
-            log.warning("part ended", part=self.spec.name, code=code)
+            log.warning("part_ended", part=self.spec.name, code=code)
         self._free()
 
     def _free(self) -> None:
@@ -108,4 +108,4 @@ class Child:
         try:
             self._on_death(self.holder)
         except Exception as error:  # noqa: BLE001 - without the ledger they expire by themselves
-            log.warning("leases not freed", part=self.spec.name, error=type(error).__name__)
+            log.warning("leases_not_freed", part=self.spec.name, error=type(error).__name__)

@@ -84,8 +84,8 @@ class Supervisor:
 
     def _keep_server(self) -> None:
         if self._server is not None and not self._server.running():
-            log.warning("the embedded Redis died, starting it again")
+            log.warning("redis_died")
             try:
                 self._server.start()
             except ConfigurationError as error:
-                log.error("the embedded Redis does not start", verdict=str(error))  # noqa: TRY400 - one line
+                log.error("redis_does_not_start", verdict=str(error))  # noqa: TRY400 - one line

@@ -1,4 +1,4 @@
-"""A long queue costs no memory and no time: each process, Redis, a claim, and what ``status`` asks."""
+"""A long queue costs no memory and no time: each process, Redis, a claim, ``status`` and ``/metrics``."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 MEGABYTE = 1024 * 1024
 GROWTH_MB, REDIS_MB = 50, 64
-CLAIM_SECONDS, STATUS_SECONDS, FLOW_SECONDS = 0.1, 0.15, 0.1
+CLAIM_SECONDS, STATUS_SECONDS, FLOW_SECONDS, FIGURES_SECONDS = 0.1, 0.15, 0.1, 0.1
 _PAGE = 1000
 
 
@@ -114,6 +114,7 @@ def measured(number: int, seconds: float) -> dict[str, Any]:
         queue_up(app, number)
         found = {"claim": timed(lambda: claim(app), 100), "status": timed(lambda: counts(app), 15)}
         found["flow"] = timed(app.flow, 15)
+        found["figures"] = timed(app.figures, 15)
         found |= work_for(stage, app, seconds)
     sys.stderr.write(f"{number} leads waiting: {found}\n")
     return found
@@ -134,6 +135,7 @@ def test_a_hundred_thousand_leads_that_wait_cost_no_memory() -> None:
     assert found["claim"]["p50"] < CLAIM_SECONDS
     assert found["status"]["p50"] < STATUS_SECONDS
     assert found["flow"]["p50"] < FLOW_SECONDS
+    assert found["figures"]["p50"] < FIGURES_SECONDS
 
 
 @pytest.mark.long
@@ -146,4 +148,5 @@ def test_a_million_leads_that_wait_cost_no_memory_and_no_time() -> None:
     assert many["claim"]["p99"] < CLAIM_SECONDS
     assert many["status"]["p50"] < STATUS_SECONDS
     assert many["flow"]["p50"] < FLOW_SECONDS
+    assert many["figures"]["p50"] < FIGURES_SECONDS
     assert many["rows_a_second"] > 0.7 * few["rows_a_second"]

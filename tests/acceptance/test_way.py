@@ -7,17 +7,14 @@ import os
 import re
 import signal
 import time
-import zlib
-from contextlib import suppress
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
-from redis import Redis
 
-from alpha_swarm.coordination.embedded import embedded_socket
 from tests.acceptance.books import check_books
 from tests.acceptance.installation import installation
+from tests.acceptance.redis_files import ever_written, redis_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -54,22 +51,6 @@ def write_leads(path: Path, leads: int, mark: str = "person") -> None:
             )
 
 
-def redis_of(system: Installation) -> Redis:
-    """The embedded server of the installation."""
-    return Redis(unix_socket_path=str(embedded_socket(system.home / "data")))
-
-
-def readable(log: bytes) -> bytes:
-    """The server's log of all commands, and beside it what RQ compressed in it."""
-    texts = [log]
-    start = log.find(b"x\x9c")
-    while start >= 0:
-        with suppress(zlib.error):
-            texts.append(zlib.decompressobj().decompress(log[start:]))
-        start = log.find(b"x\x9c", start + 2)
-    return b"\n".join(texts)
-
-
 def go_on(system: Installation) -> None:
     """Wait until something happened at the other side after the blow."""
     before = system.counted()["clay"]["calls"]
@@ -78,8 +59,7 @@ def go_on(system: Installation) -> None:
 
 def check_no_personal_data(system: Installation) -> None:
     """All that the embedded server was ever given is searched, compressed or not."""
-    files = (system.home / "data" / "valkey").rglob("*.aof")
-    written = readable(b"".join(file.read_bytes() for file in files))
+    written = ever_written(system.home / "data")
     assert b"jobs.ingest.submit" in written, "the log must hold the jobs that were run"
     for mark in (CANARY.encode(), rb"linkedin\.com", rb"\w@\w+\.\w", rb"\+[0-9]{11}"):
         assert re.search(mark, written) is None, mark

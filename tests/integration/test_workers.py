@@ -65,7 +65,7 @@ def test_a_forged_job_is_dropped_with_a_verdict(
     hints.send({Step.INGEST: ["next"]})
     ingest.noted("ingest next")
     assert not trace.exists()
-    assert "job dropped" in ingest.log
+    assert "job_forbidden" in ingest.log
     wait_until(lambda: not connection.keys("rq:job:*"))
 
 
@@ -130,10 +130,10 @@ def test_without_redis_a_worker_waits_with_one_line_and_starts_anew_when_it_is_b
     ingest.noted("ingest one")
     assert server.process is not None
     server.process.kill()
-    wait_until(lambda: "waits for Redis" in ingest.log, 30)
+    wait_until(lambda: "worker_waits_for_redis" in ingest.log, 30)
     server.start()
     assert ingest.process.wait(timeout=30) == 1
-    assert ingest.log.count("waits for Redis") == 1
+    assert ingest.log.count("worker_waits_for_redis") == 1
 
 
 def test_a_worker_goes_on_after_flushall(ingest: Part, hints: RqHints, connection: Redis) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import logging
+import os
 import sys
 import threading
 import warnings
@@ -13,45 +14,25 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import sentry_sdk
 import structlog
-from sentry_sdk.transport import Transport
 
 from alpha_swarm import telemetry
 from alpha_swarm.errors import GiveUpError, HaltError, RetryLaterError
+from tests import canary
+from tests.error_reports import logging_as_before, reporting
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from sentry_sdk.envelope import Envelope
-
 EMAIL = "canary.person@example.com"
 PHONE = "+1 415 555 0123"
 PROFILE = "https://www.linkedin.com/in/canary-person"
-DSN = "https://key@sentry.example.com/1"
-
-
-class Kept(Transport):
-    """Keeps what would be sent."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.sent: list[dict[str, Any]] = []
-
-    def capture_envelope(self, envelope: Envelope) -> None:
-        """Keep it."""
-        self.sent += [item.payload.json for item in envelope.items if item.payload.json is not None]
 
 
 @pytest.fixture(autouse=True)
 def restored() -> Iterator[None]:
     """Logging as it was before, also for the tests that follow."""
-    root, hooks = logging.getLogger(), (sys.excepthook, threading.excepthook)
-    handlers, level = list(root.handlers), root.level
-    yield
-    root.handlers, root.level = handlers, level
-    logging.captureWarnings(capture=False)
-    structlog.reset_defaults()
-    sentry_sdk.get_global_scope().set_client(None)
-    sys.excepthook, threading.excepthook = hooks
+    with logging_as_before():
+        yield
 
 
 @pytest.fixture
@@ -63,13 +44,10 @@ def log() -> io.StringIO:
 
 
 @pytest.fixture
-def reports(monkeypatch: pytest.MonkeyPatch) -> list[dict[str, Any]]:
+def reports(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[dict[str, Any]]]:
     """What Sentry would get."""
-    kept = Kept()
-    init = sentry_sdk.init
-    monkeypatch.setattr(sentry_sdk, "init", lambda **options: init(transport=kept, **options))
-    telemetry.configure(stream=io.StringIO(), sentry_dsn=DSN)
-    return kept.sent
+    with reporting(monkeypatch) as reported:
+        yield reported.kept.sent
 
 
 def lines(log: io.StringIO) -> list[dict[str, Any]]:
@@ -143,7 +121,7 @@ def test_what_nobody_caught_passes_the_same_gate(log: io.StringIO) -> None:
     """A crash's traceback stands in the log without the person."""
     error = RuntimeError(f"crashed on {EMAIL}")
     sys.excepthook(type(error), error, None)
-    assert "uncaught error" in log.getvalue()
+    assert "uncaught_error" in log.getvalue()
     assert EMAIL not in log.getvalue()
 
 
@@ -152,7 +130,7 @@ def test_a_thread_that_dies_is_logged(log: io.StringIO) -> None:
     thread = threading.Thread(target=fail_in_thread)
     thread.start()
     thread.join()
-    assert "uncaught error" in log.getvalue()
+    assert "uncaught_error" in log.getvalue()
     assert EMAIL not in log.getvalue()
 
 
@@ -193,10 +171,10 @@ def test_an_error_is_reported_once_without_the_person(reports: list[dict[str, An
 
 
 def test_an_error_line_of_a_library_is_reported(reports: list[dict[str, Any]]) -> None:
-    """A worker's own error log counts as an error."""
+    """A worker's own error log counts as an error, as its author wrote it and without what it was about."""
     logging.getLogger("rq.worker").error("lost %s", EMAIL)
     (report,) = reports
-    assert report["message"] == "lost [email]"
+    assert report["message"] == "rq.worker: lost %s"
 
 
 @pytest.mark.parametrize("verdict", [RetryLaterError("busy"), GiveUpError("no"), HaltError("stop")])
@@ -204,3 +182,52 @@ def test_expected_trouble_is_not_reported(reports: list[dict[str, Any]], verdict
     """Verdicts are counted, not paged."""
     fail(verdict)
     assert reports == []
+
+
+def test_a_verdict_that_ends_a_process_is_not_reported(reports: list[dict[str, Any]]) -> None:
+    """It is said in one line of the log."""
+    structlog.get_logger("alpha_swarm.test").error("not_ready", verdict="the ledger is busy")
+    assert reports == []
+
+
+def test_texts_of_foreign_errors_stay_out_of_the_log(log: io.StringIO) -> None:
+    """A name looks like any other word: kinds and places are told, for causes and parts of groups too."""
+    try:
+        try:
+            os.environ[canary.FIRST_NAME]
+        except KeyError as error:
+            several = [ValueError(canary.EVERYTHING), GiveUpError("no such field")]
+            raise ExceptionGroup(canary.COMPANY, several) from error
+    except ExceptionGroup:
+        structlog.get_logger("alpha_swarm.test").exception("it_failed")
+    (line,) = lines(log)
+    told = line["exception"]
+    assert canary.traces(log.getvalue()) == []
+    for kind in ("KeyError", "ExceptionGroup", "ValueError", "alpha_swarm.errors.GiveUpError: no such field"):
+        assert kind in told
+    assert "test_texts_of_foreign_errors_stay_out_of_the_log" in told
+
+
+def test_an_error_that_causes_itself_comes_to_an_end(log: io.StringIO) -> None:
+    error = ValueError("round")
+    error.__cause__ = RuntimeError("and round")
+    error.__cause__.__cause__ = error
+    structlog.get_logger("alpha_swarm.test").error("it_failed", exc_info=error)
+    assert lines(log)[0]["exception"].splitlines() == ["RuntimeError", "ValueError"]
+
+
+def test_nothing_that_was_said_before_is_reported(reports: list[dict[str, Any]]) -> None:
+    """Of our own lines the event, of others that there was one; neither values nor the scope's belongings."""
+    sentry_sdk.set_user({"email": canary.WORK_EMAIL})
+    sentry_sdk.set_tag("person", canary.FIRST_NAME)
+    sentry_sdk.set_extra("person", canary.EVERYTHING)
+    sentry_sdk.set_context("person", {"name": canary.LAST_NAME})
+    sentry_sdk.add_breadcrumb(message=canary.EVERYTHING, category="query", data={"who": canary.LAST_NAME})
+    structlog.get_logger("alpha_swarm.test").info("lead_taken", name=canary.FIRST_NAME)
+    logging.getLogger("somewhere").warning("refused %s", canary.LAST_NAME)
+    logging.getLogger("asyncio").error(f"never retrieved: {canary.EVERYTHING}")  # noqa: G004 - as it does
+    fail(ValueError(canary.EVERYTHING))
+    assert canary.traces(json.dumps(reports, default=str)) == []
+    before = [one["message"] for one in reports[-1]["breadcrumbs"]["values"]]
+    assert "lead_taken" in before
+    assert reports[0]["message"] == "asyncio: an error"

@@ -46,7 +46,7 @@ def require(check: Check, sent: Sent, variable: str) -> None:
         Problem: 401.
     """
     if check.missing is not None:
-        log.warning("a request was turned away: nothing is configured", variable=check.missing)
+        log.warning("door_not_configured", variable=check.missing)
     elif check.accepts(sent):
         return
     refused(variable)

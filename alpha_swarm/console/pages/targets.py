@@ -46,7 +46,7 @@ def pause(desk: Desk, visit: Visit) -> Response:
     if minutes not in PAUSES:
         raise HTTPException(HTTPStatus.BAD_REQUEST)
     desk.app.pause(target, float(minutes) * 60)
-    log.info("a target was paused on the console", target=target, minutes=int(minutes))
+    log.info("target_paused", target=target, minutes=int(minutes))
     return go_to(f"/console/targets?paused={target}")
 
 
@@ -58,7 +58,7 @@ def resume(desk: Desk, visit: Visit) -> Response:
     """
     target = _known(desk, visit)
     desk.app.resume(target)
-    log.info("a target was resumed on the console", target=target)
+    log.info("target_resumed", target=target)
     return go_to(f"/console/targets?resumed={target}")
 
 

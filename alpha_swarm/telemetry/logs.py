@@ -1,42 +1,26 @@
-"""Logs and error reports: one way out, with one gate that takes personal data and secrets out."""
+"""The log: every line, ours and libraries', by one way and in one shape."""
 
 from __future__ import annotations
 
 import logging
 import sys
 import threading
-from typing import TYPE_CHECKING, Any, Literal, TextIO
+from typing import TYPE_CHECKING, Literal, TextIO
 
-import sentry_sdk
 import structlog
-from sentry_sdk.integrations.argv import ArgvIntegration
-from sentry_sdk.integrations.logging import LoggingIntegration
 
-from alpha_swarm import __version__
-from alpha_swarm.errors import AlphaSwarmError
-from alpha_swarm.redact import redact, redact_mapping
+from alpha_swarm.exception_text import tell_exception
+from alpha_swarm.redact import redact_mapping
+from alpha_swarm.telemetry.error_reports import report, start_sentry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import TracebackType
 
-    from sentry_sdk._types import DataCollectionUserOptions
     from structlog.typing import EventDict, Processor, WrappedLogger
 
 #: Libraries that tell of each job, request or connection; only their trouble is of interest.
 CHATTY = ("rq", "rq_scheduler", "uvicorn", "urllib3", "alembic", "asyncio", "websockets", "watchfiles")
-
-#: Supersedes ``send_default_pii=False``: what is not needed to find a fault is not collected.
-NOTHING_PERSONAL: DataCollectionUserOptions = {
-    "user_info": False,
-    "cookies": {"mode": "off"},
-    "http_headers": {"request": {"mode": "off"}},
-    "http_bodies": [],
-    "url_query_params": {"mode": "off"},
-    "database_query_data": False,
-    "queues": False,
-    "stack_frame_variables": False,
-}
 
 
 def configure(
@@ -61,7 +45,7 @@ def configure(
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         report,
         structlog.processors.StackInfoRenderer(),
-        structlog.processors.format_exc_info,
+        tell_exception,
         redact_event,
     ]
     route_standard_logging(chain, renderer(log_format, target), target, level)
@@ -125,63 +109,9 @@ def redact_event(logger: WrappedLogger, method: str, event: EventDict) -> EventD
     return {**redact_mapping(event), **own}
 
 
-def report(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """Errors go to Sentry; without a DSN this does nothing."""
-    del logger
-    if method in {"error", "critical", "exception"}:
-        error = exception_of(event.get("exc_info"))
-        if error is None:
-            sentry_sdk.capture_message(str(event.get("event")), level="error")
-        else:
-            sentry_sdk.capture_exception(error)
-    return event
-
-
-def exception_of(given: Any) -> BaseException | None:
-    """The exception in any of the forms that ``exc_info`` takes."""
-    if isinstance(given, BaseException):
-        return given
-    if isinstance(given, tuple):
-        return given[1] if isinstance(given[1], BaseException) else None
-    return sys.exc_info()[1] if given else None
-
-
 def log_uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
     """What nobody caught leaves through the same gate; Ctrl-C is no error."""
     if issubclass(kind, Exception):
-        structlog.get_logger("alpha_swarm").critical("uncaught error", exc_info=(kind, error, trace))
+        structlog.get_logger("alpha_swarm").critical("uncaught_error", exc_info=(kind, error, trace))
     else:
         sys.__excepthook__(kind, error, trace)
-
-
-def start_sentry(dsn: str, environment: str) -> None:
-    """Error reports without local variables, request bodies, command lines and personal data.
-
-    Verdicts are expected trouble: they are counted and shown, not reported.
-    """
-    sentry_sdk.init(
-        dsn=dsn,
-        environment=environment,
-        release=f"alpha-swarm@{__version__}",
-        data_collection=NOTHING_PERSONAL,
-        auto_session_tracking=False,
-        ignore_errors=[AlphaSwarmError],
-        integrations=[LoggingIntegration(event_level=None)],
-        disabled_integrations=[ArgvIntegration()],
-        before_send=scrub_report,
-        before_breadcrumb=scrub_breadcrumb,
-    )
-
-
-def scrub_report(event: Any, hint: dict[str, Any]) -> Any:
-    """The gate of error reports."""
-    del hint
-    event.pop("user", None)
-    return redact_mapping(event)
-
-
-def scrub_breadcrumb(crumb: dict[str, Any], hint: dict[str, Any]) -> dict[str, Any]:
-    """The same for what happened before; the data of an HTTP call or a query is left out."""
-    del hint
-    kept = {key: value for key, value in crumb.items() if key not in {"data", "message"}}
-    return {**kept, "message": redact(str(crumb.get("message") or ""))}
