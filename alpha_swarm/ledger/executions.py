@@ -71,16 +71,15 @@ class SqlExecutions:
         self._session.run(delete(executions).where(old))
 
     def _note_progress(self) -> None:
-        """Only now and then: the row is everybody's."""
-        query = select(progress).where(progress.c.at > self._session.now - _STEP_SECONDS)
-        known = {row.workflow for row in self._session.rows(query)}
-        rows = [
-            {"workflow": name, "at": self._session.now} for name in sorted(self._progressed.difference(known))
-        ]
-        if rows:
-            statement = self._session.insert(progress)
-            newest = {"at": statement.excluded.at}
-            self._session.run(statement.on_conflict_do_update(index_elements=["workflow"], set_=newest), rows)
+        """One statement, which changes the row only now and then: it is everybody's."""
+        now = self._session.now
+        statement = self._session.insert(progress)
+        newest = {"at": statement.excluded.at}
+        older = progress.c.at < now - _STEP_SECONDS
+        self._session.run(
+            statement.on_conflict_do_update(index_elements=["workflow"], set_=newest, where=older),
+            [{"workflow": name, "at": now} for name in sorted(self._progressed)],
+        )
 
     def _row(self, execution: Execution) -> Mapping[str, Any]:
         return {

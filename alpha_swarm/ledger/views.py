@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -129,8 +130,9 @@ class Views:
         return int(self._session.run(query).scalar_one())
 
     def beaten(self) -> float:
-        """Seconds since the ledger last took the beat that all processes share."""
-        return abs(self._session.now - float(self._session.run(select(pulse.c.at)).scalar_one()))
+        """Seconds since the ledger last took the beat that all processes share; infinite without any."""
+        at = self._session.run(select(pulse.c.at)).scalar()
+        return math.inf if at is None else abs(self._session.now - float(at))
 
     def _oldest_dead_letter(self) -> float:
         open_ = dead_letters.c.resolved_at.is_(None)

@@ -54,10 +54,11 @@ def crash(patch: pytest.MonkeyPatch, step: Step, moment: str) -> list[str]:
             raise Killed
         yield from portions
 
-    def settling(self: Settlement, outcomes: Mapping[str, Any]) -> None:
-        write(self, outcomes)
+    def settling(self: Settlement, outcomes: Mapping[str, Any]) -> Mapping[str, Any]:
+        written = write(self, outcomes)
         if moment == "settling" and due(self.effect.step):
             raise Killed
+        return written
 
     patch.setattr(effect, "send", sending)
     patch.setattr(Settlement, "write", settling)
