@@ -71,7 +71,7 @@ def looks(browser: Browser, paths: list[str], rounds: int) -> dict[str, list[flo
 @pytest.mark.long
 @pytest.mark.timeout(1800)
 def test_each_page_answers_in_300_ms_with_a_million_leads(tmp_path: Path) -> None:
-    """Also the first look after the start, when nothing is known yet."""
+    """Also the first look, when nothing is known yet; on a machine with nothing else to do."""
     with open_door(tmp_path, **VARIABLES) as door, browser_of(door) as browser:
         fill(door.app)
         assert browser.sign_in(PASSWORD).status_code == 200
