@@ -172,6 +172,7 @@ class SqlTransaction:
         """When each schedule ran last."""
         return ScheduleRuns(self.session)
 
+    @cached_property
     def figures(self) -> Figures:
         """What is measured."""
         return Figures(self.session)

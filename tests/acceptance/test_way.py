@@ -102,6 +102,6 @@ def test_every_worker_may_be_killed_and_redis_wiped_in_the_middle(tmp_path: Path
             if blow:
                 os.kill(system.worker(blow), signal.SIGKILL)
             else:
-                redis_of(system).flushall()
+                redis_of(system.home / "data").flushall()
             go_on(system)
         check_books(system, system.settle(120), LEADS)

@@ -15,6 +15,7 @@ from alpha_swarm.app import build
 from alpha_swarm.config import load_settings
 from alpha_swarm.coordination.embedded import EmbeddedServer
 from alpha_swarm.domain.alerts import Alert, Level
+from alpha_swarm.domain.providers import Part
 from alpha_swarm.ledger.figures import LEARNED
 from tests.integration.api_door import LEAD, Door, served
 
@@ -94,7 +95,7 @@ def busy_door(home: Path) -> Iterator[Door]:
             door = Door(app, api, url)
             door.post(LEAD)
             with app.ledger.begin() as tx:
-                tx.providers.book({"apollo": 3})
+                tx.providers.book({"apollo": Part(uses=3)})
                 tx.alerts.raise_(
                     Alert(key="breaker:clay", level=Level.CRITICAL, text="it stands", remedy="-")
                 )

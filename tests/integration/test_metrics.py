@@ -10,6 +10,7 @@ from sqlalchemy import update
 from alpha_swarm.assembly import scopes
 from alpha_swarm.coordination.windows import windows
 from alpha_swarm.domain.alerts import Alert, Level
+from alpha_swarm.domain.providers import Part
 from alpha_swarm.domain.states import Step
 from alpha_swarm.ledger.tables import dead_letters
 from alpha_swarm.ports.edge import Exchange, Passage
@@ -56,7 +57,7 @@ def test_counters_are_the_same_after_a_restart(tmp_path: Path) -> None:
     with open_door(tmp_path) as door:
         door.post(LEAD)
         with door.app.ledger.begin() as tx:
-            tx.providers.book({"apollo": 3})
+            tx.providers.book({"apollo": Part(uses=3)})
         before = scrape(door).counters
     assert any(before.values())
     with open_door(tmp_path) as door:
