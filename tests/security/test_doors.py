@@ -180,7 +180,7 @@ def test_the_number_of_a_fault_stands_in_the_log(door: Door, monkeypatch: pytest
     monkeypatch.setattr(door.app.ledger, "read", lambda: 1 / 0)
     with structlog.testing.capture_logs() as lines:
         message = door.call("GET", "/leads/01J0000000000000000000000Z").json()["error"]["message"]
-    (line,) = [one for one in lines if one["event"] == "a request failed"]
+    (line,) = [one for one in lines if one["event"] == "request_failed"]
     assert message.endswith(line["incident"])
     assert line["error"] == "ZeroDivisionError"
 
@@ -251,5 +251,5 @@ def test_a_forged_callback_is_put_aside_and_told(tmp_path: Path) -> None:
         with structlog.testing.capture_logs() as lines:
             door.app.read_inbox()
         assert door.letters() == []
-    (line,) = [one for one in lines if "token of its row" in one["event"]]
+    (line,) = [one for one in lines if one["event"] == "callback_forged"]
     assert (line["log_level"], "a@b.co" in str(line)) == ("warning", False)
