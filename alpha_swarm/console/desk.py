@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from functools import partial
 from typing import Any
 
 from alpha_swarm.app import App
-from alpha_swarm.console.facts import flow
 from alpha_swarm.console.known import Known
 from alpha_swarm.console.rendering import Pages
 
 _ASKING_AT_ONCE = 3
 #: Seconds for which an answer will do.
-_MOVING, _BOOKS = 1.0, 10.0
+_MOVING, _BOOKS, _REPORT = 1.0, 10.0, 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +24,7 @@ class Desk:
     status: Known[dict[str, Any]]
     flow: Known[list[dict[str, Any]]]
     budget: Known[dict[str, Any]]
+    report: Known[dict[str, Any]]
     pool: ThreadPoolExecutor
 
 
@@ -36,7 +35,8 @@ def desk(app: App) -> Desk:
         app=app,
         pages=Pages(app.settings.environment),
         status=Known(app.status, app.clock, pool, fresh_seconds=_MOVING),
-        flow=Known(partial(flow, app), app.clock, pool, fresh_seconds=_MOVING),
+        flow=Known(app.flow, app.clock, pool, fresh_seconds=_MOVING),
         budget=Known(app.budget, app.clock, pool, fresh_seconds=_BOOKS),
+        report=Known(app.report, app.clock, pool, fresh_seconds=_REPORT),
         pool=pool,
     )

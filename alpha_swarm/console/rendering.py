@@ -25,7 +25,10 @@ MENU = {
     "Targets": "/console/targets",
     "Money": "/console/money",
     "Leads": "/console/leads",
+    "Dead letters": "/console/dead-letters",
+    "Charts": "/console/charts",
     "Workers": "/console/workers",
+    "Alerts": "/console/alerts",
 }
 _DIGEST = 12
 

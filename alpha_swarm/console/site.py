@@ -15,7 +15,7 @@ from alpha_swarm import assembly
 from alpha_swarm.console.desk import desk
 from alpha_swarm.console.door import Door
 from alpha_swarm.console.headers import Headers
-from alpha_swarm.console.pages import flow, leads, money, targets, workers
+from alpha_swarm.console.pages import alerts, charts, dead_letters, flow, leads, money, targets, workers
 from alpha_swarm.console.rendering import FILES, Pages
 from alpha_swarm.console.sessions import Sessions
 from alpha_swarm.console.sign_in import SignIn
@@ -76,6 +76,15 @@ def _routes(door: Door, sign_in: SignIn) -> list[Route | Mount]:
         Route("/targets/{target}/pause", door.act(targets.pause), methods=["POST"]),
         Route("/targets/{target}/resume", door.act(targets.resume), methods=["POST"]),
         Route("/money", door.page(money.show)),
+        Route("/dead-letters", door.page(dead_letters.show)),
+        Route("/dead-letters/plan", door.act(dead_letters.plan), methods=["POST"]),
+        Route("/dead-letters/apply", door.act(dead_letters.apply), methods=["POST"]),
+        Route("/dead-letters/discard", door.act(dead_letters.discard), methods=["POST"]),
+        Route("/dead-letters/replays/{replay_id}/stop", door.act(dead_letters.stop), methods=["POST"]),
+        Route("/charts", door.page(charts.show)),
+        Route("/charts.css", charts.style),
+        Route("/alerts", door.page(alerts.show)),
+        Route("/alerts/run/{name}", door.act(alerts.run), methods=["POST"]),
         Route("/workers", door.page(workers.show)),
         Route("/leads", door.page(leads.search)),
         Route("/leads", door.act(leads.find), methods=["POST"]),

@@ -89,6 +89,12 @@ def bring_leads(stage: Stage, number: int) -> None:
     add_file(str(path), None, Priority.NORMAL, stage.settings)
 
 
+def refuse_some(stage: Stage) -> None:
+    """GoHighLevel will not have some of the records, at first."""
+    for operation in ("upsertContact", "createContact"):
+        stage.fault(service="ghl", operation=operation, fault="status", status=422, times=3)
+
+
 def answers(stage: Stage) -> bool:
     """Whether the HTTP door takes connections."""
     try:
@@ -126,6 +132,19 @@ def pause_and_resume(shift: Window, album: Album) -> None:
     expect(card.get_by_text("Open for calls")).to_be_visible()
 
 
+def replay(shift: Window, stage: Stage) -> None:
+    """What GoHighLevel would not have is planned, applied and followed to its end."""
+    page = shift.page
+    stage.mend()
+    page.get_by_role("link", name="Dead letters", exact=True).first.click()
+    page.get_by_role("button", name="Plan a replay of all").click()
+    expect(page.get_by_role("heading", name="Plan of a replay")).to_be_visible()
+    page.get_by_role("button", name="Apply").click()
+    replays = page.get_by_role("region", name="Replays")
+    expect(replays.get_by_text("Done")).to_be_visible(timeout=60_000)
+    expect(page.get_by_text("There are none.")).to_be_visible()
+
+
 def look_at_workers(shift: Window) -> None:
     """Each queue has one, who showed itself a moment ago."""
     shift.page.get_by_role("link", name="Workers", exact=True).click()
@@ -157,14 +176,16 @@ def find_and_read(shift: Window, album: Album) -> None:
 @needs_chromium
 @pytest.mark.acceptance
 def test_a_shift_at_the_console() -> None:
-    """Sign in, watch a run, pause and resume a target, find a lead and read its story, sign out."""
+    """Sign in, watch a run, replay what died, pause and resume a target, read a lead's story, sign out."""
     with installation() as stage, chromium() as browser:
         address = stage.environ["BASE_URL"]
         with window(browser, address) as shift:
             album = Album(shift, os.environ.get(IMAGES))
+            refuse_some(stage)
             shift.sign_in(USER, PASSWORD)
             watch(shift, stage, album)
             pause_and_resume(shift, album)
+            replay(shift, stage)
             look_at_workers(shift)
             find_and_read(shift, album)
             look_at_money(shift, album)

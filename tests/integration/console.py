@@ -26,7 +26,16 @@ VARIABLES = {
     "GHL_API_KEY": "key",
     "GHL_LOCATION_ID": "here",
 }
-PAGES = ("/console/", "/console/targets", "/console/money", "/console/leads", "/console/workers")
+PAGES = (
+    "/console/",
+    "/console/targets",
+    "/console/money",
+    "/console/leads",
+    "/console/workers",
+    "/console/dead-letters",
+    "/console/charts",
+    "/console/alerts",
+)
 
 
 @dataclass

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 COLUMNS = {
     "waiting": "Waiting",
     "due": "Due",
+    "held": "Held",
     "in_hand": "In hand",
     "oldest_seconds": "Oldest",
     "per_minute": "A minute",
@@ -23,7 +24,7 @@ COLUMNS = {
     "missed": "Deadlines missed",
 }
 #: What there is no room for on a phone.
-_MINOR = frozenset({"due", "in_hand", "failed_per_minute", "missed"})
+_MINOR = frozenset({"due", "held", "in_hand", "failed_per_minute", "missed"})
 
 
 def show(desk: Desk, visit: Visit) -> Response:
