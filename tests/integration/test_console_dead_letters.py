@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from alpha_swarm.domain.dead_letters import Selection
 
+from alpha_swarm.domain.dead_letters import Selection
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.ports.records import Death
 from tests.integration.api_door import Door, open_door

@@ -39,5 +39,5 @@ def run(desk: Desk, visit: Visit) -> Response:
     if name not in {one["name"] for one in desk.app.schedules()}:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     desk.app.run_schedule(name)
-    log.info("a schedule was run on the console", schedule=name)
+    log.info("schedule_run", schedule=name)
     return go_to(f"/console/alerts?ran={name}")

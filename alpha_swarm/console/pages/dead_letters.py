@@ -41,14 +41,14 @@ def apply(desk: Desk, visit: Visit) -> Response:
     begun = desk.app.dead_letters.apply(visit.form.get("hash", ""))
     if begun["refused"]:
         return _shown(desk, visit, said=begun["refused"])
-    log.info("a replay was begun on the console", replay=begun["replay_id"], runs=begun["runs"])
+    log.info("replay_begun", replay=begun["replay_id"], runs=begun["runs"])
     return go_to(_PAGE)
 
 
 def stop(desk: Desk, visit: Visit) -> Response:
     """Let nothing more of a replay begin."""
     if desk.app.dead_letters.stop(visit.path["replay_id"]):
-        log.info("a replay was stopped on the console", replay=visit.path["replay_id"])
+        log.info("replay_stopped", replay=visit.path["replay_id"])
     return go_to(_PAGE)
 
 
@@ -62,7 +62,7 @@ def discard(desk: Desk, visit: Visit) -> Response:
     if not reason or chosen == Selection():
         raise HTTPException(HTTPStatus.BAD_REQUEST)
     closed = desk.app.dead_letters.discard(chosen, reason)
-    log.info("dead letters were discarded on the console", letters=closed)
+    log.info("dead_letters_discarded", letters=closed)
     return _shown(desk, visit, done=_closed(closed))
 
 
