@@ -48,7 +48,7 @@ def apply(desk: Desk, visit: Visit) -> Response:
 def stop(desk: Desk, visit: Visit) -> Response:
     """Let nothing more of a replay begin."""
     if desk.app.dead_letters.stop(visit.path["replay_id"]):
-        log.info("replay_stopped", replay=visit.path["replay_id"])
+        log.info("replay_stop_asked", replay=visit.path["replay_id"])
     return go_to(_PAGE)
 
 
