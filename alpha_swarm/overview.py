@@ -116,6 +116,7 @@ class Overview(Desk):
             used=list(self._used(tx)),
             given_up=tx.trends.given_up(),
             complete=float(complete) if complete else None,
+            least_complete=self.settings.quality.threshold / 100,
         )
 
     def _used(self, tx: SqlTransaction) -> Iterator[Used]:

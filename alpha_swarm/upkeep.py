@@ -154,7 +154,8 @@ class Upkeep(Overview):
         """How complete the latest results are, for whoever is to be told of it."""
         with self.ledger.read() as tx:
             latest = tx.leads.load(tx.leads.latest(None, _RESULTS), history=False)
-        share = completeness([lead.enrichment.values for lead in latest.values() if lead.enrichment])
+        results = [lead.enrichment.values for lead in latest.values() if lead.enrichment]
+        share = completeness(results, self.settings.quality.required)
         if share is not None:
             self.ledger.facts.put(COMPLETE, f"{share:.4f}")
 

@@ -9,15 +9,13 @@ if TYPE_CHECKING:
 
     from alpha_swarm.domain.enrichment import Values
 
-#: Whom to write to, and what company that is.
-REQUIRED = ("email", "company_domain", "company_size")
 #: Of so few results nothing is concluded.
 FEW = 20
 
 
-def completeness(results: Sequence[Values]) -> float | None:
+def completeness(results: Sequence[Values], required: Sequence[str]) -> float | None:
     """The share of the required fields that have a value, from 0 to 1; ``None`` for a few results."""
     if len(results) < FEW:
         return None
-    filled = sum(getattr(values, name) is not None for values in results for name in REQUIRED)
-    return filled / (len(results) * len(REQUIRED))
+    filled = sum(getattr(values, name) is not None for values in results for name in required)
+    return filled / (len(results) * len(required))

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from alpha_swarm.domain.alerts import Alert, Level
+from alpha_swarm.domain.quality import THRESHOLD
 
 #: A workflow of which every execution failed for longer than that is broken.
 FAILING_SECONDS = 3600.0
@@ -20,7 +21,6 @@ LEAST_SUCCESS = 0.95
 SLOWER = 2.0
 WORSE = 2.0
 MOST_USED = 0.8
-LEAST_COMPLETE = 0.8
 _PERCENT = 100
 
 
@@ -78,6 +78,8 @@ class Course:
     """Open dead letters that were replayed as often as they may be."""
     complete: float | None = None
     """The share of the required fields that the latest results have; ``None``: nobody knows."""
+    least_complete: float = THRESHOLD / _PERCENT
+    """Below it somebody has to look."""
 
 
 def course_alerts(course: Course) -> Iterator[Alert]:
@@ -92,8 +94,8 @@ def course_alerts(course: Course) -> Iterator[Alert]:
             yield _nearly_used(one)
     if course.given_up:
         yield _given_up(course.given_up)
-    if course.complete is not None and course.complete < LEAST_COMPLETE:
-        yield _incomplete(course.complete)
+    if course.complete is not None and course.complete < course.least_complete:
+        yield _incomplete(course.complete, course.least_complete)
 
 
 def _of_workflow(trend: Trend) -> Iterator[Alert]:
@@ -165,16 +167,16 @@ def _given_up(number: int) -> Alert:
         key="dead-letters:given-up",
         level=Level.CRITICAL,
         text="Dead letters were replayed as often as they may be, and are given up",
-        remedy="alpha-swarm trace shows for such a lead what goes wrong; mend it, then replay it by hand",
+        remedy="alpha-swarm dlq list says why; mend it, then alpha-swarm dlq plan",
         facts={"dead letters": number},
     )
 
 
-def _incomplete(complete: float) -> Alert:
+def _incomplete(complete: float, least: float) -> Alert:
     return Alert(
         key="quality:required",
         level=Level.CRITICAL,
-        text="Results lack too much: fewer than 80 % of the required fields are filled",
+        text=f"Results lack too much: fewer than {_PERCENT * least:.0f} % of the required fields are filled",
         remedy="see to the providers of Clay's waterfalls, and to the sources of the leads",
         facts={"filled": f"{_PERCENT * complete:.0f} %"},
     )

@@ -9,6 +9,7 @@ import pytest
 from alpha_swarm.domain.alerts import Level
 from alpha_swarm.domain.completeness import FEW, completeness
 from alpha_swarm.domain.enrichment import Values
+from alpha_swarm.domain.quality import REQUIRED
 from alpha_swarm.domain.standing import Watched, found
 from alpha_swarm.domain.trends import (
     FAILING_SECONDS,
@@ -16,7 +17,6 @@ from alpha_swarm.domain.trends import (
     FEW_FAILURES,
     FEW_HOURS,
     FEW_RECORDS,
-    LEAST_COMPLETE,
     STOPPED_SECONDS,
     Course,
     Span,
@@ -57,8 +57,8 @@ TABLE: dict[str, tuple[Course, Course, Level]] = {
         Level.CRITICAL,
     ),
     "quality:required": (
-        Course(complete=LEAST_COMPLETE - 0.001),
-        Course(complete=LEAST_COMPLETE),
+        Course(complete=0.799),
+        Course(complete=0.8),
         Level.CRITICAL,
     ),
     "dead-letters:given-up": (Course(given_up=1), Course(given_up=0), Level.CRITICAL),
@@ -120,6 +120,6 @@ def test_without_a_measure_nothing_stands() -> None:
 
 def test_completeness_is_the_share_of_the_required_fields() -> None:
     whole = Values(email_personal="a@works.example", company_domain="works.example", company_size=10)
-    assert completeness([whole] * FEW) == 1.0
-    assert completeness([whole] * 10 + [Values()] * 10) == pytest.approx(0.5)
-    assert completeness([whole] * (FEW - 1)) is None
+    assert completeness([whole] * FEW, REQUIRED) == 1.0
+    assert completeness([whole] * 10 + [Values()] * 10, REQUIRED) == pytest.approx(0.5)
+    assert completeness([whole] * (FEW - 1), REQUIRED) is None
