@@ -36,12 +36,11 @@ class SqlExecutions:
 
     def add(self, execution: Execution) -> None:
         """Written when the transaction ends."""
-        self._progressed.add(execution.workflow)
         if execution.tally:
             self._ended.append(execution)
 
     def progressed(self, workflow: str) -> None:
-        """The same."""
+        """Noted when the transaction ends."""
         self._progressed.add(workflow)
 
     def finish(self) -> None:

@@ -85,6 +85,8 @@ class Await:
             tx.work.postpone(batch, {key: until(one.number, one.seconds) for key, one in waiting.items()})
             failed = dict.fromkeys(late, UNANSWERED.cause) | dict.fromkeys(missed, _MISSED)
             failed |= dict.fromkeys(bad, POISON.cause)
+            if leads:
+                tx.executions.progressed(Step.COLLECT.value)
             tx.executions.add(running.ended(Tally(failed=failed, missed=len(done))))
             tx.work.release(batch)
         followups.send(self._hints)

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.effect import Outcome, Refused
     from alpha_swarm.domain.enrichment import RowResult
+    from alpha_swarm.domain.executions import Execution
     from alpha_swarm.domain.lead import Standing
     from alpha_swarm.pipeline.acceptance import Acceptance
     from alpha_swarm.pipeline.leases import Take
@@ -146,7 +147,7 @@ class Collect:
                 give_up(tx, followups, self._closing, batch, whom, why)
             self._wait(tx, batch, set(unfinished).difference(late))
             self._hold_unsure(tx, batch, [leads[key] for key in unfinished if key not in late])
-            tx.executions.add(running.ended(_ended(taken, gone, ends)))
+            _note(tx, held, running.ended(_ended(taken, gone, ends)))
             tx.work.release(batch)
         followups.send(self._hints)
 
@@ -195,7 +196,7 @@ class Collect:
             give_up(tx, followups, self._closing, batch, [leads[key] for key in late], LATE)
             tx.work.postpone(batch, {key: wait for key in held if key not in late})
             failed = Tally(missed=len(late)).plus(dict.fromkeys(held, outcome_of(error)))
-            tx.executions.add(running.ended(failed))
+            _note(tx, held, running.ended(failed))
             tx.work.release(batch)
         followups.send(self._hints)
 
@@ -203,6 +204,13 @@ class Collect:
         if isinstance(error, RetryLaterError) and error.after is not None:
             return max(0.0, error.after)
         return self._retries.turn(party)(*_UNANSWERED_SECONDS)
+
+
+def _note(tx: Transaction, held: Collection[str], execution: Execution) -> None:
+    """Whoever holds nothing any more has got nothing on."""
+    if held:
+        tx.executions.progressed(execution.workflow)
+    tx.executions.add(execution)
 
 
 def _ended(

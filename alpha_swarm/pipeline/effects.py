@@ -142,9 +142,11 @@ class Effects:
                 if halt is not None:
                     pause(tx, ours.effect.step.party, halt)
                 settlement = Settlement(tx, ours.effect, ours.batch, ours.leads, self._retries, followups)
-                tally = ours.running.tally.plus(settlement.write(outcomes))
+                applied = settlement.write(outcomes)
+                tally = ours.running.tally.plus(applied)
                 tx.providers.book_missed(missed)
-                tx.executions.progressed(ours.effect.step.value)
+                if applied:
+                    tx.executions.progressed(ours.effect.step.value)
                 if last:
                     tx.executions.add(ours.running.ended(tally))
                     tx.work.release(ours.batch)

@@ -104,6 +104,7 @@ class ReadInbox:
             states = pinged | {key: _state(found, leads) for key, found in parsed.items()}
             tx.inbox.close(states)
             if letters:
+                tx.executions.progressed(INBOX)
                 tx.executions.add(running.ended(_tally(states, self._results(rows, leads))))
         followups.send(self._hints)
         return len(letters)

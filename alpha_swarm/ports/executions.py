@@ -12,9 +12,9 @@ class Executions(Protocol):
     """Written with the commit of the batch itself."""
 
     def add(self, execution: Execution) -> None:
-        """At its end; one that came to nothing at all is only progress."""
+        """At its end; one that came to nothing at all is not recorded."""
         ...
 
     def progressed(self, workflow: str) -> None:
-        """Something of it was written down."""
+        """Something of it was written down, by whoever had it in hand."""
         ...

@@ -92,6 +92,7 @@ def test_two_thousand_leads_arrive_in_two_minutes_with_lost_repeated_and_shuffle
         check_no_personal_data(system)
 
 
+@pytest.mark.long
 def test_every_worker_may_be_killed_and_redis_wiped_in_the_middle(tmp_path: Path) -> None:
     """After kill -9 the supervisor starts it again, its leases are free at once, doubts are looked up."""
     with installation(tmp_path) as system:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import shutil
+import zlib
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -23,7 +25,6 @@ from tests.integration.world import QUIET, environment, installed
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
-    from pathlib import Path
 
     from redis import Redis
 
@@ -42,6 +43,21 @@ def connection(server: EmbeddedServer) -> Iterator[Redis]:
     """A client of it."""
     with connect(server.url) as connection:
         yield connection
+
+
+_KINDS = ("sqlite", "postgresql")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With PostgreSQL at hand each test is run on one database, by turns; long: on the other one."""
+    here = Path(__file__).parent
+    for item in items if server_url() else ():
+        if isinstance(item, pytest.Function) and here in item.path.parents:
+            kind = item.callspec.params.get("database_url") if hasattr(item, "callspec") else None
+            others = item.nodeid.replace(str(kind), "")
+            if kind and kind != _KINDS[zlib.crc32(others.encode()) % len(_KINDS)]:
+                item.add_marker(pytest.mark.long)
 
 
 _BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))

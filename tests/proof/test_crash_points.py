@@ -59,16 +59,16 @@ def test_a_process_may_die_while_the_first_leads_find_nothing_prepared(on_sqlite
 
 def test_a_process_may_die_at_every_point_of_the_recovery_on_sqlite(on_sqlite: Ground) -> None:
     """From a death after a paid call's answer and before it is written down; long: from all others."""
-    survives_all(carry_out(Order(kind="recovery", seed=SEED, steps=["enrich"], part=1, parts=6), on_sqlite))
+    survives_all(carry_out(Order(kind="recovery", seed=SEED, steps=["enrich"], part=1, parts=18), on_sqlite))
 
 
 @pytest.mark.postgresql
 def test_a_process_may_die_over_the_recovery_on_postgresql(on_postgresql: Ground) -> None:
-    survives_all(carry_out(Order(kind="recovery", seed=SEED, most=40), on_postgresql))
+    survives_all(carry_out(Order(kind="recovery", seed=SEED, most=15), on_postgresql))
 
 
 def test_a_process_may_die_at_any_bytecode(on_sqlite: Ground) -> None:
-    answer = told(carry_out(Order(kind="bytecodes", seed=SEED, most=200), on_sqlite))
+    answer = told(carry_out(Order(kind="bytecodes", seed=SEED, most=60), on_sqlite))
     assert answer.violations == []
     assert answer.landed > MOST_HIT * answer.planned
 

@@ -36,6 +36,7 @@ def test_a_cap_holds_on_sqlite(on_sqlite: Ground) -> None:
     check(UnderACap(), on_sqlite, 1)
 
 
+@pytest.mark.long
 @pytest.mark.postgresql
 def test_a_cap_holds_on_postgresql(on_postgresql: Ground) -> None:
     check(UnderACap(), on_postgresql, 2)

@@ -115,11 +115,12 @@ def test_a_sabotage_that_only_poison_reveals_is_found(
     assert found(PoisonIsolated(leads=12, poison=3), on_sqlite) & {"loop", "innocent"}
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     ("mutant", "kind"),
     [
         (mutants.nobody_asks_whether_the_lease_still_stands, "wrote"),
-        pytest.param(mutants.leases_are_trusted_for_ever, "sent", marks=pytest.mark.long),
+        (mutants.leases_are_trusted_for_ever, "sent"),
     ],
 )
 def test_a_sabotage_that_only_zombies_reveal_is_found(
@@ -129,6 +130,7 @@ def test_a_sabotage_that_only_zombies_reveal_is_found(
     assert kind in found(ZombiesCannotAct(zombies=FEW, frozen_seconds=1.0), on_sqlite)
 
 
+@pytest.mark.long
 @pytest.mark.postgresql
 def test_leases_by_the_clocks_of_workers_are_found(
     on_postgresql: Ground, sabotage: Callable[..., None]

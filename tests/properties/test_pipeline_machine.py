@@ -159,7 +159,7 @@ def _settings(examples: int, steps: int, **more: Any) -> settings:
 
 
 def test_whatever_happens_nothing_is_lost_or_done_twice() -> None:
-    run_state_machine_as_test(Pipeline, settings=_settings(30, 30))
+    run_state_machine_as_test(Pipeline, settings=_settings(20, 30))
 
 
 @pytest.mark.long

@@ -92,6 +92,8 @@ def test_a_commit_that_does_not_come_about_leaves_no_execution(ledger: SqlLedger
 def test_a_batch_that_came_to_nothing_is_progress_alone(ledger: SqlLedger) -> None:
     """All of it waits for a limit."""
     ran(ledger, "sync-ghl", Tally())
+    with ledger.begin() as tx:
+        tx.executions.progressed("sync-ghl")
     assert ExecutionBook(ledger).recent() == []
     with ledger.read() as tx:
         assert [row.workflow for row in tx.session.rows(select(progress))] == ["sync-ghl"]

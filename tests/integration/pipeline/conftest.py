@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import zlib
 from contextlib import ExitStack
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,28 +12,14 @@ from alpha_swarm.api.server import create_app
 from alpha_swarm.inbound.slack import PATH
 from alpha_swarm.sandbox.server import running
 from tests.integration.api_door import served
-from tests.integration.databases import server_url
 from tests.integration.pipeline.asking import NEXT, SECRET
 from tests.integration.world import QUIET, installed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from tests.integration.world import World
-
-_KINDS = ("sqlite", "postgresql")
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With PostgreSQL at hand each test is run on one database, by turns; long: on the other one."""
-    here = Path(__file__).parent
-    for item in items if server_url() else ():
-        if isinstance(item, pytest.Function) and here in item.path.parents:
-            kind = item.callspec.params.get("database_url") if hasattr(item, "callspec") else None
-            others = item.nodeid.replace(str(kind), "")
-            if kind and kind != _KINDS[zlib.crc32(others.encode()) % len(_KINDS)]:
-                item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture(scope="session")
