@@ -31,7 +31,7 @@ VARIABLES = {
     "CONSOLE_PASSWORD": PASSWORD,
     "SYNC_TARGETS": "ghl,instantly,hubspot",
     "GHL_LIMIT": "1000/10",
-    "CLAY_POLL_AFTER": "2",
+    "CLAY_POLL_AFTER": "8",
     "FLUSH_INTERVAL": "2",
     "CLAY_CREDITS_PER_DAY": "20000",
     "CLAY_CREDITS_PER_MONTH": "200000",
@@ -108,7 +108,7 @@ def watch(shift: Window, stage: Stage, album: Album) -> None:
     """The figures move by themselves until all leads have arrived."""
     shift.page.evaluate("window.still = true")
     bring_leads(stage, MANY if album.wanted else FEW)
-    expect(shift.page.get_by_text("on their way.")).to_be_visible()
+    expect(shift.page.get_by_text("on their way.")).to_be_visible(timeout=20_000)
     if album.wanted:
         expect(shift.page.locator(".picture-wide .box-good")).to_be_visible(timeout=60_000)
         album.draw("flow")

@@ -18,7 +18,7 @@ def test_the_end_of_a_run_is_told_with_a_signature(start: Callable[..., Client])
         sandbox = start(**hook(receiver.url))
         told = {run(sandbox, items(f"p{number}"), webhook_id="wh_1") for number in range(3)}
         run(sandbox, items("silent"))
-        eventually(lambda: len(receiver.bodies) == 3)
+        eventually(lambda: len(receiver.signatures) == 3)
     assert {body["data"]["routine_run_id"] for body in receiver.bodies} == told
     assert all(body.keys() == {"webhookId", "createdAt", "data"} for body in receiver.bodies)
     assert receiver.signatures == {sign("whsec_1", raw) for raw in receiver.raw}
