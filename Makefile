@@ -19,10 +19,10 @@ demo: .venv/.runtime ## a few hundred leads from producer to CRM, on this machin
 up: .venv/.runtime ## everything under one supervisor, until Ctrl-C
 	$(BIN)/alpha-swarm up
 
-test: .venv/.dev ## all tests; many mostly wait, so there are more at once than cores
+test: .venv/.dev ## the tests of every day; many mostly wait, so there are more at once than cores
 	$(BIN)/python -m pytest -n 4 --dist worksteal
 
-long: .venv/.dev ## what takes minutes: a backlog of 20,000 leads
+long: .venv/.dev ## what takes minutes: large backlogs, and each test on the other database
 	$(BIN)/python -m pytest -m "long and not proof" -s
 
 prove: .venv/.dev ## every promise the long way: hundreds of kills, restarts and bytecodes; takes hours

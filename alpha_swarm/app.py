@@ -72,7 +72,7 @@ class App(Upkeep):
 
     def acts(self) -> dict[str, Callable[[], None]]:
         """What each schedule does."""
-        return {**super().acts(), "pull": self.pull}
+        return {**super().acts(), "pull": self.pull, "export": self._results.late.bring_in}
 
     def pull(self) -> None:
         """Ask the CRMs for contacts that were changed; one that answers slowly holds up no dead letters."""

@@ -15,6 +15,7 @@ from alpha_swarm.pipeline.import_results import ImportResults
 from alpha_swarm.pipeline.inbox import ReadInbox
 from alpha_swarm.pipeline.judging import Judging
 from alpha_swarm.pipeline.known_companies import KnownCompanies
+from alpha_swarm.pipeline.late_results import LateResults
 from alpha_swarm.pipeline.pings import Pings
 from alpha_swarm.ports.runs import Runs
 
@@ -56,6 +57,12 @@ class Results:
     def importing(self) -> ImportResults:
         """The way in for results that a person brings."""
         return ImportResults(self._edge.ledger, self._edge.hints, self._acceptance)
+
+    @cached_property
+    def late(self) -> LateResults:
+        """The way in for results after the deadline."""
+        edge = self._edge
+        return LateResults(edge.ledger, edge.ledger.facts, edge.enricher, self.importing)
 
     @property
     def _asks(self) -> bool:

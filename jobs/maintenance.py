@@ -35,6 +35,11 @@ def refresh() -> None:
     current().run_schedule("refresh")
 
 
+def bring_in_late() -> None:
+    """Ask once more for results that did not come in time."""
+    current().run_schedule("export")
+
+
 def tell_of_yesterday() -> None:
     """Tell people what a day came to."""
     current().run_schedule("daily")

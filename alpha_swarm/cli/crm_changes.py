@@ -150,7 +150,7 @@ def _end(stopped: Mapping[str, str]) -> None:
 
 
 def _found(app: App, names: list[str]) -> list[str]:
-    from alpha_swarm.ledger.tracing import find  # noqa: PLC0415 - keeps --help fast
+    from alpha_swarm.ledger.lead_trace import find  # noqa: PLC0415 - keeps --help fast
 
     with app.ledger.read() as tx:
         found = {name: find(tx, name) for name in names}

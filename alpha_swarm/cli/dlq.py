@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
@@ -15,10 +15,7 @@ from alpha_swarm.cli.letter_selection import (
     StepOption,
     chosen,
 )
-from alpha_swarm.cli.printing import Json, err, out, print_json, show_table
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from alpha_swarm.cli.printing import Json, err, out, print_json, show_members, show_table
 
 dlq = typer.Typer(help="Dead letters: what was given up, and trying it again by plan.", no_args_is_help=True)
 
@@ -55,9 +52,9 @@ def list_letters(  # noqa: PLR0913 - one parameter an option
     if as_json:
         print_json({"total": total, "groups": groups} | ({} if letters is None else {"letters": letters}))
     elif letters is None:
-        _show(f"{total:,} dead letters", _GROUP, groups)
+        show_members(f"{total:,} dead letters", _GROUP, groups)
     else:
-        _show(f"{len(letters):,} of {total:,} dead letters", _EACH, letters)
+        show_members(f"{len(letters):,} of {total:,} dead letters", _EACH, letters)
 
 
 @dlq.command()
@@ -107,8 +104,3 @@ def discard(
 
 def _told(value: Any) -> Any:
     return ("no", "yes")[value] if isinstance(value, bool) else value
-
-
-def _show(title: str, columns: Sequence[str], rows: Sequence[dict[str, Any]]) -> None:
-    named = [one.replace("_", " ") for one in columns]
-    show_table(title, named, [[row[name] for name in columns] for row in rows])

@@ -15,7 +15,7 @@ from alpha_swarm.cli.letter_selection import (
     StepOption,
     chosen,
 )
-from alpha_swarm.cli.printing import Json, err, out, print_json, show_table
+from alpha_swarm.cli.printing import Json, err, out, print_json, show_members, show_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -93,8 +93,7 @@ def replays(
     if as_json:
         print_json({"replays": rows})
     else:
-        named = [one.replace("_", " ") for one in _REPLAY]
-        show_table("Replays", named, [[row[name] for name in _REPLAY] for row in rows])
+        show_members("Replays", _REPLAY, rows)
 
 
 def stop(

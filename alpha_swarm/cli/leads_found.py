@@ -7,7 +7,7 @@ from typing import Any
 from alpha_swarm.cli.opening import opened_app
 from alpha_swarm.domain.presentation import present_lead
 from alpha_swarm.domain.states import Step
-from alpha_swarm.ledger.tracing import find
+from alpha_swarm.ledger.lead_trace import find
 
 
 def present(text: str) -> dict[str, Any] | None:

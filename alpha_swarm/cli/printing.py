@@ -44,6 +44,13 @@ def show_table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]
     out().print(table)
 
 
+def show_members(title: str, names: Sequence[str], rows: Iterable[Mapping[str, Any]]) -> None:
+    """A table of these members of each row, under their own names."""
+    show_table(
+        title, [name.replace("_", " ") for name in names], [[row[name] for name in names] for row in rows]
+    )
+
+
 def show_limits(limits: Iterable[Mapping[str, Any]]) -> None:
     """What may go out, what was learned to be the most, and how much of the window is used."""
     rows = [

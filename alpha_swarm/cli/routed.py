@@ -9,7 +9,7 @@ from alpha_swarm.domain.output import output_fields
 from alpha_swarm.domain.routing.explanation import explain
 from alpha_swarm.domain.routing.fields import Subject
 from alpha_swarm.domain.routing.wording import deal_name
-from alpha_swarm.ledger.tracing import find
+from alpha_swarm.ledger.lead_trace import find
 from alpha_swarm.routing_assembly import places
 
 if TYPE_CHECKING:

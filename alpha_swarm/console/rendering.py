@@ -27,6 +27,7 @@ MENU = {
     "Leads": "/console/leads",
     "Dead letters": "/console/dead-letters",
     "Charts": "/console/charts",
+    "Quality": "/console/quality",
     "Workers": "/console/workers",
     "Alerts": "/console/alerts",
 }

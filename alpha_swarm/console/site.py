@@ -15,7 +15,17 @@ from alpha_swarm import assembly
 from alpha_swarm.console.desk import desk
 from alpha_swarm.console.door import Door
 from alpha_swarm.console.headers import Headers
-from alpha_swarm.console.pages import alerts, charts, dead_letters, flow, leads, money, targets, workers
+from alpha_swarm.console.pages import (
+    alerts,
+    charts,
+    dead_letters,
+    flow,
+    leads,
+    money,
+    quality,
+    targets,
+    workers,
+)
 from alpha_swarm.console.rendering import FILES, Pages
 from alpha_swarm.console.sessions import Sessions
 from alpha_swarm.console.sign_in import SignIn
@@ -83,6 +93,10 @@ def _routes(door: Door, sign_in: SignIn) -> list[Route | Mount]:
         Route("/dead-letters/replays/{replay_id}/stop", door.act(dead_letters.stop), methods=["POST"]),
         Route("/charts", door.page(charts.show)),
         Route("/charts.css", charts.style),
+        Route("/quality", door.page(quality.show)),
+        Route("/quality/sample", door.page(quality.sample)),
+        Route("/quality/sample", door.act(quality.draw), methods=["POST"]),
+        Route("/quality/sample/{sample_id}", door.act(quality.mark), methods=["POST"]),
         Route("/alerts", door.page(alerts.show)),
         Route("/alerts/run/{name}", door.act(alerts.run), methods=["POST"]),
         Route("/workers", door.page(workers.show)),

@@ -30,8 +30,6 @@ class Trigger(StrEnum):
     """Who began it."""
 
     HINT = "hint"
-    SWEEP = "sweep"
-    """The clock."""
     COMMAND = "command"
 
 

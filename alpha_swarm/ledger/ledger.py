@@ -27,7 +27,6 @@ from alpha_swarm.ledger.engine import connect, snapshot
 from alpha_swarm.ledger.executions import SqlExecutions
 from alpha_swarm.ledger.facts import SqlFacts
 from alpha_swarm.ledger.figures import Figures
-from alpha_swarm.ledger.flow import Flow
 from alpha_swarm.ledger.flows import Flows
 from alpha_swarm.ledger.hashing import IdentityHash
 from alpha_swarm.ledger.idempotency import IdempotencyKeys
@@ -48,6 +47,7 @@ from alpha_swarm.ledger.schedule_runs import ScheduleRuns
 from alpha_swarm.ledger.secret_ages import SqlSecretAges
 from alpha_swarm.ledger.session import Session
 from alpha_swarm.ledger.spending import Spending
+from alpha_swarm.ledger.step_flows import StepFlows
 from alpha_swarm.ledger.syncs import SqlSyncs
 from alpha_swarm.ledger.tables import intakes, leases
 from alpha_swarm.ledger.trends import Trends
@@ -158,9 +158,9 @@ class SqlTransaction:
         return Views(self.session, self.leads, self._config.caps)
 
     @cached_property
-    def flow(self) -> Flow:
+    def flow(self) -> StepFlows:
         """How the steps get on."""
-        return Flow(self.session)
+        return StepFlows(self.session)
 
     @cached_property
     def trends(self) -> Trends:

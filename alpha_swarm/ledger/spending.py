@@ -76,7 +76,9 @@ class Spending:
             func.coalesce(func.sum(call_leads.c.actions_spent), 0.0),
             func.coalesce(func.sum(call_leads.c.credits_spent * call_leads.c.credits_spent), 0.0),
         ).where(_SETTLED)
-        ended = select(leads.c.status, func.count().label("number")).where(leads.c.status.is_not(None))
+        # Each generation of a lead was paid for.
+        number = func.sum(leads.c.generation).label("number")
+        ended = select(leads.c.status, number).where(leads.c.status.is_not(None))
         if batch is not None:
             paid, ended = paid.where(call_leads.c.batch == batch), ended.where(leads.c.batch == batch)
         sums: Any = self._session.run(paid).one()

@@ -11,7 +11,7 @@ from alpha_swarm.domain.trends import FAILING_SECONDS, Span, Trend
 from alpha_swarm.ledger.dead_letter_tables import dead_letters
 from alpha_swarm.ledger.execution_tables import execution_hours, executions
 from alpha_swarm.ledger.executions import HOUR
-from alpha_swarm.ledger.flow import Flow
+from alpha_swarm.ledger.step_flows import StepFlows
 from alpha_swarm.ledger.tables import work
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class Trends:
     def stopped(self, steps: Iterable[Step]) -> list[tuple[str, float]]:
         """Step for which leads wait → seconds for which they have, and without a success."""
         found = []
-        for step, progress in Flow(self._session).progress(steps).items():
+        for step, progress in StepFlows(self._session).progress(steps).items():
             waited = self._waited(step)
             last = progress.last_success_at
             idle = waited if last is None else min(waited, self._session.now - last)

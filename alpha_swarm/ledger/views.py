@@ -11,11 +11,11 @@ from sqlalchemy import func, select
 from alpha_swarm.domain.counts import Counts
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.ledger.dead_letter_tables import dead_letters
-from alpha_swarm.ledger.flow import Flow
 from alpha_swarm.ledger.pauses import SqlPauses
 from alpha_swarm.ledger.providers import SqlProviders
 from alpha_swarm.ledger.records import when
 from alpha_swarm.ledger.spending import Spending
+from alpha_swarm.ledger.step_flows import StepFlows
 from alpha_swarm.ledger.tables import NOT_KEPT, events, facts, intakes, leads, pulse, work
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class Views:
                 select(func.count()).select_from(dead_letters).where(dead_letters.c.resolved_at.is_(None))
             ),
             oldest_dead_letter_seconds=self._oldest_dead_letter(),
-            missed=Flow(self._session).missed(),
+            missed=StepFlows(self._session).missed(),
             not_kept=self._number(select(func.count()).select_from(events).where(NOT_KEPT)),
             pauses=pauses,
             providers=SqlProviders(self._session).this_hour(),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from alpha_swarm.domain.effect import Outcome
     from alpha_swarm.domain.enrichment import RowResult
@@ -27,6 +27,8 @@ class Capabilities:
     """Rows a call that writes back; 0 where nothing can be."""
     looks_up: bool
     """Whether an unknown outcome can be settled by asking for our own lead id."""
+    export_batch: int = 0
+    """Rows a call that brings many at once, of which there are few an hour; 0 where there is none."""
     resends: bool = False
     """Whether a submission that nobody answered is sent once more, under the same request id."""
 
@@ -86,8 +88,8 @@ class Enricher(Protocol):
         """Set columns: row id → {column: value}."""
         ...
 
-    def export(self) -> Iterator[RowResult]:
-        """Every row of the table, page by page."""
+    def export(self, row_ids: Sequence[str]) -> Mapping[str, RowResult]:
+        """What ``fetch`` does, for more rows a call and against a limit of its own."""
         ...
 
     def delete(self, row_id: str) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from alpha_swarm.queueing.queues import (
     ADVANCE,
+    BRING_IN_LATE,
     CARRY_OUT,
     DEAD_LETTERS,
     KEEP_REPORT,
@@ -47,6 +48,13 @@ PERIODIC = (
     Periodic("reconciliation", RECONCILE, DEAD_LETTERS, 3600, "compare yesterday's credits with Clay's word"),
     Periodic(
         "refresh", REFRESH, DEAD_LETTERS, 3600, "enrich old results again, where CLAY_REFRESH_DAYS says so"
+    ),
+    Periodic(
+        "export",
+        BRING_IN_LATE,
+        DEAD_LETTERS,
+        3600,
+        "export the rows of leads that were given up for want of a result, within CLAY_LIMIT_EXPORTS",
     ),
     Periodic("daily", TELL_OF_YESTERDAY, DEAD_LETTERS, 86_400, "tell people what yesterday came to"),
     Periodic("report", KEEP_REPORT, DEAD_LETTERS, 900, "reckon the report for the console"),

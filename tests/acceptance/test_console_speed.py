@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import text
 
 from tests.integration.api_door import open_door
-from tests.integration.console import PAGES, PASSWORD, VARIABLES, browser_of
+from tests.integration.console_pages.browsing import PAGES, PASSWORD, VARIABLES, browser_of
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from alpha_swarm.app import App
-    from tests.integration.console import Browser
+    from tests.integration.console_pages.browsing import Browser
 
 LEADS = 1_000_000
 SECONDS = 0.3

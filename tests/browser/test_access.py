@@ -8,9 +8,11 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
+from alpha_swarm.domain.enrichment import Values
 from tests.browser.chromium import DESKTOP, SMALL_PHONE, Window, chromium, needs_chromium, window
 from tests.integration.api_door import Door, open_door
-from tests.integration.console import PAGES, PASSWORD, USER, VARIABLES, bring
+from tests.integration.console_pages.browsing import PAGES, PASSWORD, USER, VARIABLES, bring, give_up
+from tests.integration.ledger.results import enrich, result
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,9 +33,13 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def door(tmp_path: Path) -> Iterator[Door]:
-    """An installation with a lead, a pause and no Redis, so that each kind of mark is to be seen."""
+    """An installation in which there is something of each kind to be seen; Redis is not there."""
     with open_door(tmp_path, **VARIABLES, CLAY_CREDITS_PER_DAY="100") as door:
-        bring(door)
+        ledger, found = door.app.ledger, Values(email_work="ada@works.example", company_size=50)
+        give_up(door, bring(door, slug="given-up"))
+        enrich(ledger, {bring(door, slug=f"enriched-{number}"): result(found) for number in range(3)})
+        door.app.samples.draw(3)
+        door.app.samples.mark(door.app.samples.waiting("test")[0]["id"], "right")
         door.app.pause("ghl", 600)
         yield door
 
@@ -66,6 +72,10 @@ def test_axe_finds_no_serious_fault(browser: Browser, door: Door, scheme: Litera
         for path in all_pages(door):
             shown.open(path)
             assert faults(shown, scheme) == [], path
+        shown.open("/console/dead-letters")
+        shown.page.get_by_role("button", name="Plan a replay of all").click()
+        expect(shown.page.get_by_role("heading", name="Plan of a replay")).to_be_visible()
+        assert faults(shown, scheme) == []
 
 
 @needs_chromium

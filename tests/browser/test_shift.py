@@ -132,13 +132,14 @@ def pause_and_resume(shift: Window, album: Album) -> None:
     expect(card.get_by_text("Open for calls")).to_be_visible()
 
 
-def replay(shift: Window, stage: Stage) -> None:
+def replay(shift: Window, stage: Stage, album: Album) -> None:
     """What GoHighLevel would not have is planned, applied and followed to its end."""
     page = shift.page
     stage.mend()
     page.get_by_role("link", name="Dead letters", exact=True).first.click()
     page.get_by_role("button", name="Plan a replay of all").click()
     expect(page.get_by_role("heading", name="Plan of a replay")).to_be_visible()
+    album.draw("plan")
     page.get_by_role("button", name="Apply").click()
     replays = page.get_by_role("region", name="Replays")
     expect(replays.get_by_text("Done")).to_be_visible(timeout=60_000)
@@ -158,6 +159,14 @@ def look_at_money(shift: Window, album: Album) -> None:
     shift.page.get_by_role("link", name="Money", exact=True).click()
     expect(shift.page.get_by_role("region", name="Credits today").get_by_text("of 20,000")).to_be_visible()
     album.draw("money")
+
+
+def look_at_charts(shift: Window, album: Album) -> None:
+    """How leads fare, and how good the data is."""
+    for title in ("Charts", "Quality"):
+        shift.page.get_by_role("link", name=title, exact=True).click()
+        expect(shift.page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+        album.draw(title.lower())
 
 
 def find_and_read(shift: Window, album: Album) -> None:
@@ -185,10 +194,11 @@ def test_a_shift_at_the_console() -> None:
             shift.sign_in(USER, PASSWORD)
             watch(shift, stage, album)
             pause_and_resume(shift, album)
-            replay(shift, stage)
+            replay(shift, stage, album)
             look_at_workers(shift)
             find_and_read(shift, album)
             look_at_money(shift, album)
+            look_at_charts(shift, album)
             shift.page.get_by_role("button", name="Sign out").click()
             expect(shift.page.get_by_role("heading", name="Sign in")).to_be_visible()
             assert shift.complaints == []

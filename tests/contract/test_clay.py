@@ -139,7 +139,7 @@ def test_a_lead_goes_all_the_way(clay: ClayRest) -> None:
 
     written = clay.write_back({row_id: {"icp_score": 95} for row_id in row_ids})
     assert all(isinstance(outcome, Done) for outcome in written.values())
-    exported = {row.row_id: row for row in clay.export()}
+    exported = clay.export(row_ids)
     assert exported.keys() == fetched.keys()
     assert {row.values["icp_score"] for row in exported.values()} == {95}
 
@@ -158,11 +158,15 @@ def test_many_rows_are_fetched_in_pages(clay: ClayRest) -> None:
     assert clay.look_up([*rows, "lead-unknown"]).keys() == rows.keys()
 
 
-def test_an_export_goes_over_all_pages(sandbox: Sandbox) -> None:
-    """Seven rows, two a page."""
-    clay = connect(sandbox, batch_export=2)
-    rows = added(clay, [lead(number) for number in range(7)])
-    assert sorted(row.row_id for row in clay.export()) == sorted(rows.values())
+def test_an_export_brings_many_rows_a_call(sandbox: Sandbox) -> None:
+    """Only those that were asked for; an id that is unknown is absent."""
+    clay = connect(sandbox)
+    rows: dict[str, str] = {}
+    for start in range(0, 250, 50):
+        rows |= added(clay, [lead(number) for number in range(start, start + 50)], f"key-{start}")
+    wanted = list(rows.values())[10:]
+    assert clay.export([*wanted, "row_unknown"]).keys() == set(wanted)
+    assert sandbox.ledger()["clay"]["calls"]["exportRows"] == 1
 
 
 def test_bad_rows_are_refused_and_good_ones_wait(clay: ClayRest) -> None:
@@ -202,7 +206,7 @@ def test_a_table_that_is_gone_halts(sandbox: Sandbox) -> None:
         lambda: clay.submit([lead(1)], "key"),
         lambda: clay.start(["row"], "key"),
         lambda: clay.fetch(["row"]),
-        lambda: list(clay.export()),
+        lambda: clay.export(["row"]),
     ):
         with pytest.raises(WrongAddressError):
             call()

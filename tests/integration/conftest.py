@@ -143,7 +143,7 @@ def place(
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
-    sqlite_template: Path,
+    database_url: str,
 ) -> Iterator[Place]:
     """Each CRM in turn; edits win nothing there, so that a sync has values to write over."""
     target: Target = request.param
@@ -153,9 +153,8 @@ def place(
     monkeypatch.chdir(tmp_path)
     with ExitStack() as stack:
         url = stack.enter_context(sandbox_running(QUIET))
-        database = stack.enter_context(_sqlite_file(tmp_path / "ledger.db", sqlite_template))
-        world = stack.enter_context(installed(tmp_path / "home", url, database, **more))
-        for name, value in (environment(tmp_path / "home", url, database) | more).items():
+        world = stack.enter_context(installed(tmp_path / "home", url, database_url, **more))
+        for name, value in (environment(tmp_path / "home", url, database_url) | more).items():
             monkeypatch.setenv(name, value)
         server = EmbeddedServer(tmp_path / "home")
         server.start()

@@ -71,22 +71,6 @@ class Notebook:
         """The job itself."""
         self.note(name)
 
-    def keep_report(self) -> None:
-        """The job itself."""
-        self.note("report")
-
-    def tell_of_yesterday(self) -> None:
-        """The job itself."""
-        self.note("yesterday")
-
-    def notify(self) -> None:
-        """The job itself."""
-        self.note("notify")
-
-    def carry_out(self) -> None:
-        """The job itself."""
-        self.note("carry-out")
-
     def beat(self) -> None:
         """Nothing to compare."""
 

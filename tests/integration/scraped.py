@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from contextlib import contextmanager
-from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from prometheus_client.parser import text_string_to_metric_families
 
@@ -15,6 +14,7 @@ from alpha_swarm.app import build
 from alpha_swarm.config import load_settings
 from alpha_swarm.coordination.embedded import EmbeddedServer
 from alpha_swarm.domain.alerts import Alert, Level
+from alpha_swarm.domain.executions import Execution, Tally, Trigger
 from alpha_swarm.domain.providers import Part
 from alpha_swarm.ledger.figures import LEARNED
 from tests.integration.api_door import LEAD, Door, served
@@ -23,16 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from pathlib import Path
 
-HOUR: dict[str, Any] = {
-    "hour": 490_000,
-    "workflow": "sync-ghl",
-    "executions": 4,
-    "failures": 1,
-    "success": 90,
-    "failed": 10,
-    "milliseconds_sum": 12_500,
-    "histogram": {"0.5": 2, "1": 1, "+Inf": 1},
-}
+#: Batches of one step: seconds, and leads that it did well and badly with.
+BATCHES = ((0.4, 60, 0), (0.5, 25, 0), (0.9, 5, 9), (10.7, 0, 1))
 
 
 class Scraped:
@@ -75,8 +67,9 @@ def scrape(door: Door) -> Scraped:
 _COSTS = {"saved": {"credits": 12.0}, "cost": {"hit_rate": 0.75, "per_usable_lead": {"credits": 4.0}}}
 
 
-def _hours(since: float) -> list[dict[str, Any]]:
-    return [HOUR] if since <= HOUR["hour"] * 3600 else []
+def _execution(seconds: float, success: int, failed: int) -> Execution:
+    tally = Tally(success=success, failed={f"lead-{number}": "refused" for number in range(failed)})
+    return Execution(workflow="sync-ghl", trigger=Trigger.HINT, seconds=seconds, tally=tally)
 
 
 @contextmanager
@@ -86,15 +79,14 @@ def busy_door(home: Path) -> Iterator[Door]:
     server = EmbeddedServer(home)
     server.start()
     app = build(load_settings(environ, dotenv=None), holder="test")
-    # Whatever it makes of executions itself, these are the sums of its hours.
-    summed = type("Summed", (type(app),), {"executions": SimpleNamespace(hours=_hours)})
-    object.__setattr__(app, "__class__", summed)
     try:
         api = create_app(app)
         with served(api) as url:
             door = Door(app, api, url)
             door.post(LEAD)
             with app.ledger.begin() as tx:
+                for batch in BATCHES:
+                    tx.executions.add(_execution(*batch))
                 tx.providers.book({"apollo": Part(uses=3)})
                 tx.alerts.raise_(
                     Alert(key="breaker:clay", level=Level.CRITICAL, text="it stands", remedy="-")

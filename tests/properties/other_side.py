@@ -21,7 +21,7 @@ from alpha_swarm.errors import (
 from alpha_swarm.ports.enricher import Capabilities
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from alpha_swarm.domain.effect import Outcome
     from alpha_swarm.domain.lead import Lead
@@ -212,9 +212,9 @@ class MemoryEnricher:
         """Twice is like once."""
         return self._call(lambda: {row_id: Done(row_id) for row_id in updates}, repeatable=True)
 
-    def export(self) -> Iterator[RowResult]:
-        """All."""
-        yield from self._other.rows.values()
+    def export(self, row_ids: Sequence[str]) -> Mapping[str, RowResult]:
+        """Many at a time."""
+        return self.fetch(row_ids)
 
     def delete(self, row_id: str) -> None:
         """Gone."""

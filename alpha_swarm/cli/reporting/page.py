@@ -9,8 +9,8 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from alpha_swarm.charts.style import STYLE
 from alpha_swarm.charts.svg import Svg
-from alpha_swarm.cli.reporting import wording
-from alpha_swarm.cli.reporting.drawn import drawn
+from alpha_swarm.reporting import wording
+from alpha_swarm.reporting.drawn import charts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,7 +29,7 @@ def page(report: Mapping[str, Any]) -> str:
     moment = datetime.fromisoformat(report["generated_at"])
     return template.render(
         **report,
-        charts=drawn(report),
+        charts={name: chart.drawn for name, chart in charts(report).items()},
         style=Svg(STYLE),
         moment=moment.strftime("%-d %B %Y, %H:%M UTC"),
         most_sources=MOST_SOURCES,

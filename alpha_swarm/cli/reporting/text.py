@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.cli.printing import out, show_table
-from alpha_swarm.cli.reporting import wording
+from alpha_swarm.reporting import wording
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -139,15 +139,15 @@ class ClayClient:
         )
         return self._parsed(call, schemas.RowStates).rows
 
-    def export_rows(self, table_id: str, page: int, limit: int) -> schemas.RowPage:
-        """A page of all rows."""
+    def export_rows(self, table_id: str, row_ids: Sequence[str], page: int) -> schemas.RowPage:
+        """A page of these rows, of whom it holds all unless the server cuts it shorter."""
         call = Call(
             operation="export rows",
             method="POST",
             path=f"{_table(table_id)}/export",
             effect=False,
             limit=facts.LIMIT_EXPORTS,
-            json={"page": page, "limit": limit},
+            json={"row_ids": list(row_ids), "page": page, "limit": len(row_ids)},
             timeout=facts.EXPORT_TIMEOUT,
             cap=facts.EXPORT_CAP,
         )

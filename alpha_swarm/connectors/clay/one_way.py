@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from alpha_swarm.errors import GiveUpError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from alpha_swarm.domain.effect import Outcome
     from alpha_swarm.domain.enrichment import RowResult
@@ -33,8 +33,9 @@ class OneWay:
         del updates
         raise self._cannot("write back")
 
-    def export(self) -> Iterator[RowResult]:
+    def export(self, row_ids: Sequence[str]) -> Mapping[str, RowResult]:
         """A person exports a table, and ``alpha-swarm clay import`` reads it."""
+        del row_ids
         raise self._cannot("export")
 
     def delete(self, row_id: str) -> None:

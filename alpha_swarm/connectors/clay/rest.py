@@ -47,6 +47,7 @@ class ClayRest:
             start_batch=self._config.batch_enrich,
             fetch_batch=facts.SEARCH_PAGE,
             update_batch=self._config.batch_updates,
+            export_batch=self._config.batch_export,
             looks_up=True,
         )
 
@@ -103,10 +104,11 @@ class ClayRest:
             return outcomes.of_refused(row_ids, rows, states)
         return outcomes.of_updated(row_ids, states)
 
-    def export(self) -> Iterator[RowResult]:
-        """Every row of the table, page by page."""
-        table_id, size = self._setup.table_id, self._config.batch_export
-        return _pages(lambda page: self._client.export_rows(table_id, page, size))
+    def export(self, row_ids: Sequence[str]) -> Mapping[str, RowResult]:
+        """Many rows a call."""
+        table_id, wanted = self._setup.table_id, set(row_ids)
+        found = _pages(lambda page: self._client.export_rows(table_id, row_ids, page))
+        return {result.row_id: result for result in found if result.row_id in wanted}
 
     def delete(self, row_id: str) -> None:
         """Remove a row."""

@@ -12,7 +12,7 @@ from alpha_swarm.console.facts import newest
 from alpha_swarm.console.rendering import go_to
 from alpha_swarm.domain.presentation import present_lead
 from alpha_swarm.domain.states import State, Step
-from alpha_swarm.ledger import tracing
+from alpha_swarm.ledger import lead_trace
 from alpha_swarm.ports.records import Story
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def search(desk: Desk, visit: Visit) -> Response:
 def find(desk: Desk, visit: Visit) -> Response:
     """Go to the lead that was meant. What was typed in may be personal, so it stands in no address."""
     with desk.app.ledger.read() as tx:
-        lead_id = tracing.find(tx, visit.form.get("who", ""))
+        lead_id = lead_trace.find(tx, visit.form.get("who", ""))
     if lead_id is None:
         return _searched(desk, visit, "No lead is known by that: give an id, a LinkedIn URL or an e-mail.")
     return go_to(f"/console/leads/{lead_id}")
@@ -57,7 +57,7 @@ def show(desk: Desk, visit: Visit) -> Response:
         raise HTTPException(HTTPStatus.NOT_FOUND)
     _leave_entry(desk, lead_id)
     with desk.app.ledger.read() as tx:
-        told = tracing.tell(tx, lead_id)
+        told = lead_trace.tell(tx, lead_id)
         person = _person(tx, lead_id)
     return desk.pages.show("lead", visit.session, told=told, person=person, rests=_rests(told))
 

@@ -13,8 +13,8 @@ from alpha_swarm.supervision.stage import set_up
 if TYPE_CHECKING:
     from alpha_swarm.proof.ground import Ground
 
-#: One after the other: the number of a point means the same place in each life.
-_ENVIRON = {**apart.ENVIRON, "GHL_IN_FLIGHT": "1/1/1"}
+#: One after the other, and everybody read back: the number of a point means the same place in each life.
+_ENVIRON = {**apart.ENVIRON, "GHL_IN_FLIGHT": "1/1/1", "GHL_READ_BACK": "all"}
 
 
 def carry_out(order: Order, ground: Ground) -> Answer:

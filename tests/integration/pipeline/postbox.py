@@ -14,7 +14,7 @@ from alpha_swarm.errors import GiveUpError
 from alpha_swarm.ports.enricher import Capabilities
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from alpha_swarm.domain.lead import Lead
 
@@ -84,9 +84,9 @@ class Postbox:
         """Never."""
         raise AssertionError(updates)
 
-    def export(self) -> Iterator[RowResult]:
+    def export(self, row_ids: Sequence[str]) -> Mapping[str, RowResult]:
         """Never."""
-        raise AssertionError
+        raise AssertionError(row_ids)
 
     def close(self) -> None:
         """Nothing is open."""

@@ -47,6 +47,7 @@ def test_a_renewed_lead_goes_the_whole_way_again_on_its_own_row(world: World) ->
     assert clay["rows"] == 12
     assert sum(charged(world)) == 12 + with_result
     assert spent(world) == pytest.approx(clay["credits"])
+    assert world.app.budget()["cost"]["results"] == sum(charged(world))
     leads = world.leads().values()
     assert {lead.generation for lead in leads if lead.state in RENEWABLE} == {2}
     assert world.sandbox_ledger()["ghl"]["duplicate_emails"] == 0

@@ -10,13 +10,15 @@ import pytest
 from sqlalchemy import select
 
 from alpha_swarm.domain.states import EnrichmentStatus, State, Step
+from alpha_swarm.errors import RateLimitedError
 from alpha_swarm.ledger.tables import inbox
 from tests.integration.pipeline import books
 from tests.integration.world import NOW, person
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
+    from alpha_swarm.domain.enrichment import RowResult
     from tests.integration.world import World
 
 #: People whose enrichment fails in the sandbox, for they are drawn by its seed and their address.
@@ -190,24 +192,75 @@ def test_trouble_with_asking_costs_no_lead(world: World) -> None:
     books.check(world)
 
 
-def test_a_result_that_comes_after_the_deadline_is_worth_its_money(
-    install: Callable[..., World], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def exports(world: World) -> int:
+    """How often the table was exported."""
+    made: int = world.sandbox_ledger()["clay"]["calls"].get("exportRows", 0)
+    return made
+
+
+@pytest.fixture
+def given_up(install: Callable[..., World], monkeypatch: pytest.MonkeyPatch) -> Callable[..., World]:
+    """Makes an installation with three leads whose rows looked unfinished until the deadline, and are not."""
+
+    def make(**environ: str) -> World:
+        world = install(CLAY_HARD_DEADLINE="60", **environ)
+        lead_ids = world.people(3)
+        fetch = world.app.enricher.fetch
+
+        def unfinished(row_ids: Sequence[str]) -> dict[str, object]:
+            pending = EnrichmentStatus.PENDING
+            return {key: replace(row, status=pending) for key, row in fetch(row_ids).items()}
+
+        with monkeypatch.context() as patch:
+            patch.setattr(world.app.enricher, "fetch", unfinished)
+            world.settle()
+        assert [death["cause"] for key in lead_ids for death in world.deaths(key)] == ["result_timeout"] * 3
+        return world
+
+    return make
+
+
+def test_a_result_that_comes_after_the_deadline_is_worth_its_money(given_up: Callable[..., World]) -> None:
     """Its lead is dead by then; the dead letter is resolved, the credits are spent, the lead goes on."""
-    world = install(CLAY_HARD_DEADLINE="60")
-    lead_ids = world.people(3)
-    fetch = world.app.enricher.fetch
-
-    def unfinished(row_ids: Sequence[str]) -> dict[str, object]:
-        pending = EnrichmentStatus.PENDING
-        return {key: replace(row, status=pending) for key, row in fetch(row_ids).items()}
-
-    with monkeypatch.context() as patch:
-        patch.setattr(world.app.enricher, "fetch", unfinished)
-        world.settle()
-    assert [death["cause"] for key in lead_ids for death in world.deaths(key)] == ["result_timeout"] * 3
+    world = given_up()
     deliver(world, [world.webhook(row) for row in finished(world)])
     world.work()
     world.settle()
     books.check(world)
-    assert not any(world.deaths(key) for key in lead_ids)
+    assert not any(world.deaths(key) for key in world.leads())
+
+
+def test_an_export_brings_in_what_nobody_told_of(given_up: Callable[..., World]) -> None:
+    """All that are missing in one call; where none is, none is asked for."""
+    world = given_up()
+    before = exports(world)
+    world.app.run_schedule("export")
+    assert exports(world) == before + 1
+    world.settle()
+    assert not any(world.deaths(key) for key in world.leads())
+    world.app.run_schedule("export")
+    assert exports(world) == before + 1
+    books.check(world)
+
+
+def test_exports_go_on_where_their_limit_stopped_them(
+    given_up: Callable[..., World], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world = given_up(CLAY_BATCH_EXPORT="1")
+    export, asked = world.app.enricher.export, list[str]()
+
+    def limited(row_ids: Sequence[str]) -> Mapping[str, RowResult]:
+        if len(asked) == 2:
+            raise RateLimitedError("two an hour", after=3600.0)
+        asked.extend(row_ids)
+        return export(row_ids)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(world.app.enricher, "export", limited)
+        world.app.run_schedule("export")
+    assert len(set(asked)) == 2
+    assert sum(bool(world.deaths(key)) for key in world.leads()) == 1
+    world.app.run_schedule("export")
+    world.settle()
+    books.check(world)
+    assert not any(world.deaths(key) for key in world.leads())

@@ -231,7 +231,7 @@ def test_what_the_api_cannot_do_is_said(clay: ClayRoutines) -> None:
         lambda: clay.start(["r"], "k"),
         lambda: clay.look_up([A]),
         lambda: clay.write_back({}),
-        clay.export,
+        lambda: clay.export(["r"]),
         lambda: clay.delete("r"),
         lambda: clay.parse(b"{}"),
     ):

@@ -31,7 +31,7 @@ _FRONT = 1000
 _RESULTS = (Step.COLLECT.value, INBOX)
 
 
-class Flow:
+class StepFlows:
     """Read-only questions within one transaction."""
 
     def __init__(self, session: Session) -> None:

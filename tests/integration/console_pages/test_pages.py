@@ -9,36 +9,13 @@ import pytest
 import requests
 
 from alpha_swarm.console.headers import HEADERS
-from tests.integration.api_door import Door, open_door
-from tests.integration.console import PAGES, VARIABLES, Browser, bring, browser_of
+from tests.integration.console_pages.browsing import PAGES, Browser, bring
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
+    from tests.integration.api_door import Door
 
 #: What the policy for browsers does not let run or load.
 FORBIDDEN = re.compile(r'<script(?![^>]*\bsrc=)|<style|\bstyle=|\bon[a-z]+=|(src|href|action)="https?:')
-
-
-@pytest.fixture(scope="module")
-def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
-    """An installation with a console; its tests share it, each with people and a browser of its own."""
-    with open_door(tmp_path_factory.mktemp("console"), **VARIABLES) as door:
-        yield door
-
-
-@pytest.fixture
-def stranger(door: Door) -> Iterator[Browser]:
-    """Not signed in."""
-    with browser_of(door) as browser:
-        yield browser
-
-
-@pytest.fixture
-def browser(stranger: Browser) -> Browser:
-    """Signed in."""
-    assert stranger.sign_in().url.endswith("/console/")
-    return stranger
 
 
 def test_every_answer_says_what_browsers_may_do_with_it(browser: Browser) -> None:

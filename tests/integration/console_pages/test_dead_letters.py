@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from alpha_swarm.domain.dead_letters import Selection
-from alpha_swarm.domain.states import State, Step
-from alpha_swarm.ports.records import Death
 from tests.integration.api_door import Door, open_door
-from tests.integration.console import VARIABLES, Browser, bring, browser_of
+from tests.integration.console_pages.browsing import VARIABLES, Browser, bring, give_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,32 +22,8 @@ GROUP = {"cause": "refused", "kind": "permanent", "step": "enrich"}
 def door(tmp_path: Path) -> Iterator[Door]:
     """An installation in which a lead was given up."""
     with open_door(tmp_path, **VARIABLES) as door:
-        lead = bring(door)
-        with door.app.ledger.begin() as tx:
-            tx.leads.lock([lead])
-            tx.work.abandon([lead])
-            tx.leads.move({lead: State.DEAD})
-            tx.dead_letters.add(
-                [
-                    Death(
-                        lead_id=lead,
-                        step=Step.ENRICH,
-                        cause=GROUP["cause"],
-                        kind=GROUP["kind"],
-                        error="Clay said no",
-                        attempts=1,
-                    )
-                ]
-            )
+        give_up(door, bring(door), GROUP["cause"], GROUP["kind"])
         yield door
-
-
-@pytest.fixture
-def browser(door: Door) -> Iterator[Browser]:
-    """Signed in."""
-    with browser_of(door) as browser:
-        browser.sign_in()
-        yield browser
 
 
 def test_groups_say_what_is_needed(browser: Browser) -> None:

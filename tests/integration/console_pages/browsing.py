@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 import requests
 
 from alpha_swarm.domain.lead import LeadInput
-from alpha_swarm.domain.states import Priority, SourceType
+from alpha_swarm.domain.states import Priority, SourceType, State, Step
+from alpha_swarm.ports.records import Death
 from tests.integration.api_door import Door
 from tests.integration.waiting import wait_until
 
@@ -34,6 +35,8 @@ PAGES = (
     "/console/workers",
     "/console/dead-letters",
     "/console/charts",
+    "/console/quality",
+    "/console/quality/sample",
     "/console/alerts",
 )
 
@@ -92,3 +95,13 @@ def bring(door: Door, source: str = "Gong.io", slug: str = "mara-ellingsen") -> 
     )
     (taken,) = door.app.receive.take([lead], priority=Priority.NORMAL, door="test")
     return taken.lead_id
+
+
+def give_up(door: Door, lead_id: str, cause: str = "refused", kind: str = "permanent") -> None:
+    """Clay would not enrich it."""
+    death = Death(lead_id=lead_id, step=Step.ENRICH, cause=cause, kind=kind, error="Clay said no", attempts=1)
+    with door.app.ledger.begin() as tx:
+        tx.leads.lock([lead_id])
+        tx.work.abandon([lead_id])
+        tx.leads.move({lead_id: State.DEAD})
+        tx.dead_letters.add([death])

@@ -4,39 +4,23 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 from alpha_swarm.console.throttle import FREE
 from tests.integration.api_door import Door, open_door
-from tests.integration.console import PAGES, PASSWORD, USER, VARIABLES, Browser, bring, browser_of
+from tests.integration.console_pages.browsing import (
+    PAGES,
+    PASSWORD,
+    USER,
+    VARIABLES,
+    Browser,
+    bring,
+    browser_of,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
 
 ACTS = ("/console/targets/ghl/pause", "/console/targets/ghl/resume", "/console/leads", "/console/sign-out")
-
-
-@pytest.fixture(scope="module")
-def door(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Door]:
-    """An installation with a console; its tests share it, each with people and a browser of its own."""
-    with open_door(tmp_path_factory.mktemp("console"), **VARIABLES) as door:
-        yield door
-
-
-@pytest.fixture
-def stranger(door: Door) -> Iterator[Browser]:
-    """Not signed in."""
-    with browser_of(door) as browser:
-        yield browser
-
-
-@pytest.fixture
-def browser(stranger: Browser) -> Browser:
-    """Signed in."""
-    assert stranger.sign_in().url.endswith("/console/")
-    return stranger
 
 
 def test_without_a_password_there_is_no_console_but_the_remedy(tmp_path: Path) -> None:

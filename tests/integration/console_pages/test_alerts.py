@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.integration.api_door import Door, open_door
-from tests.integration.console import VARIABLES, Browser, browser_of
+from tests.integration.console_pages.browsing import VARIABLES, Browser
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -21,14 +21,6 @@ def door(tmp_path: Path) -> Iterator[Door]:
     """A new installation."""
     with open_door(tmp_path, **VARIABLES) as door:
         yield door
-
-
-@pytest.fixture
-def browser(door: Door) -> Iterator[Browser]:
-    """Signed in."""
-    with browser_of(door) as browser:
-        browser.sign_in()
-        yield browser
 
 
 def test_a_schedule_is_run_by_hand(door: Door, browser: Browser) -> None:

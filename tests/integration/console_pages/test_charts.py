@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.integration.api_door import Door, open_door
-from tests.integration.console import VARIABLES, Browser, bring, browser_of
+from tests.integration.console_pages.browsing import VARIABLES, Browser, bring
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,16 +23,8 @@ def door(tmp_path: Path) -> Iterator[Door]:
         yield door
 
 
-@pytest.fixture
-def browser(door: Door) -> Iterator[Browser]:
-    """Signed in."""
-    with browser_of(door) as browser:
-        browser.sign_in()
-        yield browser
-
-
 def test_each_chart_is_a_table_too(door: Door, browser: Browser) -> None:
-    page = browser.await_text("/console/charts", "Leads by day")
+    page = browser.await_text("/console/charts", "Leads received, and results, by day")
     today = door.app.report()["throughput"]["by_day"][-1]["day"]
     assert f'<th scope="row">{today}</th><td class="figure-cell">2</td>' in page
     assert page.count("As a table") == page.count('class="chart"')

@@ -1,0 +1,1 @@
+"""What every form of the report shares: its words and its charts."""
