@@ -93,7 +93,7 @@ class Desk(Edge):
     def latest_report(self) -> dict[str, Any] | None:
         """The report as it was kept last, at most a quarter of an hour ago while the clock runs; at once.
 
-        ``None`` before the first was kept.
+        It has ``reckoned_in_seconds`` besides. ``None`` before the first was kept.
         """
         kept = self.ledger.facts.look(KEPT_REPORT)
         return dict(json.loads(kept)) if kept else None

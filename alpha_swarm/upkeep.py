@@ -120,7 +120,10 @@ class Upkeep(Overview):
 
     def keep_report(self) -> None:
         """Reckon the report for those who look at it all day."""
-        self.ledger.facts.put(KEPT_REPORT, json.dumps(self.report()))
+        began = self.clock.monotonic()
+        report = self.report()
+        took = self.clock.monotonic() - began
+        self.ledger.facts.put(KEPT_REPORT, json.dumps({**report, "reckoned_in_seconds": round(took, 3)}))
 
     def tell_of_yesterday(self) -> None:
         """Tell people of yesterday, and of last month who got personal data; each once."""

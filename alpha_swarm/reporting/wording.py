@@ -52,7 +52,7 @@ def named(field: str) -> str:
 def accuracy(found: Mapping[str, Any]) -> str:
     """With the interval, or what to do for one."""
     if found["percent"] is None:
-        return "not known: draw a sample with alpha-swarm report sample draw 100, and mark it"
+        return "not known: draw a sample and judge its values (console, or alpha-swarm report sample)"
     judged = found["right"] + found["wrong"]
     return (
         f"{per_cent(found['percent'])} of {judged:,} drawn values are right; of all, with 95 % certainty,"

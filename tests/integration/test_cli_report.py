@@ -93,7 +93,7 @@ def test_people_read_it_on_a_terminal(shell: Shell) -> None:
     assert code == 0
     for words in ("Funnel", "Tiers of usable leads", "Fill rates", "Rival", "credits a usable lead"):
         assert words in text
-    assert "accuracy: not known: draw a sample with alpha-swarm report sample draw 100" in text
+    assert "accuracy: not known: draw a sample and judge its values" in text
 
 
 def test_the_page_is_written_beside_the_json(shell: Shell, tmp_path: Path) -> None:

@@ -35,7 +35,8 @@ def show(desk: Desk, visit: Visit) -> Response:
         return desk.pages.show("counting", visit.session, title="Quality")
     drawn, quality = charts(told.answer), told.answer["quality"]
     facts = {"charts": {name: drawn[name] for name in _SHOWN}, "quality": quality, "drawn": DRAWN}
-    return desk.pages.show("quality", visit.session, **facts, words=wording)
+    at = told.answer["generated_at"]
+    return desk.pages.show("quality", visit.session, **facts, generated_at=at, words=wording)
 
 
 def draw(desk: Desk, _visit: Visit) -> Response:
