@@ -42,9 +42,9 @@ def survives_all(answer: Answer) -> None:
     assert answer.landed == answer.planned > 0
 
 
-@pytest.mark.parametrize("part", range(2))
+@pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=LONG) for part in (1, 2))])
 def test_a_process_may_die_at_every_point_of_a_life_on_sqlite(on_sqlite: Ground, part: int) -> None:
-    survives_all(carry_out(Order(kind="life", seed=SEED, part=part, parts=2), on_sqlite))
+    survives_all(carry_out(Order(kind="life", seed=SEED, part=part, parts=3), on_sqlite))
 
 
 @pytest.mark.postgresql
