@@ -58,8 +58,7 @@ class Whose:
     def own(self, matches: Iterable[Match]) -> list[Match]:
         """The person's: whoever has another e-mail is another person, whatever the phone."""
         found = list(matches)
-        if not self._emails:
-            self._learn(found)
+        self._learn(found)
         own = [one for one in found if one.named or not one.emails or one.emails & self._emails]
         self.others |= {one.id for one in found} - {one.id for one in own}
         return own
@@ -73,9 +72,10 @@ class Whose:
         return "; ".join(parts) or None
 
     def _learn(self, found: Sequence[Match]) -> None:
-        """Who is known by no e-mail has the one that all records agree on."""
-        emails = {one.emails for one in found if one.emails and not one.named}
-        if len(emails) == 1:
+        """The person's records may have more; who is known by none has the one that all others agree on."""
+        self._emails |= {email for one in found if one.named for email in one.emails}
+        emails = {one.emails for one in found if one.emails}
+        if not self._emails and len(emails) == 1:
             self._emails |= emails.pop()
 
 

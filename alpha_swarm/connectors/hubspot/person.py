@@ -39,7 +39,7 @@ class Person:
         self._http = http
         self._client = client
         self._lookup = lookup
-        self._who = sendable(who)
+        self._who = who = sendable(who)
         self._whose = Whose(who)
         self._ids = [one for one in self._who.of(Target.HUBSPOT.value) if one.isascii() and one.isdecimal()]
         self._seen: set[str] = set()

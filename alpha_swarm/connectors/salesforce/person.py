@@ -29,7 +29,7 @@ class Person:
         self._client = client
         self._layout = layout
         self._entity = entity
-        self._who = sendable(who)
+        self._who = who = sendable(who)
         self._whose = Whose(who)
         self._converted: set[str] = set()
 
