@@ -74,6 +74,8 @@ class Upkeep(Overview):
             "refresh": self.refresh_old,
             "daily": self.tell_of_yesterday,
             "report": self.keep_report,
+            "rights": lambda: self.flights.run(self.rights.go_on, "rights"),
+            "retention": self.rights.retain,
         }
 
     def sweep(self) -> None:

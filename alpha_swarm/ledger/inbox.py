@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from alpha_swarm.ledger.session import Session
+    from alpha_swarm.ledger.suppressions import SqlSuppressions
 
 WAITING = "waiting"
 #: What was read has served; other letters keep their bodies for a while, for a person to look at.
@@ -26,8 +27,9 @@ _KEPT_SECONDS = 7 * 86400.0
 class SqlInbox:
     """Implements ``ports.parts.Inbox``."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, suppressions: SqlSuppressions) -> None:
         self._session = session
+        self._suppressions = suppressions
 
     def put(self, source: str, bodies: Sequence[bytes]) -> None:
         """One row a distinct body."""
@@ -80,7 +82,9 @@ class SqlInbox:
         return {row.id for row in self._session.rows(query.with_for_update())}
 
     def close(self, states: Mapping[int, str]) -> None:
-        """Read letters lose their bodies."""
+        """Read letters lose their bodies, and so do those about somebody who is not to come back."""
+        aside = [key for key, state in states.items() if state != _READ]
+        states = {**states, **dict.fromkeys(self._of_suppressed(aside), _READ)}
         for state in sorted(set(states.values())):
             letters = [{"letter": key} for key, value in states.items() if value == state]
             gone = {"body": None} if state == _READ else {}
@@ -97,6 +101,12 @@ class SqlInbox:
         """Forget what came long ago; what could not be read or placed by then never will be."""
         old = inbox.c.received_at < self._session.now - _KEPT_SECONDS
         self._session.run(delete(inbox).where(old, inbox.c.state != WAITING))
+
+    def _of_suppressed(self, ids: Collection[int]) -> set[int]:
+        if not ids:
+            return set()
+        query = select(inbox.c.id, inbox.c.body).where(inbox.c.id.in_(ids), inbox.c.body.is_not(None))
+        return self._suppressions.names_any({row.id: row.body for row in self._session.rows(query)})
 
     @staticmethod
     def _waiting(source: str) -> Select[Any]:
