@@ -107,6 +107,7 @@ class Upkeep(Overview):
         """Remove what has served its time, audit the books, and sum up what is through."""
         with self.ledger.begin() as tx:
             tx.tidy()
+        self.ledger.checkpoint()
         self.rank_waiting()
         with self.ledger.read() as tx:
             stranded = tx.views.audit()

@@ -90,3 +90,8 @@ def names_in(text: str) -> frozenset[str]:
     return frozenset(
         [*(f"email:{one}" for one in emails if one), *(f"linkedin:{one}" for one in slugs if one)]
     )
+
+
+def lead_ids_in(text: str) -> frozenset[str]:
+    """Whatever in a text looks like an id of ours."""
+    return frozenset(_LEAD_ID.findall(text))

@@ -42,8 +42,11 @@ class SqlInbox:
     def _put(self, source: str, letters: Mapping[str, bytes]) -> None:
         """One that was put aside is read again when it comes again.
 
-        What was wrong, such as a missing key or setting, may have been put right since.
+        What was wrong, such as a missing key or setting, may have been put right since. Of whoever is not to
+        come back nothing is stored.
         """
+        kept_out = self._suppressions.named_in(letters)
+        letters = {mark: body for mark, body in letters.items() if mark not in kept_out}
         shared = {"source": source, "received_at": self._session.now, "state": WAITING}
         # In one order, so that two doors with the same webhooks never wait for each other.
         rows = [{**shared, "fingerprint": mark, "body": letters[mark]} for mark in sorted(letters)]
@@ -106,7 +109,8 @@ class SqlInbox:
         if not ids:
             return set()
         query = select(inbox.c.id, inbox.c.body).where(inbox.c.id.in_(ids), inbox.c.body.is_not(None))
-        return self._suppressions.names_any({row.id: row.body for row in self._session.rows(query)})
+        bodies = {str(row.id): row.body for row in self._session.rows(query)}
+        return set(map(int, self._suppressions.named_in(bodies)))
 
     @staticmethod
     def _waiting(source: str) -> Select[Any]:

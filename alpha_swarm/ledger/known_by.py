@@ -29,7 +29,7 @@ class KnownBy:
         self._hash = hash_identity
 
     def leads_of(self, who: Sequence[Who]) -> set[str]:
-        """An e-mail of theirs makes the same person of whoever has no profile, but not of whoever has another."""
+        """Whoever has an e-mail of theirs and no profile is the same person; with another profile not."""
         found = self._with_hashes({self._hash(name) for one in who for name in one.names})
         found |= self._there([one.lead_id for one in who if one.lead_id])
         for one in who:

@@ -9,7 +9,7 @@ from sqlalchemy import select, union
 
 from alpha_swarm.domain.rights import Right
 from alpha_swarm.domain.states import CLOSED
-from alpha_swarm.domain.who import names_in
+from alpha_swarm.domain.who import lead_ids_in, names_in
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.rights_tables import suppressions
 from alpha_swarm.ledger.tables import identities, leads
@@ -44,10 +44,17 @@ class SqlSuppressions:
         found = {hashes[row.hash] for row in self._session.rows(there)}
         return {key for key, every in names.items() if not found.isdisjoint(every)}
 
-    def names_any(self, bodies: Mapping[int, bytes]) -> set[int]:
-        """Letters in which somebody stands who is suppressed."""
-        named = {str(key): names_in(body.decode(errors="replace")) for key, body in bodies.items()}
-        return {int(key) for key in self.met(named)}
+    def named_in(self, bodies: Mapping[str, bytes]) -> set[str]:
+        """The keys of letters in which somebody stands who is suppressed."""
+        texts = {key: body.decode(errors="replace") for key, body in bodies.items()}
+        theirs = self._ids({key: lead_ids_in(text) for key, text in texts.items()})
+        return theirs | self.met({key: names_in(text) for key, text in texts.items()})
+
+    def _ids(self, named: Mapping[str, Collection[str]]) -> set[str]:
+        ids = {one for every in named.values() for one in every}
+        there = select(suppressions.c.hash).where(among(suppressions.c.hash, ids))
+        found = {row.hash for row in self._session.rows(there)} if ids else set()
+        return {key for key, every in named.items() if not found.isdisjoint(every)}
 
     def records(self, system: str, record_ids: Collection[str]) -> set[str]:
         """By the same query."""

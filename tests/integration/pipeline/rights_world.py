@@ -12,7 +12,7 @@ from alpha_swarm.domain.rights import Identifiers, Receipt
 from alpha_swarm.ledger.tables import metadata
 from alpha_swarm.pipeline.rights.carrying_out import CarryOut
 from alpha_swarm.pipeline.rights.desk import RightsDesk
-from tests.integration.world import person
+from tests.integration.world import World, person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.enrichment import RowResult
     from alpha_swarm.ports.enricher import Capabilities
     from alpha_swarm.ports.rights import OutsideList
-    from tests.integration.world import World
 
 #: In each field of the person's, whatever is made of it.
 MARK = "zyxquill"
@@ -137,7 +136,9 @@ def copied(world: World) -> Iterator[None]:
     """Whatever the block does to the ledger is undone, as by putting back a copy."""
     engine = world.app.ledger.engine
     with engine.connect() as connection:
-        kept = [(table, connection.execute(select(table)).mappings().all()) for table in metadata.sorted_tables]
+        kept = [
+            (table, connection.execute(select(table)).mappings().all()) for table in metadata.sorted_tables
+        ]
     yield
     with engine.begin() as connection:
         for table in reversed(metadata.sorted_tables):
