@@ -123,8 +123,11 @@ class Rights(Protocol):
 class Forgets(Protocol):
     """A system that keeps records of persons."""
 
-    def forget(self, who: Identifiers) -> Receipt:
-        """Remove whatever is known of them; raises the verdicts of ``errors``."""
+    def forget(self, who: Identifiers, *, barred: bool = True) -> Receipt:
+        """Remove whatever is known of them; ``barred``: whether they are also refused from now on.
+
+        Raises the verdicts of ``errors``.
+        """
         ...
 
     def silence(self, who: Identifiers) -> Receipt | None:

@@ -101,7 +101,8 @@ class CarryOut:
             )
         if errand.right is Right.OBJECTION:
             return crm.silence(errand.who) or Receipt(removed=0, note="nobody is written to from there")
-        return crm.forget(errand.who)
+        # Whoever is merely kept no longer may come again.
+        return crm.forget(errand.who, barred=errand.right is not Right.RETENTION)
 
     def _out_of_rows(self, errand: Errand) -> Receipt:
         """Those that we know, and those whose making nobody heard of."""

@@ -48,8 +48,9 @@ class Side:
     fails: list[Exception] = field(default_factory=list)
     asked: list[Identifiers] = field(default_factory=list)
 
-    def forget(self, who: Identifiers) -> Receipt:
+    def forget(self, who: Identifiers, *, barred: bool = True) -> Receipt:
         """As a CRM does."""
+        assert barred
         if self.fails:
             raise self.fails.pop()
         self.asked.append(who)
@@ -81,10 +82,8 @@ class Rows:
         """One by one."""
         if self.fails:
             raise self.fails.pop()
-        for row_id in row_ids:
-            self.world.app.enricher.delete(row_id)
         self.asked += row_ids
-        return Receipt(removed=len(row_ids))
+        return self.world.app.enricher.forget(row_ids)
 
 
 class Sides:
