@@ -74,6 +74,8 @@ class Upkeep(Overview):
             "refresh": self.refresh_old,
             "daily": self.tell_of_yesterday,
             "report": self.keep_report,
+            "rights": lambda: self.flights.run(self.rights.go_on, "rights"),
+            "retention": self.rights.retain,
         }
 
     def sweep(self) -> None:
@@ -105,6 +107,7 @@ class Upkeep(Overview):
         """Remove what has served its time, audit the books, and sum up what is through."""
         with self.ledger.begin() as tx:
             tx.tidy()
+        self.ledger.checkpoint()
         self.rank_waiting()
         with self.ledger.read() as tx:
             stranded = tx.views.audit()

@@ -41,6 +41,8 @@ def enrich_one(given: Mapping[str, str]) -> dict[str, Any]:
     with embedded_server(settings), opened_app(settings) as app:
         app.beat()
         taken = app.receive.take([lead], priority=Priority.CRITICAL, door="direct")
+        if taken[0].suppressed:
+            raise UserError("this person has asked not to be taken in: whoever asks again is refused as well")
         lead_id = taken[0].lead_id
         known = _load(app, lead_id).enrichment is not None
         state = app.drive(lead_id, LONGEST_SECONDS)

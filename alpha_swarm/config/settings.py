@@ -78,6 +78,8 @@ class General(Group):
         None
     )
     """Secret (whsec_…) that those are signed with, by the rules of Standard Webhooks."""
+    retention_in_crms: Annotated[bool, Field(validation_alias="RETENTION_IN_CRMS")] = False
+    """Whether whoever is kept no longer goes from the CRMs too, whose owners may have their own purposes."""
     sandbox_port: Annotated[Port, Field(validation_alias="SANDBOX_PORT")] = 8100
     """Port of the sandbox; 0 takes a free one."""
 

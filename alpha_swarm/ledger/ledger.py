@@ -19,6 +19,7 @@ from alpha_swarm.ledger.alerts import SqlAlerts
 from alpha_swarm.ledger.approvals import SqlApprovals
 from alpha_swarm.ledger.calls import SqlCalls
 from alpha_swarm.ledger.changes import SqlChanges
+from alpha_swarm.ledger.checkpoint import checkpoint
 from alpha_swarm.ledger.companies import SqlCompanies
 from alpha_swarm.ledger.crm_records import SqlCrmRecords
 from alpha_swarm.ledger.dead_letters import SqlDeadLetters
@@ -41,6 +42,7 @@ from alpha_swarm.ledger.providers import SqlProviders
 from alpha_swarm.ledger.pulse import SqlPulse
 from alpha_swarm.ledger.refusals import SqlRefusals
 from alpha_swarm.ledger.replays import SqlReplays
+from alpha_swarm.ledger.rights import SqlRights
 from alpha_swarm.ledger.runs import SqlRuns
 from alpha_swarm.ledger.samples import SqlSamples
 from alpha_swarm.ledger.schedule_runs import ScheduleRuns
@@ -48,6 +50,7 @@ from alpha_swarm.ledger.secret_ages import SqlSecretAges
 from alpha_swarm.ledger.session import Session
 from alpha_swarm.ledger.spending import Spending
 from alpha_swarm.ledger.step_flows import StepFlows
+from alpha_swarm.ledger.suppressions import SqlSuppressions
 from alpha_swarm.ledger.syncs import SqlSyncs
 from alpha_swarm.ledger.tables import intakes, leases
 from alpha_swarm.ledger.trends import Trends
@@ -78,6 +81,8 @@ class LedgerConfig:
     retention_days: int = 730
     ways: frozenset[Way] = frozenset()
     """How people are told what lies in the outbox."""
+    systems: tuple[str, ...] = ()
+    """Where persons are brought to, and have to be forgotten."""
 
     @property
     def ranked(self) -> frozenset[Step]:
@@ -97,7 +102,8 @@ class SqlTransaction:
         self._hash = hash_identity
         self.calls = SqlCalls(session, config.caps)
         self.syncs = SqlSyncs(session)
-        self.inbox = SqlInbox(session)
+        self.suppressions = SqlSuppressions(session, hash_identity)
+        self.inbox = SqlInbox(session, self.suppressions)
         self.runs = SqlRuns(session)
         self.changes = SqlChanges(session)
         self.outbox = SqlOutbox(session, config.ways)
@@ -111,6 +117,11 @@ class SqlTransaction:
     def approvals(self) -> SqlApprovals:
         """What people are asked to allow."""
         return SqlApprovals(self.session)
+
+    @cached_property
+    def rights(self) -> SqlRights:
+        """What persons may ask for."""
+        return SqlRights(self, self._hash, self._config.key, self._config.systems)
 
     @cached_property
     def alerts(self) -> SqlAlerts:
@@ -253,6 +264,10 @@ class SqlLedger:
         """For reading: waits for no writer, and sees one moment however many queries it makes."""
         with self._read_session() as session:
             yield SqlTransaction(session, self._config, self._hash)
+
+    def checkpoint(self) -> bool:
+        """Take what was removed out of the files; whether nobody was in the way."""
+        return checkpoint(self.engine)
 
     def close(self) -> None:
         """Give the connections back."""

@@ -26,6 +26,7 @@ import alpha_swarm.ledger.lane_tables  # noqa: F401 - whoever asks for the table
 import alpha_swarm.ledger.money_tables  # noqa: F401
 import alpha_swarm.ledger.notice_tables  # noqa: F401
 import alpha_swarm.ledger.provider_tables  # noqa: F401
+import alpha_swarm.ledger.rights_tables  # noqa: F401
 import alpha_swarm.ledger.sample_tables  # noqa: F401
 from alpha_swarm.ledger.dead_letter_tables import dead_letters as dead_letters  # noqa: PLC0414 - handed on
 from alpha_swarm.ledger.metadata import counter as _counter

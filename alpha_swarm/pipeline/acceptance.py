@@ -11,7 +11,9 @@ from alpha_swarm.domain.causes import ENRICHMENT_FAILED
 from alpha_swarm.domain.cost import Cost
 from alpha_swarm.domain.effect import EXHAUSTED, LATE, POISON, UNANSWERED
 from alpha_swarm.domain.judgement import outdated
+from alpha_swarm.domain.rights import Right
 from alpha_swarm.domain.states import EnrichmentStatus, State, Step
+from alpha_swarm.domain.who import names_of_values
 from alpha_swarm.pipeline.renewed import with_known
 from alpha_swarm.ports.records import Death, Story
 
@@ -43,6 +45,7 @@ _ENDS = {
 
 #: In these a lead has its result.
 _ENDED = frozenset({State.SYNCING, State.SYNCED, State.UNENRICHABLE})
+FOUND = "known by what was found"
 _REMEDY = "rows were enriched again without being asked: see to auto-update of the table, it costs credits"
 
 
@@ -131,6 +134,7 @@ class Acceptance:
         tx.work.abandon(list(leads))
         if self._companies is not None and results:
             results = self._companies.complete(tx, results)
+        leads, results = _permitted(tx, leads, results)
         tx.leads.enriched(results)
         tx.providers.book(self._judging.parts(results.values()))
         _charge(tx, {key: found for key, (found, _) in results.items()})
@@ -169,6 +173,24 @@ class Acceptance:
                 for key in failed
             ]
         )
+
+
+def _permitted(
+    tx: Transaction, leads: Mapping[str, Standing], results: Mapping[str, Judged]
+) -> tuple[Mapping[str, Standing], Mapping[str, Judged]]:
+    """Without those who turn out to be somebody who is not to come back: nothing of that is kept."""
+    kept_out = tx.suppressions.met(
+        {key: names_of_values(found.values) for key, (found, _) in results.items()}
+    )
+    if not kept_out:
+        return leads, results
+    _charge(tx, {key: results[key][0] for key in kept_out})
+    tx.rights.begin(Right.ERASURE, kept_out, why=FOUND)
+    log.warning("suppressed_found", leads=len(kept_out))
+    return (
+        {key: lead for key, lead in leads.items() if key not in kept_out},
+        {key: judged for key, judged in results.items() if key not in kept_out},
+    )
 
 
 def _charge(tx: Transaction, found: Mapping[str, Enrichment]) -> None:

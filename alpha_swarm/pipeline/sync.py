@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.changes import Change
-from alpha_swarm.domain.effect import Done
-from alpha_swarm.domain.states import Priority, Step
+from alpha_swarm.domain.effect import Done, Gone
+from alpha_swarm.domain.states import CLOSED, Priority, Step
 from alpha_swarm.fence import look_at_fence
 from alpha_swarm.pipeline.contacts import NONE
 from alpha_swarm.pipeline.deals import DEAL, NO_DEAL, Deals, stories
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from alpha_swarm.pipeline.closing import Closing
     from alpha_swarm.pipeline.contacts import Contacts
     from alpha_swarm.pipeline.followups import Followups
+    from alpha_swarm.ports.changes import Planned
     from alpha_swarm.ports.crm import Contact, Crm, Record
     from alpha_swarm.ports.ledger import Ledger, Transaction
 
@@ -143,11 +144,21 @@ class Sync(Effect):
         if plans:
             # What is planned without a lease nobody will send.
             look_at_fence()
-            with self._ledger.begin() as tx:
-                moment = tx.changes.plan(plans)
-            self._planned |= dict.fromkeys((one.lead_id for one in plans), moment)
+            decided = {**decided, **self._plan(plans)}
         self._kept |= {key: one.kept for key, one in decided.items() if isinstance(one, Change)}
         return decided
+
+    def _plan(self, plans: Sequence[Planned]) -> Mapping[str, Outcome]:
+        """Those who have asked for it since they were taken in hand, of whom nothing is sent or written."""
+        with self._ledger.begin() as tx:
+            lead_ids = [one.lead_id for one in plans]
+            tx.leads.lock(lead_ids)
+            standing = tx.leads.standing(lead_ids)
+            closed = {key for key, lead in standing.items() if lead.state in CLOSED}
+            permitted = [one for one in plans if one.lead_id not in closed]
+            moment = tx.changes.plan(permitted)
+        self._planned |= dict.fromkeys((one.lead_id for one in permitted), moment)
+        return dict.fromkeys(closed, Gone("the person's own right forbids it"))
 
     def _take_back(self, lead_ids: Sequence[str]) -> None:
         """Who is asked about again was refused: what stands there is then nobody's edit of ours."""

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         UnknownRuns,
     )
     from alpha_swarm.ports.records import Story
+    from alpha_swarm.ports.rights import Rights, Suppressions
     from alpha_swarm.ports.work import Work
 
 
@@ -71,6 +72,10 @@ class Transaction(Protocol):
     def pulse(self) -> Pulses: ...  # noqa: D102
     @property
     def lanes(self) -> Lanes: ...  # noqa: D102
+    @property
+    def rights(self) -> Rights: ...  # noqa: D102
+    @property
+    def suppressions(self) -> Suppressions: ...  # noqa: D102
 
     def tell(self, stories: Iterable[Story]) -> None:
         """Add to the stories of leads."""

@@ -30,6 +30,8 @@ class Taken:
 
     lead_id: str
     duplicate: bool
+    suppressed: bool = False
+    """It was refused at the person's own wish: there is no lead, and the id is blank."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

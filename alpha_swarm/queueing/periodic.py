@@ -8,6 +8,7 @@ from alpha_swarm.queueing.queues import (
     ADVANCE,
     BRING_IN_LATE,
     CARRY_OUT,
+    CARRY_OUT_RIGHTS,
     DEAD_LETTERS,
     KEEP_REPORT,
     NOTIFY,
@@ -15,6 +16,7 @@ from alpha_swarm.queueing.queues import (
     RECONCILE,
     REFRESH,
     REPLAY,
+    RETAIN,
     TELL_OF_YESTERDAY,
     TIDY,
 )
@@ -57,5 +59,7 @@ PERIODIC = (
         "export the rows of leads that were given up for want of a result, within CLAY_LIMIT_EXPORTS",
     ),
     Periodic("daily", TELL_OF_YESTERDAY, DEAD_LETTERS, 86_400, "tell people what yesterday came to"),
+    Periodic("rights", CARRY_OUT_RIGHTS, DEAD_LETTERS, 5, "carry out what persons have asked for"),
+    Periodic("retention", RETAIN, DEAD_LETTERS, 3600, "forget those who are kept no longer"),
     Periodic("report", KEEP_REPORT, DEAD_LETTERS, 900, "reckon the report for the console"),
 )

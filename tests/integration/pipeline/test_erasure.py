@@ -1,0 +1,263 @@
+"""Whoever asks to be forgotten is forgotten wherever the pipeline has them, and does not come back."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from alpha_swarm.coordination.outside_list import HomeList
+from alpha_swarm.domain.crm_news import System
+from alpha_swarm.domain.rights import Right
+from alpha_swarm.domain.states import RESTING, State, Step
+from alpha_swarm.errors import UserError
+from tests.integration.pipeline.rights_world import (
+    EMAIL,
+    MARK,
+    PROFILE,
+    Sides,
+    canary,
+    traces,
+    values_of,
+    with_sides,
+)
+from tests.integration.world import NOW
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from tests.integration.world import World
+
+
+@pytest.fixture
+def sides(world: World, tmp_path: Path) -> Sides:
+    """Clay and two CRMs that forget."""
+    return with_sides(world, HomeList(tmp_path))
+
+
+def erase(world: World) -> dict[str, Any]:
+    """By the person's profile."""
+    return world.app.rights.ask(Right.ERASURE, PROFILE)
+
+
+def carry_on(world: World) -> None:
+    """The schedule comes round, and once more when whoever had the person in hand has let go."""
+    world.app.rights.go_on()
+    world.let_time_pass(70)
+    world.app.rights.go_on()
+
+
+def assert_gone(world: World, home: Path, marks: list[str]) -> None:
+    """No trace; the books are balanced; and whoever brings the person again is refused."""
+    status = world.settle()
+    assert (status["balanced"], status["settled"]) == (True, True)
+    carry_on(world)
+    assert traces(world, home, [MARK, *marks]) == {}
+    before = world.app.status()["leads"]
+    assert world.take([canary()], NOW) == [""]
+    assert world.take([canary(linkedin_url="")], NOW) == [""]
+    assert world.app.status()["leads"] == before
+    assert world.settle()["balanced"]
+    assert traces(world, home, [MARK, *marks]) == {}
+    assert [one["ended_at"] is not None for one in world.app.rights.latest(10)] == [True]
+
+
+@pytest.mark.usefixtures("sides")
+@pytest.mark.parametrize("rounds", range(6))
+def test_at_each_step_of_the_way_the_person_is_forgotten(world: World, tmp_path: Path, rounds: int) -> None:
+    """Received, submitted, enriching, scored, syncing, synced: among others, who are not touched."""
+    others = world.people(3)
+    (lead_id,) = world.take([canary()], NOW)
+    for _ in range(rounds):
+        world.step()
+        world.let_time_pass(1)
+    marks = values_of(world, lead_id)
+    assert erase(world)["lead_ids"] == [lead_id]
+    assert lead_id not in world.leads()
+    assert_gone(world, tmp_path, marks)
+    assert {world.leads()[other].state for other in others} == {State.SYNCED}
+    assert {row["lead_id"] for row in world.rows()} == set(others)
+    assert world.app.status()["leads"]["erased"] == 1
+
+
+def wrapped(world: World, party: str, name: str, act: Callable[[], None], *, before: bool) -> None:
+    """In the middle of the first call of that name something happens."""
+    part = world.app.enricher if party == "clay" else {t.value: c for t, c in world.app.crms.items()}[party]
+    real, done = getattr(part, name), []
+
+    def call(*given: Any, **more: Any) -> Any:
+        if done:
+            return real(*given, **more)
+        done.append(name)
+        if before:
+            act()
+        answer = real(*given, **more)
+        answer = list(answer) if name == "upsert" else answer
+        if not before:
+            act()
+        return iter(answer) if name == "upsert" else answer
+
+    setattr(part, name, call)
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["before", "after"])
+@pytest.mark.parametrize(
+    ("party", "name"),
+    [("clay", "submit"), ("clay", "start"), ("clay", "fetch"), ("ghl", "upsert"), ("clay", "write_back")],
+)
+def test_a_call_that_is_under_way_ends_without_bringing_the_person_back(
+    world: World, sides: Sides, tmp_path: Path, party: str, name: str, *, before: bool
+) -> None:
+    """What it has made at the other side is removed when it is over."""
+    (lead_id, *others) = world.take([canary(), canary() | {"linkedin_url": "x.linkedin.com/in/abc"}][:1], NOW)
+    others = world.people(2)
+    told: list[dict[str, Any]] = []
+    wrapped(world, party, name, lambda: told.append(erase(world)), before=before)
+    for _ in range(8):
+        world.step()
+        world.let_time_pass(2)
+    assert len(told) == 1
+    assert {one["state"] for one in told[0]["steps"]} == {"due"}
+    assert_gone(world, tmp_path, [])
+    assert {row["lead_id"] for row in world.rows()} == set(others)
+    assert all(len(side.asked) == 2 for side in sides.crms.values())
+    assert lead_id in sides.crms["ghl"].asked[1].lead_ids
+
+
+def finished_row(world: World) -> dict[str, Any]:
+    """The person's row at Clay, as soon as it has a result that nobody has fetched."""
+    while not (found := [row for row in world.rows() if row.get("enrichment_status") == "completed"]):
+        for step in (Step.INGEST, Step.ENRICH):
+            world.app.run(step, list(world.leads()))
+    return found[0]
+
+
+@pytest.mark.usefixtures("sides")
+def test_letters_that_nobody_has_read_are_burnt_and_late_ones_are_not_kept(
+    world: World, tmp_path: Path
+) -> None:
+    """A callback that waits, one that comes late, one for a row that is nobody's, and what is no JSON."""
+    (lead_id,) = world.take([canary()], NOW)
+    row = finished_row(world)
+    letter = world.webhook(row)
+    world.app.receive_webhook([letter, f"rubbish about {EMAIL}".encode()])
+    marks = [str(row["email_work"]), str(row["phone"])]
+    assert traces(world, tmp_path, marks)
+    assert erase(world)["lead_ids"] == [lead_id]
+    nobodys = world.webhook({**row, "id": "row-of-nobody"})
+    nameless = world.webhook(row, ["enrichment_status", "phone", "title"])
+    world.app.receive_webhook([letter + b" ", nobodys, nameless, f"late rubbish about {EMAIL}".encode()])
+    world.app.read_inbox()
+    world.app.tidy()
+    assert_gone(world, tmp_path, marks)
+
+
+@pytest.mark.usefixtures("sides")
+def test_a_crm_does_not_bring_the_person_back(world: World, tmp_path: Path) -> None:
+    """By a letter that nobody has read yet, by a late one, and under the record that they had."""
+    world.take([canary()], NOW)
+    world.settle()
+    data = {"id": "record-1", "email": EMAIL, "first_name": MARK}
+    letter = json.dumps({"type": "contact.updated", "data": data}).encode()
+    world.app.news.store([(System.GENERIC, {"message-1": letter})])
+    world.app.read_inbox()
+    world.app.news.store([(System.GENERIC, {"message-2": letter + b" "})])
+    told = erase(world)
+    assert [one["system"] for one in told["steps"] if one["state"] == "task"] == ["generic"]
+    elsewhere = {"id": "record-1", "email": "other@elsewhere.example", "first_name": "Somebody"}
+    renamed = json.dumps({"type": "contact.updated", "data": elsewhere}).encode()
+    world.app.news.store([(System.GENERIC, {"message-3": letter, "message-4": renamed})])
+    world.app.read_inbox()
+    assert world.leads() == {}
+    world.app.rights.done(told["request"], "generic")
+    assert_gone(world, tmp_path, [])
+
+
+@pytest.mark.usefixtures("sides")
+def test_what_was_given_up_is_not_tried_again(world: World, tmp_path: Path) -> None:
+    """Its dead letters are closed, and a plan has nothing to run."""
+    world.fault(service="ghl", operation="upsertContact", fault="status", status=422)
+    (lead_id,) = world.take([canary()], NOW)
+    world.settle()
+    assert world.deaths(lead_id)
+    erase(world)
+    world.mend()
+    assert world.deaths(lead_id) == []
+    assert world.app.dead_letters.groups(None, None, None, None) == []
+    world.let_time_pass(4000)
+    world.app.replay()
+    assert_gone(world, tmp_path, [])
+
+
+@pytest.mark.usefixtures("sides")
+def test_neither_a_refresh_nor_an_import_of_results_brings_the_person_back(
+    world: World, tmp_path: Path
+) -> None:
+    world.take([canary()], NOW)
+    world.settle()
+    (row,) = world.app.enricher.fetch([one["id"] for one in world.rows()]).values()
+    erase(world)
+    assert world.app.refresh.run({State.SYNCED: -1.0, State.UNENRICHABLE: -1.0}) == 0
+    assert world.app.import_results.take([row]).applied == 0
+    assert_gone(world, tmp_path, [str(row.values["email_work"])])
+
+
+@pytest.mark.usefixtures("sides")
+def test_whoever_is_found_to_be_the_person_is_forgotten_as_well(world: World, tmp_path: Path) -> None:
+    """Under another profile, once the result says whose e-mail it is; nothing of that is kept."""
+    erase(world)
+    world.app.rights.suppress([EMAIL])
+    (lead_id,) = world.people(1, "second")
+    row = finished_row(world)
+    world.app.receive_webhook([world.webhook({**row, "email_work": EMAIL})])
+    world.app.read_inbox()
+    status = world.settle()
+    carry_on(world)
+    assert status["leads"]["erased"] == 1
+    assert lead_id not in world.leads()
+    assert traces(world, tmp_path, [MARK]) == {}
+
+
+@pytest.mark.parametrize("known_by", ["id", "profile", "email", "phone", "record", "row"])
+@pytest.mark.usefixtures("sides")
+def test_anything_that_the_person_is_known_by_will_do(world: World, tmp_path: Path, known_by: str) -> None:
+    (lead_id,) = world.take([canary()], NOW)
+    world.people(1)
+    world.settle()
+    lead = world.leads()[lead_id]
+    assert lead.enrichment is not None
+    texts = {
+        "id": lead_id.lower(),
+        "profile": f"linkedin.com/in/{MARK.upper()}-7731/?trk=x",
+        "email": EMAIL.upper(),
+        "phone": str(lead.enrichment.values.phone),
+        "record": f"ghl:{lead.external_ids['ghl']}",
+        "row": f"clay:{lead.row_id}",
+    }
+    told = world.app.rights.ask(Right.ERASURE, texts[known_by])
+    assert told["lead_ids"] == [lead_id]
+    assert_gone(world, tmp_path, values_of(world, lead_id) if lead_id in world.leads() else [])
+
+
+@pytest.mark.usefixtures("sides")
+def test_whoever_is_known_to_nobody_is_kept_out_all_the_same(world: World) -> None:
+    assert erase(world)["leads"] == 0
+    world.app.rights.ask(Right.ERASURE, EMAIL)
+    assert world.take([canary(), canary(linkedin_url="")], NOW) == ["", ""]
+    with pytest.raises(UserError, match="give a LinkedIn address"):
+        world.app.rights.ask(Right.ERASURE, "01ARZ3NDEKTSV4RRFFQ69G5FAV")
+    with pytest.raises(UserError, match="nobody is known by that"):
+        world.app.rights.ask(Right.ERASURE, "John Smith")
+
+
+@pytest.mark.usefixtures("sides")
+def test_whoever_shares_a_mailbox_with_the_person_is_somebody_else(world: World) -> None:
+    """With a profile of their own; without one they are the same."""
+    shared = "team@shared.example"
+    ids = world.take([canary(email=shared), canary(email=shared, linkedin_url="linkedin.com/in/other")], NOW)
+    erase(world)
+    assert set(world.leads()) == {ids[1]}
+    assert world.settle()["balanced"]
+    assert world.leads()[ids[1]].state in RESTING
