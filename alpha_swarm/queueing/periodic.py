@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from alpha_swarm.queueing.queues import (
     ADVANCE,
+    ANCHOR,
     BRING_IN_LATE,
     CARRY_OUT,
     DEAD_LETTERS,
@@ -58,4 +59,5 @@ PERIODIC = (
     ),
     Periodic("daily", TELL_OF_YESTERDAY, DEAD_LETTERS, 86_400, "tell people what yesterday came to"),
     Periodic("report", KEEP_REPORT, DEAD_LETTERS, 900, "reckon the report for the console"),
+    Periodic("anchor", ANCHOR, DEAD_LETTERS, 3600, "keep the head of the audit trail outside the ledger"),
 )
