@@ -73,7 +73,7 @@ class App(Upkeep):
         self._results.inbox.run()
         self.flights.run(self.news.read, "news")
 
-    def acts(self) -> dict[str, Callable[[], None]]:
+    def acts(self) -> dict[str, Callable[[], object]]:
         """What each schedule does."""
         return {**super().acts(), "pull": self.pull, "export": self._results.late.bring_in}
 

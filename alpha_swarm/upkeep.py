@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm import assembly
 from alpha_swarm.config import secrets_in_use
+from alpha_swarm.coordination.anchors import AnchorFiles
 from alpha_swarm.desk import KEPT_REPORT
 from alpha_swarm.domain.approvals import ApprovalKind
 from alpha_swarm.domain.completeness import completeness
@@ -18,6 +19,7 @@ from alpha_swarm.ledger.telling import tell_of_access, tell_of_day
 from alpha_swarm.ledger.views import STRANDED
 from alpha_swarm.overview import COMPLETE, Overview
 from alpha_swarm.pipeline.approved import Approved
+from alpha_swarm.pipeline.auditing import Auditing
 from alpha_swarm.pipeline.flights import Flights
 from alpha_swarm.pipeline.notify import Notify
 from alpha_swarm.pipeline.ramp import Ramp
@@ -61,7 +63,7 @@ class Upkeep(Overview):
         """What is done again and again: how often, when last, with which result, and when next."""
         return self._schedules.shown()
 
-    def acts(self) -> dict[str, Callable[[], None]]:
+    def acts(self) -> dict[str, Callable[[], object]]:
         """What each schedule does."""
         return {
             SWEEP: lambda: Sweep(self.ledger, self.hints, self.reservation).run(),
@@ -76,7 +78,13 @@ class Upkeep(Overview):
             "report": self.keep_report,
             "rights": lambda: self.flights.run(self.rights.go_on, "rights"),
             "retention": self.rights.retain,
+            "anchor": self.audit.anchor,
         }
+
+    @cached_property
+    def audit(self) -> Auditing:
+        """The trail of disclosures, exports, changes and erasures."""
+        return Auditing(self.ledger, AnchorFiles(self.settings.home), self.clock)
 
     def sweep(self) -> None:
         """Send a hint for whatever is due."""

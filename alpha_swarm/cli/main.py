@@ -48,7 +48,7 @@ app = typer.Typer(
 )
 for module in (parts, leads, enrich, status, budget, trace, calls):
     module.register(app)
-for module in (privacy, dlq, targets, lanes, report, schedules, clay, doctor, demo, prove, bench):
+for module in (dlq, targets, lanes, report, privacy, schedules, clay, doctor, demo, prove, bench):
     module.register(app)
 
 

@@ -17,6 +17,7 @@ from alpha_swarm.errors import AlphaSwarmError, NotReadyError
 from alpha_swarm.ledger import stories
 from alpha_swarm.ledger.alerts import SqlAlerts
 from alpha_swarm.ledger.approvals import SqlApprovals
+from alpha_swarm.ledger.audit import SqlAudit
 from alpha_swarm.ledger.calls import SqlCalls
 from alpha_swarm.ledger.changes import SqlChanges
 from alpha_swarm.ledger.checkpoint import checkpoint
@@ -111,6 +112,7 @@ class SqlTransaction:
         self.providers = SqlProviders(session)
         self.companies = SqlCompanies(session)
         self.executions = SqlExecutions(session)
+        self.audit = SqlAudit(session, config.key)
         self._told: list[Story] = []
 
     @cached_property
@@ -208,6 +210,7 @@ class SqlTransaction:
         stories.tell(self.session, self._told)
         self.calls.finish()
         self.executions.finish()
+        self.audit.finish()
 
     def count_intake(
         self, door: str, accepted: int, duplicates: int, rejected: int, batch: str | None = None

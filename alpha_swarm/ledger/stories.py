@@ -10,6 +10,7 @@ from sqlalchemy import select
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.records import when
 from alpha_swarm.ledger.tables import events
+from alpha_swarm.ports.records import DISCLOSED
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 #: The kind of event that is a look at a person's data by somebody of ours.
 LOOKED_AT = "looked_at"
-#: The kind of event that is a disclosure of a person's data to another system.
-DISCLOSED = "disclosed"
 
 
 def tell(session: Session, stories: Iterable[Story]) -> None:

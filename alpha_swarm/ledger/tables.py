@@ -19,6 +19,7 @@ from sqlalchemy import (
     text,
 )
 
+import alpha_swarm.ledger.audit_tables  # noqa: F401
 import alpha_swarm.ledger.company_tables  # noqa: F401
 import alpha_swarm.ledger.crm_tables  # noqa: F401
 import alpha_swarm.ledger.execution_tables  # noqa: F401

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from alpha_swarm.domain.audit import AuditKind
 from alpha_swarm.domain.changes import Change
 from alpha_swarm.domain.effect import Done, Gone
 from alpha_swarm.domain.states import CLOSED, Priority, Step
@@ -11,10 +13,10 @@ from alpha_swarm.fence import look_at_fence
 from alpha_swarm.pipeline.contacts import NONE
 from alpha_swarm.pipeline.deals import DEAL, NO_DEAL, Deals, stories
 from alpha_swarm.pipeline.effect import Effect, Known
-from alpha_swarm.ports.records import Story, Written
+from alpha_swarm.ports.records import DISCLOSED, Story, Written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from alpha_swarm.domain.effect import Outcome
     from alpha_swarm.domain.in_flight import InFlight
@@ -102,10 +104,21 @@ class Sync(Effect):
         records = {lead_id: done.external_id for lead_id, done in written.items()}
         confirmed = tx.changes.confirm(self._crm.target, records)
         tx.work.finish(self.step, list(written))
-        tx.tell(
+        told = [
             story for lead in leads for story in self._stories(lead, results[lead.id], confirmed.get(lead.id))
-        )
+        ]
+        tx.tell(told)
+        self._note(tx, told)
         self._closing.close_synced(tx, followups, leads)
+
+    def _note(self, tx: Transaction, told: Iterable[Story]) -> None:
+        """One record of all that was disclosed here."""
+        leads: defaultdict[str, list[str]] = defaultdict(list)
+        for story in told:
+            if story.kind == DISCLOSED:
+                leads[story.detail["action"]].append(story.lead_id)
+        if leads:
+            tx.audit.note(AuditKind.DISCLOSURE, target=self._crm.target.value, leads=leads)
 
     def dead(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
         """This CRM will not have them; others may."""
@@ -186,7 +199,7 @@ class Sync(Effect):
         kept = self._kept.get(lead.id)
         detail = {"system": _SYSTEMS.get(name, name), "action": action, "external_id": result.reference}
         return Story(
-            lead_id=lead.id, kind="disclosed", detail={**detail, "kept": dict(kept)} if kept else detail
+            lead_id=lead.id, kind=DISCLOSED, detail={**detail, "kept": dict(kept)} if kept else detail
         )
 
 

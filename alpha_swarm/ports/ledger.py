@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from alpha_swarm.ports.approvals import Alerts, Approvals
+    from alpha_swarm.ports.audit import Audit
     from alpha_swarm.ports.calls import Calls
     from alpha_swarm.ports.changes import Changes
     from alpha_swarm.ports.companies import Companies
@@ -68,6 +69,8 @@ class Transaction(Protocol):
     def alerts(self) -> Alerts: ...  # noqa: D102
     @property
     def executions(self) -> Executions: ...  # noqa: D102
+    @property
+    def audit(self) -> Audit: ...  # noqa: D102
     @property
     def pulse(self) -> Pulses: ...  # noqa: D102
     @property

@@ -94,6 +94,10 @@ class Owed:
     delay: float = 0.0
 
 
+#: The kind of story that is a disclosure of a person's data to another system.
+DISCLOSED = "disclosed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
     """An entry of a lead's story; ``detail`` is without personal data."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from alpha_swarm.queueing.queues import (
     ADVANCE,
+    ANCHOR,
     BRING_IN_LATE,
     CARRY_OUT,
     CARRY_OUT_RIGHTS,
@@ -62,4 +63,5 @@ PERIODIC = (
     Periodic("rights", CARRY_OUT_RIGHTS, DEAD_LETTERS, 5, "carry out what persons have asked for"),
     Periodic("retention", RETAIN, DEAD_LETTERS, 3600, "forget those who are kept no longer"),
     Periodic("report", KEEP_REPORT, DEAD_LETTERS, 900, "reckon the report for the console"),
+    Periodic("anchor", ANCHOR, DEAD_LETTERS, 3600, "keep the head of the audit trail outside the ledger"),
 )
