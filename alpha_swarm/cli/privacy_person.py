@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from alpha_swarm.cli.printing import Json, err, out, print_json
+from alpha_swarm.cli.printing import Json, err, out, print_json, show_table
 from alpha_swarm.domain.rectification import read_corrections
+from alpha_swarm.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,7 +24,54 @@ Who = Annotated[
 
 def register(privacy: typer.Typer) -> None:
     """Add the commands."""
+    privacy.command()(access)
     privacy.command()(rectify)
+
+
+def access(
+    who: Who,
+    *,
+    html: Annotated[
+        Path | None,
+        typer.Option("--html", metavar="FILE", help="Write a page for the person; it needs nothing else."),
+    ] = None,
+    as_json: Json = False,
+) -> None:
+    """Tell everything that is held of a person: here, in Clay and in every CRM, with sources and recipients."""
+    from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415 - keeps --help fast
+    from alpha_swarm.person_desk import PersonDesk  # noqa: PLC0415 - the same
+
+    with opened_app() as app:
+        told = PersonDesk(app).access(who)
+    if html is not None and told is not None:
+        _write(html, told)
+    if as_json:
+        print_json(told if told is not None else {"found": False})
+    elif told is not None and html is None:
+        _show_told(told)
+    _unless_nobody(told)
+    for one in told["missing"] if told else ():
+        err().print(f"{one['system']} is missing: {one['why']}; {one['remedy']}", soft_wrap=True, markup=False)
+
+
+def _write(file: Path, told: Mapping[str, Any]) -> None:
+    from alpha_swarm.cli.person_page.page import page  # noqa: PLC0415 - keeps --help fast
+
+    try:
+        file.touch(mode=0o600)
+        file.write_text(page(told), encoding="utf-8")
+    except OSError as error:
+        raise UserError(f"{file} cannot be written ({error.strerror}): choose another place") from None
+    err().print(f"written: {file}", soft_wrap=True, markup=False)
+
+
+def _show_told(told: Mapping[str, Any]) -> None:
+    rows = ((name, len(records)) for name, records in told["personal_data"].items())
+    show_table("Held", ("where", "records"), rows)
+    given = ((one["system"], len(one["disclosures"]), one["fields"]) for one in told["recipients"])
+    show_table("Given to", ("whom", "times", "fields"), given)
+    out().print(f"held until {told['retention_until']}", markup=False)
+    out().print("--json tells all of it, --html FILE as a page for the person", markup=False)
 
 
 def rectify(
