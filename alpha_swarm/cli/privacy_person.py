@@ -51,7 +51,9 @@ def access(
         _show_told(told)
     _unless_nobody(told)
     for one in told["missing"] if told else ():
-        err().print(f"{one['system']} is missing: {one['why']}; {one['remedy']}", soft_wrap=True, markup=False)
+        err().print(
+            f"{one['system']} is missing: {one['why']}; {one['remedy']}", soft_wrap=True, markup=False
+        )
 
 
 def _write(file: Path, told: Mapping[str, Any]) -> None:

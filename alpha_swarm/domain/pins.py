@@ -6,21 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from alpha_swarm.domain.enrichment import Values
 from alpha_swarm.domain.moments import read_moment, write_moment
-
-if TYPE_CHECKING:
-    from alpha_swarm.domain.lead import LeadInput
 
 #: The best address, whichever column of the enricher it stands in.
 EMAIL = "email"
 WORK, PERSONAL = "email_work", "email_personal"
 #: Those that only a door gives.
 INPUT_FIELDS = ("linkedin_url", "first_name", "last_name", "company_name")
-#: Those that a door may have given, too; where it did not, there is nothing to put right.
-_SHARED_FIELDS = (EMAIL, "company_domain")
 VALUE_FIELDS = tuple(one.name for one in fields(Values))
 #: Every field that can be put right.
 FIELDS = (*INPUT_FIELDS, EMAIL, *(name for name in VALUE_FIELDS if name != WORK))
@@ -31,7 +26,7 @@ class Pin:
     """One field as the person says it is."""
 
     value: Any
-    """As :class:`Values` and :class:`LeadInput` hold it: text, a number, or a tuple of texts."""
+    """As a lead holds it: text, a number, or a tuple of texts."""
     since: datetime
     """When the person said so, in UTC."""
     was: tuple[str, ...] = ()
@@ -55,13 +50,6 @@ def dump_pins(pins: Pins) -> dict[str, Any]:
         name: {"value": pin.value, "since": write_moment(pin.since), **({"was": pin.was} if pin.was else {})}
         for name, pin in pins.items()
     }
-
-
-def over_input(given: LeadInput, pins: Pins) -> LeadInput:
-    """What a door took in, put right."""
-    wanted = {name: pins[name].value for name in INPUT_FIELDS if name in pins}
-    shared = {name: pins[name].value for name in _SHARED_FIELDS if name in pins and getattr(given, name)}
-    return replace(given, **wanted, **shared) if wanted or shared else given
 
 
 def over_values(values: Values, pins: Pins) -> Values:

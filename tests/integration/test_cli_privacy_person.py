@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,7 +15,6 @@ from tests.integration.world import QUIET, environment, installed
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from alpha_swarm.domain.lead import Lead
     from tests.integration.world import World

@@ -95,5 +95,3 @@ def _environment() -> Environment:
     filters = (wording.moment, wording.field, wording.plain, wording.system, wording.source, wording.event)
     environment.filters.update({one.__name__: one for one in filters})
     return environment
-
-

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import pytest
-
 from alpha_swarm.domain.rectification import read_corrections
 from alpha_swarm.domain.states import State
 from alpha_swarm.person_desk import PersonDesk
