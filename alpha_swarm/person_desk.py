@@ -9,7 +9,6 @@ from alpha_swarm import table_assembly
 from alpha_swarm.domain import access
 from alpha_swarm.domain.moments import write_moment
 from alpha_swarm.domain.provenance import provenance
-from alpha_swarm.domain.scoring import score
 from alpha_swarm.ledger.people import People
 from alpha_swarm.ledger.person_file import CLAY, PersonFile
 from alpha_swarm.ledger.stories import ACCESS, LOOKED_AT
@@ -84,14 +83,13 @@ class PersonDesk:
 
     def _rectify(self) -> Rectify:
         edge = self._edge
-        weights = table_assembly.weights(edge.settings)
         return Rectify(
-            ledger=edge.ledger,
-            hints=edge.hints,
-            clock=edge.clock,
+            edge.ledger,
+            edge.hints,
+            edge.clock,
+            table_assembly.weights(edge.settings),
             targets=edge.settings.sync_targets,
             writes_back=Closing.of(edge.enricher).writes_back,
-            scored=lambda found: score(found.values, weights),
         )
 
 

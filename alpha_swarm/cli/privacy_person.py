@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from pathlib import Path  # noqa: TC003 - typer reads it
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -37,7 +37,7 @@ def access(
     ] = None,
     as_json: Json = False,
 ) -> None:
-    """Tell everything that is held of a person: here, in Clay and in every CRM, with sources and recipients."""
+    """Tell all that is held of a person, here, in Clay and in every CRM, with sources and recipients."""
     from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415 - keeps --help fast
     from alpha_swarm.person_desk import PersonDesk  # noqa: PLC0415 - the same
 

@@ -25,7 +25,7 @@ class Policy:
 
 
 def said_of(policy: Policy, provenance: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """``controller``, ``contact``, ``purposes``, ``legal_basis`` and ``retention_until``, the last day of all."""
+    """``controller``, ``contact``, ``purposes``, ``legal_basis``, and the last ``retention_until`` of all."""
     processing = [trail["processing"] for trail in provenance]
     return {
         "controller": policy.controller,

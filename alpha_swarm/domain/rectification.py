@@ -17,7 +17,6 @@ from alpha_swarm.domain.pins import (
     Pin,
     Pins,
     column_of,
-    over_input,
     over_values,
 )
 from alpha_swarm.domain.states import EnrichmentStatus
@@ -29,10 +28,12 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from alpha_swarm.domain.enrichment import Enrichment
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.lead import Lead, LeadInput
 
 #: As the doors have it: names, and longer texts.
 _LONGEST = {"first_name": 100, "last_name": 100, "company_name": 200}
+#: Those that a door may have given beside the enricher; where it did not, there is nothing to put right.
+_SHARED = (EMAIL, "company_domain")
 #: By these a person is known: the wrong one stays known.
 _NAMING = (EMAIL, PERSONAL, "phone", "linkedin_url")
 
@@ -71,6 +72,13 @@ def put_right(lead: Lead, pins: Pins) -> Lead:
     )
 
 
+def over_input(given: LeadInput, pins: Pins) -> LeadInput:
+    """What a door took in, put right."""
+    wanted = {name: pins[name].value for name in INPUT_FIELDS if name in pins}
+    shared = {name: pins[name].value for name in _SHARED if name in pins and getattr(given, name)}
+    return replace(given, **wanted, **shared) if wanted or shared else given
+
+
 def over_enrichment(found: Enrichment, pins: Pins) -> Enrichment:
     """A result, put right and judged again; one that failed stays as it is judged."""
     values = over_values(found.values, pins)
@@ -81,7 +89,7 @@ def over_enrichment(found: Enrichment, pins: Pins) -> Enrichment:
 
 
 def pinned_columns(lead: Lead) -> dict[str, Any]:
-    """Column of the enricher's table → what the person said; a wrong address is taken out of the other one."""
+    """Column of the enricher's table → what the person said; a wrong address leaves the other one, too."""
     columns = {column_of(name): pin.value for name, pin in lead.pins.items()}
     if EMAIL in lead.pins and lead.input.email:
         columns[EMAIL] = lead.input.email

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select, update
 
-from alpha_swarm.domain.pins import over_input, read_pins
+from alpha_swarm.domain.pins import read_pins
 from alpha_swarm.domain.quality import filled
+from alpha_swarm.domain.rectification import over_input
 from alpha_swarm.ledger import stories
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.arrivals import Arrivals

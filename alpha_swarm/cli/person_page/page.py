@@ -1,4 +1,4 @@
-"""What is held of a person as a page that the person can read: plain words, no script, nothing from outside."""
+"""What is held of a person, as a page in plain words that needs no script and nothing from outside."""
 
 from __future__ import annotations
 

@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from alpha_swarm.domain.enrichment import Values
 from alpha_swarm.domain.judgement import judge
 from alpha_swarm.domain.output import output_fields
-from alpha_swarm.domain.pins import FIELDS, dump_pins, over_input, over_values, read_pins
+from alpha_swarm.domain.pins import FIELDS, dump_pins, over_values, read_pins
 from alpha_swarm.domain.rectification import (
     over_enrichment,
+    over_input,
     pinned,
     pinned_columns,
     put_right,
@@ -68,7 +69,7 @@ def said(lead: Lead, name: str) -> Any:
     rerun=st.booleans(),
 )
 def test_whatever_results_come_afterwards_what_was_put_right_stays(
-    wanted: dict[str, None], results: list[dict[str, Any]], rerun: bool
+    wanted: dict[str, None], results: list[dict[str, Any]], *, rerun: bool
 ) -> None:
     """A new result takes the old one's place or is merged into it; neither undoes a pin."""
     corrections = {name: CORRECTIONS[name] for name in wanted}
