@@ -15,6 +15,7 @@ from alpha_swarm.connectors.clay.settings import ClayConfig
 from alpha_swarm.domain.columns import columns
 from alpha_swarm.domain.effect import Again, Done, Gone, Refused
 from alpha_swarm.domain.lead import Lead, LeadInput
+from alpha_swarm.domain.rights import Receipt
 from alpha_swarm.domain.states import EnrichmentStatus, Priority, SourceType, State
 from alpha_swarm.errors import (
     CredentialsRefusedError,
@@ -143,8 +144,8 @@ def test_a_lead_goes_all_the_way(clay: ClayRest) -> None:
     assert exported.keys() == fetched.keys()
     assert {row.values["icp_score"] for row in exported.values()} == {95}
 
-    clay.delete(row_ids[0])
-    clay.delete(row_ids[0])
+    assert clay.forget(row_ids[:1]) == Receipt(removed=1)
+    assert clay.forget(row_ids[:1]) == Receipt(removed=0)
     assert clay.fetch_one(row_ids[0]) is None
     assert row_ids[0] not in clay.fetch(row_ids)
 
