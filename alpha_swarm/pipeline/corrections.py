@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from alpha_swarm.domain.changes import Change
 from alpha_swarm.domain.effect import Done, Held, Outcome, Refused
 from alpha_swarm.domain.pins import EMAIL
+from alpha_swarm.domain.rights import Identifiers
 from alpha_swarm.errors import GiveUpError
 from alpha_swarm.pipeline.contacts import NONE
 from alpha_swarm.ports.crm import Record
@@ -52,7 +53,8 @@ class Corrections:
             if EMAIL in lead.pins and lead.pins[EMAIL].was and self._is_fixed(lead):
                 record = self._crm.read([self._contacts.of(lead)]).get(lead.id)
                 if not isinstance(record, Record) or record.id != lead.external_ids[name]:
-                    self._crm.erase(lead.external_ids[name])
+                    wrong = Identifiers(records={name: (lead.external_ids[name],)})
+                    self._crm.forget(wrong, barred=False)
 
     def _put_right(self, lead: Lead, decide: Decide) -> Outcome:
         record = self._crm.read([self._contacts.of(lead)]).get(lead.id)
