@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -70,9 +71,10 @@ SOME = st.sets(st.sampled_from(["email_work", "phone", "title", "company_industr
 @given(rounds=st.lists(SOME, min_size=1, max_size=4))
 def test_through_merges_each_value_keeps_who_gave_it(rounds: list[set[str]]) -> None:
     """The round that last gave the value is named, however many follow without it."""
-    known, last = result(values=Values()), {}
+    known = result(values=Values())
+    last: dict[str, str] = {}
     for number, names in enumerate(rounds):
-        given_ = {name: f"{name} {number}" for name in names}
+        given_: dict[str, Any] = {name: f"{name} {number}" for name in names}
         again = result(use(f"round {number}", *names), values=replace(Values(), **given_))
         known = merged(known, again) or known
         last |= dict.fromkeys(names, f"round {number}")
