@@ -25,6 +25,7 @@ from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when
     SmtpUrl,
     Targets,
 )
+from alpha_swarm.config.privacy import Privacy
 
 
 class General(Group):
@@ -96,6 +97,7 @@ GROUPS: dict[str, type[Group]] = {
     "crm_webhook_secrets": CrmWebhookSecrets,
     "console": Console,
     "quality": Quality,
+    "privacy": Privacy,
 }
 
 
@@ -112,6 +114,7 @@ class Settings(General):
     crm_webhook_secrets: CrmWebhookSecrets
     console: Console
     quality: Quality
+    privacy: Privacy
 
 
 def variables(group: type[Group]) -> dict[str, str]:

@@ -39,6 +39,7 @@ from alpha_swarm.ledger.lanes import SqlLanes
 from alpha_swarm.ledger.leads import SqlLeads
 from alpha_swarm.ledger.outbox import SqlOutbox
 from alpha_swarm.ledger.pauses import SqlPauses
+from alpha_swarm.ledger.pins import SqlPins
 from alpha_swarm.ledger.providers import SqlProviders
 from alpha_swarm.ledger.pulse import SqlPulse
 from alpha_swarm.ledger.refusals import SqlRefusals
@@ -109,6 +110,7 @@ class SqlTransaction:
         self.changes = SqlChanges(session)
         self.outbox = SqlOutbox(session, config.ways)
         self.pauses = SqlPauses(session)
+        self.pins = SqlPins(session, hash_identity)
         self.providers = SqlProviders(session)
         self.companies = SqlCompanies(session)
         self.executions = SqlExecutions(session)

@@ -74,6 +74,8 @@ persons = Table(
     Column("input", JSON, nullable=False),
     Column("enrichment", JSON),
     Column("score", JSON),
+    # What the person put right, field by field.
+    Column("pins", JSON(none_as_null=True)),
 )
 
 #: Keyed hashes of whatever a person can be found by.

@@ -80,6 +80,7 @@ class Acceptance:
     def take(self, tx: Transaction, followups: Followups, judged: Mapping[str, Judged]) -> None:
         """Lead id → what its row comes to; a lead that expects none is left as it is, re-runs aside."""
         tx.leads.lock(judged)
+        judged = self._put_right(tx, judged)
         leads = {key: lead for key, lead in with_known(tx, judged).items() if self._is_news(lead, judged)}
         expecting = self._waiting(tx, leads)
         self._apply(tx, followups, expecting, {key: judged[key] for key in expecting})
@@ -87,6 +88,15 @@ class Acceptance:
         if again:
             self._tell_reruns(tx, again)
             self._apply(tx, followups, {key: leads[key] for key in again}, again)
+
+    def _put_right(self, tx: Transaction, judged: Mapping[str, Judged]) -> Mapping[str, Judged]:
+        """What a person put right no result undoes."""
+        pins = tx.pins.of(judged)
+        if not pins:
+            return judged
+        return {**judged} | {
+            key: self._judging.put_right(judged[key], theirs) for key, theirs in pins.items()
+        }
 
     def _is_news(self, lead: Standing, judged: Mapping[str, Judged]) -> bool:
         # What comes by itself names its generation; the moments that a table writes may be anything.

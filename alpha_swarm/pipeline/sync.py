@@ -11,6 +11,7 @@ from alpha_swarm.domain.effect import Done, Gone
 from alpha_swarm.domain.states import CLOSED, Priority, Step
 from alpha_swarm.fence import look_at_fence
 from alpha_swarm.pipeline.contacts import NONE
+from alpha_swarm.pipeline.corrections import Corrections
 from alpha_swarm.pipeline.deals import DEAL, NO_DEAL, Deals, stories
 from alpha_swarm.pipeline.effect import Effect, Known
 from alpha_swarm.ports.records import DISCLOSED, Story, Written
@@ -52,6 +53,7 @@ class Sync(Effect):
         self._fingerprints: Mapping[str, str] = {}
         self._kept: dict[str, Mapping[str, str]] = {}
         self._deals = Deals(crm, ledger, contacts)
+        self._corrections = Corrections(crm, contacts)
         self._planned: dict[str, float] = {}
         self.step = Step.sync(crm.target)
         # Each CRM's own: what became of one CRM's call says nothing of another's.
@@ -69,6 +71,7 @@ class Sync(Effect):
         """What the rules say of them, and what the CRM was given before."""
         self._contacts.know(tx, leads)
         self._deals.prepare(tx, leads)
+        self._corrections.prepare(tx, leads)
         known = [lead.id for lead in leads.values() if self._crm.target.value in lead.external_ids]
         if known:
             self._fingerprints = tx.syncs.fingerprints(self._crm.target, known)
@@ -76,8 +79,11 @@ class Sync(Effect):
     def send(self, leads: Sequence[Lead], key: str, at_once: int) -> Iterator[Mapping[str, Outcome]]:
         """All contacts that have changed since; the key is ours alone, no CRM of today takes one."""
         del key
+        corrected = [lead for lead in leads if lead in self._corrections]
+        self._corrections.clear(leads)
+        yield from self._corrections.send(corrected, self._decide)
         self._contacts.find_owners()
-        for portion in self._write(leads, at_once):
+        for portion in self._write([lead for lead in leads if lead not in self._corrections], at_once):
             yield from self._deals.follow(portion, at_once)
 
     def _write(self, leads: Sequence[Lead], at_once: int) -> Iterator[Mapping[str, Outcome]]:
@@ -96,20 +102,20 @@ class Sync(Effect):
         self, tx: Transaction, followups: Followups, leads: Sequence[Lead], results: Mapping[str, Done]
     ) -> None:
         """Remember what was written; whoever has nothing else to wait for comes to rest."""
-        written = {lead.id: self._written(lead, results[lead.id]) for lead in leads}
-        tx.syncs.done(self._crm.target, written)
+        moved = [lead for lead in leads if lead not in self._corrections]
+        tx.syncs.done(self._crm.target, {lead.id: self._written(lead, results[lead.id]) for lead in moved})
+        written = {lead.id: results[lead.id].reference for lead in leads}
         refused = [lead_id for lead_id in written if NO_DEAL in results[lead_id].detail]
         if refused:
             tx.syncs.drop_deals(self._crm.target, refused)
-        records = {lead_id: done.external_id for lead_id, done in written.items()}
-        confirmed = tx.changes.confirm(self._crm.target, records)
+        confirmed = tx.changes.confirm(self._crm.target, written)
         tx.work.finish(self.step, list(written))
         told = [
             story for lead in leads for story in self._stories(lead, results[lead.id], confirmed.get(lead.id))
         ]
         tx.tell(told)
         self._note(tx, told)
-        self._closing.close_synced(tx, followups, leads)
+        self._closing.close_synced(tx, followups, moved)
 
     def _note(self, tx: Transaction, told: Iterable[Story]) -> None:
         """One record of all that was disclosed here."""
@@ -122,8 +128,9 @@ class Sync(Effect):
 
     def dead(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
         """This CRM will not have them; others may."""
-        tx.syncs.dead(self._crm.target, [lead.id for lead in leads])
-        self._closing.close_synced(tx, followups, leads)
+        moved = [lead for lead in leads if lead not in self._corrections]
+        tx.syncs.dead(self._crm.target, [lead.id for lead in moved])
+        self._closing.close_synced(tx, followups, moved)
 
     def _fingerprint(self, lead: Lead) -> str:
         return self._contacts.fingerprint(lead)

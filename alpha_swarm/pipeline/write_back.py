@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.domain.effect import Gone
 from alpha_swarm.domain.output import output_payload
-from alpha_swarm.domain.states import Step
+from alpha_swarm.domain.rectification import pinned_columns
+from alpha_swarm.domain.states import State, Step
 from alpha_swarm.pipeline.enricher_effect import EnricherEffect
 from alpha_swarm.ports.records import Story
 
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
     from alpha_swarm.pipeline.followups import Followups
     from alpha_swarm.ports.enricher import Enricher
     from alpha_swarm.ports.ledger import Transaction
+
+
+_AWAITING = frozenset({State.RECEIVED, State.SUBMITTED, State.ENRICHING})
 
 
 class WriteBack(EnricherEffect):
@@ -63,6 +67,10 @@ class WriteBack(EnricherEffect):
 
     def _columns(self, lead: Lead) -> dict[str, Any]:
         payload = output_payload(lead, retention_days=self._retention_days)
+        put_right = pinned_columns(lead)
+        if lead.state in _AWAITING:
+            # Of a row that is at work only what the person put right is anybody else's business.
+            return {**put_right, "provenance": payload["provenance"]}
         columns = {
             "ghl_contact_id": lead.external_ids.get("ghl"),
             "instantly_lead_id": lead.external_ids.get("instantly"),
@@ -72,4 +80,4 @@ class WriteBack(EnricherEffect):
             "enriched_at": payload["enriched_at"],
             "provenance": payload["provenance"],
         }
-        return {name: value for name, value in columns.items() if value is not None}
+        return {name: value for name, value in columns.items() if value is not None} | put_right

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
         Syncs,
         UnknownRuns,
     )
+    from alpha_swarm.ports.pins import PinBook
     from alpha_swarm.ports.records import Story
     from alpha_swarm.ports.rights import Rights, Suppressions
     from alpha_swarm.ports.work import Work
@@ -61,6 +62,8 @@ class Transaction(Protocol):
     def companies(self) -> Companies: ...  # noqa: D102
     @property
     def pauses(self) -> Pauses: ...  # noqa: D102
+    @property
+    def pins(self) -> PinBook: ...  # noqa: D102
     @property
     def outbox(self) -> Outbox: ...  # noqa: D102
     @property

@@ -1,0 +1,23 @@
+"""What persons put right, as the pipeline sees it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Mapping
+
+    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.pins import Pins
+
+
+class PinBook(Protocol):
+    """The pins of all persons."""
+
+    def of(self, lead_ids: Collection[str]) -> Mapping[str, Pins]:
+        """Lead id → what was put right, for those of whom anything was."""
+        ...
+
+    def lay(self, lead: Lead) -> None:
+        """Keep the lead's pins and its input as it is with them, and know the person by both."""
+        ...
