@@ -107,6 +107,7 @@ def test_ghl_has_to_say_that_somebody_is_not_there(
 ) -> None:
     """Both of its searches, and whoever is asked for by an id."""
     nobody = told({"contact": None})
+    server.answers("POST", "/contacts/search", told({"contacts": [], "total": 0}))
     server.answers("GET", "/contacts/search/duplicate", told({}, status))
     with pytest.raises(kind):
         ghl.forget(ADA)
