@@ -96,6 +96,23 @@ class CrmRights:
         assert crm.forget(person()).removed == 4
         assert [one.get("id", one.get("Id")) for one in self.records(sandbox)] == [kept]
 
+    def test_many_people_are_forgotten_together(self, crm: Crm, sandbox: Sandbox) -> None:
+        """As a list or the end of a retention has them; known by records, by handles, or not there at all."""
+        references = [self.write(crm, self.contact(crm, number)) for number in range(6)]
+        kept = self.write(crm, self.contact(crm, 999))
+        handles = [person(number) for number in range(4, 130)]
+        who = Identifiers(
+            emails=tuple(email for one in handles for email in one.emails),
+            phones=tuple(phone for one in handles for phone in one.phones),
+            records={crm.target.value: tuple(references[:4])},
+        )
+        self.double(sandbox)
+        shown = crm.known(who)
+        assert len(shown) >= 6
+        assert crm.forget(who).removed == len(shown)
+        assert kept in [one.get("id", one.get("Id")) for one in self.records(sandbox)]
+        assert not {*references} & {one.get("id", one.get("Id")) for one in self.records(sandbox)}
+
     def test_whoever_is_not_there_is_no_error(self, crm: Crm, sandbox: Sandbox) -> None:
         """Nothing was removed, and there is nothing to remark but what a block list holds."""
         self.write(crm, self.contact(crm, 2))

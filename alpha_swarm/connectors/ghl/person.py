@@ -6,6 +6,7 @@ from itertools import zip_longest
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.ghl import facts, schemas
+from alpha_swarm.connectors.ghl.search import PERSONS_A_CALL
 from alpha_swarm.connectors.whose import Match, Whose, remove_all, sendable, verdict_of
 from alpha_swarm.domain.changes import spelt
 from alpha_swarm.domain.rights import Receipt
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from alpha_swarm.connectors.ghl.schemas import ContactRecord
     from alpha_swarm.domain.rights import Identifiers
 
+#: An e-mail and a phone for each of so many as the search is proven with.
+_FILTERS = 2 * PERSONS_A_CALL
 _NOTE = "ghl can restore deleted contacts for 60 days, and has no way to erase them sooner"
 
 
@@ -85,8 +88,9 @@ class Person:
         who = self._who
         asked = [*(("email", one) for one in who.emails), *(("phone", one) for one in who.phones)]
         filters = [{"field": name, "operator": "eq", "value": value} for name, value in asked]
-        found = self._client.search(filters) if filters else []
-        return [one for one in found if self._is_meant(one)]
+        parts = [filters[start : start + _FILTERS] for start in range(0, len(filters), _FILTERS)]
+        found = {one.id: one for part in parts for one in self._client.search(part)}
+        return [one for one in found.values() if self._is_meant(one)]
 
     def _is_meant(self, record: ContactRecord) -> bool:
         emails, phones = record.handles()
