@@ -51,7 +51,9 @@ class Person:
 
     def known(self) -> list[Mapping[str, Any]]:
         """With whatever the location shows of them."""
-        shown = [*self._listed(), *self._by_handles()]
+        who = self._who
+        alone = [*({"email": one} for one in who.emails), *({"number": one} for one in who.phones)]
+        shown = [*self._listed(), *self._first_of(alone)]
         got = self._got(dict.fromkeys([*self._ids, *(one.id for one in shown)]))
         return [one.raw for one in self._own(got) if one.raw]
 
@@ -61,13 +63,14 @@ class Person:
         if not self._looked:
             self._looked = True
             listed = self._listed()
-            sure = [one for one in listed if one.id in self._ids]
             self._listed_ids = {one.id for one in listed}
-            found = self._own([*sure, *self._got(one.id for one in listed if one not in sure)])
+            sure = [one for one in listed if one.id in self._ids]
+            found = self._own([*sure, *self._got(self._listed_ids.difference(self._ids))])
         if not found:
             # Of whom the search for one would show if they were there still, no more has to be asked.
             waiting = [one for one in self._ids if one not in self._deleted & self._listed_ids]
-            found = self._own({one.id: one for one in [*self._got(waiting), *self._by_handles()]}.values())
+            shown = [*self._got(waiting), *self._first_of(self._pairs())]
+            found = self._own({one.id: one for one in shown}.values())
         return [one.id for one in found]
 
     def _own(self, records: Iterable[ContactRecord]) -> list[Match]:
@@ -77,10 +80,13 @@ class Person:
         wanted = list(ids)
         return _there(self._client.get_each(wanted, facts.MOST_IN_FLIGHT).values()) if wanted else []
 
-    def _by_handles(self) -> list[ContactRecord]:
-        """The search for one shows one of several: whoever has the e-mail, else whoever has the phone."""
+    def _pairs(self) -> list[dict[str, str]]:
+        """Two questions in one: it is nobody's turn by phone as long as somebody has the e-mail."""
         pairs = zip_longest(self._who.emails, self._who.phones)
-        by = [{name: one for name, one in (("email", a), ("number", b)) if one} for a, b in pairs]
+        return [{name: one for name, one in (("email", a), ("number", b)) if one} for a, b in pairs]
+
+    def _first_of(self, by: Sequence[Mapping[str, str]]) -> list[ContactRecord]:
+        """The search for one, which is never behind, shows one of several."""
         return _there(self._client.find_each(by, facts.MOST_IN_FLIGHT).values()) if by else []
 
     def _listed(self) -> list[ContactRecord]:
