@@ -21,7 +21,7 @@ from tests.contract.test_instantly import connected
 from tests.upserting import upserted
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
     from alpha_swarm.ports.crm import Crm
 
@@ -68,7 +68,7 @@ def test_a_crm_keeps_nothing_of_whoever_was_forgotten(world: tuple[Sandbox, Worl
 
 
 #: What the vendors do not let go of, as the receipt says.
-KEPT = {
+KEPT: Mapping[str, tuple[Callable[[World], Any], ...]] = {
     "instantly": (lambda world: world.instantly.leads.blocked,),
     "salesforce": (lambda world: world.salesforce.records._bin,),
 }

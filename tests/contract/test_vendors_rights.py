@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
@@ -16,6 +16,7 @@ from alpha_swarm.connectors.ghl.settings import GhlConfig
 from alpha_swarm.domain.effect import Refused
 from alpha_swarm.domain.rights import Identifiers
 from alpha_swarm.domain.states import Priority
+from alpha_swarm.errors import RetryLaterError
 from alpha_swarm.ports.crm import Contact
 from alpha_swarm.sandbox.server import running
 from alpha_swarm.sandbox.settings import SandboxSettings
@@ -24,6 +25,7 @@ from tests.contract.hubspot import CONTACTS as HUBSPOT_CONTACTS
 from tests.contract.hubspot import hubspot, typed_in, vendor
 from tests.contract.offices import GhlOffice, InstantlyOffice
 from tests.contract.salesforce import edit, lead, salesforce, seed
+from tests.contract.salesforce import org as order_org
 from tests.contract.sandbox import Sandbox
 from tests.contract.test_instantly import connected
 from tests.doubles import MemoryFacts, NoGate
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
     from alpha_swarm.connectors.hubspot.crm import HubSpot
     from alpha_swarm.connectors.instantly.crm import Instantly
     from alpha_swarm.connectors.salesforce.crm import Salesforce
+    from alpha_swarm.ports.crm import Crm
 
 NEVER = 3600.0
 
@@ -187,8 +190,8 @@ def test_silence_takes_leads_out_of_campaigns(instantly: Instantly, sandbox: San
 
 def test_who_sends_nothing_has_nothing_to_silence(portal: HubSpot, org: Salesforce, sandbox: Sandbox) -> None:
     """No call is made."""
-    assert portal.silence(person()) is None
-    assert org.silence(person()) is None
+    crms: list[Crm] = [portal, org]
+    assert [crm.silence(person()) for crm in crms] == [None, None]
     assert sandbox.ledger()["hubspot"]["calls"] == sandbox.ledger()["salesforce"]["calls"] == {}
 
 
@@ -209,6 +212,19 @@ def test_a_lead_without_handles_is_known_by_ours(org: Salesforce, sandbox: Sandb
     record = seed(sandbox, {"LastName": "Example", "Company": "Works", "Alpha_Swarm_Id__c": "lead-1"})
     assert [one["Id"] for one in org.known(Identifiers(lead_ids=("lead-1",)))] == record
     assert org.forget(Identifiers(lead_ids=("lead-1",))).removed == 1
+
+
+def test_locked_rows_are_deleted_in_the_end(org: Salesforce, sandbox: Sandbox) -> None:
+    """Those that were free are gone at once, the others are tried again."""
+    order_org(sandbox, locked=0.5)
+    seed(sandbox, *(lead(1) for _ in range(20)))
+    left = [20]
+    while left[-1]:
+        with suppress(RetryLaterError):
+            org.forget(person())
+        left.append(sandbox.ledger()["salesforce"]["records"])
+        assert left[-1] <= left[-2]
+    assert len(left) > 2
 
 
 def test_more_records_than_a_call_deletes_are_deleted(org: Salesforce, sandbox: Sandbox) -> None:
