@@ -69,8 +69,8 @@ class Auditing:
         return anchor
 
     def _name(self) -> str:
-        with self._ledger.begin() as tx:
-            return tx.pulse.feel().ledger
+        with self._ledger.read() as tx:
+            return tx.pulse.ledger()
 
     def _mail(self, anchor: Anchor) -> None:
         with self._ledger.begin() as tx:

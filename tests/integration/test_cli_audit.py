@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import signal
 import sqlite3
+import subprocess
 from contextlib import closing
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -15,7 +17,10 @@ from alpha_swarm.app import build
 from alpha_swarm.cli.main import run
 from alpha_swarm.config import VARIABLES, load_settings
 from alpha_swarm.coordination.anchors import AnchorFiles
+from alpha_swarm.coordination.embedded import EmbeddedServer
 from alpha_swarm.errors import UserError
+from alpha_swarm.supervision.processes import scheduler_command
+from tests.integration.waiting import wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -232,9 +237,28 @@ def test_an_anchor_that_no_file_can_keep_is_in_the_log_and_people_are_told(
     monkeypatch.setattr(app.audit, "_anchors", anchors)
     with (
         capture_logs() as lines,
-        pytest.raises(UserError, match="no anchor can be kept in .* the log has it"),
+        pytest.raises(UserError, match="the log has it"),
     ):
         app.run_schedule("anchor")
     app.close()
     ((mac,),) = office.sql("SELECT mac FROM audit")
     assert [(one["seq"], one["mac"]) for one in lines if one["event"] == "audit_anchored"] == [(1, mac)]
+
+
+def test_a_scheduler_that_is_stopped_anchors_what_was_written_last(office: Office) -> None:
+    """Nobody can cut it off unseen while nothing runs."""
+    server = EmbeddedServer(office.home)
+    server.start()
+    scheduler = subprocess.Popen(scheduler_command())  # noqa: S603 - our own program
+    try:
+        wait_until(lambda: bool(office.sql("SELECT 1 FROM schedule_runs WHERE name = 'sweep'")))
+        exported(office, 2)
+        scheduler.send_signal(signal.SIGTERM)
+        assert scheduler.wait(timeout=30) == 0
+    finally:
+        scheduler.kill()
+        scheduler.wait()
+        server.stop()
+    assert office.anchors.read_text().startswith("2 ")
+    office.cut(1)
+    assert office.audit("verify")[0] == 1
