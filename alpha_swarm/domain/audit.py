@@ -64,6 +64,9 @@ class Flaw:
     seq: int
     why: str
 
+    def __str__(self) -> str:
+        return f"record {self.seq} {self.why}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:

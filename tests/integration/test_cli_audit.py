@@ -7,6 +7,7 @@ import signal
 import sqlite3
 import subprocess
 from contextlib import closing
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ from alpha_swarm.cli.main import run
 from alpha_swarm.config import VARIABLES, load_settings
 from alpha_swarm.coordination.anchors import AnchorFiles
 from alpha_swarm.coordination.embedded import EmbeddedServer
+from alpha_swarm.domain import standing
 from alpha_swarm.errors import UserError
 from alpha_swarm.supervision.processes import scheduler_command
 from tests.integration.waiting import wait_until
@@ -162,6 +164,38 @@ def test_an_end_that_was_cut_behind_an_anchor_is_missed_whatever_is_written_afte
     assert (code, told["first_bad"]["record"]) == (1, 4)
     assert office.run("privacy", "audit", "anchor")[0] == 1
     assert office.anchors.read_text() == kept
+
+
+def test_an_alert_stands_until_a_look_at_all_of_it_finds_nothing(office: Office) -> None:
+    """What the schedule or a person has found; a look at the newest records alone does not end it."""
+    exported(office, 3)
+    office.audit("anchor")
+    ((detail,),) = office.sql("SELECT detail FROM audit WHERE seq = 2")
+    office.sql("UPDATE audit SET detail = '{}' WHERE seq = 2")
+    assert alerts() == []
+    assert office.audit("verify")[0] == 1
+    office.audit("anchor")
+    assert [one["key"] for one in alerts()] == ["audit"]
+    office.sql(f"UPDATE audit SET detail = '{detail}' WHERE seq = 2")  # noqa: S608 - the test's own
+    assert office.audit("verify")[0] == 0
+    assert alerts() == []
+    office.cut(2)
+    assert office.run("schedules", "run", "anchor")[0] == 1
+    assert [one["key"] for one in alerts()] == ["audit"]
+    # As after a ledger was put back: the anchors are set aside, and what is there is anchored.
+    office.anchors.rename(office.home / "set-aside")
+    assert office.run("schedules", "run", "anchor")[0] == 0
+    assert alerts() == []
+
+
+def alerts() -> list[dict[str, Any]]:
+    """What stands, when somebody looks."""
+    app = build(load_settings(dotenv=None), holder="test")
+    try:
+        found = standing.found(app.watched())
+        return [asdict(one) for key, one in found.alerts.items() if key == "audit"]
+    finally:
+        app.close()
 
 
 def test_an_anchor_is_a_line_for_nobody_else_to_read_and_none_where_nothing_is_new(office: Office) -> None:

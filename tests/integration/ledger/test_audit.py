@@ -8,7 +8,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import delete, event, insert, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
 from alpha_swarm.domain.audit import START, Anchor, Head
@@ -91,6 +91,28 @@ def test_a_transaction_that_rolls_back_leaves_no_gap(ledger: SqlLedger) -> None:
     note(ledger, 2)
     assert [record[0] for record in records(ledger)] == [1, 2]
     assert flaw(ledger) is None
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_a_commit_that_breaks_at_any_of_its_statements_leaves_no_gap(ledger: SqlLedger, place: int) -> None:
+    """When the head is locked, when the record is written, when the head moves on."""
+    note(ledger, 1)
+    seen = 0
+
+    def fail(*arguments: Any) -> None:
+        nonlocal seen
+        if "audit" in arguments[2]:
+            seen += 1
+            if seen == place + 1:
+                raise ZeroDivisionError
+
+    event.listen(ledger.engine, "before_cursor_execute", fail)
+    with suppress(ZeroDivisionError):
+        note(ledger, 2, 3)
+    event.remove(ledger.engine, "before_cursor_execute", fail)
+    assert (seen, looked(ledger).records) == (place + 1, 1)
+    note(ledger, 4)
+    assert (looked(ledger).records, flaw(ledger)) == (2, None)
 
 
 @pytest.mark.parametrize(
