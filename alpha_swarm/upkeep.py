@@ -84,7 +84,7 @@ class Upkeep(Overview):
     @cached_property
     def audit(self) -> Auditing:
         """The trail of disclosures, exports, changes and erasures."""
-        return Auditing(self.ledger, AnchorFiles(self.settings.home), self.clock)
+        return Auditing(self.ledger, AnchorFiles(self.settings.home), self.ledger.facts, self.clock)
 
     def sweep(self) -> None:
         """Send a hint for whatever is due."""

@@ -34,8 +34,9 @@ def verify(*, anchors: Elsewhere = None, as_json: Json = False) -> None:
     from alpha_swarm.coordination.anchors import read_anchors  # noqa: PLC0415 - the same
 
     with opened_app() as app:
-        known = app.audit.anchors() if anchors is None else read_anchors(anchors)
-        verdict = app.audit.verify(known)
+        elsewhere = None if anchors is None else read_anchors(anchors)
+        verdict = app.audit.verify(elsewhere)
+        known = app.audit.anchors() if elsewhere is None else elsewhere
     if as_json:
         print_json(_answer(verdict, known))
     else:
@@ -79,7 +80,7 @@ def _shown(anchor: Anchor) -> dict[str, Any]:
 def _show(verdict: Verdict, anchors: Sequence[Anchor]) -> None:
     agreed = f"{verdict.anchors} of {len(anchors)} anchors agree"
     if verdict.flaw is not None:
-        err().print(f"record {verdict.flaw.seq} {verdict.flaw.why}", soft_wrap=True, markup=False)
+        err().print(str(verdict.flaw), soft_wrap=True, markup=False)
         err().print(f"The {verdict.records:,} records before it are as they were written; {agreed}.")
         err().print(_KEY, soft_wrap=True)
         return

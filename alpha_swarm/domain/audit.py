@@ -20,7 +20,7 @@ CHANGED = "was changed, was put in, or took another's place"
 REWRITTEN = "does not agree with the anchor of {at}: it or one before was written anew, with the key"
 CUT = "is missing: by the anchor of {at} the trail had come to record {seq}"
 SHORT = "is missing: the head of the trail is record {seq}"
-BEYOND = "stands behind the head of the trail"
+BEYOND = "comes after the head of the trail, which is record {seq}"
 NOT_THE_HEAD = "is not the one that the head of the trail names"
 
 
@@ -63,6 +63,9 @@ class Flaw:
 
     seq: int
     why: str
+
+    def __str__(self) -> str:
+        return f"record {self.seq} {self.why}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -151,7 +154,7 @@ class _Walk:
         if head.seq > self.seq:
             return Flaw(self.seq + 1, SHORT.format(seq=head.seq))
         if head.seq < self.seq:
-            return Flaw(head.seq + 1, BEYOND)
+            return Flaw(head.seq + 1, BEYOND.format(seq=head.seq))
         return None if head == Head(self.seq, self.mac) else Flaw(self.seq, NOT_THE_HEAD)
 
 

@@ -243,6 +243,10 @@ class Pulses(Protocol):
         """The pulse, held until the end of the transaction."""
         ...
 
+    def ledger(self) -> str:
+        """Which ledger this is."""
+        ...
+
     def set(self, beats: int) -> None:
         """Set its number."""
         ...

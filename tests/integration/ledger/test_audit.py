@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import delete, insert, select, text, update
+from sqlalchemy import delete, event, insert, select, text, update
+from sqlalchemy.exc import ProgrammingError
 
 from alpha_swarm.domain.audit import START, Anchor, Head
 from alpha_swarm.errors import AlphaSwarmError
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
 LEAD = "01KAPHQ0000000000000000000"
 #: A trail is put into the tables for each, tampered with, and looked through.
 TAMPERINGS = 300
+HANDBOOK = (Path(__file__).parents[3] / "docs" / "operations.md").read_text(encoding="utf-8")
+GRANTS = HANDBOOK.partition("## The audit trail")[2].partition("```sql\n")[2].partition("```")[0]
 WRITERS, PROCESSES, NOTES = 16, 4, 20
 
 
@@ -87,6 +91,28 @@ def test_a_transaction_that_rolls_back_leaves_no_gap(ledger: SqlLedger) -> None:
     note(ledger, 2)
     assert [record[0] for record in records(ledger)] == [1, 2]
     assert flaw(ledger) is None
+
+
+@pytest.mark.parametrize("place", range(3))
+def test_a_commit_that_breaks_at_any_of_its_statements_leaves_no_gap(ledger: SqlLedger, place: int) -> None:
+    """When the head is locked, when the record is written, when the head moves on."""
+    note(ledger, 1)
+    seen = 0
+
+    def fail(*arguments: Any) -> None:
+        nonlocal seen
+        if "audit" in arguments[2]:
+            seen += 1
+            if seen == place + 1:
+                raise ZeroDivisionError
+
+    event.listen(ledger.engine, "before_cursor_execute", fail)
+    with suppress(ZeroDivisionError):
+        note(ledger, 2, 3)
+    event.remove(ledger.engine, "before_cursor_execute", fail)
+    assert (seen, looked(ledger).records) == (place + 1, 1)
+    note(ledger, 4)
+    assert (looked(ledger).records, flaw(ledger)) == (2, None)
 
 
 @pytest.mark.parametrize(
@@ -200,6 +226,28 @@ def test_a_transaction_that_notes_nothing_does_not_wait_for_those_that_do(
         connection.execute(select(audit_head).with_for_update())
         with open_ledger("other").begin() as tx:
             tx.count_intake("test", 0, 0, 1)
+        connection.rollback()
+
+
+def test_the_programs_role_can_be_kept_from_changing_what_it_wrote(ledger: SqlLedger) -> None:
+    """By what the handbook says, to the letter; here it is all rolled back in the end."""
+    if ledger.engine.dialect.name != "postgresql":
+        pytest.skip("SQLite knows no roles")
+    note(ledger, 1)
+    row = {"seq": 2, "at": 1.0, "kind": "export", "detail": "{}", "mac": ""}
+    with ledger.engine.connect() as connection:
+        connection.execute(text("CREATE ROLE alpha_swarm"))
+        connection.execute(text("GRANT ALL ON ALL TABLES IN SCHEMA public TO alpha_swarm"))
+        connection.execute(text("REVOKE ALL ON audit FROM alpha_swarm"))
+        for statement in GRANTS.strip().split("\n"):
+            connection.execute(text(statement))
+        connection.execute(text("SET ROLE alpha_swarm"))
+        connection.execute(select(audit_head).with_for_update())
+        connection.execute(insert(audit).values(row))
+        connection.execute(update(audit_head).values(seq=2))
+        for change in (update(audit).values(kind="access"), delete(audit)):
+            with pytest.raises(ProgrammingError, match="permission denied"), connection.begin_nested():
+                connection.execute(change)
         connection.rollback()
 
 

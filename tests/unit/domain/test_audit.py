@@ -82,7 +82,7 @@ def test_an_end_that_no_anchor_knows_can_be_cut_off() -> None:
     ("head", "bad", "why"),
     [
         (Head(11, "0" * 64), 11, "is missing: the head of the trail is record 11"),
-        (Head(9, "0" * 64), 10, "stands behind the head of the trail"),
+        (Head(9, "0" * 64), 10, "comes after the head of the trail, which is record 9"),
         (Head(10, "0" * 64), 10, "is not the one that the head of the trail names"),
     ],
 )
