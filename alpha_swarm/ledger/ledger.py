@@ -8,12 +8,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete
-from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 
 from alpha_swarm.domain.budget import NO_CAPS, Caps
 from alpha_swarm.domain.notices import Way
 from alpha_swarm.domain.states import Step
-from alpha_swarm.errors import AlphaSwarmError, NotReadyError
 from alpha_swarm.ledger import stories
 from alpha_swarm.ledger.alerts import SqlAlerts
 from alpha_swarm.ledger.approvals import SqlApprovals
@@ -54,6 +52,7 @@ from alpha_swarm.ledger.suppressions import SqlSuppressions
 from alpha_swarm.ledger.syncs import SqlSyncs
 from alpha_swarm.ledger.tables import intakes, leases
 from alpha_swarm.ledger.trends import Trends
+from alpha_swarm.ledger.verdicts import verdicts
 from alpha_swarm.ledger.views import Views
 from alpha_swarm.ledger.work import SqlWork
 
@@ -275,28 +274,10 @@ class SqlLedger:
 
     @contextmanager
     def _session(self) -> Iterator[Session]:
-        with _verdicts(), self.engine.begin() as connection:
+        with verdicts(), self.engine.begin() as connection:
             yield Session(connection)
 
     @contextmanager
     def _read_session(self) -> Iterator[Session]:
-        with _verdicts(), self.engine.connect().execution_options(**snapshot(self.engine)) as connection:
+        with verdicts(), self.engine.connect().execution_options(**snapshot(self.engine)) as connection:
             yield Session(connection)
-
-
-#: PostgreSQL's word for another process that wrote the same key first; the next try finds what it wrote.
-_FASTER = "UniqueViolation"
-
-
-@contextmanager
-def _verdicts() -> Iterator[None]:
-    try:
-        yield
-    except DBAPIError as error:
-        # The driver's text may quote values; its class says enough.
-        kind = type(error.orig).__name__
-        if kind == _FASTER or isinstance(error, OperationalError | InterfaceError | InternalError):
-            raise NotReadyError(
-                f"the ledger could not be used ({kind}); check DATABASE_URL and the disk", 2.0
-            ) from None
-        raise AlphaSwarmError(f"the ledger refused a statement of ours ({kind})") from None
