@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete
@@ -17,7 +18,7 @@ from alpha_swarm.ledger.alerts import SqlAlerts
 from alpha_swarm.ledger.approvals import SqlApprovals
 from alpha_swarm.ledger.calls import SqlCalls
 from alpha_swarm.ledger.changes import SqlChanges
-from alpha_swarm.ledger.checkpoint import checkpoint
+from alpha_swarm.ledger.checkpoint import checkpoint, compact
 from alpha_swarm.ledger.companies import SqlCompanies
 from alpha_swarm.ledger.crm_records import SqlCrmRecords
 from alpha_swarm.ledger.dead_letters import SqlDeadLetters
@@ -267,6 +268,12 @@ class SqlLedger:
     def checkpoint(self) -> bool:
         """Take what was removed out of the files; whether nobody was in the way."""
         return checkpoint(self.engine)
+
+    def compact(self) -> bool:
+        """Write the file anew, without old copies of what was removed; whether that could be done."""
+        url = self.engine.url
+        path = Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
+        return compact(self.engine, path)
 
     def close(self) -> None:
         """Give the connections back."""
