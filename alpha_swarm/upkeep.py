@@ -42,6 +42,8 @@ _RESULTS = 500
 _SHARE_FOR_OLD = 0.1
 _HOURS = 24
 _DAY_SECONDS = 86_400.0
+#: The fact in which the moment stands at which the ledger's file was written anew.
+_COMPACTED = "rights.compacted"
 
 
 class Upkeep(Overview):
@@ -77,7 +79,7 @@ class Upkeep(Overview):
             "daily": self.tell_of_yesterday,
             "report": self.keep_report,
             "rights": lambda: self.flights.run(self.rights.go_on, "rights"),
-            "retention": self.rights.retain,
+            "retention": self.retain,
             "anchor": self.audit.anchor,
         }
 
@@ -128,6 +130,17 @@ class Upkeep(Overview):
         self.ledger.secret_ages.note(secrets_in_use(self.settings))
         if Way.SLACK in self._tellers:
             self._tellers[Way.SLACK].summarise()
+
+    def retain(self) -> None:
+        """Forget those who are kept no longer; once a day nothing stays behind in the file of the ledger."""
+        self.rights.retain()
+        last, now = self.ledger.facts.look(_COMPACTED), self.clock.now().timestamp()
+        if last is not None and now - float(last) < _DAY_SECONDS:
+            return
+        with self.ledger.read() as tx:
+            latest = tx.rights.latest(1)
+        if latest and self.ledger.compact():
+            self.ledger.facts.put(_COMPACTED, str(now))
 
     def keep_report(self) -> None:
         """Reckon the report for those who look at it all day."""

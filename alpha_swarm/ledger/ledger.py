@@ -5,22 +5,21 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete
-from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 
 from alpha_swarm.domain.budget import NO_CAPS, Caps
 from alpha_swarm.domain.notices import Way
 from alpha_swarm.domain.states import Step
-from alpha_swarm.errors import AlphaSwarmError, NotReadyError
 from alpha_swarm.ledger import stories
 from alpha_swarm.ledger.alerts import SqlAlerts
 from alpha_swarm.ledger.approvals import SqlApprovals
 from alpha_swarm.ledger.audit import SqlAudit
 from alpha_swarm.ledger.calls import SqlCalls
 from alpha_swarm.ledger.changes import SqlChanges
-from alpha_swarm.ledger.checkpoint import checkpoint
+from alpha_swarm.ledger.checkpoint import checkpoint, compact
 from alpha_swarm.ledger.companies import SqlCompanies
 from alpha_swarm.ledger.crm_records import SqlCrmRecords
 from alpha_swarm.ledger.dead_letters import SqlDeadLetters
@@ -56,6 +55,7 @@ from alpha_swarm.ledger.suppressions import SqlSuppressions
 from alpha_swarm.ledger.syncs import SqlSyncs
 from alpha_swarm.ledger.tables import intakes, leases
 from alpha_swarm.ledger.trends import Trends
+from alpha_swarm.ledger.verdicts import verdicts
 from alpha_swarm.ledger.views import Views
 from alpha_swarm.ledger.work import SqlWork
 
@@ -274,34 +274,22 @@ class SqlLedger:
         """Take what was removed out of the files; whether nobody was in the way."""
         return checkpoint(self.engine)
 
+    def compact(self) -> bool:
+        """Write the file anew, without old copies of what was removed; whether that could be done."""
+        url = self.engine.url
+        path = Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
+        return compact(self.engine, path)
+
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
 
     @contextmanager
     def _session(self) -> Iterator[Session]:
-        with _verdicts(), self.engine.begin() as connection:
+        with verdicts(), self.engine.begin() as connection:
             yield Session(connection)
 
     @contextmanager
     def _read_session(self) -> Iterator[Session]:
-        with _verdicts(), self.engine.connect().execution_options(**snapshot(self.engine)) as connection:
+        with verdicts(), self.engine.connect().execution_options(**snapshot(self.engine)) as connection:
             yield Session(connection)
-
-
-#: PostgreSQL's word for another process that wrote the same key first; the next try finds what it wrote.
-_FASTER = "UniqueViolation"
-
-
-@contextmanager
-def _verdicts() -> Iterator[None]:
-    try:
-        yield
-    except DBAPIError as error:
-        # The driver's text may quote values; its class says enough.
-        kind = type(error.orig).__name__
-        if kind == _FASTER or isinstance(error, OperationalError | InterfaceError | InternalError):
-            raise NotReadyError(
-                f"the ledger could not be used ({kind}); check DATABASE_URL and the disk", 2.0
-            ) from None
-        raise AlphaSwarmError(f"the ledger refused a statement of ours ({kind})") from None

@@ -196,7 +196,7 @@ def _permitted(
         return leads, results
     _charge(tx, {key: results[key][0] for key in kept_out})
     tx.rights.begin(Right.ERASURE, kept_out, why=FOUND)
-    log.warning("suppressed_found", leads=len(kept_out))
+    log.warning("suppressed_by_result", leads=len(kept_out))
     return (
         {key: lead for key, lead in leads.items() if key not in kept_out},
         {key: judged for key, judged in results.items() if key not in kept_out},

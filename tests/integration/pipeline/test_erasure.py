@@ -85,7 +85,8 @@ def test_at_each_step_of_the_way_the_person_is_forgotten(world: World, tmp_path:
 def wrapped(world: World, party: str, name: str, act: Callable[[], None], *, before: bool) -> None:
     """In the middle of the first call of that name something happens."""
     part = world.app.enricher if party == "clay" else {t.value: c for t, c in world.app.crms.items()}[party]
-    real, done = getattr(part, name), []
+    real = getattr(part, name)
+    done: list[str] = []
 
     def call(*given: Any, **more: Any) -> Any:
         if done:

@@ -54,9 +54,8 @@ class Crash(BaseException):
 
 
 @contextmanager
-def crash_at(world: World, commit: int) -> Iterator[list[int]]:
-    """The process ends right before its commit with this number, from 1; how many there were."""
-    seen: list[int] = []
+def crash_at(world: World, commit: int, seen: list[int]) -> Iterator[None]:
+    """The process ends right before its commit with this number, from 1; ``seen``: those there were."""
 
     def count(_connection: object) -> None:
         seen.append(len(seen) + 1)
@@ -65,7 +64,7 @@ def crash_at(world: World, commit: int) -> Iterator[list[int]]:
 
     event.listen(world.app.ledger.engine, "commit", count)
     try:
-        yield seen
+        yield
     finally:
         event.remove(world.app.ledger.engine, "commit", count)
 
@@ -77,8 +76,9 @@ def test_a_crash_at_any_commit_loses_nothing(world: World, sides: Sides, tmp_pat
         who = f"{MARK}-{number}"
         world.take([canary(linkedin_url=f"linkedin.com/in/{who}", email=f"{who}@mail.example")], NOW)
         world.settle()
+        seen: list[int] = []
         try:
-            with crash_at(world, number) as seen:
+            with crash_at(world, number, seen):
                 world.app.rights.ask(Right.ERASURE, f"linkedin.com/in/{who}")
         except Crash:
             crashes += 1
