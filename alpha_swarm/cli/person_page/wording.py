@@ -40,6 +40,13 @@ _SOURCES = {
     "known_company": "found earlier for a colleague of yours",
     "hunter-mcp": "a collection of public LinkedIn data",
     "alpha-swarm": "typed in by us",
+    "competitor_follower": "you follow a company on LinkedIn",
+    "event_attendee": "you took part in an event on LinkedIn",
+    "group_member": "you are in a group on LinkedIn",
+    "post_commenter": "you wrote under a post on LinkedIn",
+    "post_liker": "you liked a post on LinkedIn",
+    "crm": "our own customer records",
+    "direct": "typed in by us",
 }
 _EVENTS = {
     "received": "Your data came in",
