@@ -58,6 +58,7 @@ _EVENTS = {
     "disclosed": "Your data was given to another system",
     "synced": "All systems had it",
     "looked_at": "Somebody looked at your data",
+    "informed": "You were told that we hold your data",
     "rectified": "Your data was put right at your request",
     "written_back": "The row at Clay was updated",
     "seen_in_crm": "You were seen in another system",
