@@ -33,6 +33,7 @@ _SYSTEMS = {
     "instantly": "Instantly (sends e-mails)",
     "hubspot": "HubSpot (customer records)",
     "salesforce": "Salesforce (customer records)",
+    "slack": "Slack (messages among our people)",
 }
 _SOURCES = {
     "person": "you",
@@ -71,6 +72,7 @@ _ACTIONS = {
     "update_contact": "a contact was updated",
     "add_to_campaign": "added to an e-mail campaign",
     "add_row": "a row was made",
+    "told_of": "our people were told of you",
 }
 
 
