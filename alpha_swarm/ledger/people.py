@@ -41,14 +41,17 @@ class People:
         Raises:
             UserError: several people are known by it.
         """
-        found = self._named(who.strip())
-        profiles = self._profiles(found)
-        if _several(found, profiles):
-            named = ", ".join(sorted(found)[:_MOST_NAMED])
-            raise UserError(f"{len(found)} leads of several people are known by that: name one of {named}")
+        found = self._one_person(self._named(who.strip()))
         while more := self._also(found) - found:
-            found |= more
+            found = self._one_person(found | more)
         return tuple(sorted(found))
+
+    def _one_person(self, found: set[str]) -> set[str]:
+        """Nobody is told of anybody else."""
+        if _several(found, self._profiles(found)):
+            some = ", ".join(sorted(found)[:_MOST_NAMED])
+            raise UserError(f"{len(found)} leads of several people are known by that: name one of {some}")
+        return found
 
     def _named(self, who: str) -> set[str]:
         names = _names(who)

@@ -9,7 +9,7 @@ from alpha_swarm.domain.effect import Done
 from alpha_swarm.domain.states import Priority, Step
 from alpha_swarm.fence import look_at_fence
 from alpha_swarm.pipeline.contacts import NONE
-from alpha_swarm.pipeline.corrections import Corrections
+from alpha_swarm.pipeline.corrections import Corrections, owe_once_more
 from alpha_swarm.pipeline.deals import DEAL, NO_DEAL, Deals, stories
 from alpha_swarm.pipeline.effect import Effect, Known
 from alpha_swarm.ports.records import Story, Written
@@ -111,6 +111,10 @@ class Sync(Effect):
             story for lead in leads for story in self._stories(lead, results[lead.id], confirmed.get(lead.id))
         )
         self._closing.close_synced(tx, followups, moved)
+
+    def overtaken(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
+        """What a person put right meanwhile has the last word."""
+        owe_once_more(tx, followups, self.step, leads)
 
     def dead(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
         """This CRM will not have them; others may."""

@@ -9,7 +9,7 @@ import pytest
 from alpha_swarm.domain.crm_news import System
 from alpha_swarm.domain.rectification import read_corrections
 from alpha_swarm.domain.rights import Identifiers
-from alpha_swarm.domain.states import State, Step
+from alpha_swarm.domain.states import State, Step, Target
 from alpha_swarm.person_desk import PersonDesk
 from alpha_swarm.pipeline.refresh import RENEWABLE
 from tests.integration.pipeline.crm_by_hand import edit
@@ -17,9 +17,10 @@ from tests.integration.pipeline.crm_town import town
 from tests.integration.waiting import wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.ports.crm import Contact, Decide
     from tests.integration.world import World
 
 GIVEN = ("title=Chief Mender", "email=mended@right.example", "first_name=Mended")
@@ -158,5 +159,35 @@ def test_what_a_worker_has_in_hand_is_overtaken(world: World) -> None:
     rectify(world, lead.id, "first_name=Mended")
     with world.app.ledger.begin() as tx:
         assert tx.work.held(batch) == set()
+    world.settle()
+    assert "Mended" in contact(world, System.GHL, lead).values()
+
+
+def test_a_write_that_lands_late_is_not_the_last_word(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever was overtaken has the record looked at once more when the call is over."""
+    world.people(6)
+    world.settle()
+    lead = whole(world)
+    crm = world.app.crms[Target.GHL]
+    upsert = crm.upsert
+
+    def slow(contacts: Sequence[Contact], decide: Decide, at_once: int = 1) -> Any:
+        monkeypatch.setattr(crm, "upsert", upsert)
+
+        def decided(pairs: Any) -> Any:
+            told = decide(pairs)
+            rectify(world, lead.id, "first_name=Mended")
+            world.app.run(Step.SYNC_GHL, [lead.id])
+            assert "Mended" in contact(world, System.GHL, lead).values()
+            return told
+
+        return upsert(contacts, decided, at_once)
+
+    monkeypatch.setattr(crm, "upsert", slow)
+    rectify(world, lead.id, "first_name=Wrong")
+    world.app.run(Step.SYNC_GHL, [lead.id])
+    assert "Wrong" in contact(world, System.GHL, lead).values()
     world.settle()
     assert "Mended" in contact(world, System.GHL, lead).values()
