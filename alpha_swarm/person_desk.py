@@ -9,7 +9,7 @@ from alpha_swarm import table_assembly
 from alpha_swarm.domain import access
 from alpha_swarm.domain.moments import write_moment
 from alpha_swarm.domain.provenance import provenance
-from alpha_swarm.ledger.people import People
+from alpha_swarm.ledger.people import People, named
 from alpha_swarm.ledger.person_file import CLAY, PersonFile
 from alpha_swarm.ledger.stories import ACCESS, LOOKED_AT
 from alpha_swarm.pipeline.access import Inquiry
@@ -35,25 +35,26 @@ class PersonDesk:
         self._edge = edge
 
     def access(self, who: str) -> dict[str, Any] | None:
-        """All that is held of the person, here and elsewhere; ``None`` for somebody unknown.
+        """All that is held of the person, here and elsewhere; ``None`` where that is nothing.
 
-        That somebody asked stands in the stories of the leads before anything is told.
+        Whom the ledger does not know the other systems may. That somebody asked stands in the stories of the
+        leads before anything is told.
 
         Raises:
             UserError: several people are known by it.
         """
         edge = self._edge
         lead_ids = self._find(who)
-        if not lead_ids:
-            return None
         looked = {"where": "privacy access", "action": ACCESS}
         with edge.ledger.begin() as tx:
             tx.tell(Story(lead_id=key, kind=LOOKED_AT, detail=looked) for key in lead_ids)
         with edge.ledger.read() as tx:
             file = PersonFile(tx, lead_ids)
-            asked = file.identifiers()
+            asked = file.identifiers() if lead_ids else named(who)
             told = {"generated_at": write_moment(tx.views.today()), **_held(file, asked)}
         answers = self._inquiry.ask(asked)
+        if not (lead_ids or told["letters"] or any(answers.held.values()) or answers.missing):
+            return None
         policy = edge.settings.privacy.policy
         return {
             **told,
@@ -108,7 +109,7 @@ def _held(file: PersonFile, who: Identifiers) -> dict[str, Any]:
         "personal_data": file.kept(),
         "provenance": trails,
         "sources": access.sources(trails),
-        "recipients": access.recipients(story, changes),
+        "recipients": access.recipients(story, changes, file.told_of()),
         "changes": changes,
         "letters": file.letters(who),
         "dead_letters": file.dead_letters(),

@@ -72,7 +72,8 @@ def _show_told(told: Mapping[str, Any]) -> None:
     show_table("Held", ("where", "records"), rows)
     given = ((one["system"], len(one["disclosures"]), one["fields"]) for one in told["recipients"])
     show_table("Given to", ("whom", "times", "fields"), given)
-    out().print(f"held until {told['retention_until']}", markup=False)
+    if told["retention_until"]:
+        out().print(f"held until {told['retention_until']}", markup=False)
     out().print("--json tells all of it, --html FILE as a page for the person", markup=False)
 
 

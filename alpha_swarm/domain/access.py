@@ -47,9 +47,11 @@ def sources(provenance: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
 
 
 def recipients(
-    story: Iterable[Mapping[str, Any]], changes: Iterable[Mapping[str, Any]]
+    story: Iterable[Mapping[str, Any]],
+    changes: Iterable[Mapping[str, Any]],
+    told_of: Iterable[Mapping[str, Any]] = (),
 ) -> list[dict[str, Any]]:
-    """System → when it got what, each entry of the story a disclosure; the enricher got the input."""
+    """System → when it got what: by the story, in which the enricher got the input, and by notices."""
     fields: defaultdict[str, set[str]] = defaultdict(set)
     for change in changes:
         fields[SYSTEMS.get(change["system"], change["system"])] |= change["after"].keys()
@@ -58,6 +60,8 @@ def recipients(
         disclosed = _disclosed(entry)
         if disclosed is not None:
             given[disclosed[0]].append({"at": entry["at"], "action": disclosed[1]})
+    for one in told_of:
+        given[one["system"]].append({"at": one["at"], "action": "told_of"})
     return [
         {"system": name, "disclosures": entries, "fields": sorted(fields[name])}
         for name, entries in sorted(given.items())

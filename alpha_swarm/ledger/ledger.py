@@ -32,6 +32,7 @@ from alpha_swarm.ledger.flows import Flows
 from alpha_swarm.ledger.hashing import IdentityHash
 from alpha_swarm.ledger.idempotency import IdempotencyKeys
 from alpha_swarm.ledger.inbox import SqlInbox
+from alpha_swarm.ledger.informing import Informing
 from alpha_swarm.ledger.lane_book import SqlLaneBook
 from alpha_swarm.ledger.lane_seal import LaneSeal
 from alpha_swarm.ledger.lanes import SqlLanes
@@ -126,6 +127,11 @@ class SqlTransaction:
     def rights(self) -> SqlRights:
         """What persons may ask for."""
         return SqlRights(self, self._hash, self._config.key, self._config.systems)
+
+    @cached_property
+    def informing(self) -> Informing:
+        """Who was told that their data is held."""
+        return Informing(self.session, self._config.retention_days * 86400.0)
 
     @cached_property
     def alerts(self) -> SqlAlerts:

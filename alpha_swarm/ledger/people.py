@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from alpha_swarm.domain.addresses import normal_email, normal_phone
-from alpha_swarm.domain.identity import profile_slug
+from alpha_swarm.domain.identity import canonical_url, profile_slug
+from alpha_swarm.domain.rights import Identifiers
 from alpha_swarm.errors import UserError
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.crm_tables import crm_records, syncs
@@ -40,14 +41,17 @@ class People:
         Raises:
             UserError: several people are known by it.
         """
-        found = self._named(who.strip())
-        profiles = self._profiles(found)
-        if _several(found, profiles):
-            named = ", ".join(sorted(found)[:_MOST_NAMED])
-            raise UserError(f"{len(found)} leads of several people are known by that: name one of {named}")
+        found = self._one_person(self._named(who.strip()))
         while more := self._also(found) - found:
-            found |= more
+            found = self._one_person(found | more)
         return tuple(sorted(found))
+
+    def _one_person(self, found: set[str]) -> set[str]:
+        """Nobody is told of anybody else."""
+        if _several(found, self._profiles(found)):
+            some = ", ".join(sorted(found)[:_MOST_NAMED])
+            raise UserError(f"{len(found)} leads of several people are known by that: name one of {some}")
+        return found
 
     def _named(self, who: str) -> set[str]:
         names = _names(who)
@@ -90,6 +94,16 @@ class People:
         for row in self._session.rows(query) if lead_ids else ():
             found[row.lead_id] |= {row.hash}
         return found
+
+
+def named(who: str) -> Identifiers:
+    """Somebody whom nobody knows here, by what was said."""
+    slug, email, phone = profile_slug(who), normal_email(who), normal_phone(who)
+    return Identifiers(
+        emails=(email,) if email else (),
+        phones=(phone,) if phone and not email else (),
+        linkedin=(canonical_url(slug),) if slug else (),
+    )
 
 
 def _names(who: str) -> list[str]:

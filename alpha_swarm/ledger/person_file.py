@@ -14,6 +14,8 @@ from alpha_swarm.domain.rights import Identifiers
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.crm_tables import changes, crm_records
 from alpha_swarm.ledger.dead_letter_tables import dead_letters
+from alpha_swarm.ledger.notice_tables import notifications
+from alpha_swarm.ledger.outbox import SENT
 from alpha_swarm.ledger.records import dump_enrichment, dump_input, dump_score, when
 from alpha_swarm.ledger.tables import inbox, leads
 
@@ -80,6 +82,14 @@ class PersonFile:
             for row in self._bodies()
             if (about := parts_about(row.body, names))
         ]
+
+    def told_of(self) -> list[dict[str, Any]]:
+        """Where people of ours were told of the person, as far back as that is kept."""
+        query = select(notifications.c.way, notifications.c.created_at).where(
+            among(notifications.c.lead_id, self._ids), notifications.c.state == SENT
+        )
+        rows = self._session.rows(query.order_by(notifications.c.id))
+        return [{"system": row.way, "at": _moment(row.created_at)} for row in rows]
 
     def dead_letters(self) -> list[dict[str, Any]]:
         """What was given up, open and closed."""

@@ -62,6 +62,8 @@ leads = Table(
     Column("enriched_at", _time),
     Column("filled", Integer),
     Column("dropped", SmallInteger),
+    # When the person was told that their data is held; NULL while nobody said that it was done.
+    Column("informed_at", _time),
 )
 
 #: A person's data. Beside it the address in `sightings.source_url`, the values in `changes` and the bodies of

@@ -16,11 +16,19 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.states import Step
     from alpha_swarm.pipeline.contacts import Contacts
+    from alpha_swarm.pipeline.followups import Followups
     from alpha_swarm.ports.crm import Crm, Decide
     from alpha_swarm.ports.ledger import Transaction
 
 _NOBODY = Done(None, {"action": NONE, "reason": "there is no record to be put right"})
+
+
+def owe_once_more(tx: Transaction, followups: Followups, step: Step, leads: Sequence[Lead]) -> None:
+    """To those who put anything right since they were taken in hand."""
+    pins = tx.pins.of([lead.id for lead in leads])
+    followups.owe(tx, step, [lead for lead in leads if pins.get(lead.id, {}) != lead.pins])
 
 
 class Corrections:

@@ -11,7 +11,7 @@ from alpha_swarm.domain.effect import Done, Gone
 from alpha_swarm.domain.states import CLOSED, Priority, Step
 from alpha_swarm.fence import look_at_fence
 from alpha_swarm.pipeline.contacts import NONE
-from alpha_swarm.pipeline.corrections import Corrections
+from alpha_swarm.pipeline.corrections import Corrections, owe_once_more
 from alpha_swarm.pipeline.deals import DEAL, NO_DEAL, Deals, stories
 from alpha_swarm.pipeline.effect import Effect, Known
 from alpha_swarm.ports.records import DISCLOSED, Story, Written
@@ -125,6 +125,10 @@ class Sync(Effect):
                 leads[story.detail["action"]].append(story.lead_id)
         if leads:
             tx.audit.note(AuditKind.DISCLOSURE, target=self._crm.target.value, leads=leads)
+
+    def overtaken(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
+        """What a person put right meanwhile has the last word."""
+        owe_once_more(tx, followups, self.step, leads)
 
     def dead(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
         """This CRM will not have them; others may."""

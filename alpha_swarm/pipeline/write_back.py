@@ -8,6 +8,7 @@ from alpha_swarm.domain.effect import Gone
 from alpha_swarm.domain.output import output_payload
 from alpha_swarm.domain.rectification import pinned_columns
 from alpha_swarm.domain.states import State, Step
+from alpha_swarm.pipeline.corrections import owe_once_more
 from alpha_swarm.pipeline.enricher_effect import EnricherEffect
 from alpha_swarm.ports.records import Story
 
@@ -59,6 +60,10 @@ class WriteBack(EnricherEffect):
         del followups
         tx.work.finish(self.step, list(results))
         tx.tell(Story(lead_id=lead.id, kind="written_back") for lead in leads)
+
+    def overtaken(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
+        """What a person put right meanwhile has the last word."""
+        owe_once_more(tx, followups, self.step, leads)
 
     def dead(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
         """The lead has ended well or badly before; a row that can't be updated changes nothing in that."""

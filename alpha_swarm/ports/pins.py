@@ -1,4 +1,4 @@
-"""What persons put right, as the pipeline sees it."""
+"""What persons put right, and whether they were informed, as the pipeline sees it."""
 
 from __future__ import annotations
 
@@ -20,4 +20,12 @@ class PinBook(Protocol):
 
     def lay(self, lead: Lead) -> None:
         """Keep the lead's pins and its input as it is with them, and know the person by both."""
+        ...
+
+
+class Informing(Protocol):
+    """Who was told that their data is held."""
+
+    def informed(self, lead_ids: Collection[str]) -> set[str]:
+        """Those of these leads who were."""
         ...

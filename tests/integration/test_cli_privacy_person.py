@@ -1,4 +1,4 @@
-"""``privacy access`` and ``privacy rectify``, on an installation whose leads are in two CRMs."""
+"""``privacy access`` and ``privacy rectify``, on an installation whose leads are in four CRMs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import pytest
 from alpha_swarm.cli.main import run
 from alpha_swarm.coordination.embedded import EmbeddedServer
 from alpha_swarm.sandbox.server import running
+from tests.contract.offices import GhlOffice
 from tests.integration.world import QUIET, environment, installed
 
 if TYPE_CHECKING:
@@ -21,16 +22,23 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.lead import Lead
     from tests.integration.world import World
 
+FOUR = {"ghl", "instantly", "hubspot", "salesforce"}
+
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """Eight leads are through, and the commands know where; the queue's server runs as well."""
     home = tmp_path_factory.mktemp("home")
     database = f"sqlite:///{home / 'ledger.db'}"
-    with running(QUIET) as url, installed(home, url, database) as one, pytest.MonkeyPatch.context() as patch:
+    four = {"SYNC_TARGETS": "ghl,instantly,hubspot,salesforce"}
+    with (
+        running(QUIET) as url,
+        installed(home, url, database, **four) as one,
+        pytest.MonkeyPatch.context() as patch,
+    ):
         one.people(8)
         one.settle()
-        for name, value in environment(home, url, database).items():
+        for name, value in {**environment(home, url, database), **four}.items():
             patch.setenv(name, value)
         patch.setenv("PRIVACY_CONTROLLER", "Example Works, 1 Example Street")
         patch.setenv("PRIVACY_ASSESSMENT_ID", "LIA-7")
@@ -44,8 +52,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 @pytest.fixture
 def whole(world: World) -> Lead:
-    """A lead that is in both CRMs."""
-    return next(one for one in world.leads().values() if {"ghl", "instantly"} <= one.external_ids.keys())
+    """A lead that is in all four CRMs."""
+    return next(one for one in world.leads().values() if len(one.external_ids) == len(FOUR))
 
 
 def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
@@ -55,7 +63,7 @@ def told(capsys: pytest.CaptureFixture[str], *arguments: str) -> dict[str, Any]:
     return answer
 
 
-def test_access_tells_exactly_what_clay_and_both_crms_hold(
+def test_access_tells_exactly_what_clay_and_all_crms_hold(
     world: World, whole: Lead, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """In under ten seconds, by the profile."""
@@ -64,13 +72,19 @@ def test_access_tells_exactly_what_clay_and_both_crms_hold(
     assert time.monotonic() - begun < 10
     held = answer["personal_data"]
     assert answer["missing"] == []
-    assert set(held) == {"alpha_swarm", "clay", "ghl", "instantly"}
+    assert set(held) == {"alpha_swarm", "clay", *FOUR}
     (row,) = (row for row in world.rows() if row["id"] == whole.row_id)
     assert {**held["clay"][0]} == row
-    for name in ("ghl", "instantly"):
+    for name in FOUR:
         (record,) = held[name]
-        assert record["id"] == whole.external_ids[name]
-        assert record["email"] == whole.values.email
+        assert record.get("id", record.get("Id")) == whole.external_ids[name]
+        assert email_of(record) == whole.values.email
+
+
+def email_of(record: dict[str, Any]) -> Any:
+    """By whatever name the vendor has it."""
+    flat = {**record, **record.get("properties", {})}
+    return flat.get("email", flat.get("Email"))
 
 
 def test_access_tells_sources_recipients_basis_and_the_end(
@@ -80,7 +94,7 @@ def test_access_tells_sources_recipients_basis_and_the_end(
     answer = told(capsys, "access", str(whole.values.email))
     assert answer["lead_ids"] == [whole.id]
     given = {one["system"]: one for one in answer["recipients"]}
-    assert set(given) == {"clay", "ghl_crm", "instantly"}
+    assert set(given) == {"clay", "ghl_crm", "instantly", "hubspot", "salesforce"}
     assert {"email", "first_name"} <= set(given["ghl_crm"]["fields"])
     assert answer["sources"][0]["source"] == "post_liker"
     assert answer["controller"] == "Example Works, 1 Example Street"
@@ -110,6 +124,18 @@ def test_whoever_is_known_is_found_by_any_name(
     del world
 
 
+def test_whom_only_a_crm_knows_is_told_what_it_holds(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Somebody typed the person in there, or the ledger has forgotten the person since."""
+    GhlOffice(world.url, "loc").enter([{"email": "only@there.example", "first_name": "Only"}])
+    answer = told(capsys, "access", "Only@there.example")
+    (record,) = answer["personal_data"]["ghl"]
+    assert record["email"] == "only@there.example"
+    assert (answer["lead_ids"], answer["provenance"], answer["retention_until"]) == ([], [], None)
+    assert run(["privacy", "access", "only@there.example"]) == 0
+
+
 def test_letters_and_dead_letters_are_told_and_a_system_that_is_away_is_named(
     world: World, whole: Lead, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -128,7 +154,7 @@ def test_letters_and_dead_letters_are_told_and_a_system_that_is_away_is_named(
     (letter,) = answer["letters"]
     assert letter["about"] == [rows[0]]
     assert [one["system"] for one in answer["missing"]] == ["instantly"]
-    assert set(answer["personal_data"]) == {"alpha_swarm", "clay", "ghl"}
+    assert set(answer["personal_data"]) == {"alpha_swarm", "clay", *FOUR} - {"instantly"}
     assert "instantly is missing" in printed.err
     assert "doctor" in printed.err
     world.app.resume("instantly")
@@ -159,6 +185,8 @@ def test_the_page_stands_alone_and_says_it_in_plain_words(
 ) -> None:
     """No script, nothing from outside, nobody else may read the file."""
     file = tmp_path / "person.html"
+    assert run(["privacy", "rectify", whole.id, "--set", "phone=+14155550142"]) == 0
+    world.settle()
     assert run(["privacy", "access", whole.id, "--html", str(file)]) == 0
     assert file.stat().st_mode & 0o077 == 0
     page = Page(file.read_text())
@@ -173,25 +201,25 @@ def test_the_page_stands_alone_and_says_it_in_plain_words(
     ):
         assert text in page.texts
     assert "GoHighLevel (customer records)" in page.texts
+    assert any(text.startswith("Phone: +14155550142, since") for text in page.texts)
     assert run(["privacy", "access", whole.id]) == 0
     assert run(["privacy", "access", whole.id, "--html", str(tmp_path / "no" / "page.html")]) == 2
     assert "choose another place" in capsys.readouterr().err
-    del world
 
 
 def test_what_is_put_right_is_told_and_done(world: World, capsys: pytest.CaptureFixture[str]) -> None:
     """By the old address, which stays a name of the person."""
-    lead = [one for one in world.leads().values() if {"ghl", "instantly"} <= one.external_ids.keys()][-1]
+    lead = [one for one in world.leads().values() if len(one.external_ids) == len(FOUR)][-1]
     old = str(lead.values.email)
     answer = told(capsys, "rectify", old, "--set", "email=right@right.example", "--set", "title=Mender")
     assert answer["fields_updated"] == ["email", "title"]
-    assert set(answer["systems"]) == {"clay", "ghl", "instantly"}
+    assert set(answer["systems"]) == {"clay", *FOUR}
     world.settle()
     now = told(capsys, "access", old)
     assert now["lead_ids"] == told(capsys, "access", "right@right.example")["lead_ids"] == [lead.id]
-    assert {record["email"] for name in ("ghl", "instantly") for record in now["personal_data"][name]} == {
+    assert [email_of(record) for name in FOUR for record in now["personal_data"][name]] == [
         "right@right.example"
-    }
+    ] * len(FOUR)
     (logged,) = (one for one in now["provenance"][0]["access_log"] if one["action"] == "rectification")
     assert logged["fields_updated"] == ["email", "title"]
     assert now["provenance"][0]["enrichment"]["fields"]["title"]["provider"] == "person"

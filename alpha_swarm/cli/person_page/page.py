@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
 _OURS = "alpha_swarm"
+_TRAIL = ("provenance", "providers_used")
 
 
 def page(told: Mapping[str, Any]) -> str:
@@ -29,7 +30,7 @@ def page(told: Mapping[str, Any]) -> str:
             moment=wording.moment(told["generated_at"]),
             values=list(_values(told)),
             elsewhere={
-                wording.system(name): [_flat(one) for one in records]
+                wording.system(name): [_flat(_without_trail(one)) for one in records]
                 for name, records in held.items()
                 if name != _OURS
             },
@@ -66,6 +67,11 @@ def _met(collection: Mapping[str, Any]) -> dict[str, Any]:
     """What was noted of how the person was met."""
     origin = {"provider": collection["collector"], "timestamp": collection["collected_at"]}
     return dict.fromkeys(("source_name", "source_url", "engagement_action", "engagement_content"), origin)
+
+
+def _without_trail(record: Mapping[str, Any]) -> dict[str, Any]:
+    """The trail is ours, and the page tells it in its own words."""
+    return {name: value for name, value in record.items() if name not in _TRAIL}
 
 
 def _flat(record: Any) -> list[tuple[str, str]]:

@@ -33,6 +33,7 @@ _SYSTEMS = {
     "instantly": "Instantly (sends e-mails)",
     "hubspot": "HubSpot (customer records)",
     "salesforce": "Salesforce (customer records)",
+    "slack": "Slack (messages among our people)",
 }
 _SOURCES = {
     "person": "you",
@@ -40,6 +41,13 @@ _SOURCES = {
     "known_company": "found earlier for a colleague of yours",
     "hunter-mcp": "a collection of public LinkedIn data",
     "alpha-swarm": "typed in by us",
+    "competitor_follower": "you follow a company on LinkedIn",
+    "event_attendee": "you took part in an event on LinkedIn",
+    "group_member": "you are in a group on LinkedIn",
+    "post_commenter": "you wrote under a post on LinkedIn",
+    "post_liker": "you liked a post on LinkedIn",
+    "crm": "our own customer records",
+    "direct": "typed in by us",
 }
 _EVENTS = {
     "received": "Your data came in",
@@ -51,6 +59,7 @@ _EVENTS = {
     "disclosed": "Your data was given to another system",
     "synced": "All systems had it",
     "looked_at": "Somebody looked at your data",
+    "informed": "You were told that we hold your data",
     "rectified": "Your data was put right at your request",
     "written_back": "The row at Clay was updated",
     "seen_in_crm": "You were seen in another system",
@@ -63,6 +72,7 @@ _ACTIONS = {
     "update_contact": "a contact was updated",
     "add_to_campaign": "added to an e-mail campaign",
     "add_row": "a row was made",
+    "told_of": "our people were told of you",
 }
 
 
