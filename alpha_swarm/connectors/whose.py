@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Came: TypeAlias = "Answer | AlphaSwarmError"
 #: A vendor that shows one duplicate at a time is asked so often at the most.
 MOST_ROUNDS = 100
+_MOST_NAMED = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,13 @@ def _texts(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for one in values if (text := clean(one))))
 
 
+def listed(ids: Iterable[str]) -> str:
+    """So many that a person can look at them, and how many there are besides."""
+    every = sorted(ids)
+    more = len(every) - _MOST_NAMED
+    return ", ".join(every[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+
+
 class Whose:
     """Tells a person's records from those of others who share a phone, such as a company's switchboard."""
 
@@ -58,8 +66,7 @@ class Whose:
     def own(self, matches: Iterable[Match]) -> list[Match]:
         """The person's: whoever has another e-mail is another person, whatever the phone."""
         found = list(matches)
-        if not self._emails:
-            self._learn(found)
+        self._learn(found)
         own = [one for one in found if one.named or not one.emails or one.emails & self._emails]
         self.others |= {one.id for one in found} - {one.id for one in own}
         return own
@@ -68,14 +75,16 @@ class Whose:
         """One line for the receipt, ``None`` where there is nothing to say."""
         parts = [part for part in more if part]
         if self.others:
-            ids = ", ".join(sorted(self.others))
-            parts.append(f"left, as they have the phone and another e-mail: {ids}; look at them")
+            parts.append(
+                f"left, as they have the phone and another e-mail: {listed(self.others)}; look at them"
+            )
         return "; ".join(parts) or None
 
     def _learn(self, found: Sequence[Match]) -> None:
-        """Who is known by no e-mail has the one that all records agree on."""
-        emails = {one.emails for one in found if one.emails and not one.named}
-        if len(emails) == 1:
+        """The person's records may have more; who is known by none has the one that all others agree on."""
+        self._emails |= {email for one in found if one.named for email in one.emails}
+        emails = {one.emails for one in found if one.emails}
+        if not self._emails and len(emails) == 1:
             self._emails |= emails.pop()
 
 

@@ -28,7 +28,7 @@ from tests.contract.contracts import CLAY, Judge, contract
 from tests.doubles import MemoryFacts, NoGate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from tests.contract.sandbox import Sandbox
 
@@ -76,11 +76,12 @@ def connect(sandbox: Sandbox, facts: MemoryFacts | None = None, **more: Any) -> 
 
 
 @pytest.fixture
-def clay(sandbox: Sandbox) -> ClayRest:
+def clay(sandbox: Sandbox) -> Iterator[ClayRest]:
     """The connector under test, its table in place."""
     clay = connect(sandbox)
     clay.prepare()
-    return clay
+    yield clay
+    clay.close()
 
 
 def added(clay: ClayRest, leads: Sequence[Lead], key: str = "key") -> dict[str, str]:

@@ -44,6 +44,7 @@ class TestGhl(CrmSuite, CrmDeals):
     service = "ghl"
     upsert_operation = "createContact"
     removal = "deleteContact"
+    hourly = 36_000
     owners_operation = "listUsers"
     deal_operation = "createOpportunity"
     pipeline = ("inbound", "contacted")

@@ -32,6 +32,7 @@ class TestHubSpot(CrmSuite, CrmDeals):
     service = "hubspot"
     upsert_operation = "batchCreate"
     removal = "gdprDelete"
+    hourly = 68_400
     owners_operation = "listOwners"
     deal_operation = "batchCreateDeals"
     pipeline = ("Partners", "signed")

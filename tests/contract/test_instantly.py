@@ -50,6 +50,7 @@ class TestInstantly(CrmSuite):
     service = "instantly"
     upsert_operation = "addLeads"
     removal = "deleteLead"
+    hourly = 360_000
     finds_phones = False
 
     @pytest.fixture(autouse=True)

@@ -27,6 +27,7 @@ class TestSalesforce(SalesforceScene, CrmSuite, CrmOwners):
     service = "salesforce"
     upsert_operation = "upsertCollection"
     removal = "deleteCollection"
+    hourly = 100_000
     owners_operation = "query"
 
     def double(self, sandbox: Sandbox, number: int = 1) -> str:

@@ -8,7 +8,7 @@ is refused before it gets there.
 
 from __future__ import annotations
 
-from functools import cached_property, partial
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.hubspot import facts, mapping
@@ -39,10 +39,12 @@ class Person:
         self._http = http
         self._client = client
         self._lookup = lookup
-        self._who = sendable(who)
+        self._who = who = sendable(who)
         self._whose = Whose(who)
         self._ids = [one for one in self._who.of(Target.HUBSPOT.value) if one.isascii() and one.isdecimal()]
+        self._keys = list(self._ids)
         self._seen: set[str] = set()
+        self._looked = False
 
     def forget(self) -> Receipt:
         """Erase them one by one, as the portal has it.
@@ -62,19 +64,22 @@ class Person:
         return [one.raw for one in self._own([*dict.fromkeys([*names, *mapping.ASKED])]) if one.raw]
 
     def _own(self, names: Sequence[str]) -> list[Match]:
-        who, read = self._who, partial(self._read, names=names)
-        named = [*read(self._ids, None), *read(who.lead_ids, mapping.LEAD_ID)]
-        by_email = read([email.lower() for email in who.emails], "email")
-        by_phone = [one for one in read(self._with_phones, None) if self._has_phone(one)]
-        matches = {one.id: _match(one, named=False) for one in (*by_phone, *by_email)}
-        matches |= {one.id: _match(one, named=True) for one in named}
-        for one in (*named, *by_email, *by_phone):
-            self._seen |= {one.id, *(one.properties.get(mapping.MERGED_IDS) or "").split(";")}
-        return self._whose.own(matches.values())
+        """At first by whatever is known; again by what is never behind, and in as few calls as will do."""
+        read = partial(self._read, names=names)
+        found = [*read(self._keys, None), *read(self._who.emails, "email")]
+        if not self._looked:
+            self._looked = True
+            leads = {one.properties.get(mapping.LEAD_ID) for one in found}
+            found += read([one for one in self._who.lead_ids if one not in leads], mapping.LEAD_ID)
+            ids = {one.id for one in found}
+            found += read([one for one in self._with_phones() if one not in ids], None)
+        self._keys = list(dict.fromkeys([*self._keys, *(one.id for one in found)]))
+        self._seen |= {one for record in found for one in _ids(record)}
+        records = {one.id: one for one in found}.values()
+        return self._whose.own(self._match(one) for one in records if self._is_meant(one))
 
-    @cached_property
     def _with_phones(self) -> list[str]:
-        """Who may have one of the phones: asked once, as the search lags behind; each is read to be sure."""
+        """Who may have one of the phones: the search lags behind, so each is read to be sure."""
         numbers = [number for phone in self._who.phones if (number := national(phone))]
         ids: list[str] = []
         for found in self._lookup.by_phones(numbers).values():
@@ -82,6 +87,19 @@ class Person:
                 raise found
             ids += [one.id for one in found]
         return ids
+
+    def _match(self, record: ContactRecord) -> Match:
+        values = {name: value for name, value in record.properties.items() if value}
+        raw = {"id": record.id, "properties": values}
+        return Match(record.id, _emails(record), named=self._is_named(record), raw=raw)
+
+    def _is_meant(self, record: ContactRecord) -> bool:
+        emails = {one.lower() for one in self._who.emails}
+        return self._is_named(record) or bool(_emails(record) & emails) or self._has_phone(record)
+
+    def _is_named(self, record: ContactRecord) -> bool:
+        ours = record.properties.get(mapping.LEAD_ID)
+        return ours in self._who.lead_ids or not _ids(record).isdisjoint(self._ids)
 
     def _has_phone(self, record: ContactRecord) -> bool:
         """Whether it has one of the phones, and not one of another country with the same digits."""
@@ -96,7 +114,7 @@ class Person:
             AlphaSwarmError: it is not known of all of them.
         """
         found: list[ContactRecord] = []
-        waiting = chunks(list(dict.fromkeys(keys)))
+        waiting = chunks(list(dict.fromkeys(one.lower() if by == "email" else one for one in keys)))
         for portion in Batches(self._http).send(
             waiting, lambda chunk: self._client.reading(chunk, by, names), facts.MOST_IN_FLIGHT
         ):
@@ -126,8 +144,17 @@ def _contacts(came: BatchAnswer | RecordError | AlphaSwarmError, by: str | None)
     return came.results
 
 
-def _match(record: ContactRecord, *, named: bool) -> Match:
+def _ids(record: ContactRecord) -> set[str]:
+    """Its own, and those of whoever was merged into it."""
+    return {record.id, *_listed(record.properties.get(mapping.MERGED_IDS))}
+
+
+def _emails(record: ContactRecord) -> frozenset[str]:
+    """All of them, in lower case."""
     values = record.properties
-    emails = [values.get("email") or "", *(values.get(mapping.MORE_EMAILS) or "").split(";")]
-    raw = {"id": record.id, "properties": {name: value for name, value in values.items() if value}}
-    return Match(record.id, frozenset(one.lower() for one in emails if one), named=named, raw=raw)
+    listed = [values.get("email") or "", *_listed(values.get(mapping.MORE_EMAILS))]
+    return frozenset(one.lower() for one in listed if one)
+
+
+def _listed(value: str | None) -> list[str]:
+    return value.split(";") if value else []

@@ -51,7 +51,6 @@ class Person:
 
     def _removed(self, *, barred: bool, from_lists: bool) -> Receipt:
         first = self._all()
-        self._emails |= {one.email.lower() for one in first if one.email}
         emails = sorted(self._emails)
         if barred:
             for start in range(0, len(emails), facts.MOST_LEADS):
@@ -65,8 +64,9 @@ class Person:
         return Receipt(removed=removed, note=_BARRED if barred and emails else None)
 
     def _all(self) -> list[LeadRecord]:
-        """Those with an id that we hold, and those with an e-mail, wherever they stand."""
+        """Those with an id that we hold, and those with an e-mail of theirs or ours, wherever they stand."""
         found = {one.id: one for one in self._client.get_each(self._ids, facts.MOST_IN_FLIGHT)}
+        self._emails |= {one.email.lower() for one in found.values() if one.email}
         emails = sorted(self._emails)
         for start in range(0, len(emails), facts.LIST_PAGE):
             listed = self._client.list_leads(emails[start : start + facts.LIST_PAGE], None)

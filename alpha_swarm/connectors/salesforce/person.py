@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.salesforce import facts, soql
 from alpha_swarm.connectors.salesforce.mapping import LEAD_ID
-from alpha_swarm.connectors.whose import Match, Whose, remove_all, sendable
+from alpha_swarm.connectors.whose import Match, Whose, listed, remove_all, sendable
 from alpha_swarm.domain.rights import Receipt
 from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import STOPPING, AlphaSwarmError, GiveUpError, RetryLaterError
@@ -29,7 +29,7 @@ class Person:
         self._client = client
         self._layout = layout
         self._entity = entity
-        self._who = sendable(who)
+        self._who = who = sendable(who)
         self._whose = Whose(who)
         self._converted: set[str] = set()
 
@@ -37,7 +37,7 @@ class Person:
         """Into the recycle bin, which is all that the API offers."""
         removed = remove_all("salesforce", lambda: [one.id for one in self._own()], self._delete)
         converted = (
-            "became contacts, which are to be removed there as well: " + ", ".join(sorted(self._converted))
+            f"became contacts, which are to be removed there as well: {listed(self._converted)}"
             if self._converted
             else None
         )
