@@ -46,10 +46,10 @@ def enrich_one(given: Mapping[str, str]) -> dict[str, Any]:
         lead_id = taken[0].lead_id
         known = _is_known(_load(app, lead_id))
         state = app.drive(lead_id, LONGEST_SECONDS)
-        lead = _load(app, lead_id)
-        if lead is None or (state not in _FINISHED and not known):
+        found = _load(app, lead_id)
+        if found is None or (state not in _FINISHED and not known):
             return {"lead_id": lead_id, "state": state.value}
-        return present_lead(lead, SystemClock().now(), clay_away=known and _is_away(app))
+        return present_lead(found, SystemClock().now(), clay_away=known and _is_away(app))
 
 
 def _load(app: App, lead_id: str) -> Lead | None:

@@ -57,7 +57,7 @@ class Deals:
             openings = self._plan(due)
             for opened in self._crm.open_deals(openings, at_once):
                 yield {key: _both(due[key], outcome) for key, outcome in opened.items()}
-            # Whoever has asked for it meanwhile has no deal, and nobody waits for what becomes of the contact.
+            # Whoever has asked to be forgotten meanwhile has no deal.
             if left := due.keys() - {one.lead_id for one in openings}:
                 yield {key: due[key] for key in left}
 
