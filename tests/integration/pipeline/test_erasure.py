@@ -50,6 +50,7 @@ def test_letters_that_nobody_has_read_are_burnt_and_late_ones_are_not_kept(
     marks = [str(row["email_work"]), str(row["phone"])]
     assert traces(world, tmp_path, marks)
     assert erase(world)["lead_ids"] == [lead_id]
+    assert traces(world, tmp_path, [MARK, *marks]) == {}
     nobodys = world.webhook({**row, "id": "row-of-nobody"})
     nameless = world.webhook(row, ["enrichment_status", "phone", "title"])
     world.app.receive_webhook([letter + b" ", nobodys, nameless, f"late rubbish about {EMAIL}".encode()])
