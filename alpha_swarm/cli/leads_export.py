@@ -12,13 +12,13 @@ from alpha_swarm.cli.opening import opened_app
 from alpha_swarm.domain.audit import AuditKind
 from alpha_swarm.domain.export_cell import safe_cell
 from alpha_swarm.domain.output import output_payload
+from alpha_swarm.domain.states import CLOSED, State
 from alpha_swarm.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from alpha_swarm.domain.lead import Lead
-    from alpha_swarm.domain.states import State
     from alpha_swarm.ledger.ledger import SqlLedger
 
 #: Leads in one record of the audit trail.
@@ -26,15 +26,16 @@ _A_RECORD = 1000
 
 
 def write(layout: str, states: Sequence[State]) -> None:
-    """All leads in these states, or all.
+    """All leads in these states, or all but those who objected: an export is a disclosure as well.
 
     Raises:
         UserError: there is no such format.
     """
     if layout not in _LAYOUTS:
         raise UserError(f"--format must be one of {', '.join(_LAYOUTS)}")
+    chosen = states or [state for state in State if state not in CLOSED]
     with opened_app() as app, app.ledger.read() as tx:
-        leads = tx.leads.walk(states)
+        leads = tx.leads.walk(chosen)
         _LAYOUTS[layout](output_payload(lead) for lead in _noted(app.ledger, leads, layout))
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, bindparam, delete, select, update
 
+from alpha_swarm.domain.who import CLAY
 from alpha_swarm.ledger.hashing import fingerprint
 from alpha_swarm.ledger.records import when
 from alpha_swarm.ledger.tables import inbox
@@ -45,7 +46,8 @@ class SqlInbox:
         What was wrong, such as a missing key or setting, may have been put right since. Of whoever is not to
         come back nothing is stored.
         """
-        kept_out = self._suppressions.named_in(letters)
+        # A result that names somebody else's lead shows who that is, and is acted upon.
+        kept_out = self._suppressions.named_in(letters, by_id_alone=source == CLAY)
         letters = {mark: body for mark, body in letters.items() if mark not in kept_out}
         shared = {"source": source, "received_at": self._session.now, "state": WAITING}
         # In one order, so that two doors with the same webhooks never wait for each other.

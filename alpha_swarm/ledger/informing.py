@@ -9,9 +9,9 @@ from sqlalchemy import case, func, select, update
 from alpha_swarm.domain.moments import write_moment
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.records import when
-from alpha_swarm.ledger.stories import DISCLOSED, tell
+from alpha_swarm.ledger.stories import tell
 from alpha_swarm.ledger.tables import events, leads, persons
-from alpha_swarm.ports.records import Story
+from alpha_swarm.ports.records import DISCLOSED, Story
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import String, and_, cast, delete, or_, select, update
+from sqlalchemy import String, cast, delete, or_, select, union, update
 
 from alpha_swarm.domain.approvals import ApprovalState
 from alpha_swarm.domain.dead_letters import Resolution
@@ -18,7 +18,17 @@ from alpha_swarm.ledger.notice_tables import approvals, notifications
 from alpha_swarm.ledger.outbox import WAITING as UNTOLD
 from alpha_swarm.ledger.outcomes import CRASHED, PLANNED, SILENT, UNKNOWN
 from alpha_swarm.ledger.syncs import DEAD, OPEN
-from alpha_swarm.ledger.tables import call_leads, identities, inbox, leads, leases, persons, sightings, work
+from alpha_swarm.ledger.tables import (
+    call_leads,
+    calls,
+    identities,
+    inbox,
+    leads,
+    leases,
+    persons,
+    sightings,
+    work,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -32,6 +42,7 @@ _OF_A_PERSON: tuple[Table, ...] = (persons, sightings, changes, identities)
 _OPEN_CALLS = (PLANNED, UNKNOWN, CRASHED)
 _GONE = "somebody it was about has asked to be forgotten"
 _PAGE = 500
+_BURNT = {"body": None, "state": "done"}
 
 
 class Removal:
@@ -42,10 +53,13 @@ class Removal:
         self._ids = lead_ids
 
     def hands(self) -> list[int]:
-        """Leases under which somebody has any of them in hand."""
-        query = select(leases.c.id).join(work, work.c.lease_id == leases.c.id).distinct()
-        mine = and_(among(work.c.lead_id, self._ids), leases.c.expires_at >= self._session.now)
-        return [row.id for row in self._session.rows(query.where(mine))]
+        """Leases under which somebody has any of them in hand, or sends something for them."""
+        alive = leases.c.expires_at >= self._session.now
+        held = select(leases.c.id).join(work, work.c.lease_id == leases.c.id)
+        held = held.where(among(work.c.lead_id, self._ids), alive)
+        sent = select(leases.c.id).join(calls, calls.c.lease_id == leases.c.id)
+        sent = sent.join(call_leads, call_leads.c.call_id == calls.c.id).where(self._open_calls(), alive)
+        return sorted(row.id for row in self._session.rows(union(held, sent)))
 
     def unsettled(self) -> bool:
         """Whether the outcome of any call for them is not known."""
@@ -115,9 +129,11 @@ class Removal:
         while page := self._letters(after):
             after = page[-1].id
             theirs = [row.id for row in page if named.search(bytes(row.body))]
-            burnt = {"body": None, "state": "done"}
-            if theirs:
-                self._session.run(update(inbox).where(inbox.c.id.in_(theirs)).values(burnt))
+            # Whoever reads one just now waits for us, and burns it when they find nobody.
+            free = select(inbox.c.id).where(inbox.c.id.in_(theirs)).with_for_update(skip_locked=True)
+            burnt = [row.id for row in self._session.rows(free)] if theirs else []
+            if burnt:
+                self._session.run(update(inbox).where(inbox.c.id.in_(burnt)).values(_BURNT))
 
     def _letters(self, after: int) -> Any:
         query = select(inbox.c.id, inbox.c.body).where(inbox.c.body.is_not(None), inbox.c.id > after)

@@ -44,10 +44,12 @@ class SqlSuppressions:
         found = {hashes[row.hash] for row in self._session.rows(there)}
         return {key for key, every in names.items() if not found.isdisjoint(every)}
 
-    def named_in(self, bodies: Mapping[str, bytes]) -> set[str]:
+    def named_in(self, bodies: Mapping[str, bytes], *, by_id_alone: bool = False) -> set[str]:
         """The keys of letters in which somebody stands who is suppressed."""
         texts = {key: body.decode(errors="replace") for key, body in bodies.items()}
         theirs = self._ids({key: lead_ids_in(text) for key, text in texts.items()})
+        if by_id_alone:
+            return theirs
         return theirs | self.met({key: names_in(text) for key, text in texts.items()})
 
     def _ids(self, named: Mapping[str, Collection[str]]) -> set[str]:

@@ -142,9 +142,9 @@ class Acceptance:
     ) -> None:
         # The work before the budget, as whoever claims it does: so neither waits for the other.
         tx.work.abandon(list(leads))
+        leads, results = _permitted(tx, leads, results)
         if self._companies is not None and results:
             results = self._companies.complete(tx, results)
-        leads, results = _permitted(tx, leads, results)
         tx.leads.enriched(results)
         tx.providers.book(self._judging.parts(results.values()))
         _charge(tx, {key: found for key, (found, _) in results.items()})

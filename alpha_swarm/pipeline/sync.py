@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 from alpha_swarm.domain.audit import AuditKind
 from alpha_swarm.domain.changes import Change
 from alpha_swarm.domain.effect import Done, Gone
-from alpha_swarm.domain.states import CLOSED, Priority, Step
+from alpha_swarm.domain.states import Priority, Step
 from alpha_swarm.fence import look_at_fence
 from alpha_swarm.pipeline.contacts import NONE
 from alpha_swarm.pipeline.corrections import Corrections, owe_once_more
 from alpha_swarm.pipeline.deals import DEAL, NO_DEAL, Deals, stories
 from alpha_swarm.pipeline.effect import Effect, Known
+from alpha_swarm.pipeline.rights.gate import closed
 from alpha_swarm.ports.records import DISCLOSED, Story, Written
 
 if TYPE_CHECKING:
@@ -175,14 +176,11 @@ class Sync(Effect):
     def _plan(self, plans: Sequence[Planned]) -> Mapping[str, Outcome]:
         """Those who have asked for it since they were taken in hand, of whom nothing is sent or written."""
         with self._ledger.begin() as tx:
-            lead_ids = [one.lead_id for one in plans]
-            tx.leads.lock(lead_ids)
-            standing = tx.leads.standing(lead_ids)
-            closed = {key for key, lead in standing.items() if lead.state in CLOSED}
-            permitted = [one for one in plans if one.lead_id not in closed]
+            forbidden = closed(tx, [one.lead_id for one in plans])
+            permitted = [one for one in plans if one.lead_id not in forbidden]
             moment = tx.changes.plan(permitted)
         self._planned |= dict.fromkeys((one.lead_id for one in permitted), moment)
-        return dict.fromkeys(closed, Gone("the person's own right forbids it"))
+        return dict.fromkeys(forbidden, Gone("the person's own right forbids it"))
 
     def _take_back(self, lead_ids: Sequence[str]) -> None:
         """Who is asked about again was refused: what stands there is then nobody's edit of ours."""

@@ -63,6 +63,10 @@ def test_an_objection_and_a_list_by_command(
     world: World, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     assert said(capsys, "object", EMAIL)["right"] == "objection"
+    assert run(["leads", "export", "--format", "ndjson"]) == 0
+    exported = capsys.readouterr().out
+    assert exported.count("\n") == 1
+    assert MARK not in exported
     (other,) = (key for key, lead in world.leads().items() if lead.input.email != EMAIL)
     email = world.leads()[other].enrichment
     assert email is not None

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 
 from alpha_swarm.domain.rights import Right
 from alpha_swarm.domain.who import read_who
 from alpha_swarm.errors import UserError
+from alpha_swarm.pipeline.persistence import persist
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
+    from alpha_swarm.clock import Clock
     from alpha_swarm.domain.who import Who
     from alpha_swarm.pipeline.rights.carrying_out import CarryOut
     from alpha_swarm.ports.ledger import Ledger, Transaction
@@ -20,23 +23,32 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+Answer = TypeVar("Answer")
+
 #: Leads of a request that nobody asked for one by one.
 _PAGE = 500
 #: What was suppressed so lately may have met somebody who was just coming in.
 _RECENT_SECONDS = 600.0
-_ASKED, _LISTED, _RESTORED, _OVER = "asked for", "on a list", "is suppressed", "retention is over"
+_ASKED, _ON_LIST, _RESTORED, _OVER = "asked for", "on a list", "is suppressed", "retention is over"
 
 
 class RightsDesk:
     """Sets requests down, and has them carried out."""
 
     def __init__(
-        self, ledger: Ledger, carry_out: CarryOut, outside: OutsideList, *, retention_systems: Sequence[str]
+        self,
+        ledger: Ledger,
+        carry_out: CarryOut,
+        outside: OutsideList,
+        clock: Clock,
+        *,
+        retention_systems: Sequence[str],
     ) -> None:
         """``retention_systems``: where whoever is kept no longer is forgotten besides here."""
         self._ledger = ledger
         self._carry_out = carry_out
         self._outside = outside
+        self._clock = clock
         self._retention_systems = retention_systems
 
     def ask(self, right: Right, text: str) -> dict[str, Any]:
@@ -46,11 +58,8 @@ class RightsDesk:
             UserError: nobody could be known by that.
         """
         who = _read(text)
-        with self._ledger.begin() as tx:
-            lead_ids = tx.rights.leads_of([who])
-            _require_somebody(who, lead_ids)
-            request_id = tx.rights.begin(right, lead_ids, why=_ASKED, who=[who])
-        log.info("rights_request", request=request_id, right=right.value, leads=len(lead_ids))
+        request_id = self._set_down(partial(_asked, right, who))
+        log.info("rights_request", request=request_id, right=right.value)
         self._carry_out.run(request_id)
         return self.show(request_id)
 
@@ -64,15 +73,13 @@ class RightsDesk:
         people = [who for who in found if who is not None and _is_lasting(who)]
         if not people:
             raise UserError("nothing in it is an e-mail, a phone number, a LinkedIn address or SYSTEM:RECORD")
-        requests, leads = [], 0
+        requests: list[str] = []
         for start in range(0, len(people), _PAGE):
             page = people[start : start + _PAGE]
-            with self._ledger.begin() as tx:
-                ids = tx.rights.leads_of(page)
-                systems = None if ids else ()
-                requests.append(tx.rights.begin(Right.ERASURE, ids, why=_LISTED, who=page, systems=systems))
-            leads += len(ids)
-            self._carry_out.run(requests[-1])
+            requests += self._set_down(partial(_listed, page))
+        for request_id in requests:
+            self._carry_out.run(request_id)
+        leads = sum(self.show(request_id)["leads"] for request_id in requests)
         unread = len(found) - len(people)
         return {"suppressed": len(people), "leads": leads, "unread": unread, "requests": requests}
 
@@ -84,8 +91,8 @@ class RightsDesk:
     def retain(self) -> None:
         """Those whose retention is over go."""
         told = 0
-        while lead_ids := self._expire():
-            told += len(lead_ids)
+        while number := self._expire():
+            told += number
         if told:
             log.info("retention_over", leads=told)
 
@@ -132,26 +139,49 @@ class RightsDesk:
             )
         return self.show(request_id)
 
-    def _expire(self) -> Sequence[str]:
-        with self._ledger.begin() as tx:
-            lead_ids = tx.rights.expired(_PAGE)
-            if lead_ids:
-                tx.rights.begin(Right.RETENTION, lead_ids, why=_OVER, systems=self._retention_systems)
-        return lead_ids
+    def _expire(self) -> int:
+        return self._set_down(partial(_expired, self._retention_systems))
 
     def _end_present(self, recent: float | None) -> None:
         with self._ledger.read() as tx:
             found = tx.suppressions.present(recent)
         for right, lead_ids in found.items():
             for start in range(0, len(lead_ids), _PAGE):
-                self._end(right, lead_ids[start : start + _PAGE])
+                self._set_down(partial(_ended, right, lead_ids[start : start + _PAGE]))
 
-    def _end(self, right: Right, lead_ids: Sequence[str]) -> None:
-        with self._ledger.begin() as tx:
-            end_suppressed(tx, right, lead_ids)
+    def _set_down(self, write: Callable[[Transaction], Answer]) -> Answer:
+        """In one commit; again where the ledger is away for a moment, or others were in each other's way."""
+        answers: list[Answer] = []
+
+        def once() -> None:
+            with self._ledger.begin() as tx:
+                answers[:] = [write(tx)]
+
+        persist(self._clock, once)
+        return answers[0]
 
 
-def end_suppressed(tx: Transaction, right: Right, lead_ids: Sequence[str]) -> None:
+def _asked(right: Right, who: Who, tx: Transaction) -> str:
+    lead_ids = tx.rights.leads_of([who])
+    _require_somebody(who, lead_ids)
+    return tx.rights.begin(right, lead_ids, why=_ASKED, who=[who])
+
+
+def _listed(page: Sequence[Who], tx: Transaction) -> list[str]:
+    """Others than those who are here are not looked for in other systems: they are merely kept out."""
+    lead_ids = tx.rights.leads_of(page)
+    kept_out = tx.rights.begin(Right.ERASURE, (), why=_ON_LIST, who=page, systems=())
+    return [kept_out, *([tx.rights.begin(Right.ERASURE, lead_ids, why=_ON_LIST)] if lead_ids else [])]
+
+
+def _expired(systems: Sequence[str], tx: Transaction) -> int:
+    lead_ids = tx.rights.expired(_PAGE)
+    if lead_ids:
+        tx.rights.begin(Right.RETENTION, lead_ids, why=_OVER, systems=systems)
+    return len(lead_ids)
+
+
+def _ended(right: Right, lead_ids: Sequence[str], tx: Transaction) -> None:
     """Leads that should not be there."""
     request_id = tx.rights.begin(right, lead_ids, why=_RESTORED)
     log.warning("suppressed_found", request=request_id, leads=len(lead_ids))

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
+import pytest
 from sqlalchemy import select
 
-from alpha_swarm.domain.rights import Identifiers, Receipt
+from alpha_swarm.domain.rights import Identifiers, Receipt, Right
 from alpha_swarm.ledger.tables import metadata
 from alpha_swarm.pipeline.rights.carrying_out import CarryOut
 from alpha_swarm.pipeline.rights.desk import RightsDesk
-from tests.integration.world import World, person
+from tests.integration.world import NOW, World, person
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -98,7 +99,7 @@ def with_sides(world: World, outside: OutsideList) -> Sides:
     """The world's desk, with other sides that answer as told."""
     sides, app = Sides(world), world.app
     carry_out = CarryOut(app.ledger, outside, app.ledger.checkpoint, lambda: sides.crms, lambda: sides.rows)
-    app.rights = RightsDesk(app.ledger, carry_out, outside, retention_systems=("clay",))
+    app.rights = RightsDesk(app.ledger, carry_out, outside, app.clock, retention_systems=("clay",))
     return sides
 
 
@@ -145,3 +146,35 @@ def copied(world: World) -> Iterator[None]:
         for table, rows in kept:
             if rows:
                 connection.execute(table.insert(), [dict(row) for row in rows])
+
+
+def usually(*values: object, long: Sequence[object]) -> list[Any]:
+    """These always, and the others where there is time."""
+    return [*values, *(pytest.param(one, marks=pytest.mark.long) for one in long)]
+
+
+def erase(world: World) -> dict[str, Any]:
+    """By the person's profile."""
+    return world.app.rights.ask(Right.ERASURE, PROFILE)
+
+
+def carry_on(world: World) -> None:
+    """The schedule comes round, and once more when whoever had the person in hand has let go."""
+    world.app.rights.go_on()
+    world.let_time_pass(70)
+    world.app.rights.go_on()
+
+
+def assert_gone(world: World, home: Path, marks: list[str]) -> None:
+    """No trace; the books are balanced; and whoever brings the person again is refused."""
+    status = world.settle()
+    assert (status["balanced"], status["settled"]) == (True, True)
+    carry_on(world)
+    assert traces(world, home, [MARK, *marks]) == {}
+    before = world.app.status()["leads"]
+    assert world.take([canary()], NOW) == [""]
+    assert world.take([canary(linkedin_url="")], NOW) == [""]
+    assert world.app.status()["leads"] == before
+    assert world.settle()["balanced"]
+    assert traces(world, home, [MARK, *marks]) == {}
+    assert [one["ended_at"] is not None for one in world.app.rights.latest(10)] == [True]
