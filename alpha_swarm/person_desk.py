@@ -7,9 +7,11 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm import table_assembly
 from alpha_swarm.domain import access
+from alpha_swarm.domain.audit import AuditKind
 from alpha_swarm.domain.moments import write_moment
 from alpha_swarm.domain.provenance import provenance
-from alpha_swarm.ledger.people import People, named
+from alpha_swarm.domain.rights import Identifiers
+from alpha_swarm.domain.who import read_who
 from alpha_swarm.ledger.person_file import CLAY, PersonFile
 from alpha_swarm.ledger.stories import ACCESS, LOOKED_AT
 from alpha_swarm.pipeline.access import Inquiry
@@ -20,7 +22,6 @@ from alpha_swarm.ports.records import Story
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from alpha_swarm.domain.rights import Identifiers
     from alpha_swarm.domain.states import Target
     from alpha_swarm.edge import Edge
 
@@ -48,9 +49,10 @@ class PersonDesk:
         looked = {"where": "privacy access", "action": ACCESS}
         with edge.ledger.begin() as tx:
             tx.tell(Story(lead_id=key, kind=LOOKED_AT, detail=looked) for key in lead_ids)
+            tx.audit.note(AuditKind.ACCESS, leads=list(lead_ids))
         with edge.ledger.read() as tx:
             file = PersonFile(tx, lead_ids)
-            asked = file.identifiers() if lead_ids else named(who)
+            asked = file.identifiers() if lead_ids else _said(who)
             told = {"generated_at": write_moment(tx.views.today()), **_held(file, asked)}
         answers = self._inquiry.ask(asked)
         if not (lead_ids or told["letters"] or any(answers.held.values()) or answers.missing):
@@ -69,9 +71,10 @@ class PersonDesk:
         crms = {one.value: partial(_known, edge, one) for one in edge.settings.sync_targets}
         return Inquiry({CLAY: lambda who: edge.enricher.known(who.of(CLAY)), **crms}, edge.clock)
 
-    def _find(self, who: str) -> tuple[str, ...]:
+    def _find(self, text: str) -> tuple[str, ...]:
+        who = read_who(text)
         with self._edge.ledger.read() as tx:
-            return People(tx).find(who)
+            return tuple(sorted(tx.rights.person(who))) if who else ()
 
     def rectify(self, who: str, corrections: Mapping[str, Any]) -> dict[str, Any] | None:
         """What :meth:`Rectify.run` tells; ``None`` for somebody unknown.
@@ -97,6 +100,12 @@ class PersonDesk:
 def _known(edge: Edge, target: Target, who: Identifiers) -> Sequence[Mapping[str, Any]]:
     """Made when it is asked: what one CRM lacks keeps back no other system."""
     return edge.crms[target].known(who)
+
+
+def _said(text: str) -> Identifiers:
+    """Somebody whom nobody knows here, by what was said."""
+    who = read_who(text)
+    return who.identifiers if who else Identifiers()
 
 
 def _held(file: PersonFile, who: Identifiers) -> dict[str, Any]:

@@ -58,6 +58,8 @@ def carry_out_rights() -> None:
 def retain() -> None:
     """Forget those who are kept no longer."""
     current().run_schedule("retention")
+
+
 def anchor() -> None:
     """Keep the head of the audit trail outside the ledger."""
     current().run_schedule("anchor")

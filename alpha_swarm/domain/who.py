@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.addresses import normal_email, normal_phone
+from alpha_swarm.domain.crm_news import System
 from alpha_swarm.domain.identity import canonical_url, identity_of, profile_slug
 from alpha_swarm.domain.rights import Identifiers
 from alpha_swarm.domain.states import Target
@@ -16,10 +17,10 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.lead import LeadInput
 
 CLAY = "clay"
-SYSTEMS = frozenset({CLAY, *(target.value for target in Target)})
+SYSTEMS = frozenset({CLAY, *(target.value for target in Target), *(system.value for system in System)})
 
 _LEAD_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
-_RECORD_ID = re.compile(r"[\w-]{3,255}")
+_RECORD_ID = re.compile(r"[\w-]{1,255}")
 _EMAILS = re.compile(r"[\w.+'-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
 _PROFILES = re.compile(r"linkedin\.com/(?:in|pub)/[^\s\"'<>\\?#]+", re.IGNORECASE)
 

@@ -9,8 +9,10 @@ from sqlalchemy import select, true
 
 from alpha_swarm.domain.rights import Identifiers
 from alpha_swarm.domain.who import CLAY
+from alpha_swarm.errors import UserError
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.crm_tables import changes, crm_records, syncs
+from alpha_swarm.ledger.same_people import SamePeople
 from alpha_swarm.ledger.tables import identities, leads, persons
 
 if TYPE_CHECKING:
@@ -20,6 +22,9 @@ if TYPE_CHECKING:
     from alpha_swarm.ledger.hashing import IdentityHash
     from alpha_swarm.ledger.session import Session
 
+#: More leads that share an address are no person's.
+_MOST_NAMED = 5
+
 
 class KnownBy:
     """Looks persons up within one transaction."""
@@ -27,30 +32,31 @@ class KnownBy:
     def __init__(self, session: Session, hash_identity: IdentityHash) -> None:
         self._session = session
         self._hash = hash_identity
+        self._same = SamePeople(session)
 
     def leads_of(self, who: Sequence[Who]) -> set[str]:
-        """Whoever has an e-mail of theirs and no profile is the same person; with another profile not."""
+        """All leads of whoever is known by any of these."""
+        return self._same.all_of(self._named(who))
+
+    def person(self, who: Who) -> set[str]:
+        """All leads of one person.
+
+        Raises:
+            UserError: several people are known by it: nobody is told of, or loses, what is another's.
+        """
+        named = self._named([who])
+        if self._same.several(named):
+            some = ", ".join(sorted(named)[:_MOST_NAMED])
+            raise UserError(f"{len(named)} leads of several people are known by that: name one of {some}")
+        return self._same.all_of(named)
+
+    def _named(self, who: Sequence[Who]) -> set[str]:
         found = self._with_hashes({self._hash(name) for one in who for name in one.names})
         found |= self._there([one.lead_id for one in who if one.lead_id])
         for one in who:
             if one.record_id:
                 found |= self._with_record(one.system, one.record_id)
-        while more := self._same(found) - found:
-            found |= more
         return found
-
-    def _same(self, lead_ids: Collection[str]) -> set[str]:
-        """Who is known by an e-mail alone is whoever else has it, as at the doors."""
-        profiled = self._profiled(lead_ids)
-        of_profiled = self._with_hashes(self._emails(profiled))
-        of_others = self._with_hashes(self._emails(set(lead_ids) - profiled))
-        return of_others | (of_profiled - self._profiled(of_profiled))
-
-    def _profiled(self, lead_ids: Collection[str]) -> set[str]:
-        query = select(identities.c.lead_id).where(
-            identities.c.kind == "linkedin", among(identities.c.lead_id, lead_ids)
-        )
-        return {row.lead_id for row in self._session.rows(query)} if lead_ids else set()
 
     def hashes(self, lead_ids: Collection[str]) -> dict[str, str]:
         """Hash → kind of whatever is theirs alone: a shared mailbox or a switchboard is nobody's."""
@@ -141,12 +147,6 @@ class KnownBy:
         for query in (ours, theirs):
             found |= {row.lead_id for row in self._session.rows(query)}
         return found
-
-    def _emails(self, lead_ids: Collection[str]) -> set[str]:
-        query = select(identities.c.hash).where(
-            identities.c.kind == "email", among(identities.c.lead_id, lead_ids)
-        )
-        return {row.hash for row in self._session.rows(query)} if lead_ids else set()
 
 
 def _each(values: Iterable[dict[str, str]], name: str) -> list[str]:

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete
 
-from alpha_swarm.domain.budget import NO_CAPS, Caps
-from alpha_swarm.domain.notices import Way
 from alpha_swarm.domain.states import Step
 from alpha_swarm.ledger import stories
 from alpha_swarm.ledger.alerts import SqlAlerts
@@ -65,32 +62,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Engine
 
+    from alpha_swarm.ledger.config import LedgerConfig
     from alpha_swarm.ports.records import Story
 
 #: A lease that ran out this long ago binds nobody any more, and nobody asks for it.
 _LEASES_KEPT_SECONDS = 3600.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerConfig:
-    """What the ledger needs to know."""
-
-    url: str
-    key: bytes
-    holder: str = "nobody"
-    caps: Caps = NO_CAPS
-    paid_steps: frozenset[Step] = frozenset()
-    """Those that cost credits; under a cap whoever waits for them has a rank."""
-    retention_days: int = 730
-    ways: frozenset[Way] = frozenset()
-    """How people are told what lies in the outbox."""
-    systems: tuple[str, ...] = ()
-    """Where persons are brought to, and have to be forgotten."""
-
-    @property
-    def ranked(self) -> frozenset[Step]:
-        """The steps for which leads are ranked."""
-        return self.paid_steps if self.caps.capped else frozenset()
 
 
 class SqlTransaction:
@@ -224,8 +200,9 @@ class SqlTransaction:
         self, door: str, accepted: int, duplicates: int, rejected: int, batch: str | None = None
     ) -> None:
         """The door's own count, against which the leads are balanced."""
-        row = {"at": self.session.now, "door": door, "accepted": accepted, "batch": batch}
-        self.session.add(intakes, [{**row, "duplicates": duplicates, "rejected": rejected}])
+        row = {"at": self.session.now, "door": door, "batch": batch}
+        counted = {"accepted": accepted, "duplicates": duplicates, "rejected": rejected}
+        self.session.add(intakes, [row | counted])
 
     def tidy(self) -> None:
         """Remove what has served its time."""

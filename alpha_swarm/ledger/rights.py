@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from sqlalchemy import func, select, update
 from ulid import ULID
 
+from alpha_swarm.domain.audit import AuditKind
 from alpha_swarm.domain.rights import Identifiers, Receipt, Right
 from alpha_swarm.domain.states import State
 from alpha_swarm.ledger import rights_views
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Row
 
     from alpha_swarm.domain.who import Who
+    from alpha_swarm.ledger.audit import SqlAudit
     from alpha_swarm.ledger.hashing import IdentityHash
     from alpha_swarm.ledger.leads import SqlLeads
     from alpha_swarm.ledger.session import Session
@@ -36,6 +38,11 @@ DUE, DONE, TASK = "due", "done", "task"
 #: The step that is made here: the list outside, and the last of it out of the files.
 LEDGER = "ledger"
 _STATES = {Right.OBJECTION: State.OBJECTED}
+_AUDITED = {
+    Right.ERASURE: AuditKind.ERASURE,
+    Right.RETENTION: AuditKind.ERASURE,
+    Right.OBJECTION: AuditKind.OBJECTION,
+}
 
 
 class Parts(Protocol):
@@ -44,6 +51,7 @@ class Parts(Protocol):
     session: Session
     leads: SqlLeads
     suppressions: SqlSuppressions
+    audit: SqlAudit
 
     def tell(self, stories_told: Iterable[Story]) -> None:
         """Add to the stories of leads."""
@@ -65,6 +73,14 @@ class SqlRights:
     def leads_of(self, who: Sequence[Who]) -> set[str]:
         """Erased ones by their id alone."""
         return self._known_by.leads_of(who)
+
+    def person(self, who: Who) -> set[str]:
+        """The same of one person alone.
+
+        Raises:
+            UserError: several people are known by it.
+        """
+        return self._known_by.person(who)
 
     def begin(
         self,
@@ -89,6 +105,7 @@ class SqlRights:
         where = self._where(right, gathered, systems)
         self._plan(request_id, where, gathered, passes=2 if hands or unsettled else 1)
         self._bury(right, request_id, removal, gathered)
+        self._parts.audit.note(_AUDITED[right], request=request_id, right=right.value, leads=ids)
         return request_id
 
     def claim(self, most: int, seconds: float, request_id: str | None = None) -> Sequence[Errand]:
@@ -217,6 +234,8 @@ class SqlRights:
 
     def _close(self, request_id: str, system: str, receipt: dict[str, Any]) -> None:
         self._set(request_id, system, state=DONE, sealed=None, receipt=receipt, error=None, passes=0)
+        right = Right(self._requests([request_id])[request_id].right)
+        self._parts.audit.note(_AUDITED[right], request=request_id, done_in=system)
         left = select(func.count()).where(
             rights_steps.c.request_id == request_id, rights_steps.c.state != DONE
         )

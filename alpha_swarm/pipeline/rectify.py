@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from alpha_swarm.domain.audit import AuditKind
 from alpha_swarm.domain.rectification import pinned, put_right
 from alpha_swarm.domain.scoring import score
 from alpha_swarm.domain.states import State, Step, Target
@@ -72,6 +73,7 @@ class Rectify:
         tx.leads.enriched({key: (one, score(one.values, self._weights)) for key, one in found.items()})
         detail = {"fields_updated": names}
         tx.tell(Story(lead_id=lead.id, kind="rectified", detail=detail) for lead in leads)
+        tx.audit.note(AuditKind.RECTIFICATION, leads=[lead.id for lead in leads], fields=list(names))
 
     def _tell(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> dict[str, str]:
         ids = [lead.id for lead in leads]

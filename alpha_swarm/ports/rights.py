@@ -69,7 +69,15 @@ class Rights(Protocol):
     """Requests, and how far they are."""
 
     def leads_of(self, who: Sequence[Who]) -> set[str]:
-        """Whoever shares one of these, or an e-mail with such a one."""
+        """All leads of whoever is known by any of these."""
+        ...
+
+    def person(self, who: Who) -> set[str]:
+        """All leads of one person.
+
+        Raises:
+            UserError: several people are known by it.
+        """
         ...
 
     def begin(

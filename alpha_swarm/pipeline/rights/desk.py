@@ -162,7 +162,7 @@ class RightsDesk:
 
 
 def _asked(right: Right, who: Who, tx: Transaction) -> str:
-    lead_ids = tx.rights.leads_of([who])
+    lead_ids = tx.rights.person(who)
     _require_somebody(who, lead_ids)
     return tx.rights.begin(right, lead_ids, why=_ASKED, who=[who])
 

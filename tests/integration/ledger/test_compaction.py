@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, update
 
-from alpha_swarm.ledger.ledger import LedgerConfig, SqlLedger
+from alpha_swarm.ledger.config import LedgerConfig
+from alpha_swarm.ledger.ledger import SqlLedger
 from alpha_swarm.ledger.migrate import migrate
 from alpha_swarm.ledger.tables import leads, persons
 

@@ -10,8 +10,8 @@ import pytest
 from alpha_swarm.domain.crm_news import System
 from alpha_swarm.domain.rectification import pinned, put_right
 from alpha_swarm.domain.states import Target
+from alpha_swarm.domain.who import read_who
 from alpha_swarm.errors import UserError
-from alpha_swarm.ledger.people import People
 from alpha_swarm.ledger.person_file import PersonFile
 from alpha_swarm.ports.crm_records import CrmRecord
 from alpha_swarm.ports.records import Written
@@ -30,8 +30,9 @@ def take(ledger: SqlLedger, *arrivals: Arrival) -> list[str]:
 
 def find(ledger: SqlLedger, who: str) -> list[str]:
     """The person's leads."""
+    meant = read_who(who)
     with ledger.read() as tx:
-        return list(People(tx).find(who))
+        return sorted(tx.rights.person(meant)) if meant else []
 
 
 def learn(ledger: SqlLedger, lead_id: str, email: str, phone: str | None = None) -> None:
