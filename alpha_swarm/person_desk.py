@@ -77,13 +77,14 @@ class PersonDesk:
             return tuple(sorted(tx.rights.person(who))) if who else ()
 
     def rectify(self, who: str, corrections: Mapping[str, Any]) -> dict[str, Any] | None:
-        """What :meth:`Rectify.run` tells; ``None`` for somebody unknown.
+        """What :meth:`Rectify.run` tells; ``None`` for somebody unknown, or of whom no values are held.
 
         Raises:
             UserError: several people are known by it.
         """
         lead_ids = self._find(who)
-        return self._rectify().run(lead_ids, corrections) if lead_ids else None
+        told = self._rectify().run(lead_ids, corrections) if lead_ids else None
+        return told if told and told["lead_ids"] else None
 
     def _rectify(self) -> Rectify:
         edge = self._edge
