@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select, true
 
@@ -16,7 +16,7 @@ from alpha_swarm.ledger.same_people import SamePeople
 from alpha_swarm.ledger.tables import identities, leads, persons
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from alpha_swarm.domain.who import Who
     from alpha_swarm.ledger.hashing import IdentityHash
@@ -100,9 +100,12 @@ class KnownBy:
         return {domain.lower() for domain in _each([*inputs, *found], "company_domain")}
 
     def _values(self, lead_ids: Collection[str]) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
-        query = select(persons.c.input, persons.c.enrichment).where(among(persons.c.lead_id, lead_ids))
-        rows = self._session.rows(query)
-        return [row.input for row in rows], [row.enrichment["values"] for row in rows if row.enrichment]
+        """As the doors and the enricher have it, each with what was put right, and what was wrong before."""
+        query = select(persons.c.input, persons.c.enrichment, persons.c.pins)
+        rows = self._session.rows(query.where(among(persons.c.lead_id, lead_ids)))
+        pinned = [one for row in rows for one in _pinned(row.pins or {})]
+        found = [row.enrichment["values"] for row in rows if row.enrichment]
+        return [row.input for row in rows] + pinned, found + pinned
 
     def _records(self, lead_ids: Collection[str]) -> defaultdict[str, set[str]]:
         records: defaultdict[str, set[str]] = defaultdict(set)
@@ -147,6 +150,13 @@ class KnownBy:
         for query in (ours, theirs):
             found |= {row.lead_id for row in self._session.rows(query)}
         return found
+
+
+def _pinned(pins: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    for name, pin in pins.items():
+        for value in (pin["value"], *pin.get("was", ())):
+            if isinstance(value, str):
+                yield {name: value}
 
 
 def _each(values: Iterable[dict[str, str]], name: str) -> list[str]:

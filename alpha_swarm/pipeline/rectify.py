@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from alpha_swarm.domain.audit import AuditKind
 from alpha_swarm.domain.rectification import pinned, put_right
 from alpha_swarm.domain.scoring import score
-from alpha_swarm.domain.states import State, Step, Target
+from alpha_swarm.domain.states import CLOSED, State, Step, Target
 from alpha_swarm.pipeline.followups import Followups
 from alpha_swarm.ports.records import Story
 
@@ -58,7 +58,7 @@ class Rectify:
             before = tx.leads.load(lead_ids, history=False).values()
             leads = [put_right(lead, pinned(lead, corrections, self._clock.now())) for lead in before]
             self._lay(tx, leads, sorted(corrections))
-            systems = self._tell(tx, followups, leads)
+            systems = self._tell(tx, followups, [lead for lead in leads if lead.state not in CLOSED])
         followups.send(self._hints)
         return {
             "lead_ids": [lead.id for lead in leads],

@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import structlog
 
 from alpha_swarm.cli.main import run
 from alpha_swarm.sandbox.server import running
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """The person and somebody else are synced, and the commands know where."""
+    # What another test settled about logs is none of this one's business.
+    structlog.reset_defaults()
     home, database = tmp_path / "home", f"sqlite:///{tmp_path / 'ledger.db'}"
     monkeypatch.chdir(tmp_path)
     with running(QUIET) as url, installed(home, url, database) as one:

@@ -12,10 +12,12 @@ from alpha_swarm.domain.rectification import pinned, put_right
 from alpha_swarm.domain.states import Target
 from alpha_swarm.domain.who import read_who
 from alpha_swarm.errors import UserError
+from alpha_swarm.ledger.hashing import IdentityHash
+from alpha_swarm.ledger.known_by import KnownBy
 from alpha_swarm.ledger.person_file import PersonFile
 from alpha_swarm.ports.crm_records import CrmRecord
 from alpha_swarm.ports.records import Written
-from tests.integration.ledger.actors import arrival, by_email, found
+from tests.integration.ledger.actors import arrival, by_email, config, found
 
 if TYPE_CHECKING:
     from alpha_swarm.ledger.ledger import SqlLedger
@@ -101,6 +103,9 @@ def test_a_wrong_name_that_was_put_right_still_finds_the_person(ledger: SqlLedge
     assert [find(ledger, name) for name in names] == [[ada]] * len(names)
     with ledger.read() as tx:
         known = PersonFile(tx, [ada]).identifiers()
+        gathered = KnownBy(tx.session, IdentityHash(config("").key)).gathered([ada])
+    assert (gathered.emails, gathered.phones) == (known.emails, known.phones)
+    assert set(gathered.linkedin) == set(known.linkedin)
     assert set(known.emails) == {"ada@works.example", "right@works.example", "wrong@works.example"}
     assert known.phones == ("+14155550123", "+14155550199")
     assert len(known.linkedin) == 2
