@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from alpha_swarm.cli.printing import Json, err, out, print_json, show_table
-from alpha_swarm.domain.rectification import read_corrections
 from alpha_swarm.errors import UserError
 
 if TYPE_CHECKING:
@@ -87,6 +86,7 @@ def rectify(
 ) -> None:
     """Put right what is held of a person: here for good, and in Clay and every CRM."""
     from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415 - keeps --help fast
+    from alpha_swarm.domain.rectification import read_corrections  # noqa: PLC0415 - the same
     from alpha_swarm.person_desk import PersonDesk  # noqa: PLC0415 - the same
 
     corrections = read_corrections(given)

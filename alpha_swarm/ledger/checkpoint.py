@@ -15,8 +15,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Engine
 
-#: Writers wait meanwhile, so a reader is not waited for for long.
-_PATIENCE_MILLISECONDS = 500
+#: Writers wait meanwhile, so a reader is not waited for for long; then the patience is `engine`'s again.
+_IMPATIENT, _PATIENT = "PRAGMA busy_timeout = 500", "PRAGMA busy_timeout = 30000"
 #: As many bytes are written anew in so short a time that nobody who waits to write gives up.
 _MOST_BYTES = 2 << 30
 
@@ -31,10 +31,9 @@ def checkpoint(engine: Engine) -> bool:
     driver = engine.raw_connection()
     try:
         cursor = driver.cursor()
-        before = cursor.execute("PRAGMA busy_timeout").fetchone()[0]
-        cursor.execute(f"PRAGMA busy_timeout = {_PATIENCE_MILLISECONDS}")
+        cursor.execute(_IMPATIENT)
         busy = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
-        cursor.execute(f"PRAGMA busy_timeout = {before}")
+        cursor.execute(_PATIENT)
         return not busy
     finally:
         driver.close()
