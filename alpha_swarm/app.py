@@ -34,6 +34,9 @@ _STUCK_SECONDS = 300.0
 class App(Upkeep):
     """One process's Alpha Swarm."""
 
+    _laid_over = False
+    """Whether the list of those who are not to come back was laid over this ledger."""
+
     @cached_property
     def receive(self) -> Receive:
         """The doors' way in."""
@@ -70,7 +73,7 @@ class App(Upkeep):
         self._results.inbox.run()
         self.flights.run(self.news.read, "news")
 
-    def acts(self) -> dict[str, Callable[[], None]]:
+    def acts(self) -> dict[str, Callable[[], object]]:
         """What each schedule does."""
         return {**super().acts(), "pull": self.pull, "export": self._results.late.bring_in}
 
@@ -81,7 +84,11 @@ class App(Upkeep):
     def beat(self) -> None:
         """Find out whether the ledger was put back from a copy; before the first call, and now and then."""
         starts = self.settings.clay.transport != "rest"
-        Reconcile(self.ledger, self._marks, cost=self.reservation, submitting_starts=starts).beat()
+        reconcile = Reconcile(self.ledger, self._marks, cost=self.reservation, submitting_starts=starts)
+        # Another process may have found it first, so each looks before its own first call.
+        if reconcile.beat() or not self._laid_over:
+            self.rights.lay_over()
+            self._laid_over = True
         self._book_refusals()
 
     def _book_refusals(self) -> None:

@@ -17,7 +17,7 @@ from alpha_swarm.domain.columns import columns
 from alpha_swarm.domain.states import Step, Target
 from alpha_swarm.errors import ConfigurationError
 from alpha_swarm.lane_assembly import records_limit, require_room_for_records, rows_at_once, webhook_config
-from alpha_swarm.ledger.ledger import LedgerConfig
+from alpha_swarm.ledger.config import LedgerConfig
 from alpha_swarm.queueing.queues import ROUTES
 from alpha_swarm.sealing import Seal
 from alpha_swarm.table_assembly import check_tables, waterfalls
@@ -63,6 +63,7 @@ def ledger_config(settings: Settings, holder: str) -> LedgerConfig:
         paid_steps=paid_steps(settings.clay),
         retention_days=RETENTION_DAYS,
         ways=telling_ways(settings),
+        systems=(Step.ENRICH.party, *(target.value for target in settings.sync_targets)),
     )
 
 

@@ -8,6 +8,7 @@ from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm import table_assembly
+from alpha_swarm.coordination.outside_list import HomeList
 from alpha_swarm.domain.lanes import NO_LANE
 from alpha_swarm.domain.replay_plan import ReplayRules
 from alpha_swarm.domain.states import State, Step
@@ -25,6 +26,8 @@ from alpha_swarm.pipeline.lane_desk import LaneDesk
 from alpha_swarm.pipeline.letter_desk import LetterDesk
 from alpha_swarm.pipeline.reckoning import Reckoning
 from alpha_swarm.pipeline.resync import Resync
+from alpha_swarm.pipeline.rights.carrying_out import CarryOut
+from alpha_swarm.pipeline.rights.desk import RightsDesk
 from alpha_swarm.steps import contacts_of, started
 
 if TYPE_CHECKING:
@@ -182,6 +185,21 @@ class Desk(Edge):
         """The ways into Clay's tables, for people."""
         settings = self.settings
         return LaneDesk(self.ledger.lanes, lanes(settings), settings.clay.margins, self._make_way)
+
+    @cached_property
+    def rights(self) -> RightsDesk:
+        """What persons may ask for."""
+        outside = HomeList(self.settings.home)
+        carry_out = CarryOut(
+            self.ledger,
+            outside,
+            self.ledger.checkpoint,
+            lambda: {target.value: crm for target, crm in self.crms.items()},
+            lambda: self.enricher,
+        )
+        crms = self.settings.sync_targets if self.settings.retention_in_crms else ()
+        kept_no_longer = (Step.ENRICH.party, *(target.value for target in crms))
+        return RightsDesk(self.ledger, carry_out, outside, self.clock, retention_systems=kept_no_longer)
 
     @property
     def resync(self) -> Resync:

@@ -125,7 +125,7 @@ class Edge:
     @cached_property
     def dispatch(self) -> Dispatch:
         """The way into the CRMs."""
-        return Dispatch(self.routing)
+        return Dispatch(self.routing, informed_first=self.settings.privacy.notice_first)
 
     @cached_property
     def routing(self) -> Routing:

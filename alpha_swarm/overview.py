@@ -22,6 +22,7 @@ from alpha_swarm.domain.status import diagnosis, status
 from alpha_swarm.domain.trends import Course, Used
 from alpha_swarm.errors import RetryLaterError
 from alpha_swarm.ledger.execution_book import ExecutionBook
+from alpha_swarm.pipeline.auditing import FLAW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,6 +87,7 @@ class Overview(Desk):
             lanes=self.ledger.lanes.figures() if self._by_lanes else None,
             margins=self.settings.clay.margins,
             course=course,
+            trail=self.ledger.facts.look(FLAW) or None,
         )
 
     def alerts(self) -> list[dict[str, Any]]:

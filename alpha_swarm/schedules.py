@@ -30,7 +30,7 @@ _MISSED = 3
 class Schedules:
     """The periodic jobs of one process."""
 
-    def __init__(self, ledger: SqlLedger, clock: Clock, acts: Mapping[str, Callable[[], None]]) -> None:
+    def __init__(self, ledger: SqlLedger, clock: Clock, acts: Mapping[str, Callable[[], object]]) -> None:
         self._ledger = ledger
         self._clock = clock
         self._acts = acts

@@ -15,14 +15,18 @@ _MARK = "sealed:1:"
 _BYTES = 32
 
 
+def derived(key: bytes, use: str) -> bytes:
+    """A key for one use alone: from it neither the installation's own is found nor that of another use."""
+    info = f"alpha-swarm {use}".encode()
+    return HKDF(algorithm=SHA256(), length=_BYTES, salt=None, info=info).derive(key)
+
+
 class Seal:
     """Seals texts for one use; what one use has sealed no other can open."""
 
     def __init__(self, key: bytes, use: str) -> None:
-        info = f"alpha-swarm sealing: {use}".encode()
-        derived = HKDF(algorithm=SHA256(), length=_BYTES, salt=None, info=info).derive(key)
         self._use = use
-        self._fernet = Fernet(urlsafe_b64encode(derived))
+        self._fernet = Fernet(urlsafe_b64encode(derived(key, f"sealing: {use}")))
 
     def close(self, text: str) -> str:
         """The text, sealed; never twice the same."""

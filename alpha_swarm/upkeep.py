@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm import assembly
 from alpha_swarm.config import secrets_in_use
+from alpha_swarm.coordination.anchors import AnchorFiles
 from alpha_swarm.desk import KEPT_REPORT
 from alpha_swarm.domain.approvals import ApprovalKind
 from alpha_swarm.domain.completeness import completeness
@@ -18,6 +19,7 @@ from alpha_swarm.ledger.telling import tell_of_access, tell_of_day
 from alpha_swarm.ledger.views import STRANDED
 from alpha_swarm.overview import COMPLETE, Overview
 from alpha_swarm.pipeline.approved import Approved
+from alpha_swarm.pipeline.auditing import Auditing
 from alpha_swarm.pipeline.flights import Flights
 from alpha_swarm.pipeline.notify import Notify
 from alpha_swarm.pipeline.ramp import Ramp
@@ -40,6 +42,8 @@ _RESULTS = 500
 _SHARE_FOR_OLD = 0.1
 _HOURS = 24
 _DAY_SECONDS = 86_400.0
+#: The fact in which the moment stands at which the ledger's file was written anew.
+_COMPACTED = "rights.compacted"
 
 
 class Upkeep(Overview):
@@ -61,7 +65,7 @@ class Upkeep(Overview):
         """What is done again and again: how often, when last, with which result, and when next."""
         return self._schedules.shown()
 
-    def acts(self) -> dict[str, Callable[[], None]]:
+    def acts(self) -> dict[str, Callable[[], object]]:
         """What each schedule does."""
         return {
             SWEEP: lambda: Sweep(self.ledger, self.hints, self.reservation).run(),
@@ -74,7 +78,15 @@ class Upkeep(Overview):
             "refresh": self.refresh_old,
             "daily": self.tell_of_yesterday,
             "report": self.keep_report,
+            "rights": lambda: self.flights.run(self.rights.go_on, "rights"),
+            "retention": self.retain,
+            "anchor": self.audit.anchor,
         }
+
+    @cached_property
+    def audit(self) -> Auditing:
+        """The trail of disclosures, exports, changes and erasures."""
+        return Auditing(self.ledger, AnchorFiles(self.settings.home), self.ledger.facts, self.clock)
 
     def sweep(self) -> None:
         """Send a hint for whatever is due."""
@@ -105,6 +117,7 @@ class Upkeep(Overview):
         """Remove what has served its time, audit the books, and sum up what is through."""
         with self.ledger.begin() as tx:
             tx.tidy()
+        self.ledger.checkpoint()
         self.rank_waiting()
         with self.ledger.read() as tx:
             stranded = tx.views.audit()
@@ -117,6 +130,17 @@ class Upkeep(Overview):
         self.ledger.secret_ages.note(secrets_in_use(self.settings))
         if Way.SLACK in self._tellers:
             self._tellers[Way.SLACK].summarise()
+
+    def retain(self) -> None:
+        """Forget those who are kept no longer; once a day nothing stays behind in the file of the ledger."""
+        self.rights.retain()
+        last, now = self.ledger.facts.look(_COMPACTED), self.clock.now().timestamp()
+        if last is not None and now - float(last) < _DAY_SECONDS:
+            return
+        with self.ledger.read() as tx:
+            latest = tx.rights.latest(1)
+        if latest and self.ledger.compact():
+            self.ledger.facts.put(_COMPACTED, str(now))
 
     def keep_report(self) -> None:
         """Reckon the report for those who look at it all day."""

@@ -48,3 +48,18 @@ def tell_of_yesterday() -> None:
 def keep_report() -> None:
     """Reckon the report for those who look at it all day."""
     current().run_schedule("report")
+
+
+def carry_out_rights() -> None:
+    """Carry out what persons have asked for."""
+    current().run_schedule("rights")
+
+
+def retain() -> None:
+    """Forget those who are kept no longer."""
+    current().run_schedule("retention")
+
+
+def anchor() -> None:
+    """Keep the head of the audit trail outside the ledger."""
+    current().run_schedule("anchor")

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.records import Taken
 
 MOST_LEADS = 1000
+_SUPPRESSED = {"field": "", "message": "suppressed: this person has asked not to be taken in"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,11 +36,14 @@ class Delivery:
 
     def answer(self, taken: Sequence[Taken]) -> dict[str, Any]:
         """``accepted`` and ``rejected``, each with its index."""
+        placed = list(zip(self.indexes, taken, strict=True))
         accepted = [
             {"index": index, "lead_id": one.lead_id, "duplicate": one.duplicate}
-            for index, one in zip(self.indexes, taken, strict=True)
+            for index, one in placed
+            if not one.suppressed
         ]
-        return {"accepted": accepted, "rejected": list(self.rejected)}
+        kept_out = [{"index": index, "errors": [_SUPPRESSED]} for index, one in placed if one.suppressed]
+        return {"accepted": accepted, "rejected": [*self.rejected, *kept_out]}
 
 
 def read_delivery(body: bytes, now: datetime, key: str | None) -> Delivery:

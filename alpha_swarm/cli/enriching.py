@@ -41,17 +41,25 @@ def enrich_one(given: Mapping[str, str]) -> dict[str, Any]:
     with embedded_server(settings), opened_app(settings) as app:
         app.beat()
         taken = app.receive.take([lead], priority=Priority.CRITICAL, door="direct")
+        if taken[0].suppressed:
+            raise UserError("this person has asked not to be taken in: whoever asks again is refused as well")
         lead_id = taken[0].lead_id
-        known = _load(app, lead_id).enrichment is not None
+        known = _is_known(_load(app, lead_id))
         state = app.drive(lead_id, LONGEST_SECONDS)
-        if state not in _FINISHED and not known:
+        found = _load(app, lead_id)
+        if found is None or (state not in _FINISHED and not known):
             return {"lead_id": lead_id, "state": state.value}
-        return present_lead(_load(app, lead_id), SystemClock().now(), clay_away=known and _is_away(app))
+        return present_lead(found, SystemClock().now(), clay_away=known and _is_away(app))
 
 
-def _load(app: App, lead_id: str) -> Lead:
+def _load(app: App, lead_id: str) -> Lead | None:
+    """``None`` where the person was forgotten meanwhile."""
     with app.ledger.read() as tx:
-        return tx.leads.load([lead_id])[lead_id]
+        return tx.leads.load([lead_id]).get(lead_id)
+
+
+def _is_known(lead: Lead | None) -> bool:
+    return lead is not None and lead.enrichment is not None
 
 
 def _is_away(app: App) -> bool:

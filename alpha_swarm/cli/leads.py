@@ -62,6 +62,8 @@ def _show_tally(tally: Mapping[str, Any]) -> None:
             **tally
         )
     )
+    if tally["suppressed"]:
+        err().print(f"{tally['suppressed']:,} of the rejected have asked not to be taken in", markup=False)
     if tally["rejects_file"]:
         err().print(f"rejected rows, with reasons: {tally['rejects_file']}", soft_wrap=True, markup=False)
     if tally.get("batch") and tally["accepted"]:

@@ -9,6 +9,7 @@ import typer
 
 from alpha_swarm.cli import report_sample
 from alpha_swarm.cli.printing import Json, err, out, print_json, show_table
+from alpha_swarm.domain.audit import AuditKind
 from alpha_swarm.errors import UserError
 
 if TYPE_CHECKING:
@@ -78,6 +79,8 @@ def show_access(
 
     with opened_app() as app:
         found = app.access(month)
+        with app.ledger.begin() as tx:
+            tx.audit.note(AuditKind.EXPORT, what="access_report", month=found["month"])
     if as_json:
         print_json(found)
         return

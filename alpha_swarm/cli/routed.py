@@ -22,7 +22,8 @@ def routed(text: str) -> dict[str, Any] | None:
     """``lead_id``, ``rules``, ``route``, ``why``; ``None`` for an unknown lead."""
     with opened_app() as app, app.ledger.read() as tx:
         lead_id = find(tx, text)
-        return None if lead_id is None else _told(app, tx.leads.load([lead_id], history=False)[lead_id])
+        lead = tx.leads.load([lead_id], history=False).get(lead_id) if lead_id else None
+        return None if lead is None else _told(app, lead)
 
 
 def _told(app: App, lead: Lead) -> dict[str, Any]:

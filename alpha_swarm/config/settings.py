@@ -25,6 +25,7 @@ from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when
     SmtpUrl,
     Targets,
 )
+from alpha_swarm.config.privacy import Privacy
 
 
 class General(Group):
@@ -78,6 +79,8 @@ class General(Group):
         None
     )
     """Secret (whsec_…) that those are signed with, by the rules of Standard Webhooks."""
+    retention_in_crms: Annotated[bool, Field(validation_alias="RETENTION_IN_CRMS")] = False
+    """Whether whoever is kept no longer goes from the CRMs too, whose owners may have their own purposes."""
     sandbox_port: Annotated[Port, Field(validation_alias="SANDBOX_PORT")] = 8100
     """Port of the sandbox; 0 takes a free one."""
 
@@ -94,6 +97,7 @@ GROUPS: dict[str, type[Group]] = {
     "crm_webhook_secrets": CrmWebhookSecrets,
     "console": Console,
     "quality": Quality,
+    "privacy": Privacy,
 }
 
 
@@ -110,6 +114,7 @@ class Settings(General):
     crm_webhook_secrets: CrmWebhookSecrets
     console: Console
     quality: Quality
+    privacy: Privacy
 
 
 def variables(group: type[Group]) -> dict[str, str]:

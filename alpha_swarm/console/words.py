@@ -33,10 +33,18 @@ STATES = {
     "unenrichable": "Nothing found",
     "held": "Held",
     "dead": "Dead letter",
+    "objected": "Objected",
     "erased": "Erased",
 }
 #: What a state means to whoever looks: well, waiting for somebody, gone wrong; else it is on its way.
-TONES = {"synced": "good", "held": "warn", "dead": "bad", "unenrichable": "quiet", "erased": "quiet"}
+TONES = {
+    "synced": "good",
+    "held": "warn",
+    "dead": "bad",
+    "unenrichable": "quiet",
+    "objected": "quiet",
+    "erased": "quiet",
+}
 
 _MINUTE, _HOUR, _DAY = 60, 3600, 86400
 _FINE = 10

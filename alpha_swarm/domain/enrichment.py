@@ -17,6 +17,8 @@ class ProviderUse:
     name: str
     fields: tuple[str, ...]
     timestamp: str
+    confidence: float | None = None
+    """From 0 to 1, where it says how sure it is."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,5 +90,7 @@ class Enrichment:
     """Whether the enricher itself said what it cost."""
     enriched_at: datetime
     error: str | None = None
+    earlier: tuple[ProviderUse, ...] = ()
+    """Of results before this one what still stands: who found it."""
     dropped: tuple[tuple[str, str], ...] = ()
     """``(field, provider or "unknown")`` for each value that failed its check."""

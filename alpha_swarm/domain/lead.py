@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from alpha_swarm.domain.enrichment import Enrichment
+from alpha_swarm.domain.enrichment import Enrichment, Values
+from alpha_swarm.domain.pins import Pins, over_values
 from alpha_swarm.domain.scoring import Score
 from alpha_swarm.domain.states import Priority, SourceType, State
 
@@ -69,4 +70,11 @@ class Lead(Standing):
     batch: str | None = None
     """The list that it came with, if it came with one."""
     access_log: tuple[Mapping[str, Any], ...] = ()
-    """``{system, timestamp, action}``, oldest first."""
+    """``{system, timestamp, action}`` and what else was done for the person, oldest first."""
+    pins: Pins = field(default_factory=dict)
+    """What the person put right; input and enrichment say it already."""
+
+    @property
+    def values(self) -> Values:
+        """What is known beside the input, be it from the person alone."""
+        return self.enrichment.values if self.enrichment else over_values(Values(), self.pins)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.domain.enrichment import Values
 from alpha_swarm.domain.moments import write_moment
 from alpha_swarm.domain.provenance import RETENTION_DAYS, provenance
 
 if TYPE_CHECKING:
+    from alpha_swarm.domain.enrichment import Values
     from alpha_swarm.domain.lead import Lead
 
 
@@ -57,7 +57,7 @@ def output_payload(lead: Lead, *, retention_days: int = RETENTION_DAYS) -> dict[
 
 def output_fields(lead: Lead) -> dict[str, Any]:
     """The same without ``provenance``."""
-    values = lead.enrichment.values if lead.enrichment else Values()
+    values = lead.values
     return {
         "lead_id": lead.id,
         "state": lead.state.value,

@@ -6,17 +6,15 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.domain.moments import write_moment
-from alpha_swarm.domain.states import SourceType
+from alpha_swarm.domain.origins import LEGAL_BASIS, collector, found_fields, given_fields
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from alpha_swarm.domain.enrichment import Enrichment
-    from alpha_swarm.domain.lead import Lead, LeadInput, Sighting
+    from alpha_swarm.domain.lead import Lead, Sighting
 
 RETENTION_DAYS = 730
-_LEGAL_BASIS = "legitimate_interest"
-_SCRAPER = "hunter-mcp"
 
 
 def retention_until(scraped_at: datetime, days: int = RETENTION_DAYS) -> datetime:
@@ -32,7 +30,7 @@ def provenance(lead: Lead, *, retention_days: int = RETENTION_DAYS) -> dict[str,
     """``collection``, ``enrichment``, ``processing`` and ``access_log``; times in UTC with ``Z``."""
     return {
         "collection": _collection(lead),
-        "enrichment": _enrichment(lead.enrichment),
+        "enrichment": {**_enrichment(lead.enrichment), "fields": found_fields(lead)},
         "processing": _processing(lead.input.scraped_at, retention_days),
         "access_log": [dict(entry) for entry in lead.access_log],
     }
@@ -44,17 +42,11 @@ def _collection(lead: Lead) -> dict[str, Any]:
         "source": first.source_type.value,
         "source_url": first.source_url,
         "collected_at": write_moment(first.scraped_at),
-        "collector": _collector(first),
-        "legal_basis": _LEGAL_BASIS,
+        "collector": collector(first),
+        "legal_basis": LEGAL_BASIS,
         "also_seen": [_sighting(sighting) for sighting in lead.also_seen],
+        "fields": given_fields(lead),
     }
-
-
-def _collector(first: LeadInput) -> str:
-    """Who took the data up: a CRM under its name, ourselves, else the scraper."""
-    if first.source_type is SourceType.CRM:
-        return first.source_name
-    return "alpha-swarm" if first.source_type is SourceType.DIRECT else _SCRAPER
 
 
 def _sighting(sighting: Sighting) -> dict[str, Any]:
@@ -81,7 +73,7 @@ def _enrichment(enrichment: Enrichment | None) -> dict[str, Any]:
 def _processing(scraped_at: datetime, retention_days: int) -> dict[str, Any]:
     return {
         "purpose": "sales_outreach",
-        "legal_basis": _LEGAL_BASIS,
+        "legal_basis": LEGAL_BASIS,
         "documented_interest": "B2B revenue operations solutions",
         "retention_days": retention_days,
         "retention_until": write_moment(retention_until(scraped_at, retention_days)),

@@ -29,6 +29,7 @@ class Moot(StrEnum):
     """Why there is nothing left to do."""
 
     ERASED = "erased"
+    OBJECTED = "objected"
     EXPIRED = "expired"
     NEWER_GENERATION = "newer_generation"
     NOT_CONFIGURED = "target_not_configured"
@@ -202,6 +203,8 @@ def _moot(case: Case, rules: ReplayRules) -> Moot | None:
     letter = case.letter
     if case.state in (None, State.ERASED):
         return Moot.ERASED
+    if case.state is State.OBJECTED:
+        return Moot.OBJECTED
     if case.expired:
         return Moot.EXPIRED
     if letter.generation != case.generation:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 
-from alpha_swarm.domain.states import State, Step
+from alpha_swarm.domain.states import CLOSED, State, Step
 
 #: Of a hundred that are to run, so many have begun at the end of each stage.
 SHARES = (5, 25, 100)
@@ -143,7 +143,7 @@ def end_of(begun: Begun) -> End | None:
     """``None`` while it is on its way."""
     if begun.died_again:
         return End.DIED
-    if begun.state in (None, State.ERASED) or begun.now_generation != begun.generation:
+    if begun.state in (None, *CLOSED) or begun.now_generation != begun.generation:
         return End.MOOT
     return End.WELL if _is_through(begun) else None
 

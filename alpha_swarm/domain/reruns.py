@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from alpha_swarm.domain.judgement import status_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from typing import Any
 
-    from alpha_swarm.domain.enrichment import Enrichment, Values
+    from alpha_swarm.domain.enrichment import Enrichment, ProviderUse, Values
 
 
 def merged(known: Enrichment, again: Enrichment) -> Enrichment | None:
@@ -19,10 +19,21 @@ def merged(known: Enrichment, again: Enrichment) -> Enrichment | None:
 
     A blank never replaces a value, and what is newer replaces what is older.
     """
-    values = replace(known.values, **_said(again.values))
+    said = _said(again.values)
+    values = replace(known.values, **said)
     if values == known.values:
         return None
-    return replace(again, status=status_of(values, failed=False), values=values, error=None)
+    earlier = tuple(_left(known, said))
+    status = status_of(values, failed=False)
+    return replace(again, status=status, values=values, error=None, earlier=earlier)
+
+
+def _left(known: Enrichment, said: Mapping[str, Any]) -> Iterator[ProviderUse]:
+    """Who found what still stands."""
+    for use in (*known.earlier, *known.providers):
+        fields_left = tuple(name for name in use.fields if name not in said)
+        if fields_left:
+            yield replace(use, fields=fields_left)
 
 
 def _said(values: Values) -> Mapping[str, Any]:

@@ -29,6 +29,8 @@ class Watched:
     margins: Margins = field(default_factory=Margins)
     course: Course = field(default_factory=Course)
     """What executions say, and what has been used up."""
+    trail: str | None = None
+    """What is wrong with the audit trail."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,6 +88,7 @@ _HALTS: Mapping[str, _Form] = {
 }
 _OTHER = _Form("halt:{party}:other", "{party} is halted", f"see the reason, {_RESUME}")
 _BREAKER = _HALTS["BreakerOpenError"]
+AUDIT_REMEDY = "leave the ledger as it is, and look: alpha-swarm privacy audit verify"
 _LANES = "alpha-swarm lanes list; make a new source, then alpha-swarm lanes add"
 
 
@@ -97,6 +100,7 @@ def found(watched: Watched) -> Found:
         *_caps(watched.caps),
         *_lanes(watched),
         *course_alerts(watched.course),
+        *_trail(watched.trail),
     ]
     unsure = {
         _BREAKER.key.format(party=party)
@@ -149,6 +153,17 @@ def _caps(caps: Sequence[str]) -> Iterator[Alert]:
             level=Level.CRITICAL,
             text=f"Spending has stopped: the cap on {meter} of the {kind} is reached, and leads are held",
             remedy="raise the cap, or wait until it resets; alpha-swarm budget shows both",
+        )
+
+
+def _trail(flaw: str | None) -> Iterator[Alert]:
+    if flaw is not None:
+        yield Alert(
+            key="audit",
+            level=Level.CRITICAL,
+            text="The audit trail is not as it was written",
+            remedy=AUDIT_REMEDY,
+            facts={"reason": flaw},
         )
 
 

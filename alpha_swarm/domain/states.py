@@ -17,11 +17,16 @@ class State(StrEnum):
     UNENRICHABLE = "unenrichable"
     HELD = "held"
     DEAD = "dead"
+    OBJECTED = "objected"
+    """The person wants nothing more to be done; the values stay to be shown to the person."""
     ERASED = "erased"
+    """Nothing is left but an id and figures."""
 
 
+#: By the person's own right nothing more happens to these, whoever says so.
+CLOSED = frozenset({State.OBJECTED, State.ERASED})
 #: States in which nothing more is going to happen by itself.
-RESTING = frozenset({State.SYNCED, State.UNENRICHABLE, State.HELD, State.DEAD, State.ERASED})
+RESTING = CLOSED | {State.SYNCED, State.UNENRICHABLE, State.HELD, State.DEAD}
 
 
 class Priority(StrEnum):

@@ -39,7 +39,7 @@ def status(
     found = diagnosis(counts, breakers, signs, redis=queues is not None)
     moving = sum(number for state, number in counts.states.items() if State(state) not in RESTING)
     return {
-        "leads": dict(counts.states),
+        "leads": _leads(counts.states),
         "total": sum(counts.states.values()),
         "balanced": _balanced(counts),
         "settled": moving == 0 and counts.write_backs == 0,
@@ -54,6 +54,11 @@ def status(
         "health": found.level,
         "reasons": [reason.line for reason in found.reasons],
     }
+
+
+def _leads(states: Mapping[str, int]) -> dict[str, int]:
+    """Whoever objected is told of where there is such a person: nobody else needs the word."""
+    return {state: number for state, number in states.items() if number or state != State.OBJECTED}
 
 
 def diagnosis(counts: Counts, breakers: Mapping[str, str | None], signs: Signs, *, redis: bool) -> Health:

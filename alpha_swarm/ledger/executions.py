@@ -44,7 +44,7 @@ class SqlExecutions:
         self._progressed.add(workflow)
 
     def finish(self) -> None:
-        """The last to be written: all batches of an hour share a row, which is locked until the commit."""
+        """At the very end: all batches of an hour share a row, which is locked until the commit."""
         if self._progressed:
             self._note_progress()
         if self._ended:

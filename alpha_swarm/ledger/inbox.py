@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Select, bindparam, delete, select, update
 
+from alpha_swarm.domain.who import CLAY
 from alpha_swarm.ledger.hashing import fingerprint
 from alpha_swarm.ledger.records import when
 from alpha_swarm.ledger.tables import inbox
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
     from alpha_swarm.ledger.session import Session
+    from alpha_swarm.ledger.suppressions import SqlSuppressions
 
 WAITING = "waiting"
 #: What was read has served; other letters keep their bodies for a while, for a person to look at.
@@ -26,8 +28,9 @@ _KEPT_SECONDS = 7 * 86400.0
 class SqlInbox:
     """Implements ``ports.parts.Inbox``."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, suppressions: SqlSuppressions) -> None:
         self._session = session
+        self._suppressions = suppressions
 
     def put(self, source: str, bodies: Sequence[bytes]) -> None:
         """One row a distinct body."""
@@ -40,8 +43,12 @@ class SqlInbox:
     def _put(self, source: str, letters: Mapping[str, bytes]) -> None:
         """One that was put aside is read again when it comes again.
 
-        What was wrong, such as a missing key or setting, may have been put right since.
+        What was wrong, such as a missing key or setting, may have been put right since. Of whoever is not to
+        come back nothing is stored.
         """
+        # A result that names somebody else's lead shows who that is, and is acted upon.
+        kept_out = self._suppressions.named_in(letters, by_id_alone=source == CLAY)
+        letters = {mark: body for mark, body in letters.items() if mark not in kept_out}
         shared = {"source": source, "received_at": self._session.now, "state": WAITING}
         # In one order, so that two doors with the same webhooks never wait for each other.
         rows = [{**shared, "fingerprint": mark, "body": letters[mark]} for mark in sorted(letters)]
@@ -80,7 +87,9 @@ class SqlInbox:
         return {row.id for row in self._session.rows(query.with_for_update())}
 
     def close(self, states: Mapping[int, str]) -> None:
-        """Read letters lose their bodies."""
+        """Read letters lose their bodies, and so do those about somebody who is not to come back."""
+        aside = [key for key, state in states.items() if state != _READ]
+        states = {**states, **dict.fromkeys(self._of_suppressed(aside), _READ)}
         for state in sorted(set(states.values())):
             letters = [{"letter": key} for key, value in states.items() if value == state]
             gone = {"body": None} if state == _READ else {}
@@ -97,6 +106,13 @@ class SqlInbox:
         """Forget what came long ago; what could not be read or placed by then never will be."""
         old = inbox.c.received_at < self._session.now - _KEPT_SECONDS
         self._session.run(delete(inbox).where(old, inbox.c.state != WAITING))
+
+    def _of_suppressed(self, ids: Collection[int]) -> set[int]:
+        if not ids:
+            return set()
+        query = select(inbox.c.id, inbox.c.body).where(inbox.c.id.in_(ids), inbox.c.body.is_not(None))
+        bodies = {str(row.id): row.body for row in self._session.rows(query)}
+        return set(map(int, self._suppressions.named_in(bodies)))
 
     @staticmethod
     def _waiting(source: str) -> Select[Any]:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import bindparam, select, update
 
+from alpha_swarm.domain.pins import read_pins
 from alpha_swarm.domain.quality import filled
+from alpha_swarm.domain.rectification import over_input
 from alpha_swarm.ledger import stories
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.arrivals import Arrivals
@@ -72,7 +74,8 @@ class SqlLeads:
     def load(self, lead_ids: Collection[str], *, history: bool = True) -> Mapping[str, Lead]:
         """Everything about these leads, in four queries however many they are, or in two without history."""
         self.finish()
-        query = select(leads, persons.c.input, persons.c.enrichment, persons.c.score.label("points"))
+        person = (persons.c.input, persons.c.enrichment, persons.c.score.label("points"), persons.c.pins)
+        query = select(leads, *person)
         query = query.join(persons, persons.c.lead_id == leads.c.id).where(among(leads.c.id, lead_ids))
         rows = self._session.rows(query)
         seen = self._seen(lead_ids) if history else defaultdict(list)
@@ -92,8 +95,9 @@ class SqlLeads:
 
     def inputs(self, lead_ids: Collection[str]) -> Mapping[str, LeadInput]:
         """One query."""
-        query = select(persons.c.lead_id, persons.c.input).where(among(persons.c.lead_id, lead_ids))
-        return {row.lead_id: read_input(row.input) for row in self._session.rows(query)}
+        query = select(persons.c.lead_id, persons.c.input, persons.c.pins)
+        rows = self._session.rows(query.where(among(persons.c.lead_id, lead_ids)))
+        return {row.lead_id: over_input(read_input(row.input), read_pins(row.pins)) for row in rows}
 
     def standing(self, lead_ids: Collection[str]) -> Mapping[str, Standing]:
         """One query, and nothing to be parsed."""

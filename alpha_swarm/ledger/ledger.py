@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete
-from sqlalchemy.exc import DBAPIError, InterfaceError, InternalError, OperationalError
 
-from alpha_swarm.domain.budget import NO_CAPS, Caps
-from alpha_swarm.domain.notices import Way
 from alpha_swarm.domain.states import Step
-from alpha_swarm.errors import AlphaSwarmError, NotReadyError
 from alpha_swarm.ledger import stories
 from alpha_swarm.ledger.alerts import SqlAlerts
 from alpha_swarm.ledger.approvals import SqlApprovals
+from alpha_swarm.ledger.audit import SqlAudit
 from alpha_swarm.ledger.calls import SqlCalls
 from alpha_swarm.ledger.changes import SqlChanges
+from alpha_swarm.ledger.checkpoint import checkpoint, compact
 from alpha_swarm.ledger.companies import SqlCompanies
 from alpha_swarm.ledger.crm_records import SqlCrmRecords
 from alpha_swarm.ledger.dead_letters import SqlDeadLetters
@@ -31,16 +29,19 @@ from alpha_swarm.ledger.flows import Flows
 from alpha_swarm.ledger.hashing import IdentityHash
 from alpha_swarm.ledger.idempotency import IdempotencyKeys
 from alpha_swarm.ledger.inbox import SqlInbox
+from alpha_swarm.ledger.informing import Informing
 from alpha_swarm.ledger.lane_book import SqlLaneBook
 from alpha_swarm.ledger.lane_seal import LaneSeal
 from alpha_swarm.ledger.lanes import SqlLanes
 from alpha_swarm.ledger.leads import SqlLeads
 from alpha_swarm.ledger.outbox import SqlOutbox
 from alpha_swarm.ledger.pauses import SqlPauses
+from alpha_swarm.ledger.pins import SqlPins
 from alpha_swarm.ledger.providers import SqlProviders
 from alpha_swarm.ledger.pulse import SqlPulse
 from alpha_swarm.ledger.refusals import SqlRefusals
 from alpha_swarm.ledger.replays import SqlReplays
+from alpha_swarm.ledger.rights import SqlRights
 from alpha_swarm.ledger.runs import SqlRuns
 from alpha_swarm.ledger.samples import SqlSamples
 from alpha_swarm.ledger.schedule_runs import ScheduleRuns
@@ -48,9 +49,11 @@ from alpha_swarm.ledger.secret_ages import SqlSecretAges
 from alpha_swarm.ledger.session import Session
 from alpha_swarm.ledger.spending import Spending
 from alpha_swarm.ledger.step_flows import StepFlows
+from alpha_swarm.ledger.suppressions import SqlSuppressions
 from alpha_swarm.ledger.syncs import SqlSyncs
 from alpha_swarm.ledger.tables import intakes, leases
 from alpha_swarm.ledger.trends import Trends
+from alpha_swarm.ledger.verdicts import verdicts
 from alpha_swarm.ledger.views import Views
 from alpha_swarm.ledger.work import SqlWork
 
@@ -59,30 +62,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy.engine import Engine
 
+    from alpha_swarm.ledger.config import LedgerConfig
     from alpha_swarm.ports.records import Story
 
 #: A lease that ran out this long ago binds nobody any more, and nobody asks for it.
 _LEASES_KEPT_SECONDS = 3600.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class LedgerConfig:
-    """What the ledger needs to know."""
-
-    url: str
-    key: bytes
-    holder: str = "nobody"
-    caps: Caps = NO_CAPS
-    paid_steps: frozenset[Step] = frozenset()
-    """Those that cost credits; under a cap whoever waits for them has a rank."""
-    retention_days: int = 730
-    ways: frozenset[Way] = frozenset()
-    """How people are told what lies in the outbox."""
-
-    @property
-    def ranked(self) -> frozenset[Step]:
-        """The steps for which leads are ranked."""
-        return self.paid_steps if self.caps.capped else frozenset()
 
 
 class SqlTransaction:
@@ -97,20 +81,33 @@ class SqlTransaction:
         self._hash = hash_identity
         self.calls = SqlCalls(session, config.caps)
         self.syncs = SqlSyncs(session)
-        self.inbox = SqlInbox(session)
+        self.suppressions = SqlSuppressions(session, hash_identity)
+        self.inbox = SqlInbox(session, self.suppressions)
         self.runs = SqlRuns(session)
         self.changes = SqlChanges(session)
         self.outbox = SqlOutbox(session, config.ways)
         self.pauses = SqlPauses(session)
+        self.pins = SqlPins(session, hash_identity)
         self.providers = SqlProviders(session)
         self.companies = SqlCompanies(session)
         self.executions = SqlExecutions(session)
+        self.audit = SqlAudit(session, config.key)
         self._told: list[Story] = []
 
     @cached_property
     def approvals(self) -> SqlApprovals:
         """What people are asked to allow."""
         return SqlApprovals(self.session)
+
+    @cached_property
+    def rights(self) -> SqlRights:
+        """What persons may ask for."""
+        return SqlRights(self, self._hash, self._config.key, self._config.systems)
+
+    @cached_property
+    def informing(self) -> Informing:
+        """Who was told that their data is held."""
+        return Informing(self.session, self._config.retention_days * 86400.0)
 
     @cached_property
     def alerts(self) -> SqlAlerts:
@@ -197,13 +194,15 @@ class SqlTransaction:
         stories.tell(self.session, self._told)
         self.calls.finish()
         self.executions.finish()
+        self.audit.finish()
 
     def count_intake(
         self, door: str, accepted: int, duplicates: int, rejected: int, batch: str | None = None
     ) -> None:
         """The door's own count, against which the leads are balanced."""
-        row = {"at": self.session.now, "door": door, "accepted": accepted, "batch": batch}
-        self.session.add(intakes, [{**row, "duplicates": duplicates, "rejected": rejected}])
+        row = {"at": self.session.now, "door": door, "batch": batch}
+        counted = {"accepted": accepted, "duplicates": duplicates, "rejected": rejected}
+        self.session.add(intakes, [row | counted])
 
     def tidy(self) -> None:
         """Remove what has served its time."""
@@ -254,34 +253,26 @@ class SqlLedger:
         with self._read_session() as session:
             yield SqlTransaction(session, self._config, self._hash)
 
+    def checkpoint(self) -> bool:
+        """Take what was removed out of the files; whether nobody was in the way."""
+        return checkpoint(self.engine)
+
+    def compact(self) -> bool:
+        """Write the file anew, without old copies of what was removed; whether that could be done."""
+        url = self.engine.url
+        path = Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
+        return compact(self.engine, path)
+
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
 
     @contextmanager
     def _session(self) -> Iterator[Session]:
-        with _verdicts(), self.engine.begin() as connection:
+        with verdicts(), self.engine.begin() as connection:
             yield Session(connection)
 
     @contextmanager
     def _read_session(self) -> Iterator[Session]:
-        with _verdicts(), self.engine.connect().execution_options(**snapshot(self.engine)) as connection:
+        with verdicts(), self.engine.connect().execution_options(**snapshot(self.engine)) as connection:
             yield Session(connection)
-
-
-#: PostgreSQL's word for another process that wrote the same key first; the next try finds what it wrote.
-_FASTER = "UniqueViolation"
-
-
-@contextmanager
-def _verdicts() -> Iterator[None]:
-    try:
-        yield
-    except DBAPIError as error:
-        # The driver's text may quote values; its class says enough.
-        kind = type(error.orig).__name__
-        if kind == _FASTER or isinstance(error, OperationalError | InterfaceError | InternalError):
-            raise NotReadyError(
-                f"the ledger could not be used ({kind}); check DATABASE_URL and the disk", 2.0
-            ) from None
-        raise AlphaSwarmError(f"the ledger refused a statement of ours ({kind})") from None

@@ -25,6 +25,10 @@ class SqlPulse:
         row = self._session.rows(select(pulse).with_for_update())[0]
         return Pulse(ledger=row.ledger, beats=row.beats, behind=max(0.0, row.at - self._session.now))
 
+    def ledger(self) -> str:
+        """It never changes."""
+        return str(self._session.run(select(pulse.c.ledger)).scalar_one())
+
     def set(self, beats: int) -> None:
         """From here on it counts."""
         self._session.run(update(pulse).values(beats=beats, at=self._session.now))

@@ -9,6 +9,8 @@ from pydantic import TypeAdapter
 
 from alpha_swarm.domain.enrichment import Enrichment
 from alpha_swarm.domain.lead import Lead, LeadInput, Sighting, Standing
+from alpha_swarm.domain.pins import read_pins
+from alpha_swarm.domain.rectification import over_enrichment, over_input
 from alpha_swarm.domain.routing.route import Placement
 from alpha_swarm.domain.scoring import Score
 from alpha_swarm.domain.states import Priority, State
@@ -84,7 +86,9 @@ def read_lead(
     access_log: Sequence[Mapping[str, Any]],
 ) -> Lead:
     """A lead from its row (joined with its person) and what belongs to it."""
-    first = read_input(row.input)
+    pins = read_pins(row.pins)
+    first = over_input(read_input(row.input), pins)
+    found = _ENRICHMENT.validate_python(row.enrichment) if row.enrichment else None
     opening = _first_sighting(first)
     seen = (read_sighting(sighting) for sighting in sightings)
     return Lead(
@@ -95,12 +99,13 @@ def read_lead(
         turn=row.turn,
         input=first,
         row_id=row.row_id,
-        enrichment=_ENRICHMENT.validate_python(row.enrichment) if row.enrichment else None,
+        enrichment=found and over_enrichment(found, pins),
         score=_SCORE.validate_python(row.points) if row.points else None,
         also_seen=tuple(sighting for sighting in seen if sighting != opening),
         external_ids=dict(external_ids),
         batch=row.batch,
         access_log=tuple(access_log),
+        pins=pins,
     )
 
 

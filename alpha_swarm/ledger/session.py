@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -11,7 +12,7 @@ from sqlalchemy.dialects import sqlite
 from alpha_swarm.ledger.engine import DatabaseTime
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from sqlalchemy import Table
     from sqlalchemy.dialects import postgresql
@@ -46,6 +47,19 @@ class Session:
     def rows(self, statement: Executable) -> Sequence[Row[Any]]:
         """All rows of a query."""
         return self.connection.execute(statement).all()
+
+    @contextmanager
+    def any_text(self) -> Iterator[None]:
+        """Within the block no text is refused for its bytes: SQLite keeps whatever somebody put there."""
+        driver: Any = self.connection.connection.dbapi_connection
+        if self.row_locks:
+            yield
+            return
+        driver.text_factory = lambda raw: raw.decode(errors="surrogateescape")
+        try:
+            yield
+        finally:
+            driver.text_factory = str
 
     def insert(self, table: Table) -> Insert:
         """An insert that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""

@@ -56,6 +56,13 @@ class SqlSyncs:
         )
         return {row.lead_id for row in self._session.rows(query)}
 
+    def opened(self, target: Target, lead_ids: Collection[str]) -> set[str]:
+        """One query."""
+        query = select(syncs.c.lead_id).where(
+            syncs.c.target == target.value, among(syncs.c.lead_id, lead_ids), syncs.c.state == OPEN
+        )
+        return {row.lead_id for row in self._session.rows(query)}
+
     def grant(self, target: Target, grants: Mapping[str, Grant]) -> None:
         """Until they are written."""
         one = and_(syncs.c.lead_id == bindparam("lead"), syncs.c.target == target.value)

@@ -19,6 +19,7 @@ from sqlalchemy import (
     text,
 )
 
+import alpha_swarm.ledger.audit_tables  # noqa: F401
 import alpha_swarm.ledger.company_tables  # noqa: F401
 import alpha_swarm.ledger.crm_tables  # noqa: F401
 import alpha_swarm.ledger.execution_tables  # noqa: F401
@@ -26,6 +27,7 @@ import alpha_swarm.ledger.lane_tables  # noqa: F401 - whoever asks for the table
 import alpha_swarm.ledger.money_tables  # noqa: F401
 import alpha_swarm.ledger.notice_tables  # noqa: F401
 import alpha_swarm.ledger.provider_tables  # noqa: F401
+import alpha_swarm.ledger.rights_tables  # noqa: F401
 import alpha_swarm.ledger.sample_tables  # noqa: F401
 from alpha_swarm.ledger.dead_letter_tables import dead_letters as dead_letters  # noqa: PLC0414 - handed on
 from alpha_swarm.ledger.metadata import counter as _counter
@@ -60,6 +62,8 @@ leads = Table(
     Column("enriched_at", _time),
     Column("filled", Integer),
     Column("dropped", SmallInteger),
+    # When the person was told that their data is held; NULL while nobody said that it was done.
+    Column("informed_at", _time),
 )
 
 #: A person's data. Beside it the address in `sightings.source_url`, the values in `changes` and the bodies of
@@ -72,6 +76,8 @@ persons = Table(
     Column("input", JSON, nullable=False),
     Column("enrichment", JSON),
     Column("score", JSON),
+    # What the person put right, field by field.
+    Column("pins", JSON(none_as_null=True)),
 )
 
 #: Keyed hashes of whatever a person can be found by.

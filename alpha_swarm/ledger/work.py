@@ -13,7 +13,7 @@ from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.pauses import SqlPauses
 from alpha_swarm.ledger.ranks import Ranks
 from alpha_swarm.ledger.suspicions import Suspicions
-from alpha_swarm.ledger.tables import facts, leases, work
+from alpha_swarm.ledger.tables import facts, leases, persons, work
 from alpha_swarm.ledger.waiting import Waiting
 from alpha_swarm.ports.records import Batch, Item
 
@@ -161,8 +161,13 @@ class SqlWork:
     def abandon(self, lead_ids: Collection[str]) -> None:
         """Nothing more is done for these but to write back."""
         owed = and_(among(work.c.lead_id, lead_ids), work.c.step != Step.WRITE_BACK.value)
+        # What a person put right goes to the CRMs whatever becomes of the lead.
+        put_right = select(persons.c.lead_id).where(
+            persons.c.lead_id == work.c.lead_id, persons.c.pins.is_not(None)
+        )
+        syncs = work.c.step.in_([step.value for step in Step if step.target])
         if lead_ids:
-            self._session.run(delete(work).where(owed))
+            self._session.run(delete(work).where(owed, ~and_(syncs, put_right.exists())))
 
     def free(self, holder: str) -> int:
         """The dead hold nothing, nor do they find anything out."""

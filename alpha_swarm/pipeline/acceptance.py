@@ -11,7 +11,9 @@ from alpha_swarm.domain.causes import ENRICHMENT_FAILED
 from alpha_swarm.domain.cost import Cost
 from alpha_swarm.domain.effect import EXHAUSTED, LATE, POISON, UNANSWERED
 from alpha_swarm.domain.judgement import outdated
+from alpha_swarm.domain.rights import Right
 from alpha_swarm.domain.states import EnrichmentStatus, State, Step
+from alpha_swarm.domain.who import names_of_values
 from alpha_swarm.pipeline.renewed import with_known
 from alpha_swarm.ports.records import Death, Story
 
@@ -43,6 +45,7 @@ _ENDS = {
 
 #: In these a lead has its result.
 _ENDED = frozenset({State.SYNCING, State.SYNCED, State.UNENRICHABLE})
+FOUND = "known by what was found"
 _REMEDY = "rows were enriched again without being asked: see to auto-update of the table, it costs credits"
 
 
@@ -77,6 +80,7 @@ class Acceptance:
     def take(self, tx: Transaction, followups: Followups, judged: Mapping[str, Judged]) -> None:
         """Lead id → what its row comes to; a lead that expects none is left as it is, re-runs aside."""
         tx.leads.lock(judged)
+        judged = self._put_right(tx, judged)
         leads = {key: lead for key, lead in with_known(tx, judged).items() if self._is_news(lead, judged)}
         expecting = self._waiting(tx, leads)
         self._apply(tx, followups, expecting, {key: judged[key] for key in expecting})
@@ -84,6 +88,15 @@ class Acceptance:
         if again:
             self._tell_reruns(tx, again)
             self._apply(tx, followups, {key: leads[key] for key in again}, again)
+
+    def _put_right(self, tx: Transaction, judged: Mapping[str, Judged]) -> Mapping[str, Judged]:
+        """What a person put right no result undoes."""
+        pins = tx.pins.of(judged)
+        if not pins:
+            return judged
+        return {**judged} | {
+            key: self._judging.put_right(judged[key], theirs) for key, theirs in pins.items()
+        }
 
     def _is_news(self, lead: Standing, judged: Mapping[str, Judged]) -> bool:
         # What comes by itself names its generation; the moments that a table writes may be anything.
@@ -129,6 +142,7 @@ class Acceptance:
     ) -> None:
         # The work before the budget, as whoever claims it does: so neither waits for the other.
         tx.work.abandon(list(leads))
+        leads, results = _permitted(tx, leads, results)
         if self._companies is not None and results:
             results = self._companies.complete(tx, results)
         tx.leads.enriched(results)
@@ -169,6 +183,24 @@ class Acceptance:
                 for key in failed
             ]
         )
+
+
+def _permitted(
+    tx: Transaction, leads: Mapping[str, Standing], results: Mapping[str, Judged]
+) -> tuple[Mapping[str, Standing], Mapping[str, Judged]]:
+    """Without those who turn out to be somebody who is not to come back: nothing of that is kept."""
+    kept_out = tx.suppressions.met(
+        {key: names_of_values(found.values) for key, (found, _) in results.items()}
+    )
+    if not kept_out:
+        return leads, results
+    _charge(tx, {key: results[key][0] for key in kept_out})
+    tx.rights.begin(Right.ERASURE, kept_out, why=FOUND)
+    log.warning("suppressed_by_result", leads=len(kept_out))
+    return (
+        {key: lead for key, lead in leads.items() if key not in kept_out},
+        {key: judged for key, judged in results.items() if key not in kept_out},
+    )
 
 
 def _charge(tx: Transaction, found: Mapping[str, Enrichment]) -> None:

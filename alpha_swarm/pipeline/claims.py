@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -53,6 +53,15 @@ class Claimed:
     def awaited(self) -> set[str]:
         """The leads of whom an outcome is to be expected."""
         return set(self.repeatable).union(self.doubtful, self.settled, *self.planned.values())
+
+    def keep(self, there: Collection[str]) -> None:
+        """Only these: the others were forgotten since, and nobody waits for what becomes of them."""
+        self.planned = {
+            key: left for key, ids in self.planned.items() if (left := [one for one in ids if one in there])
+        }
+        self.repeatable = [one for one in self.repeatable if one in there]
+        self.doubtful = {key: again for key, again in self.doubtful.items() if key in there}
+        self.settled = {key: outcome for key, outcome in self.settled.items() if key in there}
 
     def calls(self, effect: Effect, leads: Mapping[str, Lead]) -> list[Call]:
         """What is to be sent, with all that is known of these leads."""

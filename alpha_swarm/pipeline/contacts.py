@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import orjson
@@ -90,12 +91,21 @@ class Contacts:
             self._contacts[lead.id] = contact_of(self._crm, lead, self.placement(lead), owner)
         return self._contacts[lead.id]
 
+    def corrected(self, lead: Lead) -> Contact:
+        """The same with nothing but what the person put right."""
+        contact = self.of(lead)
+        fields = {name: value for name, value in contact.fields.items() if name in lead.pins}
+        return replace(contact, fields=fields)
+
     def fingerprint(self, lead: Lead) -> str:
         """Of everything that decides what is written, but for what stands there."""
         contact = self.of(lead)
         fields = {name: value for name, value in contact.fields.items() if name not in ATTENDANT}
         placed = [contact.campaign] if contact.campaign else []
-        text = orjson.dumps([fields, self._rules_in_words, *placed], option=orjson.OPT_SORT_KEYS)
+        # What was put right is looked at there even if we knew it already.
+        since = {name: pin.since for name, pin in lead.pins.items()}
+        said = [*placed, since] if since else placed
+        text = orjson.dumps([fields, self._rules_in_words, *said], option=orjson.OPT_SORT_KEYS)
         return hashlib.sha256(text).hexdigest()
 
     def decided(
@@ -145,15 +155,19 @@ class Contacts:
         return self._grant(contact.lead_id).allows(standing, contact.fields) | self._asked
 
     def _decided(self, contact: Contact, record: Record | None, written: Values) -> Change | Outcome:
-        allowed = self._allowed(contact, record)
+        pinned = self._leads[contact.lead_id].pins.keys()
+        allowed = self._allowed(contact, record) | pinned
         if record is None:
             if self._rules.mode is Mode.UPDATE_ONLY:
                 return Done(None, {"action": NONE, "reason": "records are not created"})
             return creation(contact.fields, self._rules, allowed)
+        fields = contact.fields
         if self._rules.mode is Mode.CREATE_ONLY:
+            fields = {name: value for name, value in fields.items() if name in pinned}
+        if not fields:
             return Done(record.id, {"action": NONE, "reason": "records are not updated"})
         ours = Ours(providers=_providers(self._leads[contact.lead_id]), written=written)
-        return improvement(contact.fields, record, ours, self._rules, self._clock.now(), allowed)
+        return improvement(fields, record, ours, self._rules, self._clock.now(), allowed)
 
 
 def contact_of(crm: Crm, lead: Lead, placement: Placement, owner: str | None = None) -> Contact:

@@ -76,7 +76,7 @@ class TakeNews:
     def take(self, tx: Transaction, system: System, told: Sequence[Told]) -> Sequence[Taken]:
         """Who was taken in; the caller hands that to ``Receive.tell`` after the commit."""
         known = tx.crm_records.known(system, [one.record_id for one in told if one.record_id])
-        fresh = [one for one in told if not _is_late(one, known)]
+        fresh = [one for one in _permitted(tx, system, told) if not _is_late(one, known)]
         there = [one for one in fresh if one.change is Change.CHANGED and not _is_seen(tx, one, known)]
         inputs = [self._input(system, one) for one in there]
         people = CrmPeople(tx, system, known, [one for one in inputs if one])
@@ -95,7 +95,11 @@ class TakeNews:
         refused = [one for one in others if one.found is None]
         news = [(one, one.found) for one in others if one.found]
         taken = self._take(tx, news, len(refused)) if others else ()
-        came = [(one, one_taken.lead_id) for (one, _), one_taken in zip(news, taken, strict=True)]
+        came = [
+            (one, one_taken.lead_id)
+            for (one, _), one_taken in zip(news, taken, strict=True)
+            if not one_taken.suppressed
+        ]
         tx.tell(_seen(system, one.told, lead_id) for one, lead_id in came)
         _remember(tx, system, [(one, one.leads) for one in (*ours, *refused)])
         _remember(tx, system, [(one, one.leads or [lead_id]) for one, lead_id in came])
@@ -119,6 +123,16 @@ class TakeNews:
             return read_lead(raw, now=self._clock.now(), door=Door.CRM)
         except InvalidLead:
             return None
+
+
+def _permitted(tx: Transaction, system: System, told: Sequence[Told]) -> list[Told]:
+    """Without records whose persons are not to come back, whatever they are called there by now."""
+    record_ids = [one.record_id for one in told if one.record_id]
+    kept_out = tx.suppressions.records(system.value, record_ids) if record_ids else set()
+    changed = sum(one.record_id in kept_out and one.change is Change.CHANGED for one in told)
+    if changed:
+        tx.count_intake(DOOR, 0, 0, changed)
+    return [one for one in told if one.record_id not in kept_out]
 
 
 def _is_late(told: Told, known: Mapping[str, CrmRecord]) -> bool:

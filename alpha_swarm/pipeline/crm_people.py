@@ -29,6 +29,9 @@ class CrmPeople:
         # Whoever settles a sync has the lead first and then its record, too.
         tx.leads.lock(near)
         self._leads: Mapping[str, Lead] = tx.leads.load(near, history=False)
+        # Whoever was forgotten while we waited for the lock is nobody.
+        self._by_record = {key: one for key, one in self._by_record.items() if one in self._leads}
+        self._owners = {key: [one for one in ids if one in self._leads] for key, ids in self._owners.items()}
         self._written = tx.crm_records.written(system, near)
 
     def leads_of(self, record_id: str | None, found: LeadInput | None) -> Sequence[str]:

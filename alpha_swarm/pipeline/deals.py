@@ -10,6 +10,7 @@ from alpha_swarm.domain.effect import Done, Refused
 from alpha_swarm.domain.output import output_fields
 from alpha_swarm.domain.routing.wording import deal_name
 from alpha_swarm.pipeline.contacts import OWNER
+from alpha_swarm.pipeline.rights.gate import closed
 from alpha_swarm.ports.placing import Opening, OpensDeals
 from alpha_swarm.ports.records import Story
 
@@ -56,6 +57,9 @@ class Deals:
             openings = self._plan(due)
             for opened in self._crm.open_deals(openings, at_once):
                 yield {key: _both(due[key], outcome) for key, outcome in opened.items()}
+            # Whoever has asked to be forgotten meanwhile has no deal.
+            if left := due.keys() - {one.lead_id for one in openings}:
+                yield {key: due[key] for key in left}
 
     def _is_due(self, lead_id: str, done: Done) -> bool:
         wanted = self._contacts.placement(self._leads[lead_id]).deal is not None
@@ -65,11 +69,13 @@ class Deals:
     def _plan(self, due: Mapping[str, Done]) -> list[Opening]:
         """Written down before anything is sent: whatever the rules say later, no second deal comes of it."""
         news = {lead_id: self._terms(self._leads[lead_id]) for lead_id in due.keys() - self._planned.keys()}
-        if news:
-            with self._ledger.begin() as tx:
-                tx.syncs.plan_deals(self._crm.target, news)
+        with self._ledger.begin() as tx:
+            forbidden = closed(tx, due)
+            tx.syncs.plan_deals(
+                self._crm.target, {key: terms for key, terms in news.items() if key not in forbidden}
+            )
         self._planned |= {lead_id: PlannedDeal(terms=terms, id=None) for lead_id, terms in news.items()}
-        return [self._opening(lead_id, done) for lead_id, done in due.items()]
+        return [self._opening(lead_id, done) for lead_id, done in due.items() if lead_id not in forbidden]
 
     def _opening(self, lead_id: str, done: Done) -> Opening:
         return Opening(

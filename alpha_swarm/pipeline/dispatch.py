@@ -21,12 +21,16 @@ if TYPE_CHECKING:
     from alpha_swarm.pipeline.judging import Judged
     from alpha_swarm.ports.ledger import Transaction
 
+_NOT_INFORMED = "the person was not informed yet: alpha-swarm privacy notices"
+
 
 class Dispatch:
     """Sends leads to the CRMs that the rules choose."""
 
-    def __init__(self, routing: Routing) -> None:
+    def __init__(self, routing: Routing, *, informed_first: bool = False) -> None:
+        """``informed_first``: nobody is written to who was not told that their data is held."""
         self._routing = routing
+        self._informed_first = informed_first
 
     def send(
         self,
@@ -90,7 +94,16 @@ class Dispatch:
             )
             for key, (enrichment, points) in results.items()
         }
-        return {key: route for key, route in found.items() if route is not None}
+        routes = {key: route for key, route in found.items() if route is not None}
+        return self._permitted(tx, routes) if self._informed_first else routes
+
+    @staticmethod
+    def _permitted(tx: Transaction, routes: Mapping[str, Route]) -> dict[str, Route]:
+        told = tx.informing.informed(routes)
+        return {
+            key: route if key in told else route.without_campaigns(_NOT_INFORMED)
+            for key, route in routes.items()
+        }
 
 
 def _notices(lead: Standing, route: Route) -> Iterator[Notice]:

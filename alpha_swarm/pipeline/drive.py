@@ -48,4 +48,4 @@ class Drive:
 
     def _look(self, lead_id: str) -> tuple[State, Mapping[Step, float]]:
         with self._ledger.read() as tx:
-            return tx.leads.load([lead_id])[lead_id].state, tx.work.of(lead_id)
+            return tx.leads.standing([lead_id])[lead_id].state, tx.work.of(lead_id)

@@ -89,6 +89,10 @@ class Effect(ABC):
     def dead(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
         """It was given up for these."""
 
+    def overtaken(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
+        """Somebody else has these in hand, or had: what was sent of them now may have come after theirs."""
+        del tx, followups, leads
+
     def presumed(self, lead: Standing) -> Done | None:
         """What an unknown outcome counts as where nobody can be asked; ``None``: the lead is held."""
         del lead

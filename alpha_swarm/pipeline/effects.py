@@ -103,6 +103,7 @@ class Effects:
         with letting_go(self._ledger, claimed.batch, self._clock):
             with self._ledger.read() as tx:
                 leads = tx.leads.load(claimed.batch.items, history=effect.history)
+                claimed.keep(leads)
                 effect.prepare(tx, leads)
             self._perform(_InHand(effect, claimed.batch, leads, running), claimed, hold)
         return claimed.batch

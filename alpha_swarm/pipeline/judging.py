@@ -8,6 +8,7 @@ from alpha_swarm.domain.costs import booked
 from alpha_swarm.domain.enrichment import Enrichment
 from alpha_swarm.domain.judgement import judge
 from alpha_swarm.domain.providers import parts
+from alpha_swarm.domain.rectification import over_enrichment
 from alpha_swarm.domain.reruns import merged
 from alpha_swarm.domain.scoring import Score, score
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.cost import Cost
     from alpha_swarm.domain.costs import Costs
     from alpha_swarm.domain.enrichment import RowResult
+    from alpha_swarm.domain.pins import Pins
     from alpha_swarm.domain.providers import Part
     from alpha_swarm.domain.scoring import Weights
 
@@ -42,6 +44,11 @@ class Judging:
     def parts(self, results: Iterable[Judged]) -> dict[str, Part]:
         """Each provider's part in them."""
         return parts((found for found, _ in results), self._costs)
+
+    def put_right(self, judged: Judged, pins: Pins) -> Judged:
+        """The same with what the person put right."""
+        found = over_enrichment(judged[0], pins)
+        return judged if found is judged[0] else (found, score(found.values, self._weights))
 
     def merged(self, known: Enrichment, again: Enrichment) -> Judged | None:
         """What is known with what a second result adds; ``None`` where that is nothing."""

@@ -5,10 +5,12 @@ from __future__ import annotations
 from itertools import repeat
 from typing import TYPE_CHECKING
 
+import structlog
 from ulid import ULID
 
 from alpha_swarm.domain.identity import identity_of
 from alpha_swarm.domain.states import Step
+from alpha_swarm.domain.who import names_of_input
 from alpha_swarm.pipeline.followups import Followups
 from alpha_swarm.ports.records import Arrival, Taken
 
@@ -19,6 +21,11 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.states import Priority
     from alpha_swarm.ports.edge import Hints
     from alpha_swarm.ports.ledger import Ledger, Transaction
+
+
+log = structlog.get_logger(__name__)
+
+_KEPT_OUT = Taken(lead_id="", duplicate=False, suppressed=True)
 
 
 class Receive:
@@ -69,13 +76,25 @@ class Receive:
             Arrival(input=lead, identity=identity_of(lead), priority=priority, batch=batch, lead_id=lead_id)
             for lead, lead_id in zip(inputs, known or repeat(None), strict=False)
         ]
-        taken = tx.leads.add(arrivals) if arrivals else ()
+        kept_out = _suppressed(tx, arrivals)
+        added = [one for place, one in enumerate(arrivals) if place not in kept_out]
+        came = iter(tx.leads.add(added) if added else ())
+        taken = [_KEPT_OUT if place in kept_out else next(came) for place in range(len(arrivals))]
         duplicates = sum(one.duplicate for one in taken)
-        tx.count_intake(door, len(taken) - duplicates, duplicates, rejected, batch)
+        tx.count_intake(door, len(added) - duplicates, duplicates, rejected + len(kept_out), batch)
         return taken
 
     def tell(self, taken: Sequence[Taken]) -> None:
         """Hint at what is new."""
         followups = Followups()
-        followups.add(Step.INGEST, [one.lead_id for one in taken if not one.duplicate])
+        followups.add(Step.INGEST, [one.lead_id for one in taken if not (one.duplicate or one.suppressed)])
         followups.send(self._hints)
+
+
+def _suppressed(tx: Transaction, arrivals: Sequence[Arrival]) -> set[int]:
+    """Places of those who are not to come back: nothing of them is written down."""
+    names = {str(place): names_of_input(one.input) for place, one in enumerate(arrivals)}
+    found = {int(place) for place in tx.suppressions.met(names)}
+    if found:
+        log.warning("suppressed_refused", leads=len(found))
+    return found

@@ -44,15 +44,16 @@ class Reconcile:
         self._cost = cost
         self._doubts = _DOUBTS_WHERE_SUBMITTING_STARTS if submitting_starts else _DOUBTS
 
-    def beat(self) -> None:
-        """Before a process makes its first call, and every few seconds of its life."""
+    def beat(self) -> bool:
+        """Before a process makes its first call, and every few seconds; whether it was put back."""
         with self._ledger.begin() as tx:
             ledger = tx.pulse.feel().ledger
         # Marks follow commits: one that was read before the pulse and is ahead of it tells of a later life.
         mark = self._marks.read(ledger)
         with self._ledger.begin() as tx:
             pulse = tx.pulse.feel()
-            if mark > pulse.beats:
+            restored = mark > pulse.beats
+            if restored:
                 self._doubt(tx)
             if pulse.behind > _JITTER_SECONDS:
                 tx.pulse.move_back(pulse.behind)
@@ -60,6 +61,7 @@ class Reconcile:
             beats = max(mark, pulse.beats) + 1
             tx.pulse.set(beats)
         self._marks.write(ledger, beats)
+        return restored
 
     def _doubt(self, tx: Transaction) -> None:
         doubtful = sum(

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from alpha_swarm.domain.audit import AuditKind
 from alpha_swarm.domain.states import State
 from alpha_swarm.pipeline.followups import Followups
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from alpha_swarm.pipeline.dispatch import Dispatch
     from alpha_swarm.pipeline.judging import Judged
     from alpha_swarm.ports.edge import Hints
-    from alpha_swarm.ports.ledger import Ledger
+    from alpha_swarm.ports.ledger import Ledger, Transaction
 
 _PAGE = 200
 
@@ -55,8 +56,18 @@ class Resync:
             wanted = {key: set(targets) - there.get(key, set()) for key in still}
             results = {key: result for key, lead in still.items() if (result := _result(lead))}
             gone = self._dispatch.send_again(tx, followups, still, results, wanted)
+            _note(tx, gone)
         followups.send(self._hints)
         return Counter(target for chosen in gone.values() for target in chosen)
+
+
+def _note(tx: Transaction, gone: Mapping[str, Collection[Target]]) -> None:
+    leads: defaultdict[str, list[str]] = defaultdict(list)
+    for lead_id, chosen in gone.items():
+        for target in chosen:
+            leads[target.value].append(lead_id)
+    if leads:
+        tx.audit.note(AuditKind.CHANGE, action="sync", leads=leads)
 
 
 def _result(lead: Lead) -> Judged | None:

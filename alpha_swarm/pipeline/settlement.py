@@ -69,6 +69,9 @@ class Settlement:
         self.tx.leads.lock(self.batch.items)
         held = self.tx.work.held(self.batch)
         ours = {key: outcome for key, outcome in outcomes.items() if key in held}
+        late = [self.leads[key] for key in outcomes if key in self.leads and key not in held]
+        if late:
+            self.effect.overtaken(self.tx, self.followups, late)
         states = {key: _call_state(one) for key, one in ours.items() if not isinstance(one, Unasked)}
         self.tx.calls.settle(self.effect.operation, states)
         self._count(ours)

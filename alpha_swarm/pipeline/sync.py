@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from alpha_swarm.domain.audit import AuditKind
 from alpha_swarm.domain.changes import Change
-from alpha_swarm.domain.effect import Done
+from alpha_swarm.domain.effect import Done, Gone
 from alpha_swarm.domain.states import Priority, Step
 from alpha_swarm.fence import look_at_fence
 from alpha_swarm.pipeline.contacts import NONE
+from alpha_swarm.pipeline.corrections import Corrections, owe_once_more
 from alpha_swarm.pipeline.deals import DEAL, NO_DEAL, Deals, stories
 from alpha_swarm.pipeline.effect import Effect, Known
-from alpha_swarm.ports.records import Story, Written
+from alpha_swarm.pipeline.rights.gate import closed
+from alpha_swarm.ports.records import DISCLOSED, Story, Written
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from alpha_swarm.domain.effect import Outcome
     from alpha_swarm.domain.in_flight import InFlight
@@ -22,6 +26,7 @@ if TYPE_CHECKING:
     from alpha_swarm.pipeline.closing import Closing
     from alpha_swarm.pipeline.contacts import Contacts
     from alpha_swarm.pipeline.followups import Followups
+    from alpha_swarm.ports.changes import Planned
     from alpha_swarm.ports.crm import Contact, Crm, Record
     from alpha_swarm.ports.ledger import Ledger, Transaction
 
@@ -49,6 +54,7 @@ class Sync(Effect):
         self._fingerprints: Mapping[str, str] = {}
         self._kept: dict[str, Mapping[str, str]] = {}
         self._deals = Deals(crm, ledger, contacts)
+        self._corrections = Corrections(crm, contacts)
         self._planned: dict[str, float] = {}
         self.step = Step.sync(crm.target)
         # Each CRM's own: what became of one CRM's call says nothing of another's.
@@ -66,6 +72,7 @@ class Sync(Effect):
         """What the rules say of them, and what the CRM was given before."""
         self._contacts.know(tx, leads)
         self._deals.prepare(tx, leads)
+        self._corrections.prepare(tx, leads)
         known = [lead.id for lead in leads.values() if self._crm.target.value in lead.external_ids]
         if known:
             self._fingerprints = tx.syncs.fingerprints(self._crm.target, known)
@@ -73,8 +80,11 @@ class Sync(Effect):
     def send(self, leads: Sequence[Lead], key: str, at_once: int) -> Iterator[Mapping[str, Outcome]]:
         """All contacts that have changed since; the key is ours alone, no CRM of today takes one."""
         del key
+        corrected = [lead for lead in leads if lead in self._corrections]
+        self._corrections.clear(leads)
+        yield from self._corrections.send(corrected, self._decide)
         self._contacts.find_owners()
-        for portion in self._write(leads, at_once):
+        for portion in self._write([lead for lead in leads if lead not in self._corrections], at_once):
             yield from self._deals.follow(portion, at_once)
 
     def _write(self, leads: Sequence[Lead], at_once: int) -> Iterator[Mapping[str, Outcome]]:
@@ -93,23 +103,39 @@ class Sync(Effect):
         self, tx: Transaction, followups: Followups, leads: Sequence[Lead], results: Mapping[str, Done]
     ) -> None:
         """Remember what was written; whoever has nothing else to wait for comes to rest."""
-        written = {lead.id: self._written(lead, results[lead.id]) for lead in leads}
-        tx.syncs.done(self._crm.target, written)
+        moved = [lead for lead in leads if lead not in self._corrections]
+        tx.syncs.done(self._crm.target, {lead.id: self._written(lead, results[lead.id]) for lead in moved})
+        written = {lead.id: results[lead.id].reference for lead in leads}
         refused = [lead_id for lead_id in written if NO_DEAL in results[lead_id].detail]
         if refused:
             tx.syncs.drop_deals(self._crm.target, refused)
-        records = {lead_id: done.external_id for lead_id, done in written.items()}
-        confirmed = tx.changes.confirm(self._crm.target, records)
+        confirmed = tx.changes.confirm(self._crm.target, written)
         tx.work.finish(self.step, list(written))
-        tx.tell(
+        told = [
             story for lead in leads for story in self._stories(lead, results[lead.id], confirmed.get(lead.id))
-        )
-        self._closing.close_synced(tx, followups, leads)
+        ]
+        tx.tell(told)
+        self._note(tx, told)
+        self._closing.close_synced(tx, followups, moved)
+
+    def _note(self, tx: Transaction, told: Iterable[Story]) -> None:
+        """One record of all that was disclosed here."""
+        leads: defaultdict[str, list[str]] = defaultdict(list)
+        for story in told:
+            if story.kind == DISCLOSED:
+                leads[story.detail["action"]].append(story.lead_id)
+        if leads:
+            tx.audit.note(AuditKind.DISCLOSURE, target=self._crm.target.value, leads=leads)
+
+    def overtaken(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
+        """What a person put right meanwhile has the last word."""
+        owe_once_more(tx, followups, self.step, leads)
 
     def dead(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
         """This CRM will not have them; others may."""
-        tx.syncs.dead(self._crm.target, [lead.id for lead in leads])
-        self._closing.close_synced(tx, followups, leads)
+        moved = [lead for lead in leads if lead not in self._corrections]
+        tx.syncs.dead(self._crm.target, [lead.id for lead in moved])
+        self._closing.close_synced(tx, followups, moved)
 
     def _fingerprint(self, lead: Lead) -> str:
         return self._contacts.fingerprint(lead)
@@ -143,11 +169,18 @@ class Sync(Effect):
         if plans:
             # What is planned without a lease nobody will send.
             look_at_fence()
-            with self._ledger.begin() as tx:
-                moment = tx.changes.plan(plans)
-            self._planned |= dict.fromkeys((one.lead_id for one in plans), moment)
+            decided = {**decided, **self._plan(plans)}
         self._kept |= {key: one.kept for key, one in decided.items() if isinstance(one, Change)}
         return decided
+
+    def _plan(self, plans: Sequence[Planned]) -> Mapping[str, Outcome]:
+        """Those who have asked for it since they were taken in hand, of whom nothing is sent or written."""
+        with self._ledger.begin() as tx:
+            forbidden = closed(tx, [one.lead_id for one in plans])
+            permitted = [one for one in plans if one.lead_id not in forbidden]
+            moment = tx.changes.plan(permitted)
+        self._planned |= dict.fromkeys((one.lead_id for one in permitted), moment)
+        return dict.fromkeys(forbidden, Gone("the person's own right forbids it"))
 
     def _take_back(self, lead_ids: Sequence[str]) -> None:
         """Who is asked about again was refused: what stands there is then nobody's edit of ours."""
@@ -175,7 +208,7 @@ class Sync(Effect):
         kept = self._kept.get(lead.id)
         detail = {"system": _SYSTEMS.get(name, name), "action": action, "external_id": result.reference}
         return Story(
-            lead_id=lead.id, kind="disclosed", detail={**detail, "kept": dict(kept)} if kept else detail
+            lead_id=lead.id, kind=DISCLOSED, detail={**detail, "kept": dict(kept)} if kept else detail
         )
 
 

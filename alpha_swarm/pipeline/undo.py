@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from alpha_swarm.domain.audit import AuditKind
 from alpha_swarm.domain.changes import fields_alike
 from alpha_swarm.domain.routing.route import Placement
 from alpha_swarm.domain.states import Target
@@ -106,6 +107,9 @@ class Undo:
             with self._ledger.begin() as tx:
                 tx.changes.undone([past.id for past in done])
                 tx.tell(_stories(done))
+                if done:
+                    leads = sorted({past.lead_id for past in done})
+                    tx.audit.note(AuditKind.CHANGE, action="undo", target=crm.target.value, leads=leads)
 
     def _standing(self, crm: Crm, changes: Sequence[Past]) -> dict[str, Record]:
         """By id, since several leads may have written one."""

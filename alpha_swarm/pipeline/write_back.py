@@ -6,7 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.domain.effect import Gone
 from alpha_swarm.domain.output import output_payload
-from alpha_swarm.domain.states import Step
+from alpha_swarm.domain.rectification import pinned_columns
+from alpha_swarm.domain.states import State, Step
+from alpha_swarm.pipeline.corrections import owe_once_more
 from alpha_swarm.pipeline.enricher_effect import EnricherEffect
 from alpha_swarm.ports.records import Story
 
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
     from alpha_swarm.pipeline.followups import Followups
     from alpha_swarm.ports.enricher import Enricher
     from alpha_swarm.ports.ledger import Transaction
+
+
+_AWAITING = frozenset({State.RECEIVED, State.SUBMITTED, State.ENRICHING})
 
 
 class WriteBack(EnricherEffect):
@@ -56,6 +61,10 @@ class WriteBack(EnricherEffect):
         tx.work.finish(self.step, list(results))
         tx.tell(Story(lead_id=lead.id, kind="written_back") for lead in leads)
 
+    def overtaken(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
+        """What a person put right meanwhile has the last word."""
+        owe_once_more(tx, followups, self.step, leads)
+
     def dead(self, tx: Transaction, followups: Followups, leads: Sequence[Lead]) -> None:
         """The lead has ended well or badly before; a row that can't be updated changes nothing in that."""
         del followups
@@ -63,6 +72,10 @@ class WriteBack(EnricherEffect):
 
     def _columns(self, lead: Lead) -> dict[str, Any]:
         payload = output_payload(lead, retention_days=self._retention_days)
+        put_right = pinned_columns(lead)
+        if lead.state in _AWAITING:
+            # Of a row that is at work only what the person put right is anybody else's business.
+            return {**put_right, "provenance": payload["provenance"]}
         columns = {
             "ghl_contact_id": lead.external_ids.get("ghl"),
             "instantly_lead_id": lead.external_ids.get("instantly"),
@@ -72,4 +85,4 @@ class WriteBack(EnricherEffect):
             "enriched_at": payload["enriched_at"],
             "provenance": payload["provenance"],
         }
-        return {name: value for name, value in columns.items() if value is not None}
+        return {name: value for name, value in columns.items() if value is not None} | put_right

@@ -13,6 +13,7 @@ from alpha_swarm.domain.states import Priority
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from alpha_swarm.domain.rights import Identifiers, Receipt
     from alpha_swarm.domain.states import Target
 
 
@@ -100,8 +101,22 @@ class Crm(Protocol):
         """
         ...
 
-    def erase(self, external_id: str) -> None:
-        """Remove a record; one that is gone already is no error."""
+    def forget(self, who: Identifiers, *, barred: bool = True) -> Receipt:
+        """Remove every record that is the person, duplicates too; one that is gone already is no error.
+
+        That is whoever has one of the record ids, the lead's id, an e-mail or a phone exactly as given; a
+        record that has the phone and another person's e-mail is left and named in the note. ``barred`` says
+        whether an outreach tool is also to refuse the person from now on. It is done when nothing is left:
+        whatever is raised, the same again removes the rest.
+        """
+        ...
+
+    def silence(self, who: Identifiers) -> Receipt | None:
+        """See to it that nothing is sent to the person any more; ``None`` from what sends nothing."""
+        ...
+
+    def known(self, who: Identifiers) -> Sequence[Mapping[str, Any]]:
+        """Every record that ``forget`` would remove, as the CRM has it."""
         ...
 
     def close(self) -> None:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.effect import Outcome
     from alpha_swarm.domain.enrichment import RowResult
     from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.rights import Receipt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,8 +93,16 @@ class Enricher(Protocol):
         """What ``fetch`` does, for more rows a call and against a limit of its own."""
         ...
 
-    def delete(self, row_id: str) -> None:
-        """Remove a row; one that is gone already is no error."""
+    def forget(self, row_ids: Sequence[str]) -> Receipt:
+        """Remove these rows; one that is gone already is no error. The same again removes what is left.
+
+        Raises:
+            GiveUpError: with the cause ``not_supported``, where a person has to delete them in Clay.
+        """
+        ...
+
+    def known(self, row_ids: Sequence[str]) -> Sequence[Mapping[str, Any]]:
+        """These rows as they stand, those that are there. Raises ``GiveUpError`` as ``forget`` does."""
         ...
 
     def close(self) -> None:

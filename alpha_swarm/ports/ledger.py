@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
     from alpha_swarm.ports.approvals import Alerts, Approvals
+    from alpha_swarm.ports.audit import Audit
     from alpha_swarm.ports.calls import Calls
     from alpha_swarm.ports.changes import Changes
     from alpha_swarm.ports.companies import Companies
@@ -26,7 +27,9 @@ if TYPE_CHECKING:
         Syncs,
         UnknownRuns,
     )
+    from alpha_swarm.ports.pins import Informing, PinBook
     from alpha_swarm.ports.records import Story
+    from alpha_swarm.ports.rights import Rights, Suppressions
     from alpha_swarm.ports.work import Work
 
 
@@ -60,6 +63,10 @@ class Transaction(Protocol):
     @property
     def pauses(self) -> Pauses: ...  # noqa: D102
     @property
+    def pins(self) -> PinBook: ...  # noqa: D102
+    @property
+    def informing(self) -> Informing: ...  # noqa: D102
+    @property
     def outbox(self) -> Outbox: ...  # noqa: D102
     @property
     def approvals(self) -> Approvals: ...  # noqa: D102
@@ -68,9 +75,15 @@ class Transaction(Protocol):
     @property
     def executions(self) -> Executions: ...  # noqa: D102
     @property
+    def audit(self) -> Audit: ...  # noqa: D102
+    @property
     def pulse(self) -> Pulses: ...  # noqa: D102
     @property
     def lanes(self) -> Lanes: ...  # noqa: D102
+    @property
+    def rights(self) -> Rights: ...  # noqa: D102
+    @property
+    def suppressions(self) -> Suppressions: ...  # noqa: D102
 
     def tell(self, stories: Iterable[Story]) -> None:
         """Add to the stories of leads."""

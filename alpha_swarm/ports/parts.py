@@ -131,6 +131,10 @@ class Syncs(Protocol):
         """Those of these leads that were ever sent to this CRM."""
         ...
 
+    def opened(self, target: Target, lead_ids: Collection[str]) -> set[str]:
+        """Those of these leads that are on their way to this CRM."""
+        ...
+
     def grant(self, target: Target, grants: Mapping[str, Grant]) -> None:
         """Lead id → what is allowed: they are looked at anew with their next write, and that uses it up."""
         ...
@@ -237,6 +241,10 @@ class Pulses(Protocol):
 
     def feel(self) -> Pulse:
         """The pulse, held until the end of the transaction."""
+        ...
+
+    def ledger(self) -> str:
+        """Which ledger this is."""
         ...
 
     def set(self, beats: int) -> None:

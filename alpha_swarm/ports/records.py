@@ -30,6 +30,8 @@ class Taken:
 
     lead_id: str
     duplicate: bool
+    suppressed: bool = False
+    """It was refused at the person's own wish: there is no lead, and the id is blank."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +92,10 @@ class Owed:
     turn: float
     """The lead's."""
     delay: float = 0.0
+
+
+#: The kind of story that is a disclosure of a person's data to another system.
+DISCLOSED = "disclosed"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,8 +6,10 @@ from dataclasses import dataclass
 
 from alpha_swarm.queueing.queues import (
     ADVANCE,
+    ANCHOR,
     BRING_IN_LATE,
     CARRY_OUT,
+    CARRY_OUT_RIGHTS,
     DEAD_LETTERS,
     KEEP_REPORT,
     NOTIFY,
@@ -15,6 +17,7 @@ from alpha_swarm.queueing.queues import (
     RECONCILE,
     REFRESH,
     REPLAY,
+    RETAIN,
     TELL_OF_YESTERDAY,
     TIDY,
 )
@@ -57,5 +60,8 @@ PERIODIC = (
         "export the rows of leads that were given up for want of a result, within CLAY_LIMIT_EXPORTS",
     ),
     Periodic("daily", TELL_OF_YESTERDAY, DEAD_LETTERS, 86_400, "tell people what yesterday came to"),
+    Periodic("rights", CARRY_OUT_RIGHTS, DEAD_LETTERS, 5, "carry out what persons have asked for"),
+    Periodic("retention", RETAIN, DEAD_LETTERS, 3600, "forget those who are kept no longer"),
     Periodic("report", KEEP_REPORT, DEAD_LETTERS, 900, "reckon the report for the console"),
+    Periodic("anchor", ANCHOR, DEAD_LETTERS, 3600, "keep the head of the audit trail outside the ledger"),
 )

@@ -31,12 +31,16 @@ KEEP_REPORT = "jobs.maintenance.keep_report"
 RECONCILE = "jobs.maintenance.reconcile"
 REFRESH = "jobs.maintenance.refresh"
 BRING_IN_LATE = "jobs.maintenance.bring_in_late"
+CARRY_OUT_RIGHTS = "jobs.maintenance.carry_out_rights"
+RETAIN = "jobs.maintenance.retain"
+ANCHOR = "jobs.maintenance.anchor"
 
 #: What a worker performs; a job that names anything else is dropped unread.
 ALLOWED = frozenset(
     {
         *(SUBMIT, START, COLLECT, WRITE_BACK, READ_INBOX, PUSH, REPLAY, ADVANCE),
         *(TIDY, NOTIFY, PULL, CARRY_OUT, RECONCILE, REFRESH, TELL_OF_YESTERDAY, KEEP_REPORT, BRING_IN_LATE),
+        *(CARRY_OUT_RIGHTS, RETAIN, ANCHOR),
     }
 )
 

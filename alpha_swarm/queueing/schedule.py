@@ -106,7 +106,7 @@ def run(app: Sweeper, connection: Redis) -> None:
         stop.wait(TICK_SECONDS)
 
 
-def attempt(act: Callable[[], None]) -> None:
+def attempt(act: Callable[[], object]) -> None:
     """What fails ends no process: the next time is seconds away."""
     try:
         act()

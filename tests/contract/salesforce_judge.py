@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from tests.contract.contracts import Judge
 
@@ -50,10 +50,20 @@ def _judge_call(method: str, path: str, request: requests.PreparedRequest) -> No
     assert request.headers["Authorization"].startswith("Bearer ")
     parts = path.removeprefix(DATA + "/").split("/")
     body: Any = json.loads(request.body) if request.body else {}
-    if parts[:2] == ["composite", "sobjects"]:
+    if parts[:2] == ["composite", "sobjects"] and method == "DELETE":
+        _judge_deletion(parse_qs(urlsplit(request.url or "").query))
+    elif parts[:2] == ["composite", "sobjects"]:
         _judge_collection(method, parts[2:], body)
     if parts[0] == "sobjects" and len(parts) == 4:
         assert parts[2] not in body, "the external id stands in the path alone"
+
+
+def _judge_deletion(query: dict[str, list[str]]) -> None:
+    ids = query["ids"][0].split(",")
+    assert query["allOrNone"] == ["false"]
+    assert 0 < len(ids) <= MOST_WRITTEN
+    assert len(set(ids)) == len(ids), "no record comes twice"
+    assert all(one.isalnum() for one in ids)
 
 
 def _judge_collection(method: str, rest: list[str], body: Any) -> None:

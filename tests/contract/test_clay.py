@@ -15,6 +15,7 @@ from alpha_swarm.connectors.clay.settings import ClayConfig
 from alpha_swarm.domain.columns import columns
 from alpha_swarm.domain.effect import Again, Done, Gone, Refused
 from alpha_swarm.domain.lead import Lead, LeadInput
+from alpha_swarm.domain.rights import Receipt
 from alpha_swarm.domain.states import EnrichmentStatus, Priority, SourceType, State
 from alpha_swarm.errors import (
     CredentialsRefusedError,
@@ -27,7 +28,7 @@ from tests.contract.contracts import CLAY, Judge, contract
 from tests.doubles import MemoryFacts, NoGate
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from tests.contract.sandbox import Sandbox
 
@@ -75,11 +76,12 @@ def connect(sandbox: Sandbox, facts: MemoryFacts | None = None, **more: Any) -> 
 
 
 @pytest.fixture
-def clay(sandbox: Sandbox) -> ClayRest:
+def clay(sandbox: Sandbox) -> Iterator[ClayRest]:
     """The connector under test, its table in place."""
     clay = connect(sandbox)
     clay.prepare()
-    return clay
+    yield clay
+    clay.close()
 
 
 def added(clay: ClayRest, leads: Sequence[Lead], key: str = "key") -> dict[str, str]:
@@ -143,8 +145,8 @@ def test_a_lead_goes_all_the_way(clay: ClayRest) -> None:
     assert exported.keys() == fetched.keys()
     assert {row.values["icp_score"] for row in exported.values()} == {95}
 
-    clay.delete(row_ids[0])
-    clay.delete(row_ids[0])
+    assert clay.forget(row_ids[:1]) == Receipt(removed=1)
+    assert clay.forget(row_ids[:1]) == Receipt(removed=0)
     assert clay.fetch_one(row_ids[0]) is None
     assert row_ids[0] not in clay.fetch(row_ids)
 

@@ -16,7 +16,9 @@ from alpha_swarm.sandbox.server import running
 from alpha_swarm.sandbox.settings import SandboxSettings
 from tests.contract.contracts import GHL, Judge, contract
 from tests.contract.crm_placing import CrmDeals, opened
+from tests.contract.crm_rights import recorded
 from tests.contract.crm_suite import CrmSuite, outcomes_are
+from tests.contract.offices import GhlOffice
 from tests.contract.sandbox import Sandbox
 from tests.doubles import MemoryFacts, NoGate
 from tests.upserting import upserted
@@ -41,6 +43,8 @@ class TestGhl(CrmSuite, CrmDeals):
 
     service = "ghl"
     upsert_operation = "createContact"
+    removal = "deleteContact"
+    hourly = 36_000
     owners_operation = "listUsers"
     deal_operation = "createOpportunity"
     pipeline = ("inbound", "contacted")
@@ -64,6 +68,13 @@ class TestGhl(CrmSuite, CrmDeals):
         contacts: list[dict[str, Any]] = sandbox.ledger()["ghl"]["contact_list"]
         return contacts
 
+    def double(self, sandbox: Sandbox, number: int = 1) -> str:
+        """Duplicates are refused where they are made, and not where they come about."""
+        office = GhlOffice(sandbox.url, "location")
+        made = office.enter([{"first_name": "Ada"}])[0]
+        office.edit(made, email=f"p{number}@works.example", phone="+14155550001")
+        return made
+
     def amount(self, deal: Mapping[str, Any]) -> Any:
         """As a number."""
         return deal.get("monetaryValue")
@@ -74,7 +85,7 @@ class TestGhl(CrmSuite, CrmDeals):
         reference = self.write(crm, self.contact(crm))
         self.write(crm, self.contact(crm, external_id=reference, title="CTO"))
         crm.find("p1@works.example", "+14155550001")
-        crm.erase(reference)
+        crm.forget(recorded(crm, reference))
         assert {call.split("/")[0].strip() for call in judge.judged} == {"POST", "PUT", "GET", "DELETE"}
 
     def test_a_record_is_found_by_its_phone(self, crm: Ghl) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import pytest
 
@@ -15,7 +16,9 @@ from alpha_swarm.domain.effect import Again, Done, Refused
 from alpha_swarm.sandbox.server import running
 from alpha_swarm.sandbox.settings import SandboxSettings
 from tests.contract.contracts import INSTANTLY, Judge, contract
+from tests.contract.crm_rights import recorded
 from tests.contract.crm_suite import CrmSuite
+from tests.contract.offices import InstantlyOffice
 from tests.doubles import NoGate
 from tests.upserting import everything, upserted
 
@@ -46,6 +49,9 @@ class TestInstantly(CrmSuite):
 
     service = "instantly"
     upsert_operation = "addLeads"
+    removal = "deleteLead"
+    hourly = 360_000
+    finds_phones = False
 
     @pytest.fixture(autouse=True)
     def judge(self, sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch) -> Judge:
@@ -65,13 +71,18 @@ class TestInstantly(CrmSuite):
         leads: list[dict[str, Any]] = sandbox.ledger()["instantly"]["lead_list"]
         return leads
 
+    def double(self, sandbox: Sandbox, number: int = 1) -> str:
+        """In a campaign of its own."""
+        office = InstantlyOffice(sandbox.url, str(uuid4()))
+        return office.enter([{"email": f"p{number}@works.example", "first_name": "Ada"}])[0]
+
     def test_the_judge_is_awake(self, crm: Instantly, judge: Judge) -> None:
         """It has seen each kind of call."""
         contract(INSTANTLY)
         reference = self.write(crm, self.contact(crm))
         self.write(crm, self.contact(crm, external_id=reference, title="CTO"))
         crm.check()
-        crm.erase(reference)
+        crm.forget(recorded(crm, reference))
         assert {call.split("/")[0].strip() for call in judge.judged} == {"POST", "PATCH", "GET", "DELETE"}
 
     def test_a_lead_without_email_cannot_be_in_a_campaign(self, crm: Instantly, sandbox: Sandbox) -> None:

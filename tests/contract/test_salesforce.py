@@ -9,6 +9,7 @@ import pytest
 from alpha_swarm.domain.effect import Again, Done
 from alpha_swarm.errors import QuotaExhaustedError
 from tests.contract.crm_placing import CrmOwners
+from tests.contract.crm_rights import recorded
 from tests.contract.crm_suite import CrmSuite, outcomes_are
 from tests.contract.salesforce import SalesforceScene, lead, org, seed
 from tests.contract.salesforce_judge import EXTERNAL_ID, SalesforceJudge
@@ -25,7 +26,13 @@ class TestSalesforce(SalesforceScene, CrmSuite, CrmOwners):
 
     service = "salesforce"
     upsert_operation = "upsertCollection"
+    removal = "deleteCollection"
+    hourly = 100_000
     owners_operation = "query"
+
+    def double(self, sandbox: Sandbox, number: int = 1) -> str:
+        """Made by hand."""
+        return seed(sandbox, lead(number) | {"Phone": "+14155550001"})[0]
 
     def test_the_judge_is_awake(self, crm: Salesforce, judge: SalesforceJudge) -> None:
         """It has seen each kind of call."""
@@ -33,7 +40,7 @@ class TestSalesforce(SalesforceScene, CrmSuite, CrmOwners):
         self.write(crm, self.contact(crm, external_id=reference, title="CTO"))
         crm.restore(reference, {"title": None})
         crm.check()
-        crm.erase(reference)
+        crm.forget(recorded(crm, reference))
         assert set(judge.judged) == {
             "GET /sobjects/Lead/describe",
             "GET /query",
@@ -42,7 +49,7 @@ class TestSalesforce(SalesforceScene, CrmSuite, CrmOwners):
             "PATCH /composite/sobjects",
             f"PATCH /composite/sobjects/Lead/{EXTERNAL_ID}",
             f"PATCH /sobjects/Lead/{reference}",
-            f"DELETE /sobjects/Lead/{reference}",
+            "DELETE /composite/sobjects",
         }
 
     def test_a_limit_names_the_wait_and_burns_no_attempt(self, crm: Crm, sandbox: Sandbox) -> None:
@@ -55,7 +62,7 @@ class TestSalesforce(SalesforceScene, CrmSuite, CrmOwners):
 
     def test_an_erased_lead_lies_in_the_recycle_bin(self, crm: Crm, sandbox: Sandbox) -> None:
         """Which is all that the API offers."""
-        crm.erase(self.write(crm, self.contact(crm)))
+        crm.forget(recorded(crm, self.write(crm, self.contact(crm))))
         assert sandbox.ledger()["salesforce"]["in_recycle_bin"] == 1
 
     def test_collections_are_full_and_every_contact_has_its_own_record(

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.domain.deals import Terms
     from alpha_swarm.domain.effect import Held, Outcome
+    from alpha_swarm.domain.rights import Identifiers, Receipt
     from alpha_swarm.ports.crm import Contact, Decide, Record
     from alpha_swarm.ports.placing import Opening
     from tests.properties.other_side import OtherSide
@@ -64,9 +65,17 @@ class MemoryCrm:
         """Never asked."""
         raise AssertionError((external_id, fields))
 
-    def erase(self, external_id: str) -> None:
+    def forget(self, who: Identifiers, *, barred: bool = True) -> Receipt:
         """Never asked."""
-        raise AssertionError(external_id)
+        raise AssertionError((who, barred))
+
+    def silence(self, who: Identifiers) -> Receipt | None:
+        """Never asked."""
+        raise AssertionError(who)
+
+    def known(self, who: Identifiers) -> Sequence[Mapping[str, Any]]:
+        """Never asked."""
+        raise AssertionError(who)
 
     def close(self) -> None:
         """Nothing is open."""

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from alpha_swarm.domain.effect import Done, Gone
 from alpha_swarm.domain.enrichment import RowResult
+from alpha_swarm.domain.rights import Receipt
 from alpha_swarm.domain.states import EnrichmentStatus
 from alpha_swarm.errors import (
     GiveUpError,
@@ -216,9 +217,13 @@ class MemoryEnricher:
         """Many at a time."""
         return self.fetch(row_ids)
 
-    def delete(self, row_id: str) -> None:
+    def forget(self, row_ids: Sequence[str]) -> Receipt:
         """Gone."""
-        self._other.rows.pop(row_id, None)
+        return Receipt(removed=sum(self._other.rows.pop(one, None) is not None for one in row_ids))
+
+    def known(self, row_ids: Sequence[str]) -> Sequence[Mapping[str, Any]]:
+        """Never asked."""
+        raise AssertionError(row_ids)
 
     def _start(self, row_id: str) -> Outcome:
         if row_id not in self._other.rows:

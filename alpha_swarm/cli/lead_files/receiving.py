@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from ulid import ULID
 
 from alpha_swarm.domain.identity import identity_of
+from alpha_swarm.domain.who import names_of_input
 from alpha_swarm.ports.records import Taken
 
 if TYPE_CHECKING:
@@ -45,9 +46,16 @@ class Rehearsal:
         """What would become of each; nobody has an id."""
         del priority, door, rejected
         found_by = [identity_of(lead) for lead in inputs]
+        names = {str(place): names_of_input(lead) for place, lead in enumerate(inputs)}
         with self._ledger.read() as tx:
             known = set(tx.leads.owners(found_by))
-        return [Taken(lead_id="", duplicate=self._is_known(identity, known)) for identity in found_by]
+            kept_out = tx.suppressions.met(names)
+        return [
+            Taken(lead_id="", duplicate=False, suppressed=True)
+            if str(place) in kept_out
+            else Taken(lead_id="", duplicate=self._is_known(identity, known))
+            for place, identity in enumerate(found_by)
+        ]
 
     def _is_known(self, identity: str, known: set[str]) -> bool:
         before = identity in known or identity in self._seen

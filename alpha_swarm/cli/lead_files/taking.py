@@ -64,15 +64,18 @@ class Tally:
     accepted: int = 0
     duplicates: int = 0
     rejected: int = 0
+    suppressed: int = 0
+    """Of the rejected those who are not to come back, at their own wish."""
     rejects_file: str | None = None
 
     def count(self, taken: Sequence[Taken], rejected: int) -> None:
         """Add a batch."""
-        duplicates = sum(one.duplicate for one in taken)
+        duplicates, suppressed = sum(one.duplicate for one in taken), sum(one.suppressed for one in taken)
         self.rows += len(taken) + rejected
-        self.accepted += len(taken) - duplicates
+        self.accepted += len(taken) - duplicates - suppressed
         self.duplicates += duplicates
-        self.rejected += rejected
+        self.suppressed += suppressed
+        self.rejected += rejected + suppressed
 
 
 @dataclass(slots=True)

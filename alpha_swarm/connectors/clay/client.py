@@ -11,11 +11,13 @@ from pydantic import ValidationError
 from alpha_swarm.connectors.calls import Answer, Call, segment
 from alpha_swarm.connectors.clay import facts, schemas
 from alpha_swarm.connectors.verdicts import error_code
+from alpha_swarm.connectors.whose import verdict_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from alpha_swarm.connectors.http import Http, Model
+    from alpha_swarm.errors import AlphaSwarmError
 
 _REFUSED = frozenset({HTTPStatus.BAD_REQUEST.value})
 _ABSENT = frozenset({HTTPStatus.NOT_FOUND.value})
@@ -113,10 +115,16 @@ class ClayClient:
         )
         return self._row_call(call) is not None
 
-    def delete_row(self, table_id: str, row_id: str) -> bool:
-        """Remove a row; ``False`` where there is none."""
-        call = _read("delete row", "DELETE", _row(table_id, row_id), accept=_ABSENT)
-        return self._row_call(call) is not None
+    def delete_rows(self, table_id: str, row_ids: Sequence[str], at_once: int) -> AlphaSwarmError | None:
+        """Remove rows; one that is gone already is no error. The verdict on one of those that stay.
+
+        Raises what stops the target.
+        """
+        calls = [
+            _read("delete row", "DELETE", _row(table_id, row_id), accept=_ABSENT, raw=True)
+            for row_id in row_ids
+        ]
+        return verdict_of(self._http.each(calls, at_once), lambda place, came: self._lost(calls[place], came))
 
     def search_rows(self, table_id: str, query: Mapping[str, Any], page: int) -> schemas.RowPage:
         """A page of the rows whose columns equal the values (any of a list's members)."""
@@ -165,11 +173,15 @@ class ClayClient:
     def _row_call(self, call: Call) -> Answer | None:
         """``None`` when Clay itself says that the row is not there; any other 404 is a wrong address."""
         answer = self._http.call(call)
-        if answer.status != HTTPStatus.NOT_FOUND:
-            return answer
-        if error_code(answer.body) != facts.NOT_FOUND:
-            raise self._http.verdict(call, answer)
-        return None
+        lost = self._lost(call, answer)
+        if lost is not None:
+            raise lost
+        return None if answer.status == HTTPStatus.NOT_FOUND else answer
+
+    def _lost(self, call: Call, answer: Answer) -> AlphaSwarmError | None:
+        """The verdict on a 404 that Clay itself did not say."""
+        lost = answer.status == HTTPStatus.NOT_FOUND and error_code(answer.body) != facts.NOT_FOUND
+        return self._http.verdict(call, answer) if lost else None
 
     def _parsed(self, call: Call, model: type[Model]) -> Model:
         return self._http.parsed(call, self._http.call(call), model)

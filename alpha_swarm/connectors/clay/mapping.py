@@ -156,7 +156,14 @@ def provider_uses(uses: Any) -> Iterable[ProviderUse]:
                 name=use["name"] if is_name(use["name"]) else "unknown",
                 fields=fields,
                 timestamp=storable(timestamp) if isinstance(timestamp, str) else "",
+                confidence=_share(use.get("confidence")),
             )
+
+
+def _share(value: Any) -> float | None:
+    """How sure somebody is, where that is said as a share of 1."""
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if is_number and 0 <= value <= 1 else None
 
 
 def provider_to_blame(body: Any) -> str:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.domain.effect import Outcome
     from alpha_swarm.domain.enrichment import RowResult
+    from alpha_swarm.domain.rights import Receipt
 
 
 class OneWay:
@@ -38,10 +39,17 @@ class OneWay:
         del row_ids
         raise self._cannot("export")
 
-    def delete(self, row_id: str) -> None:
-        """A person deletes a row in Clay."""
-        del row_id
-        raise self._cannot("delete rows")
+    def forget(self, row_ids: Sequence[str]) -> Receipt:
+        """A person deletes rows in Clay."""
+        raise self._by_hand(row_ids, "delete rows: delete them in Clay by hand")
+
+    def known(self, row_ids: Sequence[str]) -> Sequence[Mapping[str, Any]]:
+        """A person looks them up in Clay."""
+        raise self._by_hand(row_ids, "show rows: copy them out of Clay by hand")
+
+    def _by_hand(self, row_ids: Sequence[str], remedy: str) -> GiveUpError:
+        del row_ids
+        return self._cannot(f"{remedy}, and say so with privacy done")
 
     def _cannot(self, what: str) -> GiveUpError:
         return GiveUpError(f"transport {self.transport} cannot {what}", cause="not_supported")

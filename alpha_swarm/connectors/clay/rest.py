@@ -10,8 +10,10 @@ from alpha_swarm.connectors.clay import facts, mapping, outcomes
 from alpha_swarm.connectors.clay.client import ClayClient, RowsRefused
 from alpha_swarm.connectors.clay.setup import ClaySetup
 from alpha_swarm.connectors.http import Http
+from alpha_swarm.connectors.whose import remove_all
 from alpha_swarm.domain.columns import row_fields
 from alpha_swarm.domain.effect import Done
+from alpha_swarm.domain.rights import Receipt
 from alpha_swarm.errors import RetryLaterError
 from alpha_swarm.ports.enricher import Capabilities
 
@@ -107,12 +109,29 @@ class ClayRest:
     def export(self, row_ids: Sequence[str]) -> Mapping[str, RowResult]:
         """Many rows a call."""
         table_id, wanted = self._setup.table_id, set(row_ids)
-        found = _pages(lambda page: self._client.export_rows(table_id, row_ids, page))
+        found = map(_understood, _pages(lambda page: self._client.export_rows(table_id, row_ids, page)))
         return {result.row_id: result for result in found if result.row_id in wanted}
 
-    def delete(self, row_id: str) -> None:
-        """Remove a row."""
-        self._client.delete_row(self._setup.table_id, row_id)
+    def forget(self, row_ids: Sequence[str]) -> Receipt:
+        """Remove rows one by one, as the API has it, and look whether they are gone."""
+        table_id = self._setup.table_id
+        removed = remove_all(
+            facts.TARGET,
+            lambda: self._found(row_ids),
+            lambda ids: self._client.delete_rows(table_id, ids, facts.MOST_IN_FLIGHT),
+        )
+        return Receipt(removed=removed)
+
+    def known(self, row_ids: Sequence[str]) -> Sequence[Mapping[str, Any]]:
+        """All columns of these rows."""
+        return list(self._found(row_ids).values())
+
+    def _found(self, row_ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
+        wanted = set(row_ids)
+        chunks = _chunks(row_ids, facts.SEARCH_PAGE)
+        rows = (row for chunk in chunks for row in self._search_rows({"id": chunk}))
+        found = {_understood(row).row_id: row for row in rows}
+        return {row_id: row for row_id, row in found.items() if row_id in wanted}
 
     def close(self) -> None:
         """Give the connections back."""
@@ -123,14 +142,17 @@ class ClayRest:
             yield from self._search_chunk({column: chunk})
 
     def _search_chunk(self, query: Mapping[str, Any]) -> Iterator[RowResult]:
+        return map(_understood, self._search_rows(query))
+
+    def _search_rows(self, query: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         table_id = self._setup.table_id
         return _pages(lambda page: self._client.search_rows(table_id, query, page))
 
 
-def _pages(fetch: Callable[[int], RowPage]) -> Iterator[RowResult]:
+def _pages(fetch: Callable[[int], RowPage]) -> Iterator[Mapping[str, Any]]:
     for number in range(1, facts.MOST_PAGES):
         page = fetch(number)
-        yield from map(_understood, page.rows)
+        yield from page.rows
         # An empty page may stand in the middle: a server may filter after it has cut its pages.
         if not page.pagination.has_next_page:
             return

@@ -74,6 +74,15 @@ class GhlClient:
         }
         return _call("search contacts", "POST", "/contacts/search", json=body, accept=UNFIT)
 
+    def search(self, filters: Sequence[Mapping[str, Any]]) -> list[schemas.ContactRecord]:
+        """Whom the search for many names; nobody where it takes no such filters."""
+        call = self.searching(filters)
+        answer = self._http.call(call)
+        try:
+            return [] if answer.status in UNFIT else self.parsed(call, answer, schemas.SearchPage).contacts
+        except AlphaSwarmError:
+            return []
+
     def write(self, call: Call) -> schemas.Written:
         """One of the calls that write a contact. Raises ``NotWritten``."""
         answer = self._http.call(call)
@@ -142,13 +151,15 @@ class GhlClient:
         found = self._http.parsed(call, self._http.call(call), schemas.Found)
         return found.contact.id if found.contact else None
 
-    def delete(self, contact_id: str) -> None:
-        """Remove a contact; one that is gone already is no error."""
+    def deleting(self, contact_id: str) -> Call:
+        """A call that removes a contact."""
         path = f"/contacts/{segment(contact_id)}"
-        call = _call("delete contact", "DELETE", path, accept=_ABSENT, raw=True)
-        answer = self._http.call(call)
-        if answer.status in _ABSENT and not facts.says_gone(answer.status, answer.body):
-            raise self._http.verdict(call, answer)
+        return _call("delete contact", "DELETE", path, accept=_ABSENT, raw=True)
+
+    def refused(self, call: Call, answer: Answer) -> AlphaSwarmError | None:
+        """The verdict on a call for one contact; ``None`` also where the contact is gone."""
+        gone = answer.status in _ABSENT and facts.says_gone(answer.status, answer.body)
+        return None if gone or answer.status not in _ABSENT else self._http.verdict(call, answer)
 
     def custom_fields(self) -> list[schemas.CustomField]:
         """The custom fields of contacts in the location."""

@@ -11,6 +11,7 @@ from alpha_swarm.connectors.ghl.client import GhlClient, NotWritten
 from alpha_swarm.connectors.ghl.fields import CustomFieldIds
 from alpha_swarm.connectors.ghl.location import Location, covers
 from alpha_swarm.connectors.ghl.opportunities import Opportunities, user_id
+from alpha_swarm.connectors.ghl.person import Person
 from alpha_swarm.connectors.ghl.persons import Persons
 from alpha_swarm.connectors.ghl.read_back import ReadBack
 from alpha_swarm.connectors.ghl.reading import Reading
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
     from alpha_swarm.connectors.ghl.settings import GhlConfig
     from alpha_swarm.domain.deals import Terms
     from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.rights import Identifiers, Receipt
     from alpha_swarm.ports.crm import Decide
     from alpha_swarm.ports.edge import Facts, Gate
     from alpha_swarm.ports.placing import Opening
@@ -149,9 +151,16 @@ class Ghl:
         except NotWritten as refused:
             raise refused.verdict from None
 
-    def erase(self, external_id: str) -> None:
-        """Remove a contact."""
-        self._client.delete(external_id)
+    def forget(self, who: Identifiers, *, barred: bool = True) -> Receipt:  # noqa: ARG002 - no outreach tool
+        """Removed one by one; the vendor can restore them for a while."""
+        return Person(self._client, who).forget()
+
+    def silence(self, who: Identifiers) -> None:
+        """Nothing is sent by a record."""
+
+    def known(self, who: Identifiers) -> Sequence[Mapping[str, Any]]:
+        """As the location shows them."""
+        return Person(self._client, who).known()
 
     def close(self) -> None:
         """Close the connections."""

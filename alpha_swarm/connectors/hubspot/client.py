@@ -15,13 +15,14 @@ from alpha_swarm.connectors.hubspot import facts, mapping, schemas
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from alpha_swarm.connectors.calls import Answer
     from alpha_swarm.connectors.http import Http
+    from alpha_swarm.errors import AlphaSwarmError
 
 _ABSENT = frozenset({HTTPStatus.NOT_FOUND.value})
 _TAKEN = frozenset({HTTPStatus.CONFLICT.value})
 #: With these a call is refused for what single records of it are like.
 REFUSED = frozenset({HTTPStatus.BAD_REQUEST.value, HTTPStatus.CONFLICT.value}) | _ABSENT
-_BY_EMAIL = {"idProperty": "email"}
 
 
 class HubSpotClient:
@@ -31,11 +32,13 @@ class HubSpotClient:
         self._http = http
         self._version = segment(version)
 
-    def reading(self, keys: Sequence[str], id_property: str | None) -> Call:
+    def reading(
+        self, keys: Sequence[str], id_property: str | None, names: Sequence[str] = mapping.ASKED
+    ) -> Call:
         """A call that reads contacts by their ids, or by the values of a unique property."""
         body: dict[str, Any] = {
             "inputs": [{"id": key} for key in keys],
-            "properties": list(mapping.ASKED),
+            "properties": list(names),
             "propertiesWithHistory": [],
         }
         return self._batch("read", body if id_property is None else body | {"idProperty": id_property})
@@ -64,11 +67,17 @@ class HubSpotClient:
         body = {"properties": dict(properties)}
         return self._there(_call("update contact", "PATCH", path, json=body, accept=_ABSENT, raw=True))
 
-    def erase(self, contact_id: str) -> None:
-        """Remove a contact for good; one that is gone already is no error."""
-        body = {"objectId": contact_id, **(_BY_EMAIL if "@" in contact_id else {})}
+    def erasing(self, contact_id: str) -> Call:
+        """A call that removes a contact for good."""
         path = f"{self._contacts}/gdpr-delete"
-        self._there(_call("erase contact", "POST", path, json=body, accept=_ABSENT, raw=True))
+        return _call("erase contact", "POST", path, json={"objectId": contact_id}, accept=_ABSENT, raw=True)
+
+    def refused(self, call: Call, answer: Answer) -> AlphaSwarmError | None:
+        """The verdict on a call for one contact; ``None`` also where the contact is gone."""
+        gone = answer.status in _ABSENT and (
+            schemas.RecordError.of(answer.status, answer.body).category == facts.GONE
+        )
+        return None if gone or answer.status not in _ABSENT else self._http.verdict(call, answer)
 
     def properties(self) -> list[schemas.PropertyDefinition]:
         """All properties of contacts."""
@@ -113,11 +122,10 @@ class HubSpotClient:
     def _there(self, call: Call) -> bool:
         """Whether the contact is there; a path that is wrong says nothing of it."""
         answer = self._http.call(call)
-        if answer.status not in _ABSENT:
-            return True
-        if schemas.RecordError.of(answer.status, answer.body).category != facts.GONE:
-            raise self._http.verdict(call, answer)
-        return False
+        refused = self.refused(call, answer)
+        if refused is not None:
+            raise refused
+        return answer.status not in _ABSENT
 
     def _batch(self, act: str, body: Mapping[str, Any]) -> Call:
         return batched(f"batch {act}", f"{self._contacts}/batch/{act}", body)

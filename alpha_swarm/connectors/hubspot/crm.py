@@ -13,6 +13,7 @@ from alpha_swarm.connectors.hubspot.client import HubSpotClient
 from alpha_swarm.connectors.hubspot.deals import Deals
 from alpha_swarm.connectors.hubspot.lookup import Lookup
 from alpha_swarm.connectors.hubspot.owners import owner_id
+from alpha_swarm.connectors.hubspot.person import Person
 from alpha_swarm.connectors.hubspot.properties import OwnProperties
 from alpha_swarm.connectors.hubspot.reading import Reading
 from alpha_swarm.connectors.hubspot.sourcing import Sourcing
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from alpha_swarm.connectors.hubspot.settings import HubSpotConfig
     from alpha_swarm.domain.deals import Terms
     from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.rights import Identifiers, Receipt
     from alpha_swarm.ports.crm import Decide
     from alpha_swarm.ports.edge import Facts, Gate
     from alpha_swarm.ports.placing import Opening
@@ -149,13 +151,23 @@ class HubSpot:
         if not self._client.update(external_id, mapping.to_properties(fields)):
             raise GiveUpError("hubspot has no such contact", cause="gone")
 
-    def erase(self, external_id: str) -> None:
-        """Remove a contact for good, as the law of privacy has it."""
-        self._client.erase(external_id)
+    def forget(self, who: Identifiers, *, barred: bool = True) -> Receipt:  # noqa: ARG002 - no outreach tool
+        """Erased for good, as the law of privacy has it."""
+        return self._person(who).forget()
+
+    def silence(self, who: Identifiers) -> None:
+        """Nothing is sent by a record."""
+
+    def known(self, who: Identifiers) -> Sequence[Mapping[str, Any]]:
+        """With all properties that have a value."""
+        return self._person(who).known()
 
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
+
+    def _person(self, who: Identifiers) -> Person:
+        return Person(self._http, self._client, self._lookup(facts.MOST_IN_FLIGHT), who)
 
     def _lookup(self, at_once: int) -> Lookup:
         return Lookup(self._http, self._client, at_once)

@@ -81,10 +81,9 @@ class InstantlyClient:
 
     def get_lead(self, lead_id: str) -> schemas.LeadRecord | None:
         """A lead by its id; ``None`` where there is none."""
-        call = _call("get lead", "GET", f"/leads/{segment(lead_id)}", accept=_ABSENT)
+        call = _getting(lead_id)
         answer = self._http.call(call)
-        absent = answer.status == HTTPStatus.NOT_FOUND
-        return None if absent else self._http.parsed(call, answer, schemas.LeadRecord)
+        return self._http.parsed(call, answer, schemas.LeadRecord) if _is_there(answer) else None
 
     def update_lead(self, lead_id: str, body: Mapping[str, Any]) -> bool:
         """Set fields of a lead; ``False`` where there is none."""
@@ -104,14 +103,41 @@ class InstantlyClient:
                 for place, came in portion.items()
             }
 
-    def delete_lead(self, lead_id: str) -> None:
-        """Remove a lead; one that is gone already is no error."""
-        path = f"/leads/{segment(lead_id)}"
-        self._http.call(_call("delete lead", "DELETE", path, accept=_ABSENT, raw=True))
+    def get_each(self, lead_ids: Sequence[str], at_once: int) -> list[schemas.LeadRecord]:
+        """The leads with these ids, those that are there. Raises the first verdict."""
+        calls = [_getting(lead_id) for lead_id in lead_ids]
+        found: list[schemas.LeadRecord] = []
+        for portion in self._http.each(calls, at_once):
+            for place, came in portion.items():
+                if isinstance(came, AlphaSwarmError):
+                    raise came
+                if _is_there(came):
+                    found.append(self._http.parsed(calls[place], came, schemas.LeadRecord))
+        return found
+
+    def delete_each(
+        self, lead_ids: Sequence[str], at_once: int
+    ) -> Iterator[dict[int, Answer | AlphaSwarmError]]:
+        """Remove leads; one that is gone already is no error."""
+        return self._http.each([_deleting(lead_id) for lead_id in lead_ids], at_once)
+
+    def block(self, emails: Sequence[str]) -> None:
+        """Have no lead taken with these e-mails, as often as one likes; at most a thousand."""
+        body = {"bl_values": list(emails)}
+        call = _call("block e-mails", "POST", "/block-lists-entries/bulk-create", json=body, raw=True)
+        self._http.call(call)
 
     def get_campaign(self, campaign_id: str) -> None:
         """Ask whether a campaign is there."""
         self._http.call(_call("get campaign", "GET", f"/campaigns/{segment(campaign_id)}"))
+
+
+def _getting(lead_id: str) -> Call:
+    return _call("get lead", "GET", f"/leads/{segment(lead_id)}", accept=_ABSENT)
+
+
+def _deleting(lead_id: str) -> Call:
+    return _call("delete lead", "DELETE", f"/leads/{segment(lead_id)}", accept=_ABSENT, raw=True)
 
 
 def _updating(lead_id: str, body: Mapping[str, Any]) -> Call:

@@ -10,6 +10,7 @@ from alpha_swarm.connectors.instantly import facts, mapping
 from alpha_swarm.connectors.instantly.campaign import Campaign, first_of_each
 from alpha_swarm.connectors.instantly.client import InstantlyClient
 from alpha_swarm.connectors.instantly.improving import record_of, without_email
+from alpha_swarm.connectors.instantly.person import Person
 from alpha_swarm.connectors.instantly.upload import email_of
 from alpha_swarm.domain.effect import Done, Refused
 from alpha_swarm.domain.states import Target
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
     from alpha_swarm.connectors.instantly.settings import InstantlyConfig
     from alpha_swarm.domain.effect import Held, Outcome
+    from alpha_swarm.domain.rights import Identifiers, Receipt
     from alpha_swarm.ports.crm import Contact, Decide, Record
     from alpha_swarm.ports.edge import Gate
 
@@ -113,9 +115,17 @@ class Instantly:
         ):
             raise GiveUpError("instantly has no such lead", cause="gone")
 
-    def erase(self, external_id: str) -> None:
-        """Remove a lead."""
-        self._client.delete_lead(external_id)
+    def forget(self, who: Identifiers, *, barred: bool = True) -> Receipt:
+        """From campaigns and lists; ``barred`` puts the e-mails on the block list."""
+        return Person(self._client, who).forget(barred=barred)
+
+    def silence(self, who: Identifiers) -> Receipt:
+        """Out of all campaigns, and onto the block list."""
+        return Person(self._client, who).silence()
+
+    def known(self, who: Identifiers) -> Sequence[Mapping[str, Any]]:
+        """From campaigns and lists."""
+        return Person(self._client, who).known()
 
     def close(self) -> None:
         """Close the connections."""

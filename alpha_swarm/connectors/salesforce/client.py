@@ -15,7 +15,7 @@ from pydantic import BaseModel
 from alpha_swarm.connectors.calls import Answer, Call, segment
 from alpha_swarm.connectors.salesforce import facts, schemas
 from alpha_swarm.connectors.verdicts import error_code
-from alpha_swarm.errors import AlphaSwarmError, GiveUpError
+from alpha_swarm.errors import AlphaSwarmError, GiveUpError, RetryLaterError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,12 +90,38 @@ class SalesforceClient:
         if answer.status in _ABSENT:
             raise self._refused(call, answer)
 
-    def delete(self, record_id: str) -> None:
-        """Into the recycle bin, where the vendor keeps it for 15 days; one that is gone is no error."""
-        call = self._call("delete lead", "DELETE", self._record(record_id), accept=_ABSENT, raw=True)
-        answer = self._http.call(call)
-        if answer.status in _ABSENT and error_code(answer.body) not in facts.GONE:
-            raise self._http.verdict(call, answer)
+    def delete_each(
+        self, ids: Sequence[str], at_once: int
+    ) -> Iterator[tuple[str, schemas.Result | AlphaSwarmError]]:
+        """Into the recycle bin, 200 at a time: each id with what came of it."""
+        parts = chunks(ids, facts.MOST_WRITTEN)
+        calls = [
+            self._call(
+                "delete leads",
+                "DELETE",
+                "/composite/sobjects",
+                records=len(part),
+                params={"ids": ",".join(part), "allOrNone": "false"},
+            )
+            for part in parts
+        ]
+        for portion in self._http.each(calls, at_once):
+            for place, answer in portion.items():
+                yield from self._each(parts[place], self._results(calls[place], answer))
+
+    def get_each(self, ids: Sequence[str], at_once: int) -> list[Mapping[str, Any]]:
+        """All fields of the records with these ids, of those that are there. Raises the first verdict."""
+        calls = [self._call("get lead", "GET", self._record(one), accept=_ABSENT) for one in ids]
+        found: list[Mapping[str, Any]] = []
+        for portion in self._http.each(calls, at_once):
+            for place, answer in portion.items():
+                if isinstance(answer, AlphaSwarmError):
+                    raise answer
+                if answer.status not in _ABSENT and isinstance(answer.body, dict):
+                    found.append(answer.body)
+                elif error_code(answer.body) not in facts.GONE:
+                    raise self._http.verdict(calls[place], answer)
+        return found
 
     def close(self) -> None:
         """Close the connections."""
@@ -127,6 +153,18 @@ class SalesforceClient:
             return self._http.parsed(call, answer, schemas.Results)
         except AlphaSwarmError as error:
             return error
+
+    def _each(
+        self, ids: Sequence[str], came: schemas.Results | AlphaSwarmError
+    ) -> Iterator[tuple[str, schemas.Result | AlphaSwarmError]]:
+        """The results stand in the order of the ids."""
+        if isinstance(came, schemas.Results) and len(came.root) == len(ids):
+            yield from zip(ids, came.root, strict=True)
+        elif isinstance(came, schemas.Results):
+            text = "salesforce answered for another number of records than were named"
+            yield from ((one, RetryLaterError(text)) for one in ids)
+        else:
+            yield from ((one, came) for one in ids)
 
     def _all(self, calls: Sequence[Call], shape: type[Shape], at_once: int) -> list[Shape]:
         """Every answer, in the order of the calls; the first verdict is raised."""

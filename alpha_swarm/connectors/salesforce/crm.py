@@ -13,6 +13,7 @@ from alpha_swarm.connectors.owners import Owners
 from alpha_swarm.connectors.salesforce import facts, mapping, tokens
 from alpha_swarm.connectors.salesforce.client import SalesforceClient
 from alpha_swarm.connectors.salesforce.org import Org
+from alpha_swarm.connectors.salesforce.person import Person
 from alpha_swarm.connectors.salesforce.reading import Reading
 from alpha_swarm.connectors.salesforce.sourcing import Sourcing
 from alpha_swarm.connectors.salesforce.upserting import CHANGED, Upserting
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from alpha_swarm.connectors.salesforce.layout import Layout
     from alpha_swarm.connectors.salesforce.settings import SalesforceConfig
     from alpha_swarm.domain.effect import Held, Outcome
+    from alpha_swarm.domain.rights import Identifiers, Receipt
     from alpha_swarm.ports.crm import Contact, Decide, Record
     from alpha_swarm.ports.edge import Facts, Gate
     from alpha_swarm.ports.records_in import Page
@@ -133,13 +135,25 @@ class Salesforce:
             emptied = dict.fromkeys(fields.keys() - texts.keys())
             self._client.update(external_id, layout.body({**emptied, **layout.fit(texts)}))
 
-    def erase(self, external_id: str) -> None:
-        """Remove a lead; the vendor keeps it in the recycle bin for 15 days."""
-        self._client.delete(external_id)
+    def forget(self, who: Identifiers, *, barred: bool = True) -> Receipt:  # noqa: ARG002 - no outreach tool
+        """Removed; the vendor keeps them in the recycle bin for 15 days."""
+        with self._looking_again() as layout:
+            return self._person(layout, who).forget()
+
+    def silence(self, who: Identifiers) -> None:
+        """Nothing is sent by a record."""
+
+    def known(self, who: Identifiers) -> Sequence[Mapping[str, Any]]:
+        """With all fields that we may see."""
+        with self._looking_again() as layout:
+            return self._person(layout, who).known()
 
     def close(self) -> None:
         """Close the connections."""
         self._client.close()
+
+    def _person(self, layout: Layout, who: Identifiers) -> Person:
+        return Person(self._client, layout, self._config.object, who)
 
     def _reading(self, layout: Layout, at_once: int) -> Reading:
         return Reading(self._client, layout, self._config.object, at_once)

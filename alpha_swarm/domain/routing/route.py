@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from alpha_swarm.domain.routing.rules import Alert, Deal
@@ -45,6 +45,14 @@ class Route:
     """The names of those that matched, from the top."""
     left_out: Mapping[Target, str] = field(default_factory=dict)
     """Targets that the rules name and that cannot have the lead → why."""
+
+    def without_campaigns(self, why: str) -> Route:
+        """The same for somebody who must not be written to yet."""
+        barred = [target for target in self.targets if target in CAMPAIGNS]
+        if not barred:
+            return self
+        targets = tuple(target for target in self.targets if target not in barred)
+        return replace(self, targets=targets, left_out={**self.left_out, **dict.fromkeys(barred, why)})
 
     def placement(self, target: Target) -> Placement | None:
         """What one CRM is to do; ``None`` where that is nothing out of the ordinary."""

@@ -10,6 +10,7 @@ import requests
 from sqlalchemy import delete
 
 from alpha_swarm.app import App, build
+from alpha_swarm.ledger.audit_tables import audit, audit_head
 from alpha_swarm.ledger.tables import metadata
 from alpha_swarm.proof import rounds, time_travel
 from alpha_swarm.proof.crashing.child import End, Say, in_child
@@ -67,8 +68,10 @@ class Installation:
         self.stage.reset()
         self.start_anew()
         with self.app.ledger.engine.begin() as connection:
+            # The audit trail is one for the whole life of a ledger.
             for table in reversed(metadata.sorted_tables):
-                connection.execute(delete(table))
+                if table not in (audit, audit_head):
+                    connection.execute(delete(table))
 
     def start_anew(self) -> None:
         """As a process that has just started; only SQLAlchemy keeps the statements that it has compiled."""

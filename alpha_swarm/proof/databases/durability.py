@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sqlalchemy import text
 
+from alpha_swarm.ledger.config import LedgerConfig
 from alpha_swarm.ledger.engine import snapshot
-from alpha_swarm.ledger.ledger import LedgerConfig, SqlLedger
+from alpha_swarm.ledger.ledger import SqlLedger
 from alpha_swarm.proof.trial import Result, Trial, Violation
 
 if TYPE_CHECKING:

@@ -33,6 +33,7 @@ class Index:
     def tell(self, contact_id: str, described: dict[str, Any] | None, now: float) -> None:
         """A contact looks like this from now on, or is gone."""
         self._coming.append((now + self._lag, contact_id, described))
+        self._catch_up(now)
 
     def search(self, body: Any, now: float, *, ignoring: bool) -> tuple[list[dict[str, Any]], int]:
         """The page that the body asks for, and how many there are in all; `ignoring` its filters."""
@@ -51,6 +52,8 @@ class Index:
             _, contact_id, described = self._coming.popleft()
             for key in _keys(self._seen.pop(contact_id, {})):
                 self._holders[key].pop(contact_id, None)
+                if not self._holders[key]:
+                    del self._holders[key]
             if described is not None:
                 self._seen[contact_id] = described
                 for key in _keys(described):

@@ -26,6 +26,7 @@ def ledger(portal: Portal, *, detail: bool) -> dict[str, Any]:
     sums: dict[str, Any] = {
         "contacts": len(contacts.by_id),
         **{name: log.count("hubspot", event) for name, event in _COUNTED.items()},
+        "barred": portal.barred,
         "duplicate_emails": contacts.shared("email"),
         "duplicate_phones": contacts.shared("phone"),
         "batches": log.count("hubspot", "batch"),

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from alpha_swarm.sandbox.crm_webhooks.happening import Happening, nobody
 from alpha_swarm.sandbox.hubspot.contacts import Contact, Contacts
 from alpha_swarm.sandbox.hubspot.deals import Deals
+from alpha_swarm.sandbox.hubspot.errors import Fault
 from alpha_swarm.sandbox.hubspot.properties import Properties
 from alpha_swarm.sandbox.hubspot.record_faults import RecordFaults
 from alpha_swarm.sandbox.hubspot.search import Index
@@ -33,12 +35,30 @@ class Portal:
         self.record_faults = RecordFaults(settings.seed)
         self.deals = Deals(self.contacts, log)
         self.associations: set[tuple[str, str]] = set()
+        self._barred: set[str] = set()
 
     def reset(self) -> None:
         """Empty it."""
         for part in (self.properties, self.contacts, self.deals, self.index, self.record_faults):
             part.reset()
         self.associations.clear()
+        self._barred.clear()
+
+    @property
+    def barred(self) -> int:
+        """How many e-mails the block list holds."""
+        return len(self._barred)
+
+    def bar(self, email: str) -> None:
+        """Nobody types it in any more; it is kept as a digest, as whom it belongs to is not to be known."""
+        self._barred.add(_digest(email))
+
+    def erase(self, contact: Contact, now: float) -> None:
+        """For good, and none of its e-mails is typed in again."""
+        for email in (contact.values.get("email"), *contact.more_emails):
+            if email:
+                self.bar(email)
+        self.remove(contact, "erase", now)
 
     def create(self, values: dict[str, str], now: float) -> Contact:
         """A new contact. Raises `Fault`."""
@@ -76,6 +96,8 @@ class Portal:
     def typed_in(self, contact: Contact | None, values: dict[str, str], now: float) -> Contact:
         """A person edits a contact, or makes one. Raises `Fault`."""
         before = None if contact is None else dict(contact.values)
+        if _digest(values.get("email", "")) in self._barred:
+            raise Fault(400, "This email address was permanently deleted and cannot be added again")
         if contact is None:
             contact = self.contacts.create(values, moment(now))
         else:
@@ -101,6 +123,10 @@ class Portal:
 
 def _differing(before: dict[str, str], after: dict[str, str], names: Iterable[str]) -> dict[str, str]:
     return {name: after.get(name, "") for name in names if before.get(name) != after.get(name)}
+
+
+def _digest(email: str) -> str:
+    return hashlib.sha256(email.lower().encode()).hexdigest()
 
 
 def milliseconds(text: str) -> int:

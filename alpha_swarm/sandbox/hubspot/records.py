@@ -52,7 +52,10 @@ class Records:
         return Reply(204)
 
     def erase(self, call: Call) -> Reply:
-        """For good; by id, or by e-mail, where one that nobody has is no error."""
+        """For good; by id, or by e-mail, where one that nobody has goes on the block list.
+
+        The list keeps out what people type in and import; the API passes it, as forms do.
+        """
         body = _object(call)
         by = body.get("idProperty")
         if not isinstance(body.get("objectId"), str) or by not in {None, "email"}:
@@ -61,7 +64,9 @@ class Records:
         if contact is None and by is None:
             raise Fault(404, "contact not found").refusal()
         if contact is not None:
-            self._portal.remove(contact, "erase", call.now)
+            self._portal.erase(contact, call.now)
+        else:
+            self._portal.bar(body["objectId"])
         return Reply(204)
 
     def merge(self, call: Call) -> Reply:

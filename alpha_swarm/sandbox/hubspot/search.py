@@ -43,12 +43,11 @@ class Index:
         """A contact has these values from now on, or is gone."""
         copy = None if values is None else dict(values)
         self._coming.append((now + self._lag, contact_id, copy))
+        self._catch_up(now)
 
     def matching(self, groups: Any, now: float) -> list[str]:
         """The ids of the contacts that fit any of the filter groups, all without a group."""
-        while self._coming and self._coming[0][0] <= now:
-            _, contact_id, values = self._coming.popleft()
-            self._see(contact_id, values)
+        self._catch_up(now)
         filters = [group.get("filters", []) for group in groups] or [[]]
         found = [one for group in filters for one in self._candidates(group) if self._fits(one, group)]
         return list(dict.fromkeys(found))
@@ -61,9 +60,16 @@ class Index:
             ids = sorted(ids, key=lambda key: _order(self._seen[key].get(name, "")), reverse=descending)
         return ids
 
+    def _catch_up(self, now: float) -> None:
+        while self._coming and self._coming[0][0] <= now:
+            _, contact_id, values = self._coming.popleft()
+            self._see(contact_id, values)
+
     def _see(self, contact_id: str, values: dict[str, str] | None) -> None:
         for key in _keys(self._seen.pop(contact_id, {})):
             self._holders[key].pop(contact_id, None)
+            if not self._holders[key]:
+                del self._holders[key]
         if values is None:
             return
         self._seen[contact_id] = values

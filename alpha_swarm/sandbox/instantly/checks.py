@@ -33,13 +33,20 @@ _ADD_FLAGS = frozenset(
 )
 _ADD_KEYS = _ADD_FLAGS | {"campaign_id", "list_id", "leads", "blocklist_id", "assigned_to"}
 _MOST_LEADS = 1000
+_MOST_BLOCKED = 1000
 _INTEREST = range(-4, 5)
+_DOMAIN = re.compile(r"[^@\s]+\.[^@\s.]+")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
 def is_email(text: Any) -> bool:
     """Whether the text looks like an e-mail address."""
     return isinstance(text, str) and _EMAIL.fullmatch(text) is not None
+
+
+def is_domain(text: str) -> bool:
+    """Whether the text looks like a domain."""
+    return _DOMAIN.fullmatch(text) is not None
 
 
 def is_uuid(value: Any) -> bool:
@@ -97,6 +104,16 @@ def _place(order: dict[str, Any], campaign: str, leads_list: str) -> tuple[str, 
     if len(named) != 1:
         raise bad_request(f"body must have either {campaign} or {leads_list}, as a UUID, and not both")
     return "campaign" if named[0] == campaign else "list", order[named[0]]
+
+
+def check_values(body: Any) -> list[str]:
+    """The values of a body of `POST /block-lists-entries/bulk-create`."""
+    values = check_object(body).get("bl_values")
+    if not isinstance(values, list) or not 1 <= len(values) <= _MOST_BLOCKED:
+        raise bad_request(f"body/bl_values must hold 1 to {_MOST_BLOCKED} items")
+    if not all(isinstance(value, str) for value in values):
+        raise bad_request("body/bl_values must hold strings")
+    return values
 
 
 def check_patch(body: Any) -> dict[str, Any]:

@@ -7,7 +7,16 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.sandbox.exchange import Call, Operation, Refusal, Reply, Service
-from alpha_swarm.sandbox.instantly.checks import check_add, check_move, check_object, check_patch, is_uuid
+from alpha_swarm.sandbox.instantly.checks import (
+    check_add,
+    check_move,
+    check_object,
+    check_patch,
+    check_values,
+    is_domain,
+    is_email,
+    is_uuid,
+)
 from alpha_swarm.sandbox.instantly.errors import bad_request, failure, not_found
 from alpha_swarm.sandbox.instantly.leads import COUNTERS, Lead, Leads, Target
 from alpha_swarm.sandbox.limits import Limit
@@ -52,6 +61,7 @@ class Instantly:
             ("listCampaigns", "GET", "/campaigns", self._list_campaigns),
             ("getCampaign", "GET", "/campaigns/{campaign_id}", self._get_campaign),
             ("blockEmail", "POST", "/block-lists-entries", self._block),
+            ("blockEmails", "POST", "/block-lists-entries/bulk-create", self._block_many),
         )
         return tuple(Operation(name, method, path, handler, _BURST) for name, method, path, handler in calls)
 
@@ -165,15 +175,28 @@ class Instantly:
         value = check_object(call.body).get("bl_value")
         if not isinstance(value, str) or not value or len(call.body) != 1:
             raise bad_request("body must have bl_value alone")
+        return Reply(200, self._entry(value, call.now))
+
+    def _block_many(self, call: Call) -> Reply:
+        """What is neither an e-mail nor a domain is counted and left out, with a 200 all the same."""
+        values = check_values(call.body)
+        valid = [value for value in values if is_email(value) or is_domain(value)]
+        return Reply(200, {
+            "items": [self._entry(value, call.now) for value in valid],
+            "valid_count": len(valid),
+            "invalid_count": len(values) - len(valid),
+        })  # fmt: skip
+
+    def _entry(self, value: str, now: float) -> dict[str, Any]:
         self.leads.blocked.add(value.lower())
         self._log.record("instantly", "block")
-        return Reply(200, {
+        return {
             "id": str(uuid.uuid4()),
-            "timestamp_created": _timestamp(call.now),
+            "timestamp_created": _timestamp(now),
             "organization_id": str(uuid.UUID(int=0xA1FA)),
             "bl_value": value,
             "is_domain": "@" not in value,
-        })  # fmt: skip
+        }
 
     def _lead(self, call: Call) -> Lead:
         lead = self.leads.by_id.get(call.path["lead_id"])

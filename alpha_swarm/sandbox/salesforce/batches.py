@@ -72,6 +72,17 @@ class Batches:
         found = [self._records.get(str(one)) for one in ids]
         return Reply(200, [record.describe(names) if record else None for record in found])
 
+    def delete(self, call: Call) -> Reply:
+        """Records by their ids, which stand in the query."""
+        ids = [one for one in call.query.get("ids", "").split(",") if one]
+        if not 1 <= len(ids) <= MOST_WRITTEN:
+            raise refusal(400, "INVALID_ARGUMENT_TYPE", f"a call deletes 1 to {MOST_WRITTEN} records")
+        if call.query.get("allOrNone", "false") != "false":
+            raise refusal(400, "INVALID_INPUT", "all or none is not imitated for deletions")
+        seen = set[str]()
+        results = [_twice(one, seen) or self._saving.delete(one) for one in ids]
+        return Reply(200, [result.describe() for result in results])
+
     def _all(self, call: Call, one: Callable[[_Given], Result]) -> list[Result]:
         given, all_or_none = _given(call.body)
         before = deepcopy(self._records.__dict__) if all_or_none else {}

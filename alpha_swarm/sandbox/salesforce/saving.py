@@ -98,6 +98,9 @@ class Saving:
         record = self._records.get(record_id)
         if record is None:
             return self._absent(record_id)
+        locked = self._locked()
+        if locked:
+            return Result(None, tuple(locked))
         self._records.delete(record)
         self._log.record("salesforce", "delete", record.id)
         return Result(record.id)
@@ -112,11 +115,14 @@ class Saving:
     def _problems(self, values: Values, record: Record | None, *, allow: bool) -> list[Problem]:
         if record is not None and record.converted:
             return [problem("CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead")]
-        if self._org.order.locked and self._random.random() < self._org.order.locked:
-            text = "unable to obtain exclusive access to this record or 1 records"
-            return [problem("UNABLE_TO_LOCK_ROW", text)]
-        found = rules.problems(values, self._org, creating=record is None)
+        found = self._locked() or rules.problems(values, self._org, creating=record is None)
         return found or self._taken(values, record) or self._duplicate(values, record, allow=allow)
+
+    def _locked(self) -> list[Problem]:
+        if not self._org.order.locked or self._random.random() >= self._org.order.locked:
+            return []
+        text = "unable to obtain exclusive access to this record or 1 records"
+        return [problem("UNABLE_TO_LOCK_ROW", text)]
 
     def _taken(self, values: Values, record: Record | None) -> list[Problem]:
         """The unique field; the message names the other record by fifteen characters."""

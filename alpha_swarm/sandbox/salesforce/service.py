@@ -59,6 +59,7 @@ class Salesforce:
         calls: tuple[tuple[str, str, str, Callable[[Call], Reply]], ...] = (
             ("upsertCollection", "PATCH", several + "/{object}/{field}", batches.upsert),
             ("updateCollection", "PATCH", several, batches.update),
+            ("deleteCollection", "DELETE", several, batches.delete),
             ("createCollection", "POST", several, batches.create),
             ("readCollection", "POST", several + "/{object}", batches.read),
             ("readCollectionByUrl", "GET", several + "/{object}", batches.read),

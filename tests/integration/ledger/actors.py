@@ -11,7 +11,8 @@ from alpha_swarm.domain.identity import identity_of
 from alpha_swarm.domain.lead import LeadInput
 from alpha_swarm.domain.scoring import Score
 from alpha_swarm.domain.states import EnrichmentStatus, Priority, SourceType, Step, Tier
-from alpha_swarm.ledger.ledger import LedgerConfig, SqlLedger
+from alpha_swarm.ledger.config import LedgerConfig
+from alpha_swarm.ledger.ledger import SqlLedger
 from alpha_swarm.ports.records import Arrival, Batch, Owed
 
 if TYPE_CHECKING:

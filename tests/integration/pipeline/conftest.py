@@ -9,10 +9,12 @@ import pytest
 import requests
 
 from alpha_swarm.api.server import create_app
+from alpha_swarm.coordination.outside_list import HomeList
 from alpha_swarm.inbound.slack import PATH
 from alpha_swarm.sandbox.server import running
 from tests.integration.api_door import served
 from tests.integration.pipeline.asking import NEXT, SECRET
+from tests.integration.pipeline.rights_world import Sides, with_sides
 from tests.integration.world import QUIET, installed
 
 if TYPE_CHECKING:
@@ -81,3 +83,9 @@ def answers_door(asking: World) -> Iterator[str]:
     """Where Slack tells of answers."""
     with served(create_app(asking.app)) as url:
         yield url + PATH
+
+
+@pytest.fixture
+def sides(world: World, tmp_path: Path) -> Sides:
+    """Clay and two CRMs that forget."""
+    return with_sides(world, HomeList(tmp_path))

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.rights import Receipt
 
 FOUND = {"email_work": "found@works.example", "company_size": 250, "title": "VP Sales"}
 
@@ -91,6 +92,10 @@ class Postbox:
     def close(self) -> None:
         """Nothing is open."""
 
-    def delete(self, row_id: str) -> None:
+    def forget(self, row_ids: Sequence[str]) -> Receipt:
         """Never."""
-        raise AssertionError(row_id)
+        raise AssertionError(row_ids)
+
+    def known(self, row_ids: Sequence[str]) -> Sequence[Mapping[str, Any]]:
+        """Never."""
+        raise AssertionError(row_ids)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from alpha_swarm.domain.states import State, Target
+from alpha_swarm.person_desk import PersonDesk
 from tests.integration.pipeline.crm_by_hand import learn
 
 if TYPE_CHECKING:
@@ -97,3 +98,19 @@ def test_upsert_does_both(start: Callable[[Target, str], World], target: Target)
     world.people(8)
     world.settle()
     assert known_better(world, target) == len(records(world, target)) > 0
+
+
+@pytest.mark.parametrize("target", list(Target))
+def test_what_a_person_puts_right_is_written_where_records_are_not_updated(
+    target: Target, start: Callable[[Target, str], World]
+) -> None:
+    """And nothing else is."""
+    world = start(target, "create_only")
+    world.people(6)
+    world.settle()
+    lead = next(lead for lead in world.leads().values() if lead.external_ids)
+    learn(world, company_industry=_NEWS)
+    PersonDesk(world.app).rectify(lead.id, {"title": "Mender"})
+    world.settle()
+    assert sum("Mender" in str(one) for one in records(world, target)) == 1
+    assert _NEWS not in str(records(world, target))

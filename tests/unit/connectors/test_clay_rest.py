@@ -18,6 +18,7 @@ from alpha_swarm.domain.states import Priority, SourceType, State
 from alpha_swarm.errors import OutcomeUnknownError, RetryLaterError, WrongAddressError
 from alpha_swarm.ports.edge import Passage
 from tests.doubles import MemoryFacts, NoGate
+from tests.scripted_server import ScriptedServer, Told, told
 
 BASE = "https://api.clay.com/v1"
 ROWS = f"{BASE}/tables/t/rows"
@@ -165,11 +166,23 @@ def test_rows_that_nobody_asked_for_are_left_out() -> None:
 def test_only_clay_itself_can_say_that_a_row_is_gone(body: str) -> None:
     """Any other 404 is a wrong address."""
     responses.get(f"{ROWS}/r1", status=404, body=body)
-    responses.delete(f"{ROWS}/r1", status=404, body=body)
     with pytest.raises(WrongAddressError):
         connect().fetch_one("r1")
+
+
+@pytest.mark.parametrize("body", [b"<html>", b'{"success": false, "message": "deprecated API endpoint"}'])
+def test_no_row_is_forgotten_by_a_wrong_address(server: ScriptedServer, body: bytes) -> None:
+    """And a row without an id does not pass for one that is gone."""
+    rows = {"rows": [{"id": "r1", "lead_id": "l"}], "pagination": {"has_next_page": False}}
+    server.answers("POST", "/tables/t/search", told(rows), told({**rows, "rows": [{"lead_id": "l"}]}))
+    server.answers("DELETE", "/tables/t/rows/r1", Told(404, body))
+    config = ClayConfig(keys=("key",), base_url=server.url, table_id="t")
+    clay = ClayRest(config, NoGate(), MemoryFacts(), SystemClock())
     with pytest.raises(WrongAddressError):
-        connect().delete("r1")
+        clay.forget(["r1"])
+    with pytest.raises(RetryLaterError):
+        clay.forget(["r1"])
+    clay.close()
 
 
 def test_secrets_are_not_shown() -> None:

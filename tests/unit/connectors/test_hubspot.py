@@ -12,6 +12,7 @@ from alpha_swarm.connectors.hubspot.crm import HubSpot
 from alpha_swarm.connectors.hubspot.mapping import CUSTOM, STANDARD
 from alpha_swarm.connectors.hubspot.settings import HubSpotConfig
 from alpha_swarm.domain.effect import Again, Done, Refused
+from alpha_swarm.domain.rights import Identifiers
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.errors import (
     CredentialsRefusedError,
@@ -272,4 +273,5 @@ def test_who_is_gone_cannot_be_restored(hubspot: HubSpot, server: ScriptedServer
     server.answers("POST", f"{CONTACTS}/gdpr-delete", gone)
     with pytest.raises(GiveUpError):
         hubspot.restore("7", {"title": "CFO"})
-    hubspot.erase("7")
+    server.answers("POST", READ, told({"results": []}))
+    assert hubspot.forget(Identifiers(records={"hubspot": ("7",)})).removed == 0

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from alpha_swarm.domain.effect import Again, Done, Refused
+from alpha_swarm.domain.rights import Identifiers, Receipt
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.errors import RateLimitedError, WrongAddressError
 from alpha_swarm.ports.crm import Contact
@@ -105,9 +106,11 @@ def test_a_contact_that_is_gone_may_be_told_without_a_category(
     hubspot: HubSpot, server: ScriptedServer
 ) -> None:
     """A page that is nowhere is something else: nobody is erased by it."""
+    who = Identifiers(records={"hubspot": ("101",)})
+    server.answers("POST", READ, told({"results": []}))
     server.answers("POST", f"{CONTACTS}/gdpr-delete", told(said("resource not found"), 404))
-    hubspot.erase("101")
+    assert hubspot.forget(who) == Receipt(removed=0)
     for nowhere in (Told(404, b"<html>"), told([], 404), told({"detail": "Not Found"}, 404)):
         server.answers("POST", f"{CONTACTS}/gdpr-delete", nowhere)
         with pytest.raises(WrongAddressError):
-            hubspot.erase("101")
+            hubspot.forget(who)

@@ -10,6 +10,7 @@ import pytest
 from alpha_swarm.connectors.instantly.crm import Instantly
 from alpha_swarm.connectors.instantly.settings import InstantlyConfig
 from alpha_swarm.domain.effect import Again, Done, Held
+from alpha_swarm.domain.rights import Identifiers
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.errors import GiveUpError, QuotaExhaustedError
 from alpha_swarm.ports.crm import Contact, Record
@@ -195,10 +196,13 @@ def test_what_is_done_needs_no_words(
     hubspot: HubSpot, ghl: Ghl, instantly: Instantly, server: ScriptedServer, answer: Told
 ) -> None:
     """An erasure is over with any success: nothing is read from its answer."""
+    lead = "019ffad2-9c4e-7be6-8364-ed444afb02d5"
+    server.answers("POST", READ, told({"results": [{"id": 101}]}), told({"results": []}))
+    server.answers("GET", "/contacts/c", told({"contact": {"id": "c"}}), told({}, 404))
+    server.answers("GET", f"/api/v2/leads/{lead}", told({"id": lead}), told({}, 404))
     server.answers("POST", f"{CONTACTS}/gdpr-delete", answer)
     server.answers("DELETE", "/contacts/c", answer)
-    server.answers("DELETE", "/api/v2/leads/l", answer)
-    hubspot.erase("101")
-    ghl.erase("c")
-    instantly.erase("l")
-    assert len(server.asked) == 3
+    server.answers("DELETE", f"/api/v2/leads/{lead}", answer)
+    for crm, record in ((hubspot, "101"), (ghl, "c"), (instantly, lead)):
+        assert crm.forget(Identifiers(records={crm.target.value: (record,)})).removed == 1
+    assert len(server.asked) == 9

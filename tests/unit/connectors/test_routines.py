@@ -232,7 +232,8 @@ def test_what_the_api_cannot_do_is_said(clay: ClayRoutines) -> None:
         lambda: clay.look_up([A]),
         lambda: clay.write_back({}),
         lambda: clay.export(["r"]),
-        lambda: clay.delete("r"),
+        lambda: clay.forget(["r"]),
+        lambda: clay.known(["r"]),
         lambda: clay.parse(b"{}"),
     ):
         with pytest.raises(GiveUpError):

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from alpha_swarm.domain.lead import Sighting
+from alpha_swarm.domain.origins import found_fields, given_fields
 from alpha_swarm.domain.provenance import provenance, retention_until
 from alpha_swarm.domain.states import SourceType
 from tests.unit.domain.factories import ENRICHMENT, LEAD, SEEN, with_input
@@ -40,12 +41,14 @@ def test_a_synced_lead_has_all_four_parts() -> None:
                     "collected_at": "2026-02-01T08:00:00Z",
                 }
             ],
+            "fields": given_fields(lead),
         },
         "enrichment": {
             "providers": [
                 {"name": "apollo", "fields": ["email_work", "phone"], "timestamp": "2026-01-15T10:05:00Z"}
             ],
             "completed_at": "2026-01-15T10:10:00Z",
+            "fields": found_fields(lead),
         },
         "processing": {
             "purpose": "sales_outreach",
@@ -62,7 +65,7 @@ def test_a_new_lead_has_the_same_parts_empty() -> None:
     """The shape does not depend on how far a lead has come."""
     trail = provenance(LEAD)
 
-    assert trail["enrichment"] == {"providers": [], "completed_at": None}
+    assert trail["enrichment"] == {"providers": [], "completed_at": None, "fields": {}}
     assert (trail["collection"]["also_seen"], trail["access_log"]) == ([], [])
 
 

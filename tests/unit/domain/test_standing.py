@@ -116,6 +116,16 @@ def test_each_cap_is_an_alert_of_its_own() -> None:
     }
 
 
+def test_an_audit_trail_that_was_tampered_with_is_critical_and_says_where() -> None:
+    (alert,) = found(Watched(trail="record 7 is missing")).alerts.values()
+    assert (alert.key, alert.level, alert.facts) == (
+        "audit",
+        Level.CRITICAL,
+        {"reason": "record 7 is missing"},
+    )
+    assert keys(Watched(trail=None)) == {}
+
+
 @given(state=watched)
 def test_what_was_told_is_no_news(state: Watched) -> None:
     """Each alert once, however often it is looked at."""

@@ -27,7 +27,7 @@ class Shelf:
         """What stands there."""
         lead = SimpleNamespace(state=self.state)
         yield SimpleNamespace(
-            leads=SimpleNamespace(load=lambda ids: dict.fromkeys(ids, lead)),
+            leads=SimpleNamespace(standing=lambda ids: dict.fromkeys(ids, lead)),
             work=SimpleNamespace(of=lambda _: dict(self.owed)),
         )
 

@@ -1,0 +1,35 @@
+"""Who answers for personal data, and why it is processed."""
+
+from __future__ import annotations
+
+from pydantic_settings import SettingsConfigDict
+
+from alpha_swarm.config.groups import Group
+from alpha_swarm.domain.access import Policy
+
+
+class Privacy(Group):
+    """Who answers for personal data, and why."""
+
+    model_config = SettingsConfigDict(env_prefix="PRIVACY_")
+
+    controller: str | None = None
+    """Who answers for the data, as persons are told who ask: a name and an address."""
+    contact: str | None = None
+    """Where persons write to about their data."""
+    assessment_id: str | None = None
+    """Id of the assessment of legitimate interest that the processing rests on."""
+    assessment_version: str | None = None
+    """Version of that assessment."""
+    notice_first: bool = False
+    """Whether nobody gets into a campaign before `privacy notices mark` was said of them: on or off."""
+
+    @property
+    def policy(self) -> Policy:
+        """The same for the core."""
+        return Policy(
+            controller=self.controller,
+            contact=self.contact,
+            assessment_id=self.assessment_id,
+            assessment_version=self.assessment_version,
+        )

@@ -1,0 +1,47 @@
+"""Who is not to come back, remembered where a restored ledger cannot take it back."""
+
+from __future__ import annotations
+
+import os
+from typing import TYPE_CHECKING
+
+from alpha_swarm.ports.rights import Suppressed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from pathlib import Path
+
+_FIELDS = 4
+
+
+class HomeList:
+    """Implements ``ports.rights.OutsideList``: a file in the home, a line each."""
+
+    def __init__(self, home: Path) -> None:
+        self._path = home / "suppressions"
+
+    def add(self, lines: Iterable[Suppressed]) -> None:
+        """Appended in one write, and on the disk when it returns; a line that comes twice counts once."""
+        text = "".join(f"{line.hash}\t{line.kind}\t{line.why}\t{line.since!r}\n" for line in lines)
+        if not text:
+            return
+        self._path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        try:
+            os.write(descriptor, b"\n" + text.encode())
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def read(self) -> Sequence[Suppressed]:
+        """A line that was cut off by a crash was not said to be there."""
+        try:
+            text = self._path.read_text()
+        except FileNotFoundError:
+            return ()
+        parts = (line.split("\t") for line in text.splitlines())
+        return [
+            Suppressed(hash=one[0], kind=one[1], why=one[2], since=float(one[3]))
+            for one in parts
+            if len(one) == _FIELDS and one[3]
+        ]

@@ -1,0 +1,31 @@
+"""What the ledger needs to know."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from alpha_swarm.domain.budget import NO_CAPS, Caps
+from alpha_swarm.domain.notices import Way
+from alpha_swarm.domain.states import Step
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LedgerConfig:
+    """Its settings."""
+
+    url: str
+    key: bytes
+    holder: str = "nobody"
+    caps: Caps = NO_CAPS
+    paid_steps: frozenset[Step] = frozenset()
+    """Those that cost credits; under a cap whoever waits for them has a rank."""
+    retention_days: int = 730
+    ways: frozenset[Way] = frozenset()
+    """How people are told what lies in the outbox."""
+    systems: tuple[str, ...] = ()
+    """Where persons are brought to, and have to be forgotten."""
+
+    @property
+    def ranked(self) -> frozenset[Step]:
+        """The steps for which leads are ranked."""
+        return self.paid_steps if self.caps.capped else frozenset()

@@ -1,0 +1,161 @@
+"""Everything that the ledger holds about one person."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from alpha_swarm.domain.mentions import Names, parts_about
+from alpha_swarm.domain.moments import write_moment
+from alpha_swarm.domain.pins import dump_pins
+from alpha_swarm.domain.rights import Identifiers
+from alpha_swarm.ledger.among import among
+from alpha_swarm.ledger.crm_tables import changes, crm_records
+from alpha_swarm.ledger.dead_letter_tables import dead_letters
+from alpha_swarm.ledger.notice_tables import notifications
+from alpha_swarm.ledger.outbox import SENT
+from alpha_swarm.ledger.records import dump_enrichment, dump_input, dump_score, when
+from alpha_swarm.ledger.tables import inbox, leads
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterator, Mapping, Sequence
+
+    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.ledger.ledger import SqlTransaction
+
+CLAY = "clay"
+_PAGE = 500
+_OWN_TIMES = ("created_at", "updated_at", "retention_until")
+
+
+class PersonFile:
+    """What stands about these leads, each table in turn."""
+
+    def __init__(self, tx: SqlTransaction, lead_ids: Sequence[str]) -> None:
+        self._tx = tx
+        self._session = tx.session
+        self._ids = lead_ids
+        self.leads: Mapping[str, Lead] = tx.leads.load(lead_ids)
+
+    def identifiers(self) -> Identifiers:
+        """By what the person is known here, wrong names of before included."""
+        found = self.leads.values()
+        emails = {one for lead in found for one in _emails(lead) if one}
+        phones = {one for lead in found for one in (lead.values.phone, *_was(lead, "phone")) if one}
+        profiles = [(lead.input.linkedin_url, *_was(lead, "linkedin_url")) for lead in found]
+        return Identifiers(
+            lead_ids=tuple(self._ids),
+            emails=tuple(sorted(one.lower() for one in emails)),
+            phones=tuple(sorted(phones)),
+            linkedin=tuple(sorted({one for several in profiles for one in several if one})),
+            records={name: tuple(sorted(ids)) for name, ids in sorted(self._records().items())},
+        )
+
+    def kept(self) -> list[dict[str, Any]]:
+        """Each lead: as it was taken in, what was found, what was put right, and until when it is held."""
+        query = select(leads).where(among(leads.c.id, self._ids)).order_by(leads.c.id)
+        return [self._kept(row) for row in self._session.rows(query)]
+
+    def changes(self) -> list[dict[str, Any]]:
+        """What was written into CRMs, and what stood there before."""
+        query = select(changes).where(among(changes.c.lead_id, self._ids)).order_by(changes.c.id)
+        return [
+            {
+                "system": row.target,
+                "record_id": row.external_id,
+                "written_at": _moment(row.planned_at),
+                "confirmed": row.confirmed_at is not None,
+                "undone": row.undone_at is not None,
+                "before": row.before,
+                "after": row.after,
+            }
+            for row in self._session.rows(query)
+        ]
+
+    def letters(self, who: Identifiers) -> list[dict[str, Any]]:
+        """Webhooks that are not read yet, or were put aside: the parts of them about the person."""
+        names = Names.of(who)
+        return [
+            {"came_from": row.source, "received_at": _moment(row.received_at), "about": about}
+            for row in self._bodies()
+            if (about := parts_about(row.body, names))
+        ]
+
+    def told_of(self) -> list[dict[str, Any]]:
+        """Where people of ours were told of the person, as far back as that is kept."""
+        query = select(notifications.c.way, notifications.c.created_at).where(
+            among(notifications.c.lead_id, self._ids), notifications.c.state == SENT
+        )
+        rows = self._session.rows(query.order_by(notifications.c.id))
+        return [{"system": row.way, "at": _moment(row.created_at)} for row in rows]
+
+    def dead_letters(self) -> list[dict[str, Any]]:
+        """What was given up, open and closed."""
+        query = select(dead_letters).where(among(dead_letters.c.lead_id, self._ids))
+        return [
+            {
+                "lead_id": row.lead_id,
+                "step": row.step,
+                "cause": row.cause,
+                "error": row.error,
+                "given_up_at": _moment(row.died_at),
+                "closed": row.resolution,
+            }
+            for row in self._session.rows(query.order_by(dead_letters.c.id))
+        ]
+
+    def story(self) -> list[dict[str, Any]]:
+        """What happened, step by step."""
+        return [{"lead_id": key, **entry} for key in self._ids for entry in self._tx.views.story(key)]
+
+    def _kept(self, row: Any) -> dict[str, Any]:
+        lead = self.leads.get(row.id)
+        times = {name: _moment(getattr(row, name)) for name in _OWN_TIMES}
+        return {"lead_id": row.id, "state": row.state, **times, **(_person(lead) if lead else {})}
+
+    def _records(self) -> dict[str, set[str]]:
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        for lead in self.leads.values():
+            for name, record_id in lead.external_ids.items():
+                found[name].add(record_id)
+            if lead.row_id:
+                found[CLAY].add(lead.row_id)
+        query = select(crm_records.c.system, crm_records.c.record_id).where(
+            among(crm_records.c.lead_id, self._ids), ~crm_records.c.gone
+        )
+        for row in self._session.rows(query):
+            found[row.system].add(row.record_id)
+        return found
+
+    def _bodies(self) -> Iterator[Any]:
+        after = 0
+        query = select(inbox).where(inbox.c.body.is_not(None)).order_by(inbox.c.id).limit(_PAGE)
+        while page := self._session.rows(query.where(inbox.c.id > after)):
+            yield from page
+            after = page[-1].id
+
+
+def _person(lead: Lead) -> dict[str, Any]:
+    found = dump_enrichment(lead.enrichment) if lead.enrichment else None
+    return {
+        "taken_in": dump_input(lead.input),
+        "found": found,
+        "score": dump_score(lead.score) if lead.score else None,
+        "put_right": dump_pins(lead.pins),
+    }
+
+
+def _emails(lead: Lead) -> Collection[str | None]:
+    values = lead.values
+    wrong = (*_was(lead, "email"), *_was(lead, "email_personal"))
+    return {lead.input.email, values.email_work, values.email_personal, *wrong}
+
+
+def _was(lead: Lead, name: str) -> tuple[str, ...]:
+    return lead.pins[name].was if name in lead.pins else ()
+
+
+def _moment(seconds: float) -> str:
+    return write_moment(when(seconds))

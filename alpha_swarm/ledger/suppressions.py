@@ -1,0 +1,127 @@
+"""Who is not to come back: keyed hashes of whatever they are known by."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select, union
+
+from alpha_swarm.domain.rights import Right
+from alpha_swarm.domain.states import CLOSED
+from alpha_swarm.domain.who import lead_ids_in, names_in
+from alpha_swarm.ledger.among import among
+from alpha_swarm.ledger.rights_tables import suppressions
+from alpha_swarm.ledger.tables import identities, leads
+from alpha_swarm.ports.rights import Suppressed
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable, Mapping, Sequence
+
+    from sqlalchemy import ColumnElement
+
+    from alpha_swarm.ledger.hashing import IdentityHash
+    from alpha_swarm.ledger.session import Session
+
+#: Of a lead its id stands there, which says nothing of anybody.
+LEAD = "lead"
+_RECORD = "record"
+
+
+class SqlSuppressions:
+    """Implements ``ports.rights.Suppressions``."""
+
+    def __init__(self, session: Session, hash_identity: IdentityHash) -> None:
+        self._session = session
+        self._hash = hash_identity
+
+    def met(self, names: Mapping[str, Collection[str]]) -> set[str]:
+        """One query."""
+        hashes = {self._hash(name): name for every in names.values() for name in every}
+        if not hashes:
+            return set()
+        there = select(suppressions.c.hash).where(among(suppressions.c.hash, hashes))
+        found = {hashes[row.hash] for row in self._session.rows(there)}
+        return {key for key, every in names.items() if not found.isdisjoint(every)}
+
+    def named_in(self, bodies: Mapping[str, bytes], *, by_id_alone: bool = False) -> set[str]:
+        """The keys of letters in which somebody stands who is suppressed."""
+        texts = {key: body.decode(errors="replace") for key, body in bodies.items()}
+        theirs = self._ids({key: lead_ids_in(text) for key, text in texts.items()})
+        if by_id_alone:
+            return theirs
+        return theirs | self.met({key: names_in(text) for key, text in texts.items()})
+
+    def _ids(self, named: Mapping[str, Collection[str]]) -> set[str]:
+        ids = {one for every in named.values() for one in every}
+        there = select(suppressions.c.hash).where(among(suppressions.c.hash, ids))
+        found = {row.hash for row in self._session.rows(there)} if ids else set()
+        return {key for key, every in named.items() if not found.isdisjoint(every)}
+
+    def records(self, system: str, record_ids: Collection[str]) -> set[str]:
+        """By the same query."""
+        return self.met({one: [record_name(system, one)] for one in record_ids})
+
+    def add(self, right: Right, request_id: str, names: Iterable[str], lead_ids: Iterable[str]) -> None:
+        """What is there already stays as it is."""
+        shared = {"why": right.value, "since": self._session.now, "request_id": request_id}
+        rows = {
+            self._hash(name): {"hash": self._hash(name), "kind": name.partition(":")[0], **shared}
+            for name in names
+        }
+        of_leads = [{"hash": one, "kind": LEAD, **shared} for one in sorted(lead_ids)]
+        self._session.add(suppressions, [*(rows[key] for key in sorted(rows)), *of_leads], keep=True)
+
+    def add_hashes(self, right: Right, request_id: str, kinds: Mapping[str, str]) -> None:
+        """Hash → kind, where the name itself is not known any more."""
+        shared = {"why": right.value, "since": self._session.now, "request_id": request_id}
+        rows = [{"hash": key, "kind": kinds[key], **shared} for key in sorted(kinds)]
+        self._session.add(suppressions, rows, keep=True)
+
+    def lay(self, lines: Sequence[Suppressed]) -> int:
+        """They keep their moments."""
+        by_hash = {line.hash: line for line in lines}
+        there = select(suppressions.c.hash).where(among(suppressions.c.hash, by_hash))
+        missing = by_hash.keys() - {row.hash for row in self._session.rows(there)}
+        rows = [
+            {"hash": key, "kind": by_hash[key].kind, "why": by_hash[key].why, "since": by_hash[key].since}
+            for key in sorted(missing)
+        ]
+        self._session.add(suppressions, rows, keep=True)
+        return len(missing)
+
+    def of(self, request_id: str) -> Sequence[Suppressed]:
+        """By its index."""
+        query = select(suppressions).where(suppressions.c.request_id == request_id)
+        return [
+            Suppressed(hash=row.hash, kind=row.kind, why=row.why, since=row.since)
+            for row in self._session.rows(query.order_by(suppressions.c.hash))
+        ]
+
+    def present(self, since: float | None = None) -> Mapping[Right, Sequence[str]]:
+        """From the list to the leads, so that a short list takes no time however many leads there are."""
+        recent = () if since is None else (suppressions.c.since >= self._session.now - since,)
+        by_name = _leads(identities.c.lead_id, suppressions.c.hash == identities.c.hash, recent)
+        by_name = by_name.join(identities, identities.c.hash == suppressions.c.hash)
+        by_id = _leads(leads.c.id, suppressions.c.kind == LEAD, recent)
+        by_name = by_name.join(leads, leads.c.id == identities.c.lead_id)
+        by_id = by_id.join(leads, leads.c.id == suppressions.c.hash)
+        found: defaultdict[Right, list[str]] = defaultdict(list)
+        seen: set[str] = set()
+        # An erasure goes before an objection of the same person.
+        for row in sorted(self._session.rows(union(by_name, by_id)), key=lambda row: (row.why, row.lead_id)):
+            if row.lead_id not in seen:
+                seen.add(row.lead_id)
+                found[Right(row.why)].append(row.lead_id)
+        return found
+
+
+def record_name(system: str, record_id: str) -> str:
+    """As a record is spelt before it is hashed."""
+    return f"{_RECORD}:{system}:{record_id}"
+
+
+def _leads(lead_id: ColumnElement[str], joined: ColumnElement[bool], recent: Iterable[Any]) -> Any:
+    closed = [state.value for state in CLOSED]
+    query = select(lead_id.label("lead_id"), suppressions.c.why).select_from(suppressions)
+    return query.where(joined, *recent, leads.c.state.not_in(closed))

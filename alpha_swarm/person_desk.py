@@ -1,0 +1,127 @@
+"""What is done for a person who asks: put together from the parts of one process."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from alpha_swarm import table_assembly
+from alpha_swarm.domain import access
+from alpha_swarm.domain.audit import AuditKind
+from alpha_swarm.domain.moments import write_moment
+from alpha_swarm.domain.provenance import provenance
+from alpha_swarm.domain.rights import Identifiers
+from alpha_swarm.domain.who import read_who
+from alpha_swarm.ledger.person_file import CLAY, PersonFile
+from alpha_swarm.ledger.stories import ACCESS, LOOKED_AT
+from alpha_swarm.pipeline.access import Inquiry
+from alpha_swarm.pipeline.closing import Closing
+from alpha_swarm.pipeline.rectify import Rectify
+from alpha_swarm.ports.records import Story
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from alpha_swarm.domain.states import Target
+    from alpha_swarm.edge import Edge
+
+#: Under this name stands what the ledger holds, beside what the other systems do.
+OURS = "alpha_swarm"
+
+
+class PersonDesk:
+    """Access and rectification."""
+
+    def __init__(self, edge: Edge) -> None:
+        self._edge = edge
+
+    def access(self, who: str) -> dict[str, Any] | None:
+        """All that is held of the person, here and elsewhere; ``None`` where that is nothing.
+
+        Whom the ledger does not know the other systems may. That somebody asked stands in the stories of the
+        leads before anything is told.
+
+        Raises:
+            UserError: several people are known by it.
+        """
+        edge = self._edge
+        lead_ids = self._find(who)
+        looked = {"where": "privacy access", "action": ACCESS}
+        with edge.ledger.begin() as tx:
+            tx.tell(Story(lead_id=key, kind=LOOKED_AT, detail=looked) for key in lead_ids)
+            tx.audit.note(AuditKind.ACCESS, leads=list(lead_ids))
+        with edge.ledger.read() as tx:
+            file = PersonFile(tx, lead_ids)
+            asked = file.identifiers() if lead_ids else _said(who)
+            told = {"generated_at": write_moment(tx.views.today()), **_held(file, asked)}
+        answers = self._inquiry.ask(asked)
+        if not (lead_ids or told["letters"] or any(answers.held.values()) or answers.missing):
+            return None
+        policy = edge.settings.privacy.policy
+        return {
+            **told,
+            **access.said_of(policy, told["provenance"]),
+            "personal_data": {OURS: told["personal_data"], **answers.held},
+            "missing": list(answers.missing),
+        }
+
+    @property
+    def _inquiry(self) -> Inquiry:
+        edge = self._edge
+        crms = {one.value: partial(_known, edge, one) for one in edge.settings.sync_targets}
+        return Inquiry({CLAY: lambda who: edge.enricher.known(who.of(CLAY)), **crms}, edge.clock)
+
+    def _find(self, text: str) -> tuple[str, ...]:
+        who = read_who(text)
+        with self._edge.ledger.read() as tx:
+            return tuple(sorted(tx.rights.person(who))) if who else ()
+
+    def rectify(self, who: str, corrections: Mapping[str, Any]) -> dict[str, Any] | None:
+        """What :meth:`Rectify.run` tells; ``None`` for somebody unknown, or of whom no values are held.
+
+        Raises:
+            UserError: several people are known by it.
+        """
+        lead_ids = self._find(who)
+        told = self._rectify().run(lead_ids, corrections) if lead_ids else None
+        return told if told and told["lead_ids"] else None
+
+    def _rectify(self) -> Rectify:
+        edge = self._edge
+        return Rectify(
+            edge.ledger,
+            edge.hints,
+            edge.clock,
+            table_assembly.weights(edge.settings),
+            targets=edge.settings.sync_targets,
+            writes_back=Closing.of(edge.enricher).writes_back,
+        )
+
+
+def _known(edge: Edge, target: Target, who: Identifiers) -> Sequence[Mapping[str, Any]]:
+    """Made when it is asked: what one CRM lacks keeps back no other system."""
+    return edge.crms[target].known(who)
+
+
+def _said(text: str) -> Identifiers:
+    """Somebody whom nobody knows here, by what was said."""
+    who = read_who(text)
+    return who.identifiers if who else Identifiers()
+
+
+def _held(file: PersonFile, who: Identifiers) -> dict[str, Any]:
+    """What the ledger holds."""
+    trails = [provenance(lead) for lead in file.leads.values()]
+    changes, story = file.changes(), file.story()
+    return {
+        "lead_ids": list(who.lead_ids),
+        "identifiers": who.to_json(),
+        "personal_data": file.kept(),
+        "provenance": trails,
+        "sources": access.sources(trails),
+        "recipients": access.recipients(story, changes, file.told_of()),
+        "changes": changes,
+        "letters": file.letters(who),
+        "dead_letters": file.dead_letters(),
+        "story": story,
+    }

@@ -1,0 +1,1 @@
+"""A person's rights: set down at once, carried out in every system."""

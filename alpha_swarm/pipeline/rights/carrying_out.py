@@ -1,0 +1,148 @@
+"""The steps of requests in the other systems: made, tried again, and closed with a receipt."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import structlog
+
+from alpha_swarm.domain.rights import Receipt, Right
+from alpha_swarm.domain.who import CLAY
+from alpha_swarm.errors import AlphaSwarmError, GiveUpError, HaltError, NotReadyError, RetryLaterError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from alpha_swarm.domain.enrichment import RowResult
+    from alpha_swarm.ports.ledger import Ledger
+    from alpha_swarm.ports.rights import Errand, Forgets, OutsideList, Rows
+
+log = structlog.get_logger(__name__)
+
+#: The step that is made here.
+LEDGER = "ledger"
+#: What has no way to forget says so by this cause.
+NOT_SUPPORTED = "not_supported"
+_MOST = 100
+#: Longer than a step takes; whoever dies over it is followed by another one then.
+_IN_HAND_SECONDS = 180.0
+_FIRST_WAIT_SECONDS = 5.0
+_LONGEST_WAIT_SECONDS = 3600.0
+#: An effect comes within this many seconds of its request, or not at all.
+_SETTLING_SECONDS = 6.0
+#: Rows that carry our id may be several; each look finds the oldest.
+_LOOKS = 5
+_LEADS_A_LOOK = 50
+
+
+class CarryOut:
+    """Carries out whatever is due."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        outside: OutsideList,
+        checkpoint: Callable[[], bool],
+        crms: Callable[[], Mapping[str, Forgets]],
+        rows: Callable[[], Rows],
+    ) -> None:
+        """``checkpoint``: takes what was removed out of the ledger's files; whether it could.
+
+        ``crms`` and ``rows`` are asked for when there is something to do there.
+        """
+        self._ledger = ledger
+        self._outside = outside
+        self._checkpoint = checkpoint
+        self._crms = crms
+        self._rows = rows
+
+    def run(self, request_id: str | None = None) -> None:
+        """Once round over all that is due, or over one request whether it is due or not."""
+        while errands := self._claimed(request_id):
+            for errand in errands:
+                self._make(errand)
+            if request_id is not None or len(errands) < _MOST:
+                return
+
+    def _claimed(self, request_id: str | None) -> list[Errand]:
+        with self._ledger.begin() as tx:
+            found = tx.rights.claim(_MOST, _IN_HAND_SECONDS, request_id)
+        # What is done here comes last: then the list holds all, and the files hold nothing.
+        return sorted(found, key=lambda errand: errand.system == LEDGER)
+
+    def _make(self, errand: Errand) -> None:
+        if errand.awaits_hands:
+            self._again(errand, _FIRST_WAIT_SECONDS)
+            return
+        try:
+            receipt = self._receipt(errand)
+        except GiveUpError as error:
+            self._task(errand, str(error))
+        except AlphaSwarmError as error:
+            self._again(errand, _wait(error, errand.attempts), str(error))
+        except Exception as error:
+            log.exception("rights_step_failed", request=errand.request_id, system=errand.system)
+            self._again(errand, _wait(None, errand.attempts), f"unexpected {type(error).__name__}")
+        else:
+            with self._ledger.begin() as tx:
+                tx.rights.passed(errand, receipt, _SETTLING_SECONDS)
+
+    def _receipt(self, errand: Errand) -> Receipt:
+        if errand.system == LEDGER:
+            return self._put_in_order(errand)
+        if errand.system == CLAY:
+            return self._out_of_rows(errand)
+        crm = self._crms().get(errand.system)
+        if crm is None:
+            raise GiveUpError(
+                f"{errand.system} is not among SYNC_TARGETS: see to it there by hand, then say privacy done",
+                NOT_SUPPORTED,
+            )
+        if errand.right is Right.OBJECTION:
+            return crm.silence(errand.who) or Receipt(removed=0, note="nobody is written to from there")
+        # Whoever is merely kept no longer may come again.
+        return crm.forget(errand.who, barred=errand.right is not Right.RETENTION)
+
+    def _out_of_rows(self, errand: Errand) -> Receipt:
+        """Those that we know, and those whose making nobody heard of."""
+        rows, known = self._rows(), list(errand.who.of(CLAY))
+        receipt = rows.forget(known) if known else Receipt(removed=0)
+        # What was taken in years ago has no row that we do not know of.
+        asks = rows.capabilities.looks_up and errand.right is not Right.RETENTION
+        for _ in range(_LOOKS if asks else 0):
+            left = [row.row_id for row in _looked_up(rows, errand.who.lead_ids)]
+            if not left:
+                break
+            receipt = replace(receipt, removed=receipt.removed + rows.forget(left).removed)
+        return receipt
+
+    def _put_in_order(self, errand: Errand) -> Receipt:
+        with self._ledger.read() as tx:
+            lines = tx.suppressions.of(errand.request_id)
+        self._outside.add(lines)
+        if not self._checkpoint():
+            raise NotReadyError("somebody reads the ledger just now, so that old pages cannot be dropped")
+        return Receipt(removed=len(errand.who.lead_ids))
+
+    def _again(self, errand: Errand, wait: float, error: str | None = None) -> None:
+        with self._ledger.begin() as tx:
+            tx.rights.again(errand, wait, error)
+
+    def _task(self, errand: Errand, error: str) -> None:
+        log.warning("rights_task", request=errand.request_id, system=errand.system)
+        with self._ledger.begin() as tx:
+            tx.rights.task(errand, error)
+
+
+def _looked_up(rows: Rows, lead_ids: Sequence[str]) -> Iterator[RowResult]:
+    for start in range(0, len(lead_ids), _LEADS_A_LOOK):
+        yield from rows.look_up(lead_ids[start : start + _LEADS_A_LOOK]).values()
+
+
+def _wait(error: AlphaSwarmError | None, attempts: int) -> float:
+    """As the other side says, else longer each time."""
+    said = error.seconds if isinstance(error, HaltError) else None
+    said = error.after if isinstance(error, RetryLaterError) else said
+    usual = _FIRST_WAIT_SECONDS * 2.0 ** min(attempts, 10)
+    return min(max(usual if said is None else said, 1.0), _LONGEST_WAIT_SECONDS)

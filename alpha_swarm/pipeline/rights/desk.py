@@ -1,0 +1,210 @@
+"""A person's rights as somebody asks for them."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import structlog
+
+from alpha_swarm.domain.rights import Right
+from alpha_swarm.domain.who import read_who
+from alpha_swarm.errors import UserError
+from alpha_swarm.pipeline.persistence import persist
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from alpha_swarm.clock import Clock
+    from alpha_swarm.domain.who import Who
+    from alpha_swarm.pipeline.rights.carrying_out import CarryOut
+    from alpha_swarm.ports.ledger import Ledger, Transaction
+    from alpha_swarm.ports.rights import OutsideList
+
+log = structlog.get_logger(__name__)
+
+Answer = TypeVar("Answer")
+
+#: Leads of a request that nobody asked for one by one.
+_PAGE = 500
+#: What was suppressed so lately may have met somebody who was just coming in.
+_RECENT_SECONDS = 600.0
+_ASKED, _ON_LIST, _RESTORED, _OVER = "asked for", "on a list", "is suppressed", "retention is over"
+
+
+class RightsDesk:
+    """Sets requests down, and has them carried out."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        carry_out: CarryOut,
+        outside: OutsideList,
+        clock: Clock,
+        *,
+        retention_systems: Sequence[str],
+    ) -> None:
+        """``retention_systems``: where whoever is kept no longer is forgotten besides here."""
+        self._ledger = ledger
+        self._carry_out = carry_out
+        self._outside = outside
+        self._clock = clock
+        self._retention_systems = retention_systems
+
+    def ask(self, right: Right, text: str) -> dict[str, Any]:
+        """Set down durably, then carried out as far as it goes at once; the request as it stands then.
+
+        Raises:
+            UserError: nobody could be known by that.
+        """
+        who = _read(text)
+        request_id = self._set_down(partial(_asked, right, who))
+        log.info("rights_request", request=request_id, right=right.value)
+        self._carry_out.run(request_id)
+        return self.show(request_id)
+
+    def suppress(self, texts: Iterable[str]) -> dict[str, Any]:
+        """Each of them is not to come back, and whoever is here goes.
+
+        Raises:
+            UserError: nobody could be known by any of them.
+        """
+        found = [read_who(text) for text in texts]
+        people = [who for who in found if who is not None and _is_lasting(who)]
+        if not people:
+            raise UserError("nothing in it is an e-mail, a phone number, a LinkedIn address or SYSTEM:RECORD")
+        requests: list[str] = []
+        for start in range(0, len(people), _PAGE):
+            page = people[start : start + _PAGE]
+            requests += self._set_down(partial(_listed, page))
+        for request_id in requests:
+            self._carry_out.run(request_id)
+        leads = sum(self.show(request_id)["leads"] for request_id in requests)
+        unread = len(found) - len(people)
+        return {"suppressed": len(people), "leads": leads, "unread": unread, "requests": requests}
+
+    def go_on(self) -> None:
+        """What is due; and whoever came in just as a suppression was set down."""
+        self._end_present(_RECENT_SECONDS)
+        self._carry_out.run()
+
+    def retain(self) -> None:
+        """Those whose retention is over go."""
+        told = 0
+        while number := self._expire():
+            told += number
+        if told:
+            log.info("retention_over", leads=told)
+
+    def lay_over(self) -> None:
+        """What the list outside holds, and the ledger does not: it was put back from a copy."""
+        lines = self._outside.read()
+        if not lines:
+            return
+        with self._ledger.begin() as tx:
+            missing = tx.suppressions.lay(lines)
+        if missing:
+            log.warning("suppressions_laid_over", missing=missing)
+        # Also where another process has laid it over and came no further.
+        self._end_present(None)
+
+    def latest(self, most: int) -> list[dict[str, Any]]:
+        """Requests, the latest first."""
+        with self._ledger.read() as tx:
+            return tx.rights.latest(most)
+
+    def show(self, request_id: str) -> dict[str, Any]:
+        """One request.
+
+        Raises:
+            UserError: there is none.
+        """
+        with self._ledger.read() as tx:
+            found = tx.rights.show(request_id.upper())
+        if found is None:
+            raise UserError(f"there is no request {request_id}: privacy list shows those there are")
+        return found
+
+    def done(self, request_id: str, system: str) -> dict[str, Any]:
+        """A person has done what a system has no way for.
+
+        Raises:
+            UserError: there is no such task.
+        """
+        with self._ledger.begin() as tx:
+            finished = tx.rights.finish(request_id.upper(), system, "done by hand")
+        if not finished:
+            raise UserError(
+                f"request {request_id} has no task in {system}: privacy show tells how far its steps are"
+            )
+        return self.show(request_id)
+
+    def _expire(self) -> int:
+        return self._set_down(partial(_expired, self._retention_systems))
+
+    def _end_present(self, recent: float | None) -> None:
+        with self._ledger.read() as tx:
+            found = tx.suppressions.present(recent)
+        for right, lead_ids in found.items():
+            for start in range(0, len(lead_ids), _PAGE):
+                self._set_down(partial(_ended, right, lead_ids[start : start + _PAGE]))
+
+    def _set_down(self, write: Callable[[Transaction], Answer]) -> Answer:
+        """In one commit; again where the ledger is away for a moment, or others were in each other's way."""
+        answers: list[Answer] = []
+
+        def once() -> None:
+            with self._ledger.begin() as tx:
+                answers[:] = [write(tx)]
+
+        persist(self._clock, once)
+        return answers[0]
+
+
+def _asked(right: Right, who: Who, tx: Transaction) -> str:
+    lead_ids = tx.rights.person(who)
+    _require_somebody(who, lead_ids)
+    return tx.rights.begin(right, lead_ids, why=_ASKED, who=[who])
+
+
+def _listed(page: Sequence[Who], tx: Transaction) -> list[str]:
+    """Others than those who are here are not looked for in other systems: they are merely kept out."""
+    lead_ids = tx.rights.leads_of(page)
+    kept_out = tx.rights.begin(Right.ERASURE, (), why=_ON_LIST, who=page, systems=())
+    return [kept_out, *([tx.rights.begin(Right.ERASURE, lead_ids, why=_ON_LIST)] if lead_ids else [])]
+
+
+def _expired(systems: Sequence[str], tx: Transaction) -> int:
+    lead_ids = tx.rights.expired(_PAGE)
+    if lead_ids:
+        tx.rights.begin(Right.RETENTION, lead_ids, why=_OVER, systems=systems)
+    return len(lead_ids)
+
+
+def _ended(right: Right, lead_ids: Sequence[str], tx: Transaction) -> None:
+    """Leads that should not be there."""
+    request_id = tx.rights.begin(right, lead_ids, why=_RESTORED)
+    log.warning("suppressed_found", request=request_id, leads=len(lead_ids))
+
+
+def _read(text: str) -> Who:
+    who = read_who(text)
+    if who is None:
+        raise UserError(
+            "nobody is known by that: give a lead's id, a LinkedIn address, an e-mail, a phone number"
+            " or SYSTEM:RECORD, such as hubspot:1234"
+        )
+    return who
+
+
+def _is_lasting(who: Who) -> bool:
+    """Whether it says who it is, also to those who never met the person."""
+    return bool(who.names or who.system)
+
+
+def _require_somebody(who: Who, lead_ids: Iterable[str]) -> None:
+    if not lead_ids and not _is_lasting(who):
+        raise UserError(
+            "no lead and no record has that id: give a LinkedIn address, an e-mail, a phone number"
+            " or SYSTEM:RECORD, which is kept out also where nobody is known by it"
+        )
