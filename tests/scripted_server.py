@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from socket import SHUT_RDWR, socket
@@ -75,7 +75,9 @@ class ScriptedServer:
         """All that are open, without a word, as a server may close what is idle."""
         with self._lock:
             for connection in self._connections:
-                connection.shutdown(SHUT_RDWR)
+                # Whoever asked may have closed it first.
+                with suppress(OSError):
+                    connection.shutdown(SHUT_RDWR)
 
     def opened(self, connection: socket) -> None:
         """One connection more."""
