@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from alpha_swarm.domain.access import SYSTEMS
 from alpha_swarm.domain.audit import AuditKind
 from alpha_swarm.domain.changes import Change
 from alpha_swarm.domain.effect import Done, Gone
@@ -32,8 +33,6 @@ if TYPE_CHECKING:
 
 NOT_KEPT = "not_kept"
 STAYS_IN = "stays_in"
-#: The CRMs' names in a person's access log.
-_SYSTEMS = {"ghl": "ghl_crm"}
 
 
 class Sync(Effect):
@@ -206,7 +205,7 @@ class Sync(Effect):
             # An attempt wrote it whose answer was lost, or a copy of the ledger that is gone.
             action = "create_contact" if created else "update_contact"
         kept = self._kept.get(lead.id)
-        detail = {"system": _SYSTEMS.get(name, name), "action": action, "external_id": result.reference}
+        detail = {"system": SYSTEMS.get(name, name), "action": action, "external_id": result.reference}
         return Story(
             lead_id=lead.id, kind=DISCLOSED, detail={**detail, "kept": dict(kept)} if kept else detail
         )

@@ -13,6 +13,7 @@ from alpha_swarm.console.rendering import go_to
 from alpha_swarm.domain.presentation import present_lead
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.ledger import lead_trace
+from alpha_swarm.ledger.stories import LOOKED_AT
 from alpha_swarm.ports.records import Story
 
 if TYPE_CHECKING:
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
     from alpha_swarm.console.visit import Visit
     from alpha_swarm.ledger.ledger import SqlTransaction
 
-#: The kind of entry that a look leaves.
-LOOKED_AT = "looked_at"
 _LEAD_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 _MOST_LISTED = 20
 #: What of the output payload stands elsewhere on the page.
