@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from alpha_swarm.config import Settings
+    from alpha_swarm.pipeline.effect import Effect
     from alpha_swarm.pipeline.import_results import ImportResults
 
 #: No batch takes so long: its lease has run out by then.
@@ -52,8 +53,7 @@ class App(Upkeep):
         if step is Step.COLLECT:
             self._fly(step, lambda: self._results.collect.run(lead_ids))
         else:
-            effect = effect_of(step, self, self._results.closing)
-            self._fly(step, lambda: self._effects.run(effect, lead_ids))
+            self._fly(step, lambda: self._effects.run(self._effect(step), lead_ids))
 
     def follow(self, step: Step, lead_ids: Sequence[str]) -> None:
         """Do a step for those whose turn it is; whom the hint names are only some of them."""
@@ -61,8 +61,11 @@ class App(Upkeep):
         if step is Step.COLLECT:
             self._fly(step, self._results.collect.run_due)
         else:
-            effect = effect_of(step, self, self._results.closing)
-            self._fly(step, lambda: self._effects.run_due(effect))
+            self._fly(step, lambda: self._effects.run_due(self._effect(step)))
+
+    def _effect(self, step: Step) -> Effect:
+        """A new one for each batch: it remembers whom it has seen, and a flight may go on with another."""
+        return effect_of(step, self, self._results.closing)
 
     def _fly(self, step: Step, act: Callable[[], None]) -> None:
         traced = act if self.tracing is None else partial(self.tracing.batch, step.value, act)
