@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import structlog
 
 from alpha_swarm.domain.rights import Right
-from alpha_swarm.domain.who import read_who
+from alpha_swarm.domain.who import Who, read_who
 from alpha_swarm.errors import UserError
 from alpha_swarm.pipeline.persistence import persist
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from alpha_swarm.clock import Clock
-    from alpha_swarm.domain.who import Who
+    from alpha_swarm.domain.crm_news import System
     from alpha_swarm.pipeline.rights.carrying_out import CarryOut
     from alpha_swarm.ports.ledger import Ledger, Transaction
     from alpha_swarm.ports.rights import OutsideList
@@ -30,6 +30,7 @@ _PAGE = 500
 #: What was suppressed so lately may have met somebody who was just coming in.
 _RECENT_SECONDS = 600.0
 _ASKED, _ON_LIST, _RESTORED, _OVER = "asked for", "on a list", "is suppressed", "retention is over"
+_TOLD = "asked for in a CRM"
 
 
 class RightsDesk:
@@ -62,6 +63,22 @@ class RightsDesk:
         log.info("rights_request", request=request_id, right=right.value)
         self._carry_out.run(request_id)
         return self.show(request_id)
+
+    def told(self, system: System, record_ids: Iterable[str]) -> None:
+        """A system tells that the persons with these records asked to be forgotten there.
+
+        Set down, and carried out by the schedule. Whom nobody here knows by the record stays unknown.
+        """
+        for record_id in sorted(record_ids):
+            who = Who(system=system.value, record_id=record_id)
+            try:
+                request_id = self._set_down(partial(_told, who))
+            except UserError as error:
+                # Nobody loses what is another's: which of them it is a person must say.
+                log.warning("privacy_deletion_unclear", system=system.value, reason=str(error))
+            else:
+                if request_id:
+                    log.info("rights_request", request=request_id, right=Right.ERASURE.value)
 
     def suppress(self, texts: Iterable[str]) -> dict[str, Any]:
         """Each of them is not to come back, and whoever is here goes.
@@ -165,6 +182,12 @@ def _asked(right: Right, who: Who, tx: Transaction) -> str:
     lead_ids = tx.rights.person(who)
     _require_somebody(who, lead_ids)
     return tx.rights.begin(right, lead_ids, why=_ASKED, who=[who])
+
+
+def _told(who: Who, tx: Transaction) -> str | None:
+    """What we removed there ourselves comes back as news of nobody."""
+    lead_ids = tx.rights.person(who)
+    return tx.rights.begin(Right.ERASURE, lead_ids, why=_TOLD, who=[who]) if lead_ids else None
 
 
 def _listed(page: Sequence[Who], tx: Transaction) -> list[str]:
