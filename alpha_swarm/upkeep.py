@@ -13,6 +13,7 @@ from alpha_swarm.coordination.anchors import AnchorFiles
 from alpha_swarm.desk import KEPT_REPORT
 from alpha_swarm.domain.approvals import ApprovalKind
 from alpha_swarm.domain.completeness import completeness
+from alpha_swarm.domain.deletion_lists import FETCHED
 from alpha_swarm.domain.notices import Way
 from alpha_swarm.ledger.daily import reconcile_yesterday
 from alpha_swarm.ledger.telling import tell_of_access, tell_of_day
@@ -137,10 +138,15 @@ class Upkeep(Overview):
         last, now = self.ledger.facts.look(_COMPACTED), self.clock.now().timestamp()
         if last is not None and now - float(last) < _DAY_SECONDS:
             return
+        self.rights.screen()
         with self.ledger.read() as tx:
             latest = tx.rights.latest(1)
         if latest and self.ledger.compact():
             self.ledger.facts.put(_COMPACTED, str(now))
+
+    def note_drop(self) -> None:
+        """A list of DROP's was taken in."""
+        self.ledger.facts.put(FETCHED, str(self.clock.now().timestamp()))
 
     def keep_report(self) -> None:
         """Reckon the report for those who look at it all day."""

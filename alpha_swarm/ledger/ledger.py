@@ -12,6 +12,7 @@ from sqlalchemy import delete
 from alpha_swarm.domain.states import Step
 from alpha_swarm.ledger import stories
 from alpha_swarm.ledger.alerts import SqlAlerts
+from alpha_swarm.ledger.allowances import SqlAllowances
 from alpha_swarm.ledger.approvals import SqlApprovals
 from alpha_swarm.ledger.audit import SqlAudit
 from alpha_swarm.ledger.calls import SqlCalls
@@ -103,6 +104,11 @@ class SqlTransaction:
     def rights(self) -> SqlRights:
         """What persons may ask for."""
         return SqlRights(self, self._hash, self._config.key, self._config.systems)
+
+    @cached_property
+    def allowances(self) -> SqlAllowances:
+        """Who was taken off the list again."""
+        return SqlAllowances(self.session, self._hash)
 
     @cached_property
     def informing(self) -> Informing:

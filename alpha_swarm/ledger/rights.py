@@ -90,6 +90,7 @@ class SqlRights:
         why: str,
         who: Sequence[Who] = (),
         systems: Collection[str] | None = None,
+        suppresses: bool = True,
     ) -> str:
         """Gathered first, since nothing is left to be gathered afterwards."""
         ids = sorted(lead_ids)
@@ -100,7 +101,7 @@ class SqlRights:
         removal = Removal(self._session, ids)
         hands, unsettled = removal.hands(), removal.unsettled()
         self._enter(request_id, right, why, ids, hands)
-        if right is not Right.RETENTION:
+        if suppresses and right is not Right.RETENTION:
             self._suppress(right, request_id, gathered, who)
         where = self._where(right, gathered, systems)
         self._plan(request_id, where, gathered, passes=2 if hands or unsettled else 1)

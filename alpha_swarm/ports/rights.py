@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from alpha_swarm.domain.rights import Identifiers, Receipt, Right
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from alpha_swarm.domain.enrichment import RowResult
     from alpha_swarm.domain.who import Who
@@ -30,15 +30,22 @@ class Errand:
     """Whether somebody still has one of the leads in hand."""
 
 
+#: Why a line stands on the list that takes those before it back.
+ALLOWED = "allowed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suppressed:
-    """One line of the list of those who are not to come back."""
+    """One line of the list of those who are not to come back; of several about one hash the latest holds."""
 
     hash: str
     """Of a lead its id, else a keyed hash."""
     kind: str
     why: str
+    """The right, or ``ALLOWED``."""
     since: float
+    request_id: str | None = None
+    """The request by which it came about; ``None`` outside the ledger."""
 
 
 class Suppressions(Protocol):
@@ -52,8 +59,12 @@ class Suppressions(Protocol):
         """Those of a system's records that are."""
         ...
 
-    def lay(self, lines: Sequence[Suppressed]) -> int:
-        """Add what is missing; how many there were."""
+    def unlisted(self, who: Sequence[Who]) -> Sequence[Suppressed]:
+        """The lines of those who are not there."""
+        ...
+
+    def has_digests(self) -> bool:
+        """Whether anybody is on it of whom only a hash is known."""
         ...
 
     def of(self, request_id: str) -> Sequence[Suppressed]:
@@ -62,6 +73,33 @@ class Suppressions(Protocol):
 
     def present(self, since: float | None = None) -> Mapping[Right, Sequence[str]]:
         """Leads that are there though they are suppressed (by what was added since then), by the right."""
+        ...
+
+
+class Allowances(Protocol):
+    """Who was taken off the list again, and what lists outside say that is newer."""
+
+    def entries(self, who: Sequence[Who], alone: Collection[str]) -> Sequence[Suppressed]:
+        """What stands of them there, leads left out.
+
+        ``alone``: why requests are made that are about one person, whose other names go with the one given.
+        """
+        ...
+
+    def allow(self, entries: Sequence[Suppressed]) -> Sequence[Suppressed]:
+        """Take these off; the lines that say so."""
+        ...
+
+    def allowed(self) -> Sequence[Suppressed]:
+        """What was taken off."""
+        ...
+
+    def unlaid(self, lines: Sequence[Suppressed]) -> Sequence[Suppressed]:
+        """Those that say something new, of each hash the latest."""
+        ...
+
+    def lay(self, lines: Sequence[Suppressed]) -> None:
+        """Take them in: they keep their moments."""
         ...
 
 
@@ -88,10 +126,12 @@ class Rights(Protocol):
         why: str,
         who: Sequence[Who] = (),
         systems: Collection[str] | None = None,
+        suppresses: bool = True,
     ) -> str:
         """The tombstone: from this commit on nothing moves for these; the request's id.
 
         ``systems``: where the person is to be forgotten; ``None``: wherever this installation leads.
+        ``suppresses``: whether their names go on the list; those of whom it is known are there already.
         """
         ...
 
@@ -167,6 +207,6 @@ class OutsideList(Protocol):
         """Durably."""
         ...
 
-    def read(self) -> Sequence[Suppressed]:
-        """All of it."""
+    def read(self) -> Iterator[Suppressed]:
+        """All of it, in its order."""
         ...
