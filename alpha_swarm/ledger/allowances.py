@@ -81,16 +81,14 @@ class SqlAllowances:
         self._session.add(suppressions, rows, keep=True)
 
     def _take_off(self, lines: Iterable[Suppressed]) -> None:
-        rows = [
-            {"hash": one.hash, "kind": one.kind, "since": one.since}
-            for one in sorted(lines, key=lambda line: line.hash)
-        ]
-        if not rows:
+        latest = {line.hash: line for line in lines}
+        if not latest:
             return
+        rows = [{"hash": key, "kind": latest[key].kind, "since": latest[key].since} for key in sorted(latest)]
         statement = self._session.insert(allowances)
         later = {"since": statement.excluded.since}
         self._session.run(statement.on_conflict_do_update(index_elements=["hash"], set_=later), rows)
-        self._session.run(delete(suppressions).where(among(suppressions.c.hash, [r["hash"] for r in rows])))
+        self._session.run(delete(suppressions).where(among(suppressions.c.hash, latest)))
 
     def _moments(self, table: Table, hashes: Collection[str]) -> dict[str, float]:
         query = select(table.c.hash, table.c.since).where(among(table.c.hash, hashes))

@@ -39,6 +39,11 @@ class Informing:
         query = select(leads.c.id).where(among(leads.c.id, lead_ids), leads.c.informed_at.is_not(None))
         return {row.id for row in self._session.rows(query)}
 
+    def in_use(self) -> bool:
+        """Whether anybody was ever said to be informed."""
+        query = select(leads.c.id).where(leads.c.informed_at.is_not(None)).limit(1)
+        return bool(self._session.rows(query))
+
     def due(self, within: float, most: int) -> dict[str, Any]:
         """``due`` and ``overdue``, how many, and the ``notices`` of the first leads by id.
 

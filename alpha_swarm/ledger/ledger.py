@@ -22,6 +22,7 @@ from alpha_swarm.ledger.companies import SqlCompanies
 from alpha_swarm.ledger.crm_records import SqlCrmRecords
 from alpha_swarm.ledger.dead_letters import SqlDeadLetters
 from alpha_swarm.ledger.doubts import Doubts
+from alpha_swarm.ledger.duties import SqlDuties
 from alpha_swarm.ledger.engine import connect, snapshot
 from alpha_swarm.ledger.executions import SqlExecutions
 from alpha_swarm.ledger.facts import SqlFacts
@@ -109,6 +110,11 @@ class SqlTransaction:
     def allowances(self) -> SqlAllowances:
         """Who was taken off the list again."""
         return SqlAllowances(self.session, self._hash)
+
+    @cached_property
+    def duties(self) -> SqlDuties:
+        """What is owed to persons."""
+        return SqlDuties(self.session)
 
     @cached_property
     def informing(self) -> Informing:

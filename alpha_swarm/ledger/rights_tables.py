@@ -38,7 +38,7 @@ rights_requests = Table(
     Column("right", String(16), nullable=False),
     Column("why", String(64), nullable=False),
     Column("asked_at", _time, nullable=False),
-    Column("ended_at", _time),
+    Column("ended_at", _time, index=True),
     # Those under which somebody had one of the leads in hand at that moment.
     Column("leases", JSON, nullable=False),
 )

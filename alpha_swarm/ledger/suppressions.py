@@ -87,8 +87,9 @@ class SqlSuppressions:
     def unlisted(self, who: Sequence[Who]) -> Sequence[Suppressed]:
         """As an erasure would enter them now."""
         kinds = {self._hash(name): name.partition(":")[0] for one in who for name in names_listed(one)}
-        there, shared = self._listed(kinds), {"why": Right.ERASURE.value, "since": self._session.now}
-        return [Suppressed(hash=key, kind=kinds[key], **shared) for key in sorted(kinds.keys() - there)]
+        why, since = Right.ERASURE.value, self._session.now
+        new = sorted(kinds.keys() - self._listed(kinds))
+        return [Suppressed(hash=key, kind=kinds[key], why=why, since=since) for key in new]
 
     def has_digests(self) -> bool:
         """Of either kind."""

@@ -127,6 +127,7 @@ def _permitted(tx: Transaction, system: System, told: Sequence[Told]) -> list[To
     kept_out = tx.suppressions.records(system.value, record_ids) if record_ids else set()
     changed = sum(one.record_id in kept_out and one.change is Change.CHANGED for one in told)
     if changed:
+        tx.duties.returned(changed)
         tx.count_intake(DOOR, 0, 0, changed)
     return [one for one in told if one.record_id not in kept_out]
 

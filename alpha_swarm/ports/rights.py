@@ -103,6 +103,14 @@ class Allowances(Protocol):
         ...
 
 
+class Duties(Protocol):
+    """What people are told of when it is not done."""
+
+    def returned(self, number: int) -> None:
+        """So many were turned away who asked not to be taken in."""
+        ...
+
+
 class Rights(Protocol):
     """Requests, and how far they are."""
 

@@ -52,7 +52,9 @@ class Lists:
         while page := list(islice(rest, _PAGE)):
             told["suppressed"] += len(page)
             told["new"] += self._list(page)
-            self._erase(told, partial(_on_list, page))
+            # Of whom nothing but a hash is known nobody here is found by a name.
+            if named := [one for one in page if not one.digest]:
+                self._erase(told, partial(_on_list, named))
         self._screen(told)
         if told["new"] or told["leads"]:
             self._set_down(partial(_note, told["new"], told["leads"]))
@@ -75,7 +77,7 @@ class Lists:
                 page = list(islice(tx.leads.walk([], after), _LEADS))
                 met = tx.suppressions.met({lead.id: _digests(names_of_lead(lead)) for lead in page})
             if met:
-                self._erase(told, lambda _, found=frozenset(met): found)
+                self._erase(told, partial(_these, met))
             more = len(page) == _LEADS
             after = page[-1].id if page else after
 
@@ -115,6 +117,11 @@ def _enter(lines: Sequence[Suppressed], tx: Transaction) -> None:
 
 def _on_list(page: Sequence[Who], tx: Transaction) -> set[str]:
     return tx.rights.leads_of(page)
+
+
+def _these(lead_ids: set[str], tx: Transaction) -> set[str]:
+    del tx
+    return lead_ids
 
 
 def _gone(find: Callable[[Transaction], set[str]], tx: Transaction) -> tuple[str, int]:

@@ -1,4 +1,4 @@
-"""Who was taken off the list of those who are not to come back."""
+"""Who was taken off the list of those who are not to come back; open requests are found at once."""
 
 from __future__ import annotations
 
@@ -20,8 +20,10 @@ def upgrade() -> None:
         sa.Column("since", sa.Double(), nullable=False),
         sa.PrimaryKeyConstraint("hash"),
     )
+    op.create_index("ix_rights_requests_ended_at", "rights_requests", ["ended_at"])
 
 
 def downgrade() -> None:
     """Revert."""
+    op.drop_index("ix_rights_requests_ended_at", "rights_requests")
     op.drop_table("allowances")
