@@ -120,10 +120,17 @@ class SqlRights:
         for row in rows:
             self._set(row.request_id, row.system, due_at=now + seconds)
         requests = self._requests({row.request_id for row in rows})
-        return [self._errand(row, requests[row.request_id]) for row in rows]
+        return [self._errand(row, requests[row.request_id], now + seconds) for row in rows]
 
-    def passed(self, errand: Errand, receipt: Receipt, wait: float) -> None:
+    def hold(self, errand: Errand, seconds: float) -> float | None:
+        """The moment is the fence: whoever claims it after us moves it."""
+        until = self._session.now + seconds
+        return until if self._mine(errand, due_at=until) else None
+
+    def passed(self, errand: Errand, receipt: Receipt, wait: float) -> bool:
         """What was removed in all passes is one figure."""
+        if not self._mine(errand, due_at=errand.until):
+            return False
         before = self._receipt(errand)
         said = {"removed": before.get("removed", 0) + receipt.removed}
         note = receipt.note or before.get("note")
@@ -133,17 +140,18 @@ class SqlRights:
             self._set(errand.request_id, errand.system, receipt=said, error=None, **later)
         else:
             self._close(errand.request_id, errand.system, said)
+        return True
 
-    def again(self, errand: Errand, wait: float, error: str | None = None) -> None:
+    def again(self, errand: Errand, wait: float, error: str | None = None) -> bool:
         """Without an error it was not tried."""
         values: dict[str, Any] = {"due_at": self._session.now + wait}
         if error is not None:
             values |= {"attempts": errand.attempts + 1, "error": error[:300]}
-        self._set(errand.request_id, errand.system, **values)
+        return self._mine(errand, **values)
 
-    def task(self, errand: Errand, error: str) -> None:
+    def task(self, errand: Errand, error: str) -> bool:
         """What it needs stays sealed until it is done."""
-        self._set(errand.request_id, errand.system, state=TASK, error=error[:300])
+        return self._mine(errand, state=TASK, error=error[:300])
 
     def finish(self, request_id: str, system: str, note: str) -> bool:
         """Only a task is a person's."""
@@ -207,7 +215,7 @@ class SqlRights:
         self._parts.leads.move(dict.fromkeys(sorted(still), _STATES.get(right, State.ERASED)))
         self._parts.tell(Story(lead_id=one, kind=right.value, detail={"request": request_id}) for one in ids)
 
-    def _errand(self, row: Row[Any], request: Row[Any]) -> Errand:
+    def _errand(self, row: Row[Any], request: Row[Any], until: float) -> Errand:
         needed = json.loads(self._seal.open(row.sealed))
         return Errand(
             request_id=row.request_id,
@@ -216,6 +224,7 @@ class SqlRights:
             who=Identifiers.from_json(needed),
             attempts=row.attempts,
             passes=row.passes,
+            until=until,
             awaits_hands=row.passes == 1 and self._in_hand(request),
         )
 
@@ -243,6 +252,11 @@ class SqlRights:
         if not self._session.run(left).scalar_one():
             ended = update(rights_requests).where(rights_requests.c.id == request_id)
             self._session.run(ended.values(ended_at=self._session.now))
+
+    def _mine(self, errand: Errand, **values: Any) -> bool:
+        step = (rights_steps.c.request_id == errand.request_id, rights_steps.c.system == errand.system)
+        held = (rights_steps.c.state == DUE, rights_steps.c.due_at == errand.until)
+        return self._session.run(update(rights_steps).where(*step, *held).values(**values)).rowcount == 1
 
     def _set(self, request_id: str, system: str, **values: Any) -> None:
         mine = (rights_steps.c.request_id == request_id, rights_steps.c.system == system)

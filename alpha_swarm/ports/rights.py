@@ -26,6 +26,8 @@ class Errand:
     attempts: int
     passes: int
     """How often it is still to be made, this time included."""
+    until: float
+    """Nobody else gets it before; by this it is known to be still ours."""
     awaits_hands: bool = False
     """Whether somebody still has one of the leads in hand."""
 
@@ -147,16 +149,20 @@ class Rights(Protocol):
         """Steps that are due, of one request or of all, which nobody else gets for so many seconds."""
         ...
 
-    def passed(self, errand: Errand, receipt: Receipt, wait: float) -> None:
-        """It was made; after the last pass it is done."""
+    def hold(self, errand: Errand, seconds: float) -> float | None:
+        """Keep it for so long from now; until when, or ``None`` where another one has it by now."""
         ...
 
-    def again(self, errand: Errand, wait: float, error: str | None = None) -> None:
-        """It is tried again then; where there is an error, an attempt is used up."""
+    def passed(self, errand: Errand, receipt: Receipt, wait: float) -> bool:
+        """It was made; after the last pass it is done. Whether it was still ours, else nothing is written."""
         ...
 
-    def task(self, errand: Errand, error: str) -> None:
-        """A person has to do it."""
+    def again(self, errand: Errand, wait: float, error: str | None = None) -> bool:
+        """It is tried again then; where there is an error, an attempt is used up. Likewise."""
+        ...
+
+    def task(self, errand: Errand, error: str) -> bool:
+        """A person has to do it. Likewise."""
         ...
 
     def finish(self, request_id: str, system: str, note: str) -> bool:

@@ -29,6 +29,8 @@ Answer = TypeVar("Answer")
 
 #: Entries that are written in a commit, and leads that are compared in one.
 _PAGE, _LEADS = 5000, 500
+#: Leads of a request, as CRMs remove them one by one.
+_A_REQUEST = 50
 _ON_LIST = "on a list"
 
 
@@ -91,9 +93,9 @@ class Lists:
         return len(lines)
 
     def _erase(self, told: dict[str, Any], find: Callable[[Transaction], set[str]]) -> None:
-        request_id, leads = self._set_down(partial(_gone, find))
+        request_ids, leads = self._set_down(partial(_gone, find))
         told["leads"] += leads
-        told["requests"] += [request_id] if request_id else []
+        told["requests"] += request_ids
 
     def _set_down(self, write: Callable[[Transaction], Answer]) -> Answer:
         return set_down(self._ledger, self._clock, write)
@@ -124,11 +126,10 @@ def _these(lead_ids: set[str], tx: Transaction) -> set[str]:
     return lead_ids
 
 
-def _gone(find: Callable[[Transaction], set[str]], tx: Transaction) -> tuple[str, int]:
-    found = find(tx)
-    if not found:
-        return "", 0
-    return tx.rights.begin(Right.ERASURE, found, why=_ON_LIST), len(found)
+def _gone(find: Callable[[Transaction], set[str]], tx: Transaction) -> tuple[list[str], int]:
+    found = sorted(find(tx))
+    portions = [found[start : start + _A_REQUEST] for start in range(0, len(found), _A_REQUEST)]
+    return [tx.rights.begin(Right.ERASURE, one, why=_ON_LIST) for one in portions], len(found)
 
 
 def _note(new: int, leads: int, tx: Transaction) -> None:
