@@ -82,6 +82,10 @@ class SqlRights:
         """
         return self._known_by.person(who)
 
+    def identifiers(self, lead_ids: Collection[str]) -> Identifiers:
+        """As an erasure gathers them."""
+        return self._known_by.gathered(lead_ids)
+
     def begin(
         self,
         right: Right,
