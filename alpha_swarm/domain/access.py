@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.domain.provenance import LEGAL_BASIS
+from alpha_swarm.domain.origins import LEGAL_BASIS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
