@@ -86,7 +86,7 @@ class RightsDesk:
                 log.warning("privacy_deletion_unclear", system=system.value, reason=str(error))
             else:
                 if request_id:
-                    log.info("rights_request", request=request_id, right=Right.ERASURE.value)
+                    log.info("privacy_deletion_told", request=request_id, system=system.value)
 
     def suppress(self, people: Iterable[Who]) -> dict[str, Any]:
         """Each of them is not to come back, and whoever is here goes."""
