@@ -46,7 +46,7 @@ class App(Upkeep):
     @cached_property
     def news(self) -> CrmNews:
         """What CRMs tell of their own accord."""
-        return CrmNews(self, self.receive, self.clock)
+        return CrmNews(self, self.receive, self.rights.told, self.clock)
 
     def run(self, step: Step, lead_ids: list[str]) -> None:
         """Do a step for these leads, as far as it is due and free."""

@@ -13,7 +13,7 @@ from alpha_swarm.pipeline.crm_pull import PullRecords
 from alpha_swarm.ports.records_in import ChangedRecords, RecordSource
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.edge import Edge
@@ -23,8 +23,12 @@ if TYPE_CHECKING:
 class CrmNews:
     """The parts that deal with them."""
 
-    def __init__(self, edge: Edge, receive: Receive, clock: Clock) -> None:
+    def __init__(
+        self, edge: Edge, receive: Receive, forget: Callable[[System, Collection[str]], None], clock: Clock
+    ) -> None:
+        """``forget``: starts an erasure of whoever has these records."""
         self._edge = edge
+        self._forget = forget
         self._receive = receive
         self._clock = clock
 
@@ -68,7 +72,7 @@ class CrmNews:
     @cached_property
     def _inbox(self) -> ReadCrmInbox:
         ledger = self._edge.ledger
-        return ReadCrmInbox(ledger, self._receive, self._takes, DECODERS, lambda: self.sources)
+        return ReadCrmInbox(ledger, self._receive, self._takes, DECODERS, lambda: self.sources, self._forget)
 
     @cached_property
     def _pull(self) -> PullRecords:

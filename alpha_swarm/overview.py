@@ -13,6 +13,8 @@ from alpha_swarm.domain.alerts import topic
 from alpha_swarm.domain.breaker import BreakerState
 from alpha_swarm.domain.counts import Counts
 from alpha_swarm.domain.crm_news import System
+from alpha_swarm.domain.deletion_lists import FETCHED
+from alpha_swarm.domain.duties import Duties
 from alpha_swarm.domain.executions import INBOX
 from alpha_swarm.domain.following import following_fact, read_following
 from alpha_swarm.domain.health import Signs
@@ -35,6 +37,9 @@ _BEATEN_SECONDS = 30.0
 _PROBE = "health.probe"
 #: The fact in which the share of the required fields stands that the latest results have.
 COMPLETE = "quality.required"
+#: The fact in which stands how many should have been informed that their data is held.
+UNINFORMED = "notices.overdue"
+_DAY_SECONDS = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,7 @@ class Overview(Desk):
             halts = tx.pauses.halts()
             caps = tx.spending.stops() if tx.views.holds() else ()
             course = self._course(tx)
+            duties = self._duties(tx)
         return Watched(
             halts=halts,
             breakers=self._breaker_states(),
@@ -88,6 +94,7 @@ class Overview(Desk):
             margins=self.settings.clay.margins,
             course=course,
             trail=self.ledger.facts.look(FLAW) or None,
+            duties=duties,
         )
 
     def alerts(self) -> list[dict[str, Any]]:
@@ -120,6 +127,23 @@ class Overview(Desk):
             complete=float(complete) if complete else None,
             least_complete=self.settings.quality.threshold / 100,
         )
+
+    def _duties(self, tx: SqlTransaction) -> Duties:
+        return Duties(
+            tasks=tx.duties.tasks(),
+            oldest_days=tx.duties.oldest_days(),
+            uninformed=int(self.ledger.facts.look(UNINFORMED) or 0),
+            returned=tx.duties.returned_lately(),
+            drop_days=self.drop_days,
+        )
+
+    @property
+    def drop_days(self) -> float | None:
+        """For how many days no list of DROP's was taken in, where one has to be."""
+        if not self.settings.privacy.drop:
+            return None
+        last = self.ledger.facts.look(FETCHED)
+        return (self.clock.now().timestamp() - float(last or 0.0)) / _DAY_SECONDS
 
     def _used(self, tx: SqlTransaction) -> Iterator[Used]:
         caps = self.settings.clay.caps

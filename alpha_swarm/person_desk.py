@@ -11,8 +11,8 @@ from alpha_swarm.domain.audit import AuditKind
 from alpha_swarm.domain.moments import write_moment
 from alpha_swarm.domain.provenance import provenance
 from alpha_swarm.domain.rights import Identifiers
-from alpha_swarm.domain.who import read_who
-from alpha_swarm.ledger.person_file import CLAY, PersonFile
+from alpha_swarm.domain.who import CLAY, read_who
+from alpha_swarm.ledger.person_file import PersonFile
 from alpha_swarm.ledger.stories import ACCESS, LOOKED_AT
 from alpha_swarm.pipeline.access import Inquiry
 from alpha_swarm.pipeline.closing import Closing

@@ -13,11 +13,12 @@ from alpha_swarm.coordination.anchors import AnchorFiles
 from alpha_swarm.desk import KEPT_REPORT
 from alpha_swarm.domain.approvals import ApprovalKind
 from alpha_swarm.domain.completeness import completeness
+from alpha_swarm.domain.deletion_lists import FETCHED
 from alpha_swarm.domain.notices import Way
 from alpha_swarm.ledger.daily import reconcile_yesterday
 from alpha_swarm.ledger.telling import tell_of_access, tell_of_day
 from alpha_swarm.ledger.views import STRANDED
-from alpha_swarm.overview import COMPLETE, Overview
+from alpha_swarm.overview import COMPLETE, UNINFORMED, Overview
 from alpha_swarm.pipeline.approved import Approved
 from alpha_swarm.pipeline.auditing import Auditing
 from alpha_swarm.pipeline.flights import Flights
@@ -127,6 +128,7 @@ class Upkeep(Overview):
         if self._by_lanes and assembly.webhook_url(self.settings):
             self.lanes.watch(self.settings.clay.soft_deadline)
         self._measure_results()
+        self._count_uninformed()
         self.ledger.secret_ages.note(secrets_in_use(self.settings))
         if Way.SLACK in self._tellers:
             self._tellers[Way.SLACK].summarise()
@@ -137,10 +139,15 @@ class Upkeep(Overview):
         last, now = self.ledger.facts.look(_COMPACTED), self.clock.now().timestamp()
         if last is not None and now - float(last) < _DAY_SECONDS:
             return
+        self.rights.screen()
         with self.ledger.read() as tx:
             latest = tx.rights.latest(1)
         if latest and self.ledger.compact():
             self.ledger.facts.put(_COMPACTED, str(now))
+
+    def note_drop(self) -> None:
+        """A list of DROP's was taken in."""
+        self.ledger.facts.put(FETCHED, str(self.clock.now().timestamp()))
 
     def keep_report(self) -> None:
         """Reckon the report for those who look at it all day."""
@@ -185,6 +192,13 @@ class Upkeep(Overview):
         share = completeness(results, self.settings.quality.required)
         if share is not None:
             self.ledger.facts.put(COMPLETE, f"{share:.4f}")
+
+    def _count_uninformed(self) -> None:
+        """Where nobody was ever informed by the program, people are informed some other way."""
+        with self.ledger.read() as tx:
+            informs = self.settings.privacy.notice_first or tx.informing.in_use()
+            overdue = tx.informing.due(0.0, 1)["overdue"] if informs else 0
+        self.ledger.facts.put(UNINFORMED, str(overdue))
 
     @cached_property
     def _schedules(self) -> Schedules:

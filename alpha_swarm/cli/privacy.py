@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from alpha_swarm.cli import privacy_audit, privacy_notices, privacy_person
-from alpha_swarm.cli.printing import Json, err, out, print_json, show_members, show_table
+from alpha_swarm.cli import privacy_audit, privacy_lists, privacy_notices, privacy_person
+from alpha_swarm.cli.printing import Json, err, print_json, show_members, show_table
 from alpha_swarm.domain.rights import Right
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ _Who = Annotated[
 def register(app: typer.Typer) -> None:
     """Add the commands."""
     privacy_person.register(privacy)
+    privacy_lists.register(privacy)
     privacy_notices.register(privacy)
     privacy.add_typer(privacy_audit.audit, name="audit")
     app.add_typer(privacy, name="privacy")
@@ -88,29 +89,6 @@ def done(
 
     with opened_app() as app:
         _show(app.rights.done(request, system.lower()), as_json=as_json)
-
-
-@privacy.command()
-def suppress(
-    file: Annotated[str, typer.Argument(metavar="FILE", help="A CSV file, or - for stdin.")],
-    *,
-    as_json: Json = False,
-) -> None:
-    """Keep everybody out whom a list names by e-mail, phone number or LinkedIn address; who is here goes."""
-    from alpha_swarm.cli.identifier_files import identifiers  # noqa: PLC0415 - keeps --help fast
-    from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415
-
-    named = identifiers(file)
-    with opened_app() as app:
-        told = app.rights.suppress(named)
-    if as_json:
-        print_json(told)
-        return
-    out().print(f"{told['suppressed']:,} are kept out from now on; {told['leads']:,} leads were forgotten")
-    if told["unread"]:
-        err().print(
-            f"{told['unread']:,} entries are no e-mail, phone number, LinkedIn address or SYSTEM:RECORD"
-        )
 
 
 def _ask(right: Right, who: str, *, as_json: bool) -> None:

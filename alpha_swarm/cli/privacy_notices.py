@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 import typer
@@ -12,6 +13,7 @@ from alpha_swarm.errors import UserError
 notices = typer.Typer(help="Who is to be told that their data is held, and who was.")
 
 _DAY_SECONDS = 86_400.0
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8})*")
 _COLUMNS = ("lead_id", "notice_due_at", "overdue", "because")
 
 
@@ -28,35 +30,50 @@ def show(
     limit: Annotated[int, typer.Option("--limit", min=1, max=100_000, help="How many to name.")] = 100,
     as_json: Json = False,
 ) -> None:
-    """Show who is to be informed, as ids: 30 days after the data was collected, or once it was disclosed."""
+    """Show who is to be informed, as ids: 30 days after the data was collected, or once it was disclosed.
+
+    Exit code 1 while anybody is overdue.
+    """
     if context.invoked_subcommand is not None:
         return
     from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415 - keeps --help fast
+    from alpha_swarm.domain.access import held_by  # noqa: PLC0415 - the same
 
     with opened_app() as app, app.ledger.read() as tx:
-        found = tx.informing.due(within * _DAY_SECONDS, limit)
+        policy = app.settings.privacy.policy
+        found = {"legal_basis": held_by(policy), **tx.informing.due(within * _DAY_SECONDS, limit)}
     if as_json:
         print_json(found)
-        return
-    show_members("To be informed", _COLUMNS, found["notices"])
-    out().print(f"{found['due']:,} are due within {within:g} days, {found['overdue']:,} are overdue")
+    else:
+        show_members("To be informed", _COLUMNS, found["notices"])
+        basis = ", ".join(f"{name} {value}" for name, value in found["legal_basis"].items() if value)
+        out().print(f"held by: {basis}", markup=False, soft_wrap=True)
+        out().print(f"{found['due']:,} are due within {within:g} days, {found['overdue']:,} are overdue")
+    if found["overdue"]:
+        raise typer.Exit(1)
 
 
 @notices.command()
 def mark(
     leads: Annotated[list[str], typer.Argument(metavar="LEAD...", help="Ids of leads.")],
     *,
+    language: Annotated[
+        str | None,
+        typer.Option("--language", metavar="TAG", help="Which they were told in, such as fr."),
+    ] = None,
     as_json: Json = False,
 ) -> None:
     """Say that these persons were informed now."""
     from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415 - keeps --help fast
 
+    if language is not None and not _LANGUAGE.fullmatch(language):
+        raise UserError("--language takes a tag such as fr or de-AT")
     ids = [one.strip().upper() for one in leads]
     with opened_app() as app, app.ledger.begin() as tx:
         unknown = set(ids) - tx.leads.standing(ids).keys()
         if unknown:
             raise UserError(f"no such lead: {min(unknown)}; nobody was marked")
-        marked = tx.informing.mark(ids)
+        marked = tx.informing.mark(ids, language)
     if as_json:
         print_json({"marked": marked})
         return

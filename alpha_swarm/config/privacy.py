@@ -21,6 +21,8 @@ class Privacy(Group):
     """Id of the assessment of legitimate interest that the processing rests on."""
     assessment_version: str | None = None
     """Version of that assessment."""
+    drop: bool = False
+    """Whether lists of California's DROP have to be taken in, as by a registered data broker: on or off."""
     notice_first: bool = False
     """Whether nobody gets into a campaign before `privacy notices mark` was said of them: on or off."""
 

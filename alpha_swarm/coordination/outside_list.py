@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from alpha_swarm.ports.rights import Suppressed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 _FIELDS = 4
@@ -33,15 +34,10 @@ class HomeList:
         finally:
             os.close(descriptor)
 
-    def read(self) -> Sequence[Suppressed]:
+    def read(self) -> Iterator[Suppressed]:
         """A line that was cut off by a crash was not said to be there."""
-        try:
-            text = self._path.read_text()
-        except FileNotFoundError:
-            return ()
-        parts = (line.split("\t") for line in text.splitlines())
-        return [
-            Suppressed(hash=one[0], kind=one[1], why=one[2], since=float(one[3]))
-            for one in parts
-            if len(one) == _FIELDS and one[3]
-        ]
+        with suppress(FileNotFoundError), self._path.open(encoding="utf-8") as file:
+            for line in file:
+                one = line.rstrip("\n").split("\t")
+                if len(one) == _FIELDS and one[3]:
+                    yield Suppressed(hash=one[0], kind=one[1], why=one[2], since=float(one[3]))

@@ -6,6 +6,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from alpha_swarm.domain.origins import LEGAL_BASIS
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
@@ -32,12 +34,20 @@ def said_of(policy: Policy, provenance: Sequence[Mapping[str, Any]]) -> dict[str
         "contact": policy.contact,
         "purposes": sorted({one["purpose"] for one in processing}),
         "legal_basis": {
+            **held_by(policy),
             "basis": sorted({one["legal_basis"] for one in processing}),
             "interest": sorted({one["documented_interest"] for one in processing}),
-            "assessment_id": policy.assessment_id,
-            "assessment_version": policy.assessment_version,
         },
         "retention_until": max((one["retention_until"] for one in processing), default=None),
+    }
+
+
+def held_by(policy: Policy) -> dict[str, str | None]:
+    """The ground on which anything is held."""
+    return {
+        "basis": LEGAL_BASIS,
+        "assessment_id": policy.assessment_id,
+        "assessment_version": policy.assessment_version,
     }
 
 

@@ -1,14 +1,15 @@
 """What a sync changes in a contact's record: it fills and improves, and takes nothing away.
 
 Fields are named as in the output payload. A value that is the same in another spelling is no change, a blank
-is never written, and what people wrote stands for a set time, whatever the rule of the field says.
+is never written unless the person asked for it, and what people wrote stands for a set time, whatever the
+rule of the field says.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -92,6 +93,14 @@ def improvement(
     return Change(
         before={name: theirs.fields[name] for name in after if name in theirs.fields}, after=after, kept=kept
     )
+
+
+def without(change: Change, standing: Mapping[str, Any], names: Collection[str]) -> Change:
+    """The same, and nothing left in these fields: a person asked for it."""
+    if not names:
+        return change
+    before = {**(change.before or {}), **{name: standing[name] for name in names}}
+    return replace(change, before=before, after={**change.after, **dict.fromkeys(sorted(names))})
 
 
 def same(name: str, one: Any, other: Any) -> bool:

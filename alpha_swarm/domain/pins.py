@@ -17,6 +17,7 @@ WORK, PERSONAL = "email_work", "email_personal"
 #: Those that only a door gives.
 INPUT_FIELDS = ("linkedin_url", "first_name", "last_name", "company_name")
 VALUE_FIELDS = tuple(one.name for one in fields(Values))
+_BLANK: dict[str, Any] = {one.name: one.default for one in fields(Values)}
 #: Every field that can be put right.
 FIELDS = (*INPUT_FIELDS, EMAIL, *(name for name in VALUE_FIELDS if name != WORK))
 
@@ -26,7 +27,7 @@ class Pin:
     """One field as the person says it is."""
 
     value: Any
-    """As a lead holds it: text, a number, or a tuple of texts."""
+    """As a lead holds it: text, a number, or a tuple of texts; ``None``: there shall be none."""
     since: datetime
     """When the person said so, in UTC."""
     was: tuple[str, ...] = ()
@@ -54,7 +55,11 @@ def dump_pins(pins: Pins) -> dict[str, Any]:
 
 def over_values(values: Values, pins: Pins) -> Values:
     """What was found, put right; an address that was wrong is not another one of the person's."""
-    given = {column_of(name): pin.value for name, pin in pins.items() if column_of(name) in VALUE_FIELDS}
+    given = {
+        column: _BLANK[column] if pin.value is None else pin.value
+        for column, pin in ((column_of(name), pin) for name, pin in pins.items())
+        if column in VALUE_FIELDS
+    }
     if EMAIL in pins and PERSONAL not in pins and values.email_personal in pins[EMAIL].was:
         given[PERSONAL] = None
     return replace(values, **given) if given else values

@@ -34,12 +34,14 @@ if TYPE_CHECKING:
 _LONGEST = {"first_name": 100, "last_name": 100, "company_name": 200}
 #: Those that a door may have given beside the enricher; where it did not, there is nothing to put right.
 _SHARED = (EMAIL, "company_domain")
+#: Without these systems cannot tell a person from others, or take no record.
+_NEEDED = (EMAIL, PERSONAL, "linkedin_url", "last_name", "company_name")
 #: By these a person is known: the wrong one stays known.
 _NAMING = (EMAIL, PERSONAL, "phone", "linkedin_url")
 
 
 def read_corrections(given: Sequence[str]) -> dict[str, Any]:
-    """``field=value`` each → field → the value as it is kept.
+    """``field=value`` each → field → the value as it is kept; ``None`` where there shall be none.
 
     Raises:
         UserError: a field is unknown or named twice, or a value does not fit; all in one line.
@@ -49,7 +51,9 @@ def read_corrections(given: Sequence[str]) -> dict[str, Any]:
         name, text = _split(one)
         if name in found:
             raise UserError(f"--set: {name} is given twice: leave one of them out")
-        found[name] = _checked(name, text)
+        if not text:
+            _require_dispensable(name)
+        found[name] = _checked(name, text) if text else None
     if not found:
         raise UserError("nothing is to be put right: give --set FIELD=VALUE")
     return found
@@ -95,7 +99,12 @@ def pinned_columns(lead: Lead) -> dict[str, Any]:
         columns[EMAIL] = lead.input.email
     if EMAIL in lead.pins and lead.pins[EMAIL].was and not lead.values.email_personal:
         columns[PERSONAL] = ""
-    return {name: list(value) if isinstance(value, tuple) else value for name, value in columns.items()}
+    return {name: _in_column(value) for name, value in columns.items()}
+
+
+def emptied(lead: Lead) -> frozenset[str]:
+    """Fields in which there shall be nothing, wherever the lead has a record."""
+    return frozenset(name for name, pin in lead.pins.items() if pin.value is None)
 
 
 def _split(one: str) -> tuple[str, str]:
@@ -103,9 +112,17 @@ def _split(one: str) -> tuple[str, str]:
     name = EMAIL if name.strip() == WORK else name.strip()
     if name not in FIELDS:
         raise UserError(f"--set: {name or 'nothing'} is no field that can be put right: {', '.join(FIELDS)}")
-    if not equals or not clean(text):
-        raise UserError(f"--set: {name} has no value: write {name}=VALUE")
+    if not equals:
+        raise UserError(f"--set: {name} has no value: write {name}=VALUE, or {name}= for none")
     return name, clean(text)
+
+
+def _require_dispensable(name: str) -> None:
+    if name in _NEEDED:
+        raise UserError(
+            f"--set: {name} cannot be empty, as records are kept by it: give the right one,"
+            " or have the person forgotten (privacy erase)"
+        )
 
 
 def _checked(name: str, text: str) -> Any:
@@ -127,6 +144,13 @@ def _input_value(name: str, text: str) -> str | None:
 def _found_value(name: str, text: str) -> Any:
     values, dropped = check_values({column_of(name): text}, ())
     return None if dropped else getattr(values, column_of(name)) or None
+
+
+def _in_column(value: Any) -> Any:
+    """A column is emptied by an empty text."""
+    if value is None:
+        return ""
+    return list(value) if isinstance(value, tuple) else value
 
 
 _WANTED = {

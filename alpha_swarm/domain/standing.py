@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from alpha_swarm.domain.alerts import Alert, Halt, Level, Stood
 from alpha_swarm.domain.breaker import BreakerState
+from alpha_swarm.domain.duties import Duties, duty_alerts
 from alpha_swarm.domain.lane_report import LaneFigures, is_near
 from alpha_swarm.domain.lanes import NO_LANE, ORDERED, LaneState, Margins, rooms, standing, why_none
 from alpha_swarm.domain.trends import Course, course_alerts
@@ -31,6 +32,8 @@ class Watched:
     """What executions say, and what has been used up."""
     trail: str | None = None
     """What is wrong with the audit trail."""
+    duties: Duties = field(default_factory=Duties)
+    """What is owed to persons."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +104,7 @@ def found(watched: Watched) -> Found:
         *_lanes(watched),
         *course_alerts(watched.course),
         *_trail(watched.trail),
+        *duty_alerts(watched.duties),
     ]
     unsure = {
         _BREAKER.key.format(party=party)

@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 from alpha_swarm.domain.addresses import normal_email, normal_phone
 from alpha_swarm.domain.crm_news import System
 from alpha_swarm.domain.identity import canonical_url, identity_of, profile_slug
+from alpha_swarm.domain.pins import EMAIL, PERSONAL
 from alpha_swarm.domain.rights import Identifiers
 from alpha_swarm.domain.states import Target
 
 if TYPE_CHECKING:
     from alpha_swarm.domain.enrichment import Values
-    from alpha_swarm.domain.lead import LeadInput
+    from alpha_swarm.domain.lead import Lead, LeadInput
 
 CLAY = "clay"
 SYSTEMS = frozenset({CLAY, *(target.value for target in Target), *(system.value for system in System)})
+
+ADDRESSES = (EMAIL, PERSONAL)
 
 _LEAD_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 _RECORD_ID = re.compile(r"[\w-]{1,255}")
@@ -36,12 +39,20 @@ class Who:
     record_id: str | None = None
     system: str | None = None
     """Whose record it is; ``None``: anybody's."""
+    digest: str | None = None
+    """The spelling of what only a hash is known of: ``email_sha256:…``."""
 
     @property
     def names(self) -> tuple[str, ...]:
         """As whatever is hashed is spelt."""
         named = (("linkedin", self.slug), ("email", self.email), ("phone", self.phone))
-        return tuple(f"{kind}:{value}" for kind, value in named if value)
+        spelt = tuple(f"{kind}:{value}" for kind, value in named if value)
+        return (*spelt, self.digest) if self.digest else spelt
+
+    @property
+    def is_lasting(self) -> bool:
+        """Whether it says who it is, also to those who never met the person."""
+        return bool(self.names or self.system)
 
     @property
     def identifiers(self) -> Identifiers:
@@ -81,6 +92,12 @@ def names_of_values(values: Values) -> tuple[str, ...]:
     """By what a result makes a person known."""
     named = (("email", values.email_work), ("email", values.email_personal), ("phone", values.phone))
     return tuple(f"{kind}:{value.lower()}" for kind, value in named if value)
+
+
+def names_of_lead(lead: Lead) -> tuple[str, ...]:
+    """By what a lead is known, and by what it was before it was put right."""
+    was = (f"email:{one.lower()}" for name in ADDRESSES if name in lead.pins for one in lead.pins[name].was)
+    return tuple(dict.fromkeys([*names_of_input(lead.input), *names_of_values(lead.values), *was]))
 
 
 def names_in(text: str) -> frozenset[str]:

@@ -86,19 +86,23 @@ class SqlCrmRecords:
         keys = ["system", "record_id"]
         self._session.run(statement.on_conflict_do_update(index_elements=keys, set_=changed), rows)
         if system.target is not None:
-            self._adopt(system, {one.lead_id: key for key, one in records.items() if one.lead_id})
+            there = {one.lead_id: key for key, one in records.items() if one.lead_id and not one.gone}
+            self._adopt(system, there)
 
     def forget(self, system: System, gone: Mapping[str, datetime]) -> Mapping[str, str]:
-        """The mark stays, so that late news of the record bring it back to nobody."""
+        """The mark stays, so that late news of the record bring it back to nobody.
+
+        Whose it was stays, too: that the person asked for it may be told after the deletion.
+        """
         known = self.known(system, gone)
         marks = {
-            key: CrmRecord(lead_id=None, fingerprint=None, changed_at=at, gone=True)
+            key: CrmRecord(lead_id=known[key].lead_id if key in known else None, changed_at=at, gone=True)
             for key, at in gone.items()
         }
         self.remember(system, marks)
         mine = (syncs.c.target == system.value) & among(syncs.c.external_id, gone)
         self._session.run(update(syncs).where(mine).values(external_id=None, fingerprint=None, gone=True))
-        return {key: one.lead_id for key, one in known.items() if one.lead_id is not None}
+        return {key: one.lead_id for key, one in known.items() if one.lead_id is not None and not one.gone}
 
     def tidy(self) -> None:
         """Forget what went long ago: no news of it are under way any more."""

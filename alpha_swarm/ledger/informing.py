@@ -39,6 +39,11 @@ class Informing:
         query = select(leads.c.id).where(among(leads.c.id, lead_ids), leads.c.informed_at.is_not(None))
         return {row.id for row in self._session.rows(query)}
 
+    def in_use(self) -> bool:
+        """Whether anybody was ever said to be informed."""
+        query = select(leads.c.id).where(leads.c.informed_at.is_not(None)).limit(1)
+        return bool(self._session.rows(query))
+
     def due(self, within: float, most: int) -> dict[str, Any]:
         """``due`` and ``overdue``, how many, and the ``notices`` of the first leads by id.
 
@@ -61,12 +66,13 @@ class Informing:
             ],
         }
 
-    def mark(self, lead_ids: Collection[str]) -> list[str]:
-        """Those who were informed now, and not before; each finds it in its story."""
+    def mark(self, lead_ids: Collection[str], language: str | None = None) -> list[str]:
+        """Those who were informed now, and not before; each finds it, and in which language, in its story."""
         open_ = among(leads.c.id, lead_ids) & leads.c.informed_at.is_(None)
         ids = [row.id for row in self._session.rows(select(leads.c.id).where(open_).order_by(leads.c.id))]
         self._session.run(update(leads).where(among(leads.c.id, ids)).values(informed_at=self._session.now))
-        tell(self._session, [Story(lead_id=key, kind=INFORMED) for key in ids])
+        detail = {"language": language} if language else {}
+        tell(self._session, [Story(lead_id=key, kind=INFORMED, detail=detail) for key in ids])
         return ids
 
     def _moment(self) -> ColumnElement[float]:

@@ -200,9 +200,8 @@ class SqlLeads:
         self._session.run(person.values(enrichment=bindparam("enrichment"), score=bindparam("score")), rows)
         self._know_by({key: found.values for key, (found, _) in results.items()})
 
-    def walk(self, states: Collection[State]) -> Iterator[Lead]:
+    def walk(self, states: Collection[State], after: str = "") -> Iterator[Lead]:
         """Page by page along the id, so that memory stays flat."""
-        after = ""
         while page := self._page(after, states):
             loaded = self.load(page)
             yield from (loaded[lead_id] for lead_id in page if lead_id in loaded)

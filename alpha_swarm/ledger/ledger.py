@@ -12,6 +12,7 @@ from sqlalchemy import delete
 from alpha_swarm.domain.states import Step
 from alpha_swarm.ledger import stories
 from alpha_swarm.ledger.alerts import SqlAlerts
+from alpha_swarm.ledger.allowances import SqlAllowances
 from alpha_swarm.ledger.approvals import SqlApprovals
 from alpha_swarm.ledger.audit import SqlAudit
 from alpha_swarm.ledger.calls import SqlCalls
@@ -21,6 +22,7 @@ from alpha_swarm.ledger.companies import SqlCompanies
 from alpha_swarm.ledger.crm_records import SqlCrmRecords
 from alpha_swarm.ledger.dead_letters import SqlDeadLetters
 from alpha_swarm.ledger.doubts import Doubts
+from alpha_swarm.ledger.duties import SqlDuties
 from alpha_swarm.ledger.engine import connect, snapshot
 from alpha_swarm.ledger.executions import SqlExecutions
 from alpha_swarm.ledger.facts import SqlFacts
@@ -103,6 +105,16 @@ class SqlTransaction:
     def rights(self) -> SqlRights:
         """What persons may ask for."""
         return SqlRights(self, self._hash, self._config.key, self._config.systems)
+
+    @cached_property
+    def allowances(self) -> SqlAllowances:
+        """Who was taken off the list again."""
+        return SqlAllowances(self.session, self._hash)
+
+    @cached_property
+    def duties(self) -> SqlDuties:
+        """What is owed to persons."""
+        return SqlDuties(self.session)
 
     @cached_property
     def informing(self) -> Informing:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -10,9 +9,8 @@ from sqlalchemy import select
 from alpha_swarm.domain.mentions import Names, parts_about
 from alpha_swarm.domain.moments import write_moment
 from alpha_swarm.domain.pins import dump_pins
-from alpha_swarm.domain.rights import Identifiers
 from alpha_swarm.ledger.among import among
-from alpha_swarm.ledger.crm_tables import changes, crm_records
+from alpha_swarm.ledger.crm_tables import changes
 from alpha_swarm.ledger.dead_letter_tables import dead_letters
 from alpha_swarm.ledger.notice_tables import notifications
 from alpha_swarm.ledger.outbox import SENT
@@ -20,12 +18,12 @@ from alpha_swarm.ledger.records import dump_enrichment, dump_input, dump_score, 
 from alpha_swarm.ledger.tables import inbox, leads
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.rights import Identifiers
     from alpha_swarm.ledger.ledger import SqlTransaction
 
-CLAY = "clay"
 _PAGE = 500
 _OWN_TIMES = ("created_at", "updated_at", "retention_until")
 
@@ -40,18 +38,8 @@ class PersonFile:
         self.leads: Mapping[str, Lead] = tx.leads.load(lead_ids)
 
     def identifiers(self) -> Identifiers:
-        """By what the person is known here, wrong names of before included."""
-        found = self.leads.values()
-        emails = {one for lead in found for one in _emails(lead) if one}
-        phones = {one for lead in found for one in (lead.values.phone, *_was(lead, "phone")) if one}
-        profiles = [(lead.input.linkedin_url, *_was(lead, "linkedin_url")) for lead in found]
-        return Identifiers(
-            lead_ids=tuple(self._ids),
-            emails=tuple(sorted(one.lower() for one in emails)),
-            phones=tuple(sorted(phones)),
-            linkedin=tuple(sorted({one for several in profiles for one in several if one})),
-            records={name: tuple(sorted(ids)) for name, ids in sorted(self._records().items())},
-        )
+        """By what the person is known, wrong names of before included, and shared ones left out."""
+        return self._tx.rights.identifiers(self._ids)
 
     def kept(self) -> list[dict[str, Any]]:
         """Each lead: as it was taken in, what was found, what was put right, and until when it is held."""
@@ -115,20 +103,6 @@ class PersonFile:
         times = {name: _moment(getattr(row, name)) for name in _OWN_TIMES}
         return {"lead_id": row.id, "state": row.state, **times, **(_person(lead) if lead else {})}
 
-    def _records(self) -> dict[str, set[str]]:
-        found: defaultdict[str, set[str]] = defaultdict(set)
-        for lead in self.leads.values():
-            for name, record_id in lead.external_ids.items():
-                found[name].add(record_id)
-            if lead.row_id:
-                found[CLAY].add(lead.row_id)
-        query = select(crm_records.c.system, crm_records.c.record_id).where(
-            among(crm_records.c.lead_id, self._ids), ~crm_records.c.gone
-        )
-        for row in self._session.rows(query):
-            found[row.system].add(row.record_id)
-        return found
-
     def _bodies(self) -> Iterator[Any]:
         after = 0
         query = select(inbox).where(inbox.c.body.is_not(None)).order_by(inbox.c.id).limit(_PAGE)
@@ -145,16 +119,6 @@ def _person(lead: Lead) -> dict[str, Any]:
         "score": dump_score(lead.score) if lead.score else None,
         "put_right": dump_pins(lead.pins),
     }
-
-
-def _emails(lead: Lead) -> Collection[str | None]:
-    values = lead.values
-    wrong = (*_was(lead, "email"), *_was(lead, "email_personal"))
-    return {lead.input.email, values.email_work, values.email_personal, *wrong}
-
-
-def _was(lead: Lead, name: str) -> tuple[str, ...]:
-    return lead.pins[name].was if name in lead.pins else ()
 
 
 def _moment(seconds: float) -> str:

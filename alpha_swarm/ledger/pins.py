@@ -49,7 +49,7 @@ class SqlPins:
 def _names(lead: Lead) -> Iterator[str]:
     """The right names, and the wrong ones that were not hashed yet."""
     for field, pin in lead.pins.items():
-        for value in (pin.value, *pin.was):
+        for value in filter(None, (pin.value, *pin.was)):
             yield from _identity(field, value)
 
 

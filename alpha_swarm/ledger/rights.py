@@ -82,6 +82,10 @@ class SqlRights:
         """
         return self._known_by.person(who)
 
+    def identifiers(self, lead_ids: Collection[str]) -> Identifiers:
+        """As an erasure gathers them."""
+        return self._known_by.gathered(lead_ids)
+
     def begin(
         self,
         right: Right,
@@ -90,6 +94,7 @@ class SqlRights:
         why: str,
         who: Sequence[Who] = (),
         systems: Collection[str] | None = None,
+        suppresses: bool = True,
     ) -> str:
         """Gathered first, since nothing is left to be gathered afterwards."""
         ids = sorted(lead_ids)
@@ -100,7 +105,7 @@ class SqlRights:
         removal = Removal(self._session, ids)
         hands, unsettled = removal.hands(), removal.unsettled()
         self._enter(request_id, right, why, ids, hands)
-        if right is not Right.RETENTION:
+        if suppresses and right is not Right.RETENTION:
             self._suppress(right, request_id, gathered, who)
         where = self._where(right, gathered, systems)
         self._plan(request_id, where, gathered, passes=2 if hands or unsettled else 1)
@@ -119,10 +124,17 @@ class SqlRights:
         for row in rows:
             self._set(row.request_id, row.system, due_at=now + seconds)
         requests = self._requests({row.request_id for row in rows})
-        return [self._errand(row, requests[row.request_id]) for row in rows]
+        return [self._errand(row, requests[row.request_id], now + seconds) for row in rows]
 
-    def passed(self, errand: Errand, receipt: Receipt, wait: float) -> None:
+    def hold(self, errand: Errand, seconds: float) -> float | None:
+        """The moment is the fence: whoever claims it after us moves it."""
+        until = self._session.now + seconds
+        return until if self._mine(errand, due_at=until) else None
+
+    def passed(self, errand: Errand, receipt: Receipt, wait: float) -> bool:
         """What was removed in all passes is one figure."""
+        if not self._mine(errand, due_at=errand.until):
+            return False
         before = self._receipt(errand)
         said = {"removed": before.get("removed", 0) + receipt.removed}
         note = receipt.note or before.get("note")
@@ -132,17 +144,18 @@ class SqlRights:
             self._set(errand.request_id, errand.system, receipt=said, error=None, **later)
         else:
             self._close(errand.request_id, errand.system, said)
+        return True
 
-    def again(self, errand: Errand, wait: float, error: str | None = None) -> None:
+    def again(self, errand: Errand, wait: float, error: str | None = None) -> bool:
         """Without an error it was not tried."""
         values: dict[str, Any] = {"due_at": self._session.now + wait}
         if error is not None:
             values |= {"attempts": errand.attempts + 1, "error": error[:300]}
-        self._set(errand.request_id, errand.system, **values)
+        return self._mine(errand, **values)
 
-    def task(self, errand: Errand, error: str) -> None:
+    def task(self, errand: Errand, error: str) -> bool:
         """What it needs stays sealed until it is done."""
-        self._set(errand.request_id, errand.system, state=TASK, error=error[:300])
+        return self._mine(errand, state=TASK, error=error[:300])
 
     def finish(self, request_id: str, system: str, note: str) -> bool:
         """Only a task is a person's."""
@@ -206,7 +219,7 @@ class SqlRights:
         self._parts.leads.move(dict.fromkeys(sorted(still), _STATES.get(right, State.ERASED)))
         self._parts.tell(Story(lead_id=one, kind=right.value, detail={"request": request_id}) for one in ids)
 
-    def _errand(self, row: Row[Any], request: Row[Any]) -> Errand:
+    def _errand(self, row: Row[Any], request: Row[Any], until: float) -> Errand:
         needed = json.loads(self._seal.open(row.sealed))
         return Errand(
             request_id=row.request_id,
@@ -215,6 +228,7 @@ class SqlRights:
             who=Identifiers.from_json(needed),
             attempts=row.attempts,
             passes=row.passes,
+            until=until,
             awaits_hands=row.passes == 1 and self._in_hand(request),
         )
 
@@ -242,6 +256,11 @@ class SqlRights:
         if not self._session.run(left).scalar_one():
             ended = update(rights_requests).where(rights_requests.c.id == request_id)
             self._session.run(ended.values(ended_at=self._session.now))
+
+    def _mine(self, errand: Errand, **values: Any) -> bool:
+        step = (rights_steps.c.request_id == errand.request_id, rights_steps.c.system == errand.system)
+        held = (rights_steps.c.state == DUE, rights_steps.c.due_at == errand.until)
+        return self._session.run(update(rights_steps).where(*step, *held).values(**values)).rowcount == 1
 
     def _set(self, request_id: str, system: str, **values: Any) -> None:
         mine = (rights_steps.c.request_id == request_id, rights_steps.c.system == system)

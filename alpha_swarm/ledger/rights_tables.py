@@ -21,6 +21,15 @@ suppressions = Table(
     Column("request_id", _id, index=True),
 )
 
+#: Who was taken off the list again: what a list outside says of before that moment holds no more.
+allowances = Table(
+    "allowances",
+    metadata,
+    Column("hash", String(64), primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("since", _time, nullable=False),
+)
+
 #: What was asked for: nothing of the person stands here.
 rights_requests = Table(
     "rights_requests",
@@ -29,7 +38,7 @@ rights_requests = Table(
     Column("right", String(16), nullable=False),
     Column("why", String(64), nullable=False),
     Column("asked_at", _time, nullable=False),
-    Column("ended_at", _time),
+    Column("ended_at", _time, index=True),
     # Those under which somebody had one of the leads in hand at that moment.
     Column("leases", JSON, nullable=False),
 )

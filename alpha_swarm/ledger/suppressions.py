@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, union
+from sqlalchemy import or_, select, union
 
+from alpha_swarm.domain.deletion_lists import DIGESTS, digest_of
 from alpha_swarm.domain.rights import Right
 from alpha_swarm.domain.states import CLOSED
 from alpha_swarm.domain.who import lead_ids_in, names_in
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy import ColumnElement
+    from sqlalchemy.engine import Row
 
+    from alpha_swarm.domain.who import Who
     from alpha_swarm.ledger.hashing import IdentityHash
     from alpha_swarm.ledger.session import Session
 
@@ -36,12 +39,12 @@ class SqlSuppressions:
         self._hash = hash_identity
 
     def met(self, names: Mapping[str, Collection[str]]) -> set[str]:
-        """One query."""
-        hashes = {self._hash(name): name for every in names.values() for name in every}
-        if not hashes:
-            return set()
-        there = select(suppressions.c.hash).where(among(suppressions.c.hash, hashes))
-        found = {hashes[row.hash] for row in self._session.rows(there)}
+        """One query; a name is looked for as it stands, and as lists of hashes spell it."""
+        hashes: defaultdict[str, set[str]] = defaultdict(set)
+        for name in {name for every in names.values() for name in every}:
+            for spelt in filter(None, (name, digest_of(name))):
+                hashes[self._hash(spelt)].add(name)
+        found = {name for one in self._listed(hashes) for name in hashes[one]}
         return {key for key, every in names.items() if not found.isdisjoint(every)}
 
     def named_in(self, bodies: Mapping[str, bytes], *, by_id_alone: bool = False) -> set[str]:
@@ -54,9 +57,12 @@ class SqlSuppressions:
 
     def _ids(self, named: Mapping[str, Collection[str]]) -> set[str]:
         ids = {one for every in named.values() for one in every}
-        there = select(suppressions.c.hash).where(among(suppressions.c.hash, ids))
-        found = {row.hash for row in self._session.rows(there)} if ids else set()
+        found = self._listed(ids)
         return {key for key, every in named.items() if not found.isdisjoint(every)}
+
+    def _listed(self, hashes: Collection[str]) -> set[str]:
+        there = select(suppressions.c.hash).where(among(suppressions.c.hash, hashes))
+        return {row.hash for row in self._session.rows(there)} if hashes else set()
 
     def records(self, system: str, record_ids: Collection[str]) -> set[str]:
         """By the same query."""
@@ -78,25 +84,22 @@ class SqlSuppressions:
         rows = [{"hash": key, "kind": kinds[key], **shared} for key in sorted(kinds)]
         self._session.add(suppressions, rows, keep=True)
 
-    def lay(self, lines: Sequence[Suppressed]) -> int:
-        """They keep their moments."""
-        by_hash = {line.hash: line for line in lines}
-        there = select(suppressions.c.hash).where(among(suppressions.c.hash, by_hash))
-        missing = by_hash.keys() - {row.hash for row in self._session.rows(there)}
-        rows = [
-            {"hash": key, "kind": by_hash[key].kind, "why": by_hash[key].why, "since": by_hash[key].since}
-            for key in sorted(missing)
-        ]
-        self._session.add(suppressions, rows, keep=True)
-        return len(missing)
+    def unlisted(self, who: Sequence[Who]) -> Sequence[Suppressed]:
+        """As an erasure would enter them now."""
+        kinds = {self._hash(name): name.partition(":")[0] for one in who for name in names_listed(one)}
+        why, since = Right.ERASURE.value, self._session.now
+        new = sorted(kinds.keys() - self._listed(kinds))
+        return [Suppressed(hash=key, kind=kinds[key], why=why, since=since) for key in new]
+
+    def has_digests(self) -> bool:
+        """Of either kind."""
+        digests = or_(*(suppressions.c.kind == kind for kind in DIGESTS))
+        return bool(self._session.rows(select(suppressions.c.hash).where(digests).limit(1)))
 
     def of(self, request_id: str) -> Sequence[Suppressed]:
         """By its index."""
         query = select(suppressions).where(suppressions.c.request_id == request_id)
-        return [
-            Suppressed(hash=row.hash, kind=row.kind, why=row.why, since=row.since)
-            for row in self._session.rows(query.order_by(suppressions.c.hash))
-        ]
+        return [line_of(row) for row in self._session.rows(query.order_by(suppressions.c.hash))]
 
     def present(self, since: float | None = None) -> Mapping[Right, Sequence[str]]:
         """From the list to the leads, so that a short list takes no time however many leads there are."""
@@ -119,6 +122,17 @@ class SqlSuppressions:
 def record_name(system: str, record_id: str) -> str:
     """As a record is spelt before it is hashed."""
     return f"{_RECORD}:{system}:{record_id}"
+
+
+def names_listed(who: Who) -> tuple[str, ...]:
+    """All that stands on the list of whoever is known by this."""
+    record = (record_name(who.system, who.record_id),) if who.system and who.record_id else ()
+    return (*who.names, *record)
+
+
+def line_of(row: Row[Any]) -> Suppressed:
+    """A row as the list outside has it."""
+    return Suppressed(hash=row.hash, kind=row.kind, why=row.why, since=row.since, request_id=row.request_id)
 
 
 def _leads(lead_id: ColumnElement[str], joined: ColumnElement[bool], recent: Iterable[Any]) -> Any:

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import orjson
 
 from alpha_swarm.domain.approvals import Grant
-from alpha_swarm.domain.changes import ATTENDANT, Change, Ours, creation, improvement
+from alpha_swarm.domain.changes import ATTENDANT, Change, Ours, creation, improvement, without
 from alpha_swarm.domain.effect import Done
 from alpha_swarm.domain.output import output_fields
+from alpha_swarm.domain.rectification import emptied
 from alpha_swarm.domain.routing.route import Placement
 from alpha_swarm.domain.write_rules import Mode
 from alpha_swarm.ports.changes import Planned
@@ -155,7 +156,8 @@ class Contacts:
         return self._grant(contact.lead_id).allows(standing, contact.fields) | self._asked
 
     def _decided(self, contact: Contact, record: Record | None, written: Values) -> Change | Outcome:
-        pinned = self._leads[contact.lead_id].pins.keys()
+        lead = self._leads[contact.lead_id]
+        pinned = lead.pins.keys()
         allowed = self._allowed(contact, record) | pinned
         if record is None:
             if self._rules.mode is Mode.UPDATE_ONLY:
@@ -164,10 +166,12 @@ class Contacts:
         fields = contact.fields
         if self._rules.mode is Mode.CREATE_ONLY:
             fields = {name: value for name, value in fields.items() if name in pinned}
-        if not fields:
+        empty = emptied(lead) & record.fields.keys()
+        if not fields and not empty:
             return Done(record.id, {"action": NONE, "reason": "records are not updated"})
-        ours = Ours(providers=_providers(self._leads[contact.lead_id]), written=written)
-        return improvement(fields, record, ours, self._rules, self._clock.now(), allowed)
+        ours = Ours(providers=_providers(lead), written=written)
+        change = improvement(fields, record, ours, self._rules, self._clock.now(), allowed)
+        return without(change, record.fields, empty)
 
 
 def contact_of(crm: Crm, lead: Lead, placement: Placement, owner: str | None = None) -> Contact:

@@ -12,7 +12,7 @@ from alpha_swarm.errors import AlphaSwarmError, GiveUpError, RetryLaterError
 from alpha_swarm.pipeline.crm_reading import UNREADABLE, Reading, together
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from alpha_swarm.pipeline.crm_news import TakeNews
     from alpha_swarm.pipeline.crm_reading import Decode, Fields
@@ -38,13 +38,18 @@ class ReadCrmInbox:
         news: TakeNews,
         decoders: Mapping[System, Decode],
         sources: Callable[[], Mapping[System, RecordSource]],
+        forget: Callable[[System, Collection[str]], None],
     ) -> None:
-        """``sources`` is asked when there is something to read."""
+        """``sources`` is asked when there is something to read.
+
+        ``forget``: starts an erasure of whoever has these records, who asked for it there.
+        """
         self._ledger = ledger
         self._receive = receive
         self._news = news
         self._decoders = decoders
         self._sources = sources
+        self._forget = forget
 
     def run(self) -> None:
         """Page by page until nothing waits that can be read now."""
@@ -59,6 +64,8 @@ class ReadCrmInbox:
         with self._ledger.begin() as tx:
             letters = tx.inbox.borrow(_PAGE, system.inbox, _IN_HAND_SECONDS)
         readings = [Reading.of(letter, self._decoders[system]) for letter in letters]
+        # Before the letters are closed, as what they ask for must not be lost with them.
+        self._forget(system, {key for one in readings for key in one.wishes})
         try:
             fields = self._ask(system, readings)
         except AlphaSwarmError as error:

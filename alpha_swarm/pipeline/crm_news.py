@@ -7,8 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-import structlog
-
 from alpha_swarm.domain.crm_news import Change
 from alpha_swarm.domain.intake import Door, InvalidLead, read_lead
 from alpha_swarm.domain.lead import LeadInput
@@ -23,8 +21,6 @@ if TYPE_CHECKING:
     from alpha_swarm.pipeline.receive import Receive
     from alpha_swarm.ports.ledger import Transaction
     from alpha_swarm.ports.records import Taken
-
-log = structlog.get_logger(__name__)
 
 DOOR = "crm"
 
@@ -131,6 +127,7 @@ def _permitted(tx: Transaction, system: System, told: Sequence[Told]) -> list[To
     kept_out = tx.suppressions.records(system.value, record_ids) if record_ids else set()
     changed = sum(one.record_id in kept_out and one.change is Change.CHANGED for one in told)
     if changed:
+        tx.duties.returned(changed)
         tx.count_intake(DOOR, 0, 0, changed)
     return [one for one in told if one.record_id not in kept_out]
 
@@ -153,12 +150,8 @@ def _forget(tx: Transaction, system: System, deleted: Sequence[Told]) -> None:
     gone = {one.record_id: one for one in deleted if one.record_id}
     leads = tx.crm_records.forget(system, {key: one.at for key, one in gone.items()})
     for record_id, lead_id in leads.items():
-        change = gone[record_id].change
         detail = {"system": system.value, "external_id": record_id}
-        tx.tell([Story(lead_id=lead_id, kind=f"record_{change.value}", detail=detail)])
-        if change is Change.PRIVACY_DELETED:
-            remedy = "a person asked to be forgotten there: see whether to forget them here, too"
-            log.warning("privacy_deletion", lead_id=lead_id, system=system.value, remedy=remedy)
+        tx.tell([Story(lead_id=lead_id, kind=f"record_{gone[record_id].change.value}", detail=detail)])
 
 
 def _remember(tx: Transaction, system: System, contacts: Sequence[tuple[_Contact, Sequence[str]]]) -> None:

@@ -45,6 +45,12 @@ class Reading:
         """The records that must be asked for."""
         return {one.record_id for one in self.news or () if one.record_id and _is_hint(system, one)}
 
+    @property
+    def wishes(self) -> set[str]:
+        """The records of persons who asked to be forgotten there."""
+        wished = (one for one in self.news or () if one.change is Change.PRIVACY_DELETED)
+        return {one.record_id for one in wished if one.record_id}
+
     def state(self, system: System, fields: Fields | None) -> str:
         """What became of the letter; ``fields`` are ``None`` where nobody can be asked."""
         if self.news is None:

@@ -81,6 +81,7 @@ class Receive:
         came = iter(tx.leads.add(added) if added else ())
         taken = [_KEPT_OUT if place in kept_out else next(came) for place in range(len(arrivals))]
         duplicates = sum(one.duplicate for one in taken)
+        tx.duties.returned(len(kept_out))
         tx.count_intake(door, len(added) - duplicates, duplicates, rejected + len(kept_out), batch)
         return taken
 

@@ -17,7 +17,7 @@ class CrmRecord:
     """What is remembered of a CRM's record."""
 
     lead_id: str | None
-    """``None`` where no lead could be made of it."""
+    """``None`` where no lead could be made of it; of a record that is gone, whose it was."""
     fingerprint: str | None = None
     """Of the fields when it was last seen; ``None``: it is known by our own writing alone."""
     changed_at: datetime | None = None

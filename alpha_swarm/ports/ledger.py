@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     )
     from alpha_swarm.ports.pins import Informing, PinBook
     from alpha_swarm.ports.records import Story
-    from alpha_swarm.ports.rights import Rights, Suppressions
+    from alpha_swarm.ports.rights import Allowances, Duties, Rights, Suppressions
     from alpha_swarm.ports.work import Work
 
 
@@ -64,6 +64,10 @@ class Transaction(Protocol):
     def pauses(self) -> Pauses: ...  # noqa: D102
     @property
     def pins(self) -> PinBook: ...  # noqa: D102
+    @property
+    def allowances(self) -> Allowances: ...  # noqa: D102
+    @property
+    def duties(self) -> Duties: ...  # noqa: D102
     @property
     def informing(self) -> Informing: ...  # noqa: D102
     @property

@@ -93,8 +93,8 @@ class Leads(Protocol):
         """Remember what was found, and by what else the person can be found from now on."""
         ...
 
-    def walk(self, states: Collection[State]) -> Iterator[Lead]:
-        """Every lead in these states (all when empty), oldest first."""
+    def walk(self, states: Collection[State], after: str = "") -> Iterator[Lead]:
+        """Every lead in these states (all when empty), oldest first, from the one behind this id on."""
         ...
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from alpha_swarm.domain.rights import Identifiers, Receipt, Right
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from alpha_swarm.domain.enrichment import RowResult
     from alpha_swarm.domain.who import Who
@@ -26,19 +26,28 @@ class Errand:
     attempts: int
     passes: int
     """How often it is still to be made, this time included."""
+    until: float
+    """Nobody else gets it before; by this it is known to be still ours."""
     awaits_hands: bool = False
     """Whether somebody still has one of the leads in hand."""
 
 
+#: Why a line stands on the list that takes those before it back.
+ALLOWED = "allowed"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suppressed:
-    """One line of the list of those who are not to come back."""
+    """One line of the list of those who are not to come back; of several about one hash the latest holds."""
 
     hash: str
     """Of a lead its id, else a keyed hash."""
     kind: str
     why: str
+    """The right, or ``ALLOWED``."""
     since: float
+    request_id: str | None = None
+    """The request by which it came about; ``None`` outside the ledger."""
 
 
 class Suppressions(Protocol):
@@ -52,8 +61,12 @@ class Suppressions(Protocol):
         """Those of a system's records that are."""
         ...
 
-    def lay(self, lines: Sequence[Suppressed]) -> int:
-        """Add what is missing; how many there were."""
+    def unlisted(self, who: Sequence[Who]) -> Sequence[Suppressed]:
+        """The lines of those who are not there."""
+        ...
+
+    def has_digests(self) -> bool:
+        """Whether anybody is on it of whom only a hash is known."""
         ...
 
     def of(self, request_id: str) -> Sequence[Suppressed]:
@@ -62,6 +75,41 @@ class Suppressions(Protocol):
 
     def present(self, since: float | None = None) -> Mapping[Right, Sequence[str]]:
         """Leads that are there though they are suppressed (by what was added since then), by the right."""
+        ...
+
+
+class Allowances(Protocol):
+    """Who was taken off the list again, and what lists outside say that is newer."""
+
+    def entries(self, who: Sequence[Who], alone: Collection[str]) -> Sequence[Suppressed]:
+        """What stands of them there, leads left out.
+
+        ``alone``: why requests are made that are about one person, whose other names go with the one given.
+        """
+        ...
+
+    def allow(self, entries: Sequence[Suppressed]) -> Sequence[Suppressed]:
+        """Take these off; the lines that say so."""
+        ...
+
+    def allowed(self) -> Sequence[Suppressed]:
+        """What was taken off."""
+        ...
+
+    def unlaid(self, lines: Sequence[Suppressed]) -> Sequence[Suppressed]:
+        """Those that say something new, of each hash the latest."""
+        ...
+
+    def lay(self, lines: Sequence[Suppressed]) -> None:
+        """Take them in: they keep their moments."""
+        ...
+
+
+class Duties(Protocol):
+    """What people are told of when it is not done."""
+
+    def returned(self, number: int) -> None:
+        """So many were turned away who asked not to be taken in."""
         ...
 
 
@@ -88,10 +136,12 @@ class Rights(Protocol):
         why: str,
         who: Sequence[Who] = (),
         systems: Collection[str] | None = None,
+        suppresses: bool = True,
     ) -> str:
         """The tombstone: from this commit on nothing moves for these; the request's id.
 
         ``systems``: where the person is to be forgotten; ``None``: wherever this installation leads.
+        ``suppresses``: whether their names go on the list; those of whom it is known are there already.
         """
         ...
 
@@ -99,16 +149,20 @@ class Rights(Protocol):
         """Steps that are due, of one request or of all, which nobody else gets for so many seconds."""
         ...
 
-    def passed(self, errand: Errand, receipt: Receipt, wait: float) -> None:
-        """It was made; after the last pass it is done."""
+    def hold(self, errand: Errand, seconds: float) -> float | None:
+        """Keep it for so long from now; until when, or ``None`` where another one has it by now."""
         ...
 
-    def again(self, errand: Errand, wait: float, error: str | None = None) -> None:
-        """It is tried again then; where there is an error, an attempt is used up."""
+    def passed(self, errand: Errand, receipt: Receipt, wait: float) -> bool:
+        """It was made; after the last pass it is done. Whether it was still ours, else nothing is written."""
         ...
 
-    def task(self, errand: Errand, error: str) -> None:
-        """A person has to do it."""
+    def again(self, errand: Errand, wait: float, error: str | None = None) -> bool:
+        """It is tried again then; where there is an error, an attempt is used up. Likewise."""
+        ...
+
+    def task(self, errand: Errand, error: str) -> bool:
+        """A person has to do it. Likewise."""
         ...
 
     def finish(self, request_id: str, system: str, note: str) -> bool:
@@ -167,6 +221,6 @@ class OutsideList(Protocol):
         """Durably."""
         ...
 
-    def read(self) -> Sequence[Suppressed]:
-        """All of it."""
+    def read(self) -> Iterator[Suppressed]:
+        """All of it, in its order."""
         ...

@@ -15,13 +15,13 @@ import pytest
 from structlog.testing import capture_logs
 
 from alpha_swarm.app import build
-from alpha_swarm.cli.main import run
 from alpha_swarm.config import VARIABLES, load_settings
 from alpha_swarm.coordination.anchors import AnchorFiles
 from alpha_swarm.coordination.embedded import EmbeddedServer
 from alpha_swarm.domain import standing
 from alpha_swarm.errors import UserError
 from alpha_swarm.supervision.processes import scheduler_command
+from tests.integration.shell import Shell
 from tests.integration.waiting import wait_until
 
 if TYPE_CHECKING:
@@ -35,24 +35,12 @@ PERSON = {
 }
 
 
-class Office:
+class Office(Shell):
     """An installation, its commands, and somebody who owns its database."""
-
-    def __init__(self, home: Path, capture: pytest.CaptureFixture[str]) -> None:
-        self.home = home
-        self._capture = capture
-
-    def run(self, *arguments: str) -> tuple[int, str, str]:
-        """Exit code, stdout, stderr."""
-        self._capture.readouterr()
-        code = run(arguments)
-        printed = self._capture.readouterr()
-        return code, printed.out, printed.err
 
     def audit(self, *arguments: str) -> tuple[int, Any]:
         """Exit code, and the answer of ``privacy audit``."""
-        code, out, _ = self.run("privacy", "audit", *arguments, "--json")
-        return code, json.loads(out)
+        return self.json("privacy", "audit", *arguments)
 
     def sql(self, statement: str) -> list[Any]:
         """Behind the program's back."""

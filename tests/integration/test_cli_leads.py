@@ -7,40 +7,19 @@ import io
 import json
 import sys
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from alpha_swarm.cli.main import run
 from alpha_swarm.config import VARIABLES
 from alpha_swarm.sandbox.people import messy_csv
+from tests.integration.shell import Shell
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 HEADER = "linkedin_url,email,first_name,source_type,source_name,scraped_at\n"
 ROW = "https://www.linkedin.com/in/mara-e,mara@acme.example,=Mara,post_liker,Gong.io,{:%Y-%m-%dT%H:%M:%SZ}\n"
-
-
-class Shell:
-    """Runs commands in this process."""
-
-    def __init__(self, home: Path, capture: pytest.CaptureFixture[str]) -> None:
-        self.home = home
-        self._capture = capture
-
-    def run(self, *arguments: str) -> tuple[int, str, str]:
-        """Exit code, stdout, stderr."""
-        self._capture.readouterr()
-        code = run(arguments)
-        printed = self._capture.readouterr()
-        return code, printed.out, printed.err
-
-    def json(self, *arguments: str) -> tuple[int, Any]:
-        """Exit code, and what is printed as JSON: exactly one line."""
-        code, out, _ = self.run(*arguments, "--json")
-        assert out.count("\n") == 1
-        return code, json.loads(out)
 
 
 @pytest.fixture

@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import sys
 import threading
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from alpha_swarm.cli.main import run
 from alpha_swarm.config import VARIABLES
 from alpha_swarm.sandbox.server import running
 from alpha_swarm.sandbox.settings import SandboxSettings
+from tests.integration.shell import Shell
 from tests.integration.world import installed
 
 if TYPE_CHECKING:
@@ -23,29 +22,14 @@ if TYPE_CHECKING:
 
 _SANDBOX = SandboxSettings(enrich_seconds=(0.0, 0.0), limits=False)
 _HEADER = "linkedin_url,source_type,source_name,scraped_at\n"
-Run = tuple[int, str, str]
 
 
-class Shell:
-    """Runs commands in this process, and the work of the queues beside them when asked to."""
+class Office(Shell):
+    """An installation, and the work of its queues beside the commands when asked to."""
 
     def __init__(self, home: Path, url: str, capture: pytest.CaptureFixture[str]) -> None:
-        self._home = home
+        super().__init__(home, capture)
         self._url = url
-        self._capture = capture
-
-    def run(self, *arguments: str) -> Run:
-        """Exit code, stdout, stderr."""
-        self._capture.readouterr()
-        code = run(arguments)
-        printed = self._capture.readouterr()
-        return code, printed.out, printed.err
-
-    def json(self, *arguments: str) -> tuple[int, Any]:
-        """Exit code, and what is printed as JSON: exactly one line."""
-        code, out, _ = self.run(*arguments, "--json")
-        assert out.count("\n") == 1, out
-        return code, json.loads(out)
 
     @contextmanager
     def working(self) -> Iterator[None]:
@@ -61,11 +45,11 @@ class Shell:
 
     def settle(self) -> None:
         """Do all that is owed."""
-        with installed(self._home, self._url, self._database) as world:
+        with installed(self.home, self._url, self._database) as world:
             world.settle()
 
     def _work(self, over: threading.Event) -> None:
-        with installed(self._home, self._url, self._database) as world:
+        with installed(self.home, self._url, self._database) as world:
             while not over.is_set():
                 if not world.step():
                     world.let_time_pass(1.0)
@@ -73,13 +57,13 @@ class Shell:
 
     @property
     def _database(self) -> str:
-        return f"sqlite:///{self._home}/ledger.db"
+        return f"sqlite:///{self.home}/ledger.db"
 
 
 @pytest.fixture
 def shell(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> Iterator[Shell]:
+) -> Iterator[Office]:
     """A new installation against a sandbox, in a directory without ``.env``."""
     home = tmp_path / "home"
     home.mkdir()
@@ -91,7 +75,7 @@ def shell(
     monkeypatch.chdir(tmp_path)
     with running(_SANDBOX) as url:
         monkeypatch.setenv("CLAY_API_BASE_URL", f"{url}/clay/v1")
-        yield Shell(home, url, capsys)
+        yield Office(home, url, capsys)
 
 
 @pytest.fixture
@@ -112,7 +96,7 @@ def people(tmp_path: Path) -> Callable[..., str]:
 
 
 def test_a_dry_run_takes_nothing_in_and_says_what_it_would_cost(
-    shell: Shell, people: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+    shell: Office, people: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     shell.run("leads", "add", people(0, 10))
     monkeypatch.setenv("CLAY_CREDITS_PER_DAY", "12")
@@ -128,7 +112,7 @@ def test_a_dry_run_takes_nothing_in_and_says_what_it_would_cost(
 
 
 def test_people_twice_in_a_file_are_counted_once_by_a_dry_run(
-    shell: Shell, people: Callable[..., str]
+    shell: Office, people: Callable[..., str]
 ) -> None:
     name = people(0, 4)
     with open(name, encoding="utf-8") as file:  # noqa: PTH123 - the name is what the command takes
@@ -139,7 +123,9 @@ def test_people_twice_in_a_file_are_counted_once_by_a_dry_run(
     assert (found["accepted"], found["duplicates"]) == (4, 1)
 
 
-def test_a_pilot_shows_what_it_brought_and_goes_on_with_yes(shell: Shell, people: Callable[..., str]) -> None:
+def test_a_pilot_shows_what_it_brought_and_goes_on_with_yes(
+    shell: Office, people: Callable[..., str]
+) -> None:
     """All rows are one batch; the rest comes after the pilot's results."""
     with shell.working():
         code, found = shell.json("leads", "add", people(0, 30), "--pilot", "6", "--yes")
@@ -155,7 +141,7 @@ def test_a_pilot_shows_what_it_brought_and_goes_on_with_yes(shell: Shell, people
 
 
 def test_a_pilot_that_can_ask_nobody_stops_after_its_rows_with_exit_2(
-    shell: Shell, people: Callable[..., str]
+    shell: Office, people: Callable[..., str]
 ) -> None:
     """Nothing is lost: the same without a pilot takes in the rest, and nobody twice."""
     name = people(0, 12)
@@ -170,7 +156,7 @@ def test_a_pilot_that_can_ask_nobody_stops_after_its_rows_with_exit_2(
 
 @pytest.mark.parametrize(("answer", "accepted"), [("y\n", 8), ("n\n", 3)])
 def test_a_pilot_asks_where_somebody_sits(
-    shell: Shell, people: Callable[..., str], monkeypatch: pytest.MonkeyPatch, answer: str, accepted: int
+    shell: Office, people: Callable[..., str], monkeypatch: pytest.MonkeyPatch, answer: str, accepted: int
 ) -> None:
     name = people(0, 8)
     monkeypatch.setattr(sys, "stdin", _Terminal(answer))
@@ -180,7 +166,7 @@ def test_a_pilot_asks_where_somebody_sits(
 
 
 def test_a_pilot_without_workers_says_so(
-    shell: Shell, people: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+    shell: Office, people: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CLAY_SOFT_DEADLINE", "1")
     code, _, complaint = shell.run("leads", "add", people(0, 5), "--pilot", "2", "--yes")
@@ -189,13 +175,13 @@ def test_a_pilot_without_workers_says_so(
     assert "is alpha-swarm up running?" in complaint
 
 
-def test_a_dry_run_with_a_pilot_is_a_mistake(shell: Shell, people: Callable[..., str]) -> None:
+def test_a_dry_run_with_a_pilot_is_a_mistake(shell: Office, people: Callable[..., str]) -> None:
     code, _, complaint = shell.run("leads", "add", people(0, 2), "--dry-run", "--pilot", "1")
     assert code == 2
     assert "leave one of them out" in complaint
 
 
-def test_a_renewal_is_estimated_asked_for_and_done(shell: Shell, people: Callable[..., str]) -> None:
+def test_a_renewal_is_estimated_asked_for_and_done(shell: Office, people: Callable[..., str]) -> None:
     shell.run("leads", "add", people(0, 5))
     shell.settle()
     assert shell.json("leads", "refresh", "--yes")[1]["leads"] == 0
@@ -214,7 +200,7 @@ def test_a_renewal_is_estimated_asked_for_and_done(shell: Shell, people: Callabl
 
 
 def test_the_account_names_everything_that_costs(
-    shell: Shell, people: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+    shell: Office, people: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("CLAY_CREDITS_PER_DAY", "24")
     monkeypatch.setenv("CLAY_CREDITS_PACING", "hourly")
@@ -236,7 +222,7 @@ def test_the_account_names_everything_that_costs(
 
 
 def test_a_lead_that_cost_more_than_the_settings_say_raises_what_is_reserved(
-    shell: Shell, people: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+    shell: Office, people: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """And the account says that a cap may have been passed, and what to do."""
     shell.run("leads", "add", people(0, 10))
@@ -249,7 +235,7 @@ def test_a_lead_that_cost_more_than_the_settings_say_raises_what_is_reserved(
     assert "so a cap may have been passed: raise CLAY_CREDITS_PER_LEAD" in " ".join(out.split())
 
 
-def test_the_account_agrees_with_the_bill(shell: Shell, people: Callable[..., str]) -> None:
+def test_the_account_agrees_with_the_bill(shell: Office, people: Callable[..., str]) -> None:
     shell.run("leads", "add", people(0, 10))
     shell.settle()
     _, found = shell.json("budget")

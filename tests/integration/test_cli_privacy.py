@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import resource
 from typing import TYPE_CHECKING, Any
 
 import pytest
 import structlog
 
 from alpha_swarm.cli.main import run
+from alpha_swarm.domain.deletion_lists import digest_of
 from alpha_swarm.sandbox.server import running
 from tests.integration.pipeline.rights_world import EMAIL, MARK, PROFILE, canary
 from tests.integration.world import NOW, QUIET, environment, installed
@@ -79,10 +81,79 @@ def test_an_objection_and_a_list_by_command(
     assert (told["suppressed"], told["leads"]) == (2, 1)
     assert world.app.status()["leads"]["objected"] == 1
     assert world.app.status()["leads"]["erased"] == 1
+    assert (told["rows"], told["unread"]) == (2, 0)
+    assert said(capsys, "suppress", str(file))["new"] == 0
     assert run(["privacy", "suppress", str(tmp_path / "none.csv")]) == 2
-    assert "cannot be read" in capsys.readouterr().err
+    assert "none.csv is not there: give the path" in capsys.readouterr().err
     assert run(["privacy", "erase", "John Smith"]) == 2
     assert "give a lead's id" in capsys.readouterr().err
+
+
+def test_a_file_of_drop_is_read_as_it_came(
+    world: World, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """And whoever took the request back comes off by the file that says so."""
+    digest = str(digest_of(f"email:{EMAIL}")).partition(":")[2]
+    file = tmp_path / "20261101_4821_Email.csv"
+    file.write_text(f"ID,Hash\nA7kP2xQ9Lm4R,{digest}\n")
+    told = said(capsys, "suppress", str(file))
+    assert (told["suppressed"], told["leads"]) == (1, 1)
+    assert world.take([canary()], NOW) == [""]
+    withdrawn = tmp_path / "20261101_4821_Removed.csv"
+    withdrawn.write_text(f"ID,Hash,ListType\nA7kP2xQ9Lm4R,{digest},Email\n")
+    assert run(["privacy", "suppress", str(withdrawn)]) == 2
+    assert "privacy allow --file" in capsys.readouterr().err
+    plan = said(capsys, "allow", "--file", str(withdrawn), "--reason", "DROP-2026-11")
+    assert (plan["entries"], plan["applied"]) == (1, False)
+    done = said(capsys, "allow", "--file", str(withdrawn), "--reason", "DROP-2026-11", "--yes")
+    assert (done["kinds"], done["applied"]) == ({"email_sha256": 1}, True)
+    other = tmp_path / "20261101_4821_NDZ.csv"
+    other.write_text("ID,Hash\n")
+    assert run(["privacy", "suppress", str(other)]) == 2
+    assert "NDZ, of which nothing is held" in capsys.readouterr().err
+
+
+def test_a_person_comes_off_the_list_when_it_is_said_twice(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A plan first; a reference and no name as the reason."""
+    said(capsys, "erase", PROFILE)
+    assert run(["privacy", "allow", PROFILE, "--reason", "T-1"]) == 0
+    printed = capsys.readouterr()
+    assert "on the list:" in printed.out
+    assert "nothing was changed; --yes does it" in printed.err
+    assert world.take([canary()], NOW) == [""]
+    assert said(capsys, "allow", PROFILE, "--reason", "T-1", "--yes")["applied"]
+    assert world.take([canary()], NOW) != [""]
+    for wrong, why in (
+        (["John Smith", "--reason", "T-1"], "give a LinkedIn address"),
+        ([PROFILE, "--reason", "Jane asked"], "a reference of letters"),
+        (["--reason", "T-1"], "nobody is named"),
+    ):
+        assert run(["privacy", "allow", *wrong]) == 2
+        assert why in capsys.readouterr().err
+
+
+@pytest.mark.long
+@pytest.mark.timeout(1200)
+def test_a_list_of_a_million_takes_no_more_memory_than_a_short_one(
+    world: World, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Twice: the second time nothing is new."""
+    file = tmp_path / "20261101_4821_Email.csv"
+    with file.open("w") as lines:
+        lines.write("ID,Hash\n")
+        for number in range(1_000_000):
+            digest = str(digest_of(f"email:p{number}@mail.example")).partition(":")[2]
+            lines.write(f"{number:012},{digest}\n")
+    del world
+    for new in (1_000_000, 0):
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        told = said(capsys, "suppress", str(file))
+        grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
+        assert (told["rows"], told["new"], told["leads"]) == (1_000_000, new, 0)
+        print(f"{told['rows'] / told['seconds']:,.0f} rows/s, {grown:,.0f} MB more")  # noqa: T201 - the figure
+        assert grown < 100
 
 
 def test_a_file_that_brings_the_person_again_says_so(

@@ -11,6 +11,7 @@ import pytest
 
 from alpha_swarm.cli.main import run
 from alpha_swarm.coordination.embedded import EmbeddedServer
+from alpha_swarm.domain.states import State
 from alpha_swarm.sandbox.server import running
 from tests.contract.offices import GhlOffice
 from tests.integration.world import QUIET, environment, installed
@@ -225,6 +226,34 @@ def test_what_is_put_right_is_told_and_done(world: World, capsys: pytest.Capture
     assert now["provenance"][0]["enrichment"]["fields"]["title"]["provider"] == "person"
     assert run(["privacy", "rectify", lead.id, "--set", "first_name=Right"]) == 0
     assert "put right: first_name" in capsys.readouterr().out
+
+
+def test_what_a_person_wants_empty_is_emptied_everywhere_and_stays_so(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Though a blank is never written otherwise; a later result does not bring it back."""
+    lead = next(one for one in world.leads().values() if len(one.external_ids) == 4 and one.values.phone)
+    phone, title = str(lead.values.phone), str(lead.values.title)
+    before = told(capsys, "access", lead.id)["personal_data"]
+    assert [phone[-4:] in json.dumps(before[name]) for name in ("clay", *FOUR)] == [True] * 5
+    answer = told(capsys, "rectify", lead.id, "--set", "phone=", "--set", "title=")
+    assert answer["fields_updated"] == ["phone", "title"]
+    world.settle()
+    for _ in range(2):
+        now = told(capsys, "access", lead.id)
+        held = {name: json.dumps(now["personal_data"][name]) for name in FOUR}
+        assert [name for name, text in held.items() if phone in text or title in text] == []
+        (row,) = now["personal_data"]["clay"]
+        assert not (row.get("phone"))
+        assert not (row.get("title"))
+        assert phone in now["identifiers"]["phones"]
+        assert world.leads()[lead.id].values.phone is None
+        world.app.refresh.run({State.SYNCED: -1.0})
+        world.let_time_pass(10)
+        world.settle()
+    assert told(capsys, "access", phone)["lead_ids"] == [lead.id]
+    assert run(["privacy", "rectify", lead.id, "--set", "email="]) == 2
+    assert "email cannot be empty" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from alpha_swarm.cli.main import run
 from alpha_swarm.config import VARIABLES
 from alpha_swarm.sandbox.server import running
+from tests.integration.shell import Shell
 from tests.integration.world import QUIET, environment, installed
 
 if TYPE_CHECKING:
@@ -19,25 +18,18 @@ if TYPE_CHECKING:
     from tests.integration.world import World
 
 
-class Shell:
-    """Runs commands on an installation in which 20 leads went their way."""
+class Office(Shell):
+    """An installation in which 20 leads went their way."""
 
-    def __init__(self, world: World, capture: pytest.CaptureFixture[str]) -> None:
+    def __init__(self, home: Path, world: World, capture: pytest.CaptureFixture[str]) -> None:
+        super().__init__(home, capture)
         self.world = world
-        self._capture = capture
 
-    def run(self, *arguments: str) -> tuple[int, str, str]:
-        """Exit code, stdout, stderr."""
-        self._capture.readouterr()
-        code = run(arguments)
-        printed = self._capture.readouterr()
-        return code, printed.out, printed.err
-
-    def json(self, *arguments: str) -> Any:
-        """What is printed as JSON: exactly one line."""
-        code, out, _ = self.run(*arguments, "--json")
-        assert (code, out.count("\n")) == (0, 1), out
-        return json.loads(out)
+    def told(self, *arguments: str) -> Any:
+        """What a command that goes well prints as JSON."""
+        code, answer = self.json(*arguments)
+        assert code == 0, answer
+        return answer
 
 
 @pytest.fixture
@@ -46,7 +38,7 @@ def shell(
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
     sqlite_template: Path,
-) -> Iterator[Shell]:
+) -> Iterator[Office]:
     """In a directory without ``.env``."""
     home = tmp_path / "home"
     home.mkdir()
@@ -61,12 +53,12 @@ def shell(
         with installed(home, url, database) as world:
             world.people(20)
             world.settle()
-            yield Shell(world, capsys)
+            yield Office(home, world, capsys)
 
 
-def test_the_report_agrees_with_the_leads_and_the_bill(shell: Shell) -> None:
+def test_the_report_agrees_with_the_leads_and_the_bill(shell: Office) -> None:
     """Looked at one by one, and by what the other side charged."""
-    found = shell.json("report", "--days", "7")
+    found = shell.told("report", "--days", "7")
     leads = shell.world.leads().values()
     enriched = [lead.enrichment for lead in leads if lead.enrichment]
     usable = [one for one in enriched if one.values.email or one.values.phone]
@@ -87,7 +79,7 @@ def test_the_report_agrees_with_the_leads_and_the_bill(shell: Shell) -> None:
     assert len(found["throughput"]["by_day"]) == 7
 
 
-def test_people_read_it_on_a_terminal(shell: Shell) -> None:
+def test_people_read_it_on_a_terminal(shell: Office) -> None:
     code, out, _ = shell.run("report")
     text = " ".join(out.split())
     assert code == 0
@@ -96,25 +88,25 @@ def test_people_read_it_on_a_terminal(shell: Shell) -> None:
     assert "accuracy: not known: draw a sample and judge its values" in text
 
 
-def test_the_page_is_written_beside_the_json(shell: Shell, tmp_path: Path) -> None:
-    found = shell.json("report", "--html", "report.html")
+def test_the_page_is_written_beside_the_json(shell: Office, tmp_path: Path) -> None:
+    found = shell.told("report", "--html", "report.html")
     page = (tmp_path / "report.html").read_text(encoding="utf-8")
     assert f'<p class="value">{found["funnel"]["accepted"]:,}</p>' in page
     assert page.endswith("</html>")
 
 
-def test_a_place_that_cannot_be_written_is_one_line_with_a_remedy(shell: Shell) -> None:
+def test_a_place_that_cannot_be_written_is_one_line_with_a_remedy(shell: Office) -> None:
     code, _, complaint = shell.run("report", "--html", "no/such/folder/report.html")
     assert code == 2
     assert "choose another place" in complaint
     assert shell.run("report", "--days", "0")[0] == 2
 
 
-def test_a_sample_is_drawn_shown_and_marked(shell: Shell) -> None:
-    assert shell.json("report", "sample", "draw", "3") == {"drawn": 3}
-    (first, second, _) = shell.json("report", "sample", "list")["samples"]
+def test_a_sample_is_drawn_shown_and_marked(shell: Office) -> None:
+    assert shell.told("report", "sample", "draw", "3") == {"drawn": 3}
+    (first, second, _) = shell.told("report", "sample", "list")["samples"]
     assert first["value"] is not None
-    assert shell.json("report", "sample", "mark", first["id"], "right") == {
+    assert shell.told("report", "sample", "mark", first["id"], "right") == {
         "sample": first["id"],
         "mark": "right",
     }
@@ -122,14 +114,14 @@ def test_a_sample_is_drawn_shown_and_marked(shell: Shell) -> None:
     assert code == 0
     assert second["id"] in out
     assert first["id"] not in out
-    accuracy = shell.json("report")["quality"]["accuracy"]
+    accuracy = shell.told("report")["quality"]["accuracy"]
     assert (accuracy["right"], accuracy["waiting"], accuracy["percent"]) == (1, 2, 100.0)
     code, _, complaint = shell.run("report", "sample", "mark", second["id"], "maybe")
     assert code == 2
     assert "a mark is one of right, wrong, unknown" in complaint
 
 
-def test_what_was_kept_is_at_hand_at_once_and_is_the_report_of_then(shell: Shell) -> None:
+def test_what_was_kept_is_at_hand_at_once_and_is_the_report_of_then(shell: Office) -> None:
     app = shell.world.app
     assert app.latest_report() is None
     app.keep_report()
@@ -144,11 +136,11 @@ def test_what_was_kept_is_at_hand_at_once_and_is_the_report_of_then(shell: Shell
     assert again["funnel"]["accepted"] == 25
 
 
-def test_who_got_personal_data_is_shown_by_month(shell: Shell) -> None:
+def test_who_got_personal_data_is_shown_by_month(shell: Office) -> None:
     """Each lead that was written into a CRM, and each that somebody looked at for a sample."""
-    shell.json("report", "sample", "draw", "2")
-    shell.json("report", "sample", "list")
-    found = shell.json("report", "access")
+    shell.told("report", "sample", "draw", "2")
+    shell.told("report", "sample", "list")
+    found = shell.told("report", "access")
     by = {(one["to"], one["action"]): one["times"] for one in found["access"]}
     records = shell.world.sandbox_ledger()["ghl"]["contact_list"]
     assert by["ghl_crm", "create_contact"] == len(records)
@@ -160,8 +152,8 @@ def test_who_got_personal_data_is_shown_by_month(shell: Shell) -> None:
     assert shell.run("report", "access", "--month", "nonsense")[0] == 2
 
 
-def test_executions_are_told_in_figures_with_all_records_that_went_through(shell: Shell) -> None:
-    found = shell.json("report")["throughput"]["executions"]
+def test_executions_are_told_in_figures_with_all_records_that_went_through(shell: Office) -> None:
+    found = shell.told("report")["throughput"]["executions"]
     ingested = [one for one in found["by_workflow"] if one["workflow"] == "ingest"]
     assert [one["records"] for one in ingested] == [20]
     assert found["success_rate"] == 1.0

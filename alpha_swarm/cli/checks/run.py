@@ -13,6 +13,7 @@ from alpha_swarm.cli.checks.configured import check_configured
 from alpha_swarm.cli.checks.crm_doors import check_crm_doors
 from alpha_swarm.cli.checks.following import check_following
 from alpha_swarm.cli.checks.outside import check_clay, check_crms, check_slack
+from alpha_swarm.cli.checks.privacy import check_privacy
 from alpha_swarm.cli.checks.secrets import check_secrets
 from alpha_swarm.cli.checks.stores import check_ledger, check_redis
 from alpha_swarm.cli.checks.system import check_home, check_python
@@ -55,4 +56,5 @@ def _with(settings: Settings) -> Iterator[Check]:
         check_slack(settings),
         check_approvals(settings),
         check_alerts(settings),
+        check_privacy(settings),
     )

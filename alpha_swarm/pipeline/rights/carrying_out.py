@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import structlog
 
+from alpha_swarm.clock import SystemClock
 from alpha_swarm.domain.rights import Receipt, Right
 from alpha_swarm.domain.who import CLAY
 from alpha_swarm.errors import AlphaSwarmError, GiveUpError, HaltError, NotReadyError, RetryLaterError
+from alpha_swarm.pipeline.rights.holding import keep_step
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
+    from alpha_swarm.clock import Clock
     from alpha_swarm.domain.enrichment import RowResult
-    from alpha_swarm.ports.ledger import Ledger
+    from alpha_swarm.ports.ledger import Ledger, Transaction
     from alpha_swarm.ports.rights import Errand, Forgets, OutsideList, Rows
+
+Write = Callable[["Transaction", "Errand"], bool]
+"""Writes down what a step came to; whether it was still ours."""
 
 log = structlog.get_logger(__name__)
 
@@ -25,8 +33,10 @@ LEDGER = "ledger"
 #: What has no way to forget says so by this cause.
 NOT_SUPPORTED = "not_supported"
 _MOST = 100
-#: Longer than a step takes; whoever dies over it is followed by another one then.
-_IN_HAND_SECONDS = 180.0
+#: Renewed while a step takes its time; whoever dies over it is followed by another one then.
+_IN_HAND_SECONDS = 60.0
+#: A round ends, and the next one goes on where it was, before anybody takes it for stuck.
+_ROUND_SECONDS = 60.0
 _FIRST_WAIT_SECONDS = 5.0
 _LONGEST_WAIT_SECONDS = 3600.0
 #: An effect comes within this many seconds of its request, or not at all.
@@ -46,11 +56,15 @@ class CarryOut:
         checkpoint: Callable[[], bool],
         crms: Callable[[], Mapping[str, Forgets]],
         rows: Callable[[], Rows],
+        clock: Clock | None = None,
+        in_hand_seconds: float = _IN_HAND_SECONDS,
     ) -> None:
         """``checkpoint``: takes what was removed out of the ledger's files; whether it could.
 
         ``crms`` and ``rows`` are asked for when there is something to do there.
         """
+        self._clock = clock or SystemClock()
+        self._in_hand_seconds = in_hand_seconds
         self._ledger = ledger
         self._outside = outside
         self._checkpoint = checkpoint
@@ -59,34 +73,50 @@ class CarryOut:
 
     def run(self, request_id: str | None = None) -> None:
         """Once round over all that is due, or over one request whether it is due or not."""
+        end = self._clock.monotonic() + _ROUND_SECONDS
         while errands := self._claimed(request_id):
             for errand in errands:
-                self._make(errand)
-            if request_id is not None or len(errands) < _MOST:
+                if self._clock.monotonic() < end:
+                    self._make(errand)
+                else:
+                    self._write(errand, partial(_again, 0.0, None))
+            if request_id is not None or len(errands) < _MOST or self._clock.monotonic() >= end:
                 return
 
     def _claimed(self, request_id: str | None) -> list[Errand]:
         with self._ledger.begin() as tx:
-            found = tx.rights.claim(_MOST, _IN_HAND_SECONDS, request_id)
+            found = tx.rights.claim(_MOST, self._in_hand_seconds, request_id)
         # What is done here comes last: then the list holds all, and the files hold nothing.
         return sorted(found, key=lambda errand: errand.system == LEDGER)
 
     def _make(self, errand: Errand) -> None:
+        with keep_step(self._ledger, errand, self._in_hand_seconds) as step:
+            write = self._made(errand) if step.ours else None
+        if write is not None:
+            self._write(step.errand, write)
+
+    def _made(self, errand: Errand) -> Write:
+        """What is to be written of it."""
         if errand.awaits_hands:
-            self._again(errand, _FIRST_WAIT_SECONDS)
-            return
+            return partial(_again, _FIRST_WAIT_SECONDS, None)
         try:
             receipt = self._receipt(errand)
         except GiveUpError as error:
-            self._task(errand, str(error))
+            log.warning("rights_task", request=errand.request_id, system=errand.system)
+            return partial(_task, str(error))
         except AlphaSwarmError as error:
-            self._again(errand, _wait(error, errand.attempts), str(error))
+            return partial(_again, _wait(error, errand.attempts), str(error))
         except Exception as error:
             log.exception("rights_step_failed", request=errand.request_id, system=errand.system)
-            self._again(errand, _wait(None, errand.attempts), f"unexpected {type(error).__name__}")
-        else:
-            with self._ledger.begin() as tx:
-                tx.rights.passed(errand, receipt, _SETTLING_SECONDS)
+            return partial(_again, _wait(None, errand.attempts), f"unexpected {type(error).__name__}")
+        return partial(_passed, receipt)
+
+    def _write(self, errand: Errand, write: Write) -> None:
+        with self._ledger.begin() as tx:
+            ours = write(tx, errand)
+        if not ours:
+            # Another one has it by now, and writes what it came to.
+            log.warning("rights_step_lost", request=errand.request_id, system=errand.system)
 
     def _receipt(self, errand: Errand) -> Receipt:
         if errand.system == LEDGER:
@@ -125,14 +155,17 @@ class CarryOut:
             raise NotReadyError("somebody reads the ledger just now, so that old pages cannot be dropped")
         return Receipt(removed=len(errand.who.lead_ids))
 
-    def _again(self, errand: Errand, wait: float, error: str | None = None) -> None:
-        with self._ledger.begin() as tx:
-            tx.rights.again(errand, wait, error)
 
-    def _task(self, errand: Errand, error: str) -> None:
-        log.warning("rights_task", request=errand.request_id, system=errand.system)
-        with self._ledger.begin() as tx:
-            tx.rights.task(errand, error)
+def _again(wait: float, error: str | None, tx: Transaction, errand: Errand) -> bool:
+    return tx.rights.again(errand, wait, error)
+
+
+def _task(error: str, tx: Transaction, errand: Errand) -> bool:
+    return tx.rights.task(errand, error)
+
+
+def _passed(receipt: Receipt, tx: Transaction, errand: Errand) -> bool:
+    return tx.rights.passed(errand, receipt, _SETTLING_SECONDS)
 
 
 def _looked_up(rows: Rows, lead_ids: Sequence[str]) -> Iterator[RowResult]:

@@ -3,33 +3,41 @@
 from __future__ import annotations
 
 from functools import partial
+from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 
 from alpha_swarm.domain.rights import Right
-from alpha_swarm.domain.who import read_who
+from alpha_swarm.domain.who import Who, read_who
 from alpha_swarm.errors import UserError
-from alpha_swarm.pipeline.persistence import persist
+from alpha_swarm.pipeline.rights.allowing import Allowing
+from alpha_swarm.pipeline.rights.lists import Lists, set_down
+from alpha_swarm.ports.rights import ALLOWED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from alpha_swarm.clock import Clock
-    from alpha_swarm.domain.who import Who
+    from alpha_swarm.domain.crm_news import System
     from alpha_swarm.pipeline.rights.carrying_out import CarryOut
     from alpha_swarm.ports.ledger import Ledger, Transaction
-    from alpha_swarm.ports.rights import OutsideList
+    from alpha_swarm.ports.rights import OutsideList, Suppressed
 
 log = structlog.get_logger(__name__)
 
 Answer = TypeVar("Answer")
 
-#: Leads of a request that nobody asked for one by one.
-_PAGE = 500
+#: Leads of a request that nobody asked for one by one: a CRM that removes them one by one, at ten calls a
+#: second, is done with so many in half a minute.
+_PAGE = 50
+#: Lines of the list outside that are laid over in a commit.
+_LINES = 5000
 #: What was suppressed so lately may have met somebody who was just coming in.
 _RECENT_SECONDS = 600.0
-_ASKED, _ON_LIST, _RESTORED, _OVER = "asked for", "on a list", "is suppressed", "retention is over"
+_RESTORED, _OVER = "is suppressed", "retention is over"
+#: Why requests are made that are about one person.
+ASKED, TOLD = "asked for", "asked for in a CRM"
 
 
 class RightsDesk:
@@ -50,6 +58,7 @@ class RightsDesk:
         self._outside = outside
         self._clock = clock
         self._retention_systems = retention_systems
+        self._lists = Lists(ledger, carry_out, outside, clock)
 
     def ask(self, right: Right, text: str) -> dict[str, Any]:
         """Set down durably, then carried out as far as it goes at once; the request as it stands then.
@@ -63,25 +72,39 @@ class RightsDesk:
         self._carry_out.run(request_id)
         return self.show(request_id)
 
-    def suppress(self, texts: Iterable[str]) -> dict[str, Any]:
-        """Each of them is not to come back, and whoever is here goes.
+    def told(self, system: System, record_ids: Iterable[str]) -> None:
+        """A system tells that the persons with these records asked to be forgotten there.
 
-        Raises:
-            UserError: nobody could be known by any of them.
+        Set down, and carried out by the schedule. Whom nobody here knows by the record stays unknown.
         """
-        found = [read_who(text) for text in texts]
-        people = [who for who in found if who is not None and _is_lasting(who)]
-        if not people:
-            raise UserError("nothing in it is an e-mail, a phone number, a LinkedIn address or SYSTEM:RECORD")
-        requests: list[str] = []
-        for start in range(0, len(people), _PAGE):
-            page = people[start : start + _PAGE]
-            requests += self._set_down(partial(_listed, page))
-        for request_id in requests:
-            self._carry_out.run(request_id)
-        leads = sum(self.show(request_id)["leads"] for request_id in requests)
-        unread = len(found) - len(people)
-        return {"suppressed": len(people), "leads": leads, "unread": unread, "requests": requests}
+        for record_id in sorted(record_ids):
+            who = Who(system=system.value, record_id=record_id)
+            try:
+                request_id = self._set_down(partial(_told, who))
+            except UserError as error:
+                # Nobody loses what is another's: which of them it is a person must say.
+                log.warning("privacy_deletion_unclear", system=system.value, reason=str(error))
+            else:
+                if request_id:
+                    log.info("privacy_deletion_told", request=request_id, system=system.value)
+
+    def suppress(self, people: Iterable[Who]) -> dict[str, Any]:
+        """Each of them is not to come back, and whoever is here goes."""
+        return self._lists.take(people)
+
+    def screen(self) -> None:
+        """Whoever is here though they are on a list of hashes goes."""
+        self._lists.screen()
+
+    def allow(self, people: Sequence[Who], reason: str | None = None) -> dict[str, Any]:
+        """What :class:`Allowing` tells of them; with a reason they are off the list from now on."""
+        allowing = Allowing(people, (ASKED, TOLD))
+        if reason is None:
+            with self._ledger.read() as tx:
+                return allowing.plan(tx)
+        told, lines = self._set_down(partial(allowing.allow, reason))
+        self._outside.add(lines)
+        return told
 
     def go_on(self) -> None:
         """What is due; and whoever came in just as a suppression was set down."""
@@ -97,14 +120,21 @@ class RightsDesk:
             log.info("retention_over", leads=told)
 
     def lay_over(self) -> None:
-        """What the list outside holds, and the ledger does not: it was put back from a copy."""
-        lines = self._outside.read()
-        if not lines:
-            return
-        with self._ledger.begin() as tx:
-            missing = tx.suppressions.lay(lines)
+        """What the list outside says, and the ledger does not: it was put back from a copy."""
+        missing, allowed = 0, set()
+        lines = iter(self._outside.read())
+        while page := list(islice(lines, _LINES)):
+            allowed |= {line.hash for line in page if line.why == ALLOWED}
+            with self._ledger.read() as tx:
+                new = tx.allowances.unlaid(page)
+            if new:
+                self._set_down(partial(_laid, new))
+                missing += len(new)
         if missing:
             log.warning("suppressions_laid_over", missing=missing)
+        # Each machine has such a list: what another one was told holds for this one's, too.
+        with self._ledger.read() as tx:
+            self._outside.add(line for line in tx.allowances.allowed() if line.hash not in allowed)
         # Also where another process has laid it over and came no further.
         self._end_present(None)
 
@@ -147,31 +177,23 @@ class RightsDesk:
             found = tx.suppressions.present(recent)
         for right, lead_ids in found.items():
             for start in range(0, len(lead_ids), _PAGE):
-                self._set_down(partial(_ended, right, lead_ids[start : start + _PAGE]))
+                page = lead_ids[start : start + _PAGE]
+                self._set_down(partial(_ended, right, page, recent is not None))
 
     def _set_down(self, write: Callable[[Transaction], Answer]) -> Answer:
-        """In one commit; again where the ledger is away for a moment, or others were in each other's way."""
-        answers: list[Answer] = []
-
-        def once() -> None:
-            with self._ledger.begin() as tx:
-                answers[:] = [write(tx)]
-
-        persist(self._clock, once)
-        return answers[0]
+        return set_down(self._ledger, self._clock, write)
 
 
 def _asked(right: Right, who: Who, tx: Transaction) -> str:
     lead_ids = tx.rights.person(who)
     _require_somebody(who, lead_ids)
-    return tx.rights.begin(right, lead_ids, why=_ASKED, who=[who])
+    return tx.rights.begin(right, lead_ids, why=ASKED, who=[who])
 
 
-def _listed(page: Sequence[Who], tx: Transaction) -> list[str]:
-    """Others than those who are here are not looked for in other systems: they are merely kept out."""
-    lead_ids = tx.rights.leads_of(page)
-    kept_out = tx.rights.begin(Right.ERASURE, (), why=_ON_LIST, who=page, systems=())
-    return [kept_out, *([tx.rights.begin(Right.ERASURE, lead_ids, why=_ON_LIST)] if lead_ids else [])]
+def _told(who: Who, tx: Transaction) -> str | None:
+    """What we removed there ourselves comes back as news of nobody."""
+    lead_ids = tx.rights.person(who)
+    return tx.rights.begin(Right.ERASURE, lead_ids, why=TOLD, who=[who]) if lead_ids else None
 
 
 def _expired(systems: Sequence[str], tx: Transaction) -> int:
@@ -181,9 +203,13 @@ def _expired(systems: Sequence[str], tx: Transaction) -> int:
     return len(lead_ids)
 
 
-def _ended(right: Right, lead_ids: Sequence[str], tx: Transaction) -> None:
-    """Leads that should not be there."""
-    request_id = tx.rights.begin(right, lead_ids, why=_RESTORED)
+def _laid(lines: Sequence[Suppressed], tx: Transaction) -> None:
+    tx.allowances.lay(lines)
+
+
+def _ended(right: Right, lead_ids: Sequence[str], came_in: bool, tx: Transaction) -> None:  # noqa: FBT001
+    """Leads that should not be there; of those in a copy all names are on the list that are to be there."""
+    request_id = tx.rights.begin(right, lead_ids, why=_RESTORED, suppresses=came_in)
     log.warning("suppressed_found", request=request_id, leads=len(lead_ids))
 
 
@@ -197,13 +223,8 @@ def _read(text: str) -> Who:
     return who
 
 
-def _is_lasting(who: Who) -> bool:
-    """Whether it says who it is, also to those who never met the person."""
-    return bool(who.names or who.system)
-
-
 def _require_somebody(who: Who, lead_ids: Iterable[str]) -> None:
-    if not lead_ids and not _is_lasting(who):
+    if not lead_ids and not who.is_lasting:
         raise UserError(
             "no lead and no record has that id: give a LinkedIn address, an e-mail, a phone number"
             " or SYSTEM:RECORD, which is kept out also where nobody is known by it"

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from sqlalchemy import update
+from structlog.testing import capture_logs
 
+from alpha_swarm.coordination.outside_list import HomeList
 from alpha_swarm.domain.crm_news import System
-from alpha_swarm.ledger.crm_tables import crm_records
+from alpha_swarm.domain.rights import Right
+from alpha_swarm.ledger.crm_tables import crm_records, syncs
 from tests.integration.pipeline.crm_sender import ADA, Sender, ghl_event, hubspot_event
+from tests.integration.pipeline.rights_world import Side, traces, with_sides
+from tests.integration.world import NOW, person
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from tests.integration.world import World
 
 
@@ -31,7 +38,7 @@ def test_a_deleted_record_is_forgotten_and_late_news_do_not_bring_it_back(
     assert world.story(lead_id)[-1] == "record_deleted"
     sender.ghl(ghl_event(type="ContactUpdate", firstName="Late", webhookId="w-3"))
     assert sender.external_ids() == {(lead_id, "ghl"): None}
-    assert sender.known() == {"nmFmQEsNgz6AVpgLVUJ0": (None, True)}
+    assert sender.known() == {"nmFmQEsNgz6AVpgLVUJ0": (lead_id, True)}
 
 
 def test_the_mark_of_a_deleted_record_goes_when_nothing_late_can_come_any_more(
@@ -52,16 +59,67 @@ def test_a_deletion_that_comes_after_the_restoration_changes_nothing(world: Worl
     assert sender.external_ids() == {(lead_id, "ghl"): "nmFmQEsNgz6AVpgLVUJ0"}
 
 
-def test_a_wish_to_be_forgotten_is_told_to_a_person(world: World, sender: Sender) -> None:
-    """Its deletion follows, in either order; the wish stands in the story."""
+GONE = hubspot_event(8, subscriptionType="contact.deletion", minutes=2)
+WISH = hubspot_event(9, subscriptionType="contact.privacyDeletion", minutes=1)
+
+
+@pytest.mark.parametrize(
+    "deliveries", [[[WISH]], [[WISH, GONE]], [[GONE, WISH]], [[WISH], [GONE]], [[GONE], [WISH], [WISH]]]
+)
+def test_whoever_asked_a_crm_to_be_forgotten_is_forgotten_everywhere(
+    world: World, sender: Sender, tmp_path: Path, deliveries: list[list[dict[str, Any]]]
+) -> None:
+    """By the record alone; its deletion is told, too, in either order and any number of times."""
+    sides = with_sides(world, HomeList(tmp_path))
+    sides.crms["hubspot"] = Side(removed=0)
     sender.asked_about(System.HUBSPOT).records = {"501": ADA}
     sender.hubspot(hubspot_event())
     (lead_id,) = world.leads()
-    gone = hubspot_event(8, subscriptionType="contact.deletion", minutes=2)
-    wish = hubspot_event(9, subscriptionType="contact.privacyDeletion", minutes=1)
-    sender.hubspot(gone, wish)
-    assert world.story(lead_id).count("record_privacy_deleted") == 1
-    assert sender.external_ids() == {(lead_id, "hubspot"): None}
+    world.settle()
+    for events in deliveries:
+        sender.hubspot(*events)
+    (told,) = world.app.rights.latest(10)
+    assert (told["right"], told["why"], told["leads"]) == ("erasure", "asked for in a CRM", 1)
+    assert world.leads() == {}
+    world.app.rights.go_on()
+    world.let_time_pass(70)
+    world.app.rights.go_on()
+    assert world.app.rights.show(told["request"])["ended_at"]
+    assert all(side.asked[0].emails[0] == ADA["email"] for side in sides.crms.values())
+    assert sides.crms["hubspot"].asked[0].of("hubspot") == ("501",)
+    assert traces(world, tmp_path, [ADA["email"]]) == {}
+    assert "erasure" in world.story(lead_id)
+    # The record's late news, and the person by the other doors.
+    sender.hubspot(hubspot_event(20, minutes=5))
+    assert world.take([person("ada", email=ADA["email"])], NOW) == [""]
+    assert world.leads() == {}
+
+
+def test_a_wish_of_somebody_unknown_or_forgotten_by_us_starts_nothing(world: World, sender: Sender) -> None:
+    """What we erase there the CRM tells of as a wish."""
+    sender.asked_about(System.HUBSPOT).records = {"501": ADA}
+    sender.hubspot(WISH)
+    assert world.app.rights.latest(10) == []
+    sender.hubspot(hubspot_event(21, objectId=502))
+    world.app.rights.ask(Right.ERASURE, "hubspot:501")
+    sender.hubspot(hubspot_event(22, subscriptionType="contact.privacyDeletion", minutes=9))
+    assert [one["leads"] for one in world.app.rights.latest(10)] == [0]
+
+
+def test_a_wish_that_may_be_one_of_several_persons_is_for_a_person_to_decide(
+    world: World, sender: Sender
+) -> None:
+    """Two profiles claim one record: neither is forgotten, and the log says so."""
+    first, second = world.people(2)
+    world.settle()
+    with world.app.ledger.begin() as tx:
+        shared = syncs.c.target == "ghl"
+        tx.session.run(update(syncs).where(shared).values(target="hubspot", external_id="501"))
+    with capture_logs() as logs:
+        sender.hubspot(WISH)
+    assert [one["system"] for one in logs if one["event"] == "privacy_deletion_unclear"] == ["hubspot"]
+    assert set(world.leads()) == {first, second}
+    assert world.app.rights.latest(10) == []
 
 
 def _age(world: World, minutes: int) -> None:

@@ -10,6 +10,7 @@ import pytest
 from alpha_swarm.domain.crm_news import System
 from alpha_swarm.domain.rights import Right
 from alpha_swarm.domain.states import RESTING, State, Step
+from alpha_swarm.domain.who import Who
 from alpha_swarm.errors import UserError
 from tests.integration.pipeline.rights_world import (
     EMAIL,
@@ -117,7 +118,7 @@ def test_whoever_is_found_to_be_the_person_is_forgotten_as_well(
     """Under another profile, once the result says whose e-mail it is; nothing of that is kept."""
     (lead_id,) = world.people(1, "second")
     row = finished_row(world)
-    world.app.rights.suppress([str(row["email_work"])])
+    world.app.rights.suppress([Who(email=str(row["email_work"]))])
     if told:
         world.app.receive_webhook([world.webhook(row)])
         world.app.read_inbox()

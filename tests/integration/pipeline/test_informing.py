@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from ulid import ULID
+
 from alpha_swarm.cli.main import run
+from alpha_swarm.domain.moments import read_moment
 from alpha_swarm.domain.states import State, Target
-from tests.integration.world import environment
+from alpha_swarm.ledger.tables import events
+from tests.integration.world import NOW, environment, person
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -75,11 +82,50 @@ def test_by_hand(
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(tmp_path)
     first, *_ = world.people(2)
-    assert run(["privacy", "notices", "--within", "366", "--json"]) == 0
-    assert first in {one["lead_id"] for one in json.loads(capsys.readouterr().out)["notices"]}
+    monkeypatch.setenv("PRIVACY_ASSESSMENT_ID", "LIA-7")
+    assert run(["privacy", "notices", "--within", "366", "--json"]) == 1
+    answer = json.loads(capsys.readouterr().out)
+    assert first in {one["lead_id"] for one in answer["notices"]}
+    assert answer["legal_basis"]["assessment_id"] == "LIA-7"
+    assert run(["privacy", "notices", "mark", first, "--language", "in French"]) == 2
+    assert "a tag such as fr" in capsys.readouterr().err
     assert run(["privacy", "notices", "mark", first, "NOBODY"]) == 2
     assert "no such lead: NOBODY; nobody was marked" in capsys.readouterr().err
-    assert run(["privacy", "notices", "mark", first.lower(), "--json"]) == 0
+    assert run(["privacy", "notices", "mark", first.lower(), "--language", "fr", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"marked": [first]}
-    assert run(["privacy", "notices"]) == 0
+    with world.app.ledger.read() as tx:
+        assert tx.views.story(first)[-1]["detail"] == {"language": "fr"}
+    assert run(["privacy", "notices"]) == 1
     assert "are overdue" in capsys.readouterr().out
+    assert run(["privacy", "notices", "mark", *world.leads()]) == 0
+    assert run(["privacy", "notices"]) == 0
+
+
+disclosures = st.lists(st.floats(-40.0, 40.0).map(lambda days: round(days, 3)), max_size=4)
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(disclosures)
+def test_a_notice_is_due_at_the_first_of_all_events(world: World, days: list[float]) -> None:
+    """A month after the collection, or when data first went out, in whatever order it is written down."""
+    name = str(ULID()).lower()
+    (lead_id,) = world.take([person(name)], NOW)
+    collected = datetime(2026, 1, 15, 10, tzinfo=UTC)
+    moments = [collected + timedelta(days=one) for one in days]
+    with world.app.ledger.begin() as tx:
+        tx.session.add(
+            events,
+            [
+                {"lead_id": lead_id, "kind": kind, "at": moment.timestamp(), "detail": {}}
+                for moment in moments
+                for kind in ("disclosed", "looked_at")
+            ],
+        )
+    # Met once more: that is no new collection.
+    assert world.take([person(name, scraped_at="2026-01-16T08:00:00Z")], NOW) == [lead_id]
+    with world.app.ledger.read() as tx:
+        found = {one["lead_id"]: one["notice_due_at"] for one in tx.informing.due(1e10, 10_000)["notices"]}
+    expected = min([collected + timedelta(days=30), *moments])
+    told = read_moment(found[lead_id])
+    assert told is not None
+    assert abs(told - expected) < timedelta(milliseconds=1)

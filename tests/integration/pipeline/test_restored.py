@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import pytest
 
 from alpha_swarm.domain.states import State
-from alpha_swarm.ledger.tables import metadata, pulse
+from alpha_swarm.ledger.tables import pulse
 from alpha_swarm.pipeline.reconcile import Reconcile
 from tests.integration.pipeline import books
+from tests.integration.pipeline.rights_world import copied
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-
-    from sqlalchemy.engine import Engine
+    from collections.abc import Callable
 
     from tests.integration.world import World
 
@@ -41,22 +39,6 @@ def marks() -> Notes:
     return Notes()
 
 
-@contextmanager
-def put_back(engine: Engine) -> Iterator[None]:
-    """Whatever the block does to the ledger is undone, as by putting back a copy."""
-    with engine.connect() as connection:
-        kept = [
-            (table, connection.execute(table.select()).mappings().all()) for table in metadata.sorted_tables
-        ]
-    yield
-    with engine.begin() as connection:
-        for table in reversed(metadata.sorted_tables):
-            connection.execute(table.delete())
-        for table, rows in kept:
-            if rows:
-                connection.execute(table.insert(), [dict(row) for row in rows])
-
-
 def beat(world: World, marks: Notes) -> None:
     """What every process does at its start."""
     estimate = world.app.settings.clay.estimate
@@ -77,7 +59,7 @@ def test_what_the_copy_does_not_know_is_looked_up_before_it_is_sent(
     beat(world, marks)
     for _ in range(rounds):
         world.step()
-    with put_back(world.app.ledger.engine):
+    with copied(world):
         beat(world, marks)
         world.settle()
     beat(world, marks)
@@ -88,7 +70,7 @@ def test_what_the_copy_does_not_know_is_looked_up_before_it_is_sent(
 def test_without_the_mark_it_would_be_paid_twice(world: World) -> None:
     """So the proof above is one."""
     world.people(3)
-    with put_back(world.app.ledger.engine):
+    with copied(world):
         world.settle()
     world.settle()
     assert world.sandbox_ledger()["clay"]["rows_added"] == 6
@@ -107,7 +89,7 @@ def test_a_ledger_that_was_not_put_back_doubts_nothing(
 def test_a_restored_ledger_doubts_once(world: World, marks: Notes) -> None:
     lead_ids = world.people(3)
     beat(world, marks)
-    with put_back(world.app.ledger.engine):
+    with copied(world):
         beat(world, marks)
     beat(world, marks)
     estimate = world.app.reservation.credits * len(lead_ids)
@@ -120,7 +102,7 @@ def test_a_restored_ledger_doubts_once(world: World, marks: Notes) -> None:
 
 def test_leads_that_come_after_the_restoration_are_in_no_doubt(world: World, marks: Notes) -> None:
     beat(world, marks)
-    with put_back(world.app.ledger.engine):
+    with copied(world):
         beat(world, marks)
     beat(world, marks)
     world.people(2)
