@@ -193,4 +193,5 @@ class Upkeep(Overview):
     @cached_property
     def _tellers(self) -> Mapping[Way, Notify]:
         fields = self.settings.slack.fields
-        return {way: Notify(self.ledger, one, fields, way) for way, one in self.notifiers.items()}
+        policy = self.policy
+        return {way: Notify(self.ledger, one, fields, way, policy) for way, one in self.notifiers.items()}

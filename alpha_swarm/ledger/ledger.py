@@ -55,6 +55,7 @@ from alpha_swarm.ledger.tables import intakes, leases
 from alpha_swarm.ledger.trends import Trends
 from alpha_swarm.ledger.verdicts import verdicts
 from alpha_swarm.ledger.views import Views
+from alpha_swarm.ledger.withheld import SqlWithheld
 from alpha_swarm.ledger.work import SqlWork
 
 if TYPE_CHECKING:
@@ -92,6 +93,7 @@ class SqlTransaction:
         self.companies = SqlCompanies(session)
         self.executions = SqlExecutions(session)
         self.audit = SqlAudit(session, config.key)
+        self.withheld = SqlWithheld(session)
         self._told: list[Story] = []
 
     @cached_property
@@ -194,6 +196,7 @@ class SqlTransaction:
         stories.tell(self.session, self._told)
         self.calls.finish()
         self.executions.finish()
+        self.withheld.finish()
         self.audit.finish()
 
     def count_intake(
