@@ -49,6 +49,7 @@ from alpha_swarm.ledger.secret_ages import SqlSecretAges
 from alpha_swarm.ledger.session import Session
 from alpha_swarm.ledger.spending import Spending
 from alpha_swarm.ledger.step_flows import StepFlows
+from alpha_swarm.ledger.stored_fields import SqlStoredFields
 from alpha_swarm.ledger.suppressions import SqlSuppressions
 from alpha_swarm.ledger.syncs import SqlSyncs
 from alpha_swarm.ledger.tables import intakes, leases
@@ -105,6 +106,11 @@ class SqlTransaction:
     def rights(self) -> SqlRights:
         """What persons may ask for."""
         return SqlRights(self, self._hash, self._config.key, self._config.systems)
+
+    @cached_property
+    def stored_fields(self) -> SqlStoredFields:
+        """What is held and may not be."""
+        return SqlStoredFields(self.session, self.leads, self.pins)
 
     @cached_property
     def informing(self) -> Informing:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.pins import Informing, PinBook
     from alpha_swarm.ports.records import Story
     from alpha_swarm.ports.rights import Rights, Suppressions
+    from alpha_swarm.ports.stored_fields import StoredFields
     from alpha_swarm.ports.withheld import WithheldCounts
     from alpha_swarm.ports.work import Work
 
@@ -85,6 +86,8 @@ class Transaction(Protocol):
     def rights(self) -> Rights: ...  # noqa: D102
     @property
     def suppressions(self) -> Suppressions: ...  # noqa: D102
+    @property
+    def stored_fields(self) -> StoredFields: ...  # noqa: D102
     @property
     def withheld(self) -> WithheldCounts: ...  # noqa: D102
 

@@ -59,6 +59,13 @@ def without(lead: Lead, names: Collection[str]) -> Lead:
     )
 
 
+def held(lead: Lead, names: Collection[str]) -> dict[str, Any]:
+    """Of these fields those that the lead has → the value, wherever it stands."""
+    parts = (lead.input, lead.values) if names else ()
+    found = [(name, getattr(part, name, None)) for part in parts for name in sorted(names)]
+    return {name: value for name, value in found if value not in (None, ())}
+
+
 def input_without(given: LeadInput, names: Collection[str]) -> LeadInput:
     """What a door took in, without these."""
     gone: dict[str, Any] = {
