@@ -35,6 +35,7 @@ class AuditKind(StrEnum):
     RECTIFICATION = "rectification"
     ACCESS = "access"
     IMPORT = "import"
+    EXPIRY = "expiry"
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,6 +23,7 @@ from alpha_swarm.ledger.dead_letters import SqlDeadLetters
 from alpha_swarm.ledger.doubts import Doubts
 from alpha_swarm.ledger.engine import connect, snapshot
 from alpha_swarm.ledger.executions import SqlExecutions
+from alpha_swarm.ledger.expiry import SqlExpiry
 from alpha_swarm.ledger.facts import SqlFacts
 from alpha_swarm.ledger.figures import Figures
 from alpha_swarm.ledger.flows import Flows
@@ -108,6 +109,11 @@ class SqlTransaction:
         return SqlRights(self, self._hash, self._config.key, self._config.systems)
 
     @cached_property
+    def expiry(self) -> SqlExpiry:
+        """What has a lifetime of its own."""
+        return SqlExpiry(self.session, self._config.lifetimes)
+
+    @cached_property
     def stored_fields(self) -> SqlStoredFields:
         """What is held and may not be."""
         return SqlStoredFields(self.session, self.leads, self.pins)
@@ -150,7 +156,7 @@ class SqlTransaction:
     @cached_property
     def idempotency_keys(self) -> IdempotencyKeys:
         """What the HTTP door answered before."""
-        return IdempotencyKeys(self.session)
+        return IdempotencyKeys(self.session, self._config.lifetimes.answers)
 
     @cached_property
     def doubts(self) -> Doubts:
@@ -215,15 +221,10 @@ class SqlTransaction:
 
     def tidy(self) -> None:
         """Remove what has served its time."""
-        self.inbox.tidy()
         self.runs.tidy()
         self.crm_records.tidy()
-        self.idempotency_keys.tidy()
         Flows(self.session).tidy()
         self.providers.tidy()
-        self.companies.tidy()
-        self.outbox.tidy()
-        self.approvals.tidy()
         self.executions.tidy()
         self.replays.tidy()
         ended = leases.c.expires_at < self.session.now - _LEASES_KEPT_SECONDS
