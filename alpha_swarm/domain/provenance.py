@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.lead import Lead, Sighting
 
 RETENTION_DAYS = 730
+PURPOSE = "sales_outreach"
+INTEREST = "B2B revenue operations solutions"
 
 
 def retention_until(scraped_at: datetime, days: int = RETENTION_DAYS) -> datetime:
@@ -75,9 +77,9 @@ def _processing(lead: Lead, retention_days: int) -> dict[str, Any]:
     found = lead.enrichment.withheld if lead.enrichment else ()
     withheld = sorted({*(lead.input.withheld or ()), *found})
     return {
-        "purpose": "sales_outreach",
+        "purpose": PURPOSE,
         "legal_basis": lead.input.basis.value,
-        "documented_interest": "B2B revenue operations solutions",
+        "documented_interest": INTEREST,
         "retention_days": retention_days,
         "retention_until": write_moment(retention_until(lead.input.scraped_at, retention_days)),
         **({"withheld": withheld} if withheld else {}),

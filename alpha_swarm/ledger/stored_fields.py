@@ -44,12 +44,12 @@ class SqlStoredFields:
         query = select(changes.c.id, changes.c.lead_id, changes.c.before, changes.c.after)
         rows = self._session.rows(query.where(among(changes.c.lead_id, stripped)))
         written = [
-            {"key": row.id, "new_before": kept[0], "new_after": kept[1]}
+            {"key": row.id, "before": kept[0], "after": kept[1]}
             for row in rows
             if (kept := _kept(row, stripped[row.lead_id].values)) != (row.before, row.after)
         ]
         if written:
-            new: dict[str, Any] = {"before": bindparam("new_before"), "after": bindparam("new_after")}
+            new: dict[str, Any] = {name: bindparam(name) for name in ("before", "after")}
             self._session.run(update(changes).where(changes.c.id == bindparam("key")).values(new), written)
 
 

@@ -133,3 +133,49 @@ def test_a_mistake_in_the_policy_ends_every_command_with_its_line(
     told = capsys.readouterr().err
     assert "privacy.yaml, line 2: forbidden[1].reason: is missing; add it" in told
     assert "Traceback" not in told
+
+
+def test_the_record_of_processing_tells_who_may_get_what_and_what_is_missing(
+    say: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As data and as a page that stands alone, for nobody else to read."""
+    for name, value in {
+        "SYNC_TARGETS": "hubspot",
+        "HUBSPOT_ACCESS_TOKEN": "token",
+        "SENTRY_DSN": "https://key@errors.example/1",
+        "KEEP_FILES_DAYS": "5",
+        "PRIVACY_CONTROLLER": "Example <Works>",
+    }.items():
+        monkeypatch.setenv(name, value)
+    (tmp_path / "privacy.yaml").write_text("targets: {hubspot: {never: [phone]}}\n", encoding="utf-8")
+    page = tmp_path / "record.html"
+    told = say("privacy", "record", "--html", str(page))
+    fields = {one["name"]: one["fields"] for one in told["recipients"]}
+    assert set(fields) == {"clay", "hubspot", "sentry"}
+    assert "email" in fields["hubspot"]
+    assert "phone" not in fields["hubspot"]
+    assert fields["sentry"] == []
+    assert {"what": "hubspot: country and safeguard", "setting": "PRIVACY_POLICY_FILE, recipients"} in told[
+        "missing"
+    ]
+    (files,) = [one for one in told["retention"] if one["setting"] == "KEEP_FILES_DAYS"]
+    assert files["days"] == 5
+    html = page.read_text(encoding="utf-8")
+    assert "Example &lt;Works&gt;" in html
+    assert not any(mark in html for mark in ("<script", "http://", "https://", "src="))
+    assert page.stat().st_mode & 0o077 == 0
+
+
+@pytest.mark.parametrize(("done", "code"), [("strip", 2), ("refuse", 2)])
+def test_the_direct_door_looks_at_the_policy_first(
+    say: Callable[..., Any], tmp_path: Path, capsys: pytest.CaptureFixture[str], done: str, code: int
+) -> None:
+    """Stripped, the address leaves nobody; refused, the reason is told; neither asks for Clay's key first."""
+    del say
+    text = f"on_forbidden: {done}\nforbidden: [{{fields: [email], reason: nobody is written to}}]\n"
+    (tmp_path / "privacy.yaml").write_text(text, encoding="utf-8")
+    assert run(["enrich", "--email", "ada@works.example"]) == code
+    told = capsys.readouterr().err
+    reason = {"strip": "is missing", "refuse": "--email is not taken: nobody is written to"}[done]
+    assert reason in told
+    assert "ada@" not in told
