@@ -167,6 +167,7 @@ def build(settings: Settings, *, holder: str, patience: float | None = None) -> 
         app.rank_waiting()
     # Whoever mistyped a rule hears of it now, and not when the first result comes.
     _ = app.routing
+    _ = app.policy
     _ = app.tracing
     if settings.clay.transport == "webhook":
         app.lanes.bring_in()

@@ -63,6 +63,7 @@ def ledger_config(settings: Settings, holder: str) -> LedgerConfig:
         paid_steps=paid_steps(settings.clay),
         retention_days=RETENTION_DAYS,
         ways=telling_ways(settings),
+        lifetimes=settings.keep.lifetimes,
         systems=(Step.ENRICH.party, *(target.value for target in settings.sync_targets)),
     )
 

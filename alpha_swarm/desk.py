@@ -19,6 +19,7 @@ from alpha_swarm.ledger.accounts import Accounts
 from alpha_swarm.ledger.figures import LEARNED
 from alpha_swarm.ledger.reporting.access import access
 from alpha_swarm.ledger.reporting.report import Recorded, Report, Standards
+from alpha_swarm.pipeline.apply_policy import ApplyPolicy
 from alpha_swarm.pipeline.approvals import Approvals
 from alpha_swarm.pipeline.asked_syncs import AskedSyncs
 from alpha_swarm.pipeline.crm_desk import CrmDesk
@@ -215,6 +216,11 @@ class Desk(Edge):
     def approvals(self) -> Approvals:
         """What people are asked to allow."""
         return Approvals(self.ledger, self.settings.slack.approvers)
+
+    @property
+    def apply_policy(self) -> ApplyPolicy:
+        """What is held against the privacy policy."""
+        return ApplyPolicy(self.ledger, self.policy, table_assembly.weights(self.settings))
 
     @property
     def asked_syncs(self) -> AskedSyncs:

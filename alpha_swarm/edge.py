@@ -6,7 +6,14 @@ from contextlib import ExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from alpha_swarm import assembly, crm_assembly, routing_assembly, table_assembly, telling_assembly
+from alpha_swarm import (
+    assembly,
+    crm_assembly,
+    policy_assembly,
+    routing_assembly,
+    table_assembly,
+    telling_assembly,
+)
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.coordination.breaker import Breakers
 from alpha_swarm.coordination.breaker_gate import BreakerGate
@@ -25,6 +32,7 @@ if TYPE_CHECKING:
     from alpha_swarm.config import Settings
     from alpha_swarm.domain.cost import Cost
     from alpha_swarm.domain.notices import Way
+    from alpha_swarm.domain.policy.policy import PrivacyPolicy
     from alpha_swarm.domain.routing.routing import Routing
     from alpha_swarm.domain.states import Target
     from alpha_swarm.domain.write_rules import RulesFile
@@ -123,9 +131,14 @@ class Edge:
         return notifiers
 
     @cached_property
+    def policy(self) -> PrivacyPolicy:
+        """What is never taken, what needs consent, and who may get what."""
+        return policy_assembly.privacy_policy(self.settings)
+
+    @cached_property
     def dispatch(self) -> Dispatch:
         """The way into the CRMs."""
-        return Dispatch(self.routing, informed_first=self.settings.privacy.notice_first)
+        return Dispatch(self.routing, self.policy, informed_first=self.settings.privacy.notice_first)
 
     @cached_property
     def routing(self) -> Routing:

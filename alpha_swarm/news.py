@@ -67,7 +67,7 @@ class CrmNews:
 
     @cached_property
     def _takes(self) -> TakeNews:
-        return TakeNews(self._receive, self._clock)
+        return TakeNews(self._receive, self._clock, self._edge.policy)
 
     @cached_property
     def _inbox(self) -> ReadCrmInbox:

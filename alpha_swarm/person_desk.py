@@ -9,6 +9,7 @@ from alpha_swarm import table_assembly
 from alpha_swarm.domain import access
 from alpha_swarm.domain.audit import AuditKind
 from alpha_swarm.domain.moments import write_moment
+from alpha_swarm.domain.policy.corrections import require_held
 from alpha_swarm.domain.provenance import provenance
 from alpha_swarm.domain.rights import Identifiers
 from alpha_swarm.domain.who import CLAY, read_who
@@ -80,8 +81,9 @@ class PersonDesk:
         """What :meth:`Rectify.run` tells; ``None`` for somebody unknown, or of whom no values are held.
 
         Raises:
-            UserError: several people are known by it.
+            UserError: several people are known by it, or the privacy policy forbids a field.
         """
+        require_held(self._edge.policy, corrections)
         lead_ids = self._find(who)
         told = self._rectify().run(lead_ids, corrections) if lead_ids else None
         return told if told and told["lead_ids"] else None

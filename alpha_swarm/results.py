@@ -72,7 +72,9 @@ class Results:
     def _acceptance(self) -> Acceptance:
         settings, clay = self._edge.settings, self._clay
         weights = table_assembly.weights(settings)
-        judging = Judging(weights, table_assembly.costs(settings), clay.estimate, self._clock)
+        judging = Judging(
+            weights, table_assembly.costs(settings), clay.estimate, self._clock, self._edge.policy
+        )
         fills = clay.known_companies == "fill"
         companies = KnownCompanies(weights, clay.known_company_days * _DAY_SECONDS) if fills else None
         return Acceptance(judging, self._edge.dispatch, self.closing, companies, unasked=not self._asks)

@@ -10,7 +10,7 @@ from alpha_swarm import settings as packaged
 from alpha_swarm.config.routing_file import read_rules
 from alpha_swarm.domain.routing.places import Places
 from alpha_swarm.domain.routing.routing import Routing
-from alpha_swarm.errors import ConfigurationError
+from alpha_swarm.rules_file import rules_file
 
 if TYPE_CHECKING:
     from alpha_swarm.config import Settings
@@ -25,7 +25,7 @@ def routing(settings: Settings) -> Routing:
     Raises:
         ConfigurationError: a line for each mistake in the file.
     """
-    text, name = _file(settings.routing_file or (_USUAL if _USUAL.is_file() else None))
+    text, name = rules_file("ROUTING_FILE", settings.routing_file, _USUAL, "routing.yaml")
     targets = settings.sync_targets
     return Routing(read_rules(text, name, places(), targets), places(), targets)
 
@@ -34,13 +34,3 @@ def routing(settings: Settings) -> Routing:
 def places() -> Places:
     """Where companies are."""
     return Places.from_mapping(packaged.read("places"))
-
-
-def _file(path: Path | None) -> tuple[str, str]:
-    """A text and what it is called."""
-    if path is None:
-        return packaged.text("routing.yaml"), "the packaged rules"
-    try:
-        return path.read_text(encoding="utf-8"), str(path)
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigurationError(f"ROUTING_FILE: {path} cannot be read ({type(error).__name__})") from None

@@ -29,9 +29,9 @@ def effect_of(step: Step, edge: Edge, closing: Closing) -> Effect:
         return _sync(step.target, edge, closing)
     in_flight = lane_assembly.in_flight(edge.settings.clay)
     if step is Step.WRITE_BACK:
-        return WriteBack(edge.enricher, in_flight, assembly.RETENTION_DAYS)
+        return WriteBack(edge.enricher, in_flight, assembly.RETENTION_DAYS, edge.policy)
     if step is Step.INGEST and edge.enricher.capabilities.start_batch:
-        return Ingest(edge.enricher, in_flight)
+        return Ingest(edge.enricher, in_flight, edge.policy)
     return _paid(step, edge)
 
 
@@ -42,7 +42,7 @@ def _sync(target: Target, edge: Edge, closing: Closing) -> Effect:
 
 def contacts_of(edge: Edge, target: Target, asked: Collection[str] = ()) -> Contacts:
     """Leads as contacts of a CRM; ``asked``: protected fields as if they were allowed."""
-    return Contacts(edge.crms[target], edge.write_rules.of(target), edge.clock, asked)
+    return Contacts(edge.crms[target], edge.write_rules.of(target), edge.clock, asked, edge.policy)
 
 
 def _paid(step: Step, edge: Edge) -> Effect:
@@ -52,6 +52,7 @@ def _paid(step: Step, edge: Edge) -> Effect:
     effect = kind(
         enricher,
         lane_assembly.in_flight(clay),
+        edge.policy,
         cost=edge.reservation,
         first_poll=assembly.first_question(clay),
     )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from alpha_swarm import assembly
 from alpha_swarm.config import secrets_in_use
 from alpha_swarm.coordination.anchors import AnchorFiles
+from alpha_swarm.coordination.home_files import HomeFiles
 from alpha_swarm.desk import KEPT_REPORT
 from alpha_swarm.domain.approvals import ApprovalKind
 from alpha_swarm.domain.completeness import completeness
@@ -21,6 +22,7 @@ from alpha_swarm.ledger.views import STRANDED
 from alpha_swarm.overview import COMPLETE, UNINFORMED, Overview
 from alpha_swarm.pipeline.approved import Approved
 from alpha_swarm.pipeline.auditing import Auditing
+from alpha_swarm.pipeline.expire import Expire
 from alpha_swarm.pipeline.flights import Flights
 from alpha_swarm.pipeline.notify import Notify
 from alpha_swarm.pipeline.ramp import Ramp
@@ -134,8 +136,9 @@ class Upkeep(Overview):
             self._tellers[Way.SLACK].summarise()
 
     def retain(self) -> None:
-        """Forget those who are kept no longer; once a day nothing stays behind in the file of the ledger."""
+        """Forget what is kept no longer; once a day nothing stays behind in the file of the ledger."""
         self.rights.retain()
+        Expire(self.ledger, HomeFiles(self.settings.home), self.settings.keep.files_days).run()
         last, now = self.ledger.facts.look(_COMPACTED), self.clock.now().timestamp()
         if last is not None and now - float(last) < _DAY_SECONDS:
             return
@@ -207,4 +210,5 @@ class Upkeep(Overview):
     @cached_property
     def _tellers(self) -> Mapping[Way, Notify]:
         fields = self.settings.slack.fields
-        return {way: Notify(self.ledger, one, fields, way) for way, one in self.notifiers.items()}
+        policy = self.policy
+        return {way: Notify(self.ledger, one, fields, way, policy) for way, one in self.notifiers.items()}

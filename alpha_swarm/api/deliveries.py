@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -16,6 +17,7 @@ from alpha_swarm.domain.lead import LeadInput
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from alpha_swarm.domain.policy.policy import PrivacyPolicy
     from alpha_swarm.ports.records import Taken
 
 MOST_LEADS = 1000
@@ -29,6 +31,8 @@ class Delivery:
     inputs: Sequence[LeadInput]
     indexes: Sequence[int]
     rejected: Sequence[Mapping[str, Any]]
+    forbidden: Mapping[str, int]
+    """Field → rejected leads that came with it, as the privacy policy names it."""
     key: str | None = None
     """The caller's idempotency key, made the caller's own."""
     digest: bytes = b""
@@ -46,7 +50,7 @@ class Delivery:
         return {"accepted": accepted, "rejected": [*self.rejected, *kept_out]}
 
 
-def read_delivery(body: bytes, now: datetime, key: str | None) -> Delivery:
+def read_delivery(body: bytes, now: datetime, key: str | None, policy: PrivacyPolicy) -> Delivery:
     """One lead object, or ``{"leads": [...]}``.
 
     Raises:
@@ -54,8 +58,8 @@ def read_delivery(body: bytes, now: datetime, key: str | None) -> Delivery:
     """
     document = _parse(body)
     if "leads" in document:
-        return _judge(_listed(document["leads"]), now, key, body)
-    delivery = _judge([document], now, key, body)
+        return _judge(_listed(document["leads"]), now, policy, body, key)
+    delivery = _judge([document], now, policy, body, key)
     if delivery.rejected:
         raise _bad_lead(delivery)
     return delivery
@@ -90,25 +94,30 @@ def _bad_lead(delivery: Delivery) -> Problem:
     return Problem(HTTPStatus.UNPROCESSABLE_ENTITY, "invalid_lead", message, more=delivery.answer([]))
 
 
-def _judge(leads: Sequence[Any], now: datetime, key: str | None, body: bytes) -> Delivery:
+def _judge(
+    leads: Sequence[Any], now: datetime, policy: PrivacyPolicy, body: bytes, key: str | None
+) -> Delivery:
     inputs: dict[int, LeadInput] = {}
     rejected: list[dict[str, Any]] = []
+    forbidden: Counter[str] = Counter()
     for index, raw in enumerate(leads):
         try:
-            inputs[index] = _read(raw, now)
+            inputs[index] = _read(raw, now, policy)
         except InvalidLead as invalid:
             errors = [{"field": error.field, "message": error.message} for error in invalid.errors]
+            forbidden.update(invalid.forbidden)
             rejected.append({"index": index, "errors": errors})
     return Delivery(
         inputs=list(inputs.values()),
         indexes=list(inputs),
         rejected=rejected,
+        forbidden=forbidden,
         key=key,
         digest=hashlib.sha256(body).digest() if key else b"",
     )
 
 
-def _read(raw: Any, now: datetime) -> LeadInput:
+def _read(raw: Any, now: datetime, policy: PrivacyPolicy) -> LeadInput:
     if not isinstance(raw, dict):
         raise InvalidLead((FieldError("", "must be an object"),))
-    return read_lead(raw, now=now)
+    return read_lead(raw, now=now, policy=policy)

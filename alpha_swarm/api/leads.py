@@ -45,7 +45,7 @@ def routes(app: App, keys: Keys, group: GroupCommit[Delivery, Mapping[str, Any] 
         caller = keys.require(request)
         key = _idempotency_key(request, caller)
         body = await read_body(request, MOST_BYTES)
-        delivery = await run_in_threadpool(read_delivery, body, clock.now(), key)
+        delivery = await run_in_threadpool(read_delivery, body, clock.now(), key, app.policy)
         answer = await asyncio.wrap_future(group.submit(delivery, len(body)))
         if answer is None:
             raise Problem(HTTPStatus.CONFLICT, "key_reused", "this Idempotency-Key came with another body")

@@ -90,6 +90,9 @@ def providers(figures: Facts) -> Iterator[Metric]:
 def doors(figures: Facts) -> Iterator[Metric]:
     """What came in."""
     yield counter("arrivals", "Leads that doors took in.", ("door", "outcome"), figures["intakes"].items())
+    kept_out = [((one["place"], one["what"], one["field"]), one["count"]) for one in figures["withheld"]]
+    text = "Times that the privacy policy kept a field out."
+    yield counter("fields_withheld", text, ("place", "what", "field"), kept_out)
 
 
 def calls(status: Facts, figures: Facts) -> Iterator[Metric]:

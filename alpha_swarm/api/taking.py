@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.ledger.idempotency import KeyReusedError
+from alpha_swarm.ports.withheld import Withheld
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -48,7 +49,12 @@ class TakeAll:
 
     def _take(self, tx: SqlTransaction, delivery: Delivery, fresh: list[Taken]) -> dict[str, Any]:
         taken = self._receive.record(
-            tx, delivery.inputs, priority=Priority.NORMAL, door=DOOR, rejected=len(delivery.rejected)
+            tx,
+            delivery.inputs,
+            priority=Priority.NORMAL,
+            door=DOOR,
+            rejected=len(delivery.rejected),
         )
+        tx.withheld.count(DOOR, Withheld.REFUSED, delivery.forbidden)
         fresh += taken
         return delivery.answer(taken)

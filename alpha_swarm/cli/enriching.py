@@ -13,12 +13,14 @@ from alpha_swarm.domain.intake import Door, InvalidLead, read_lead
 from alpha_swarm.domain.presentation import present_lead
 from alpha_swarm.domain.states import Priority, State, Step
 from alpha_swarm.errors import AlphaSwarmError, UserError
+from alpha_swarm.policy_assembly import privacy_policy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from alpha_swarm.app import App
     from alpha_swarm.domain.lead import Lead, LeadInput
+    from alpha_swarm.domain.policy.policy import PrivacyPolicy
 
 LONGEST_SECONDS = 120.0
 
@@ -34,8 +36,8 @@ def enrich_one(given: Mapping[str, str]) -> dict[str, Any]:
     Raises:
         UserError: an option is unfit, or neither a LinkedIn address nor an e-mail is given.
     """
-    lead = _read(given)
     settings = load_settings()
+    lead = _read(given, privacy_policy(settings))
     preflight(settings)
     # The limits on calls live in the queue's server, so it has to run also when nothing else does.
     with embedded_server(settings), opened_app(settings) as app:
@@ -74,9 +76,9 @@ def _is_away(app: App) -> bool:
     return paused
 
 
-def _read(given: Mapping[str, str]) -> LeadInput:
+def _read(given: Mapping[str, str], policy: PrivacyPolicy) -> LeadInput:
     try:
-        return read_lead(given, now=SystemClock().now(), door=Door.DIRECT)
+        return read_lead(given, now=SystemClock().now(), door=Door.DIRECT, policy=policy)
     except InvalidLead as invalid:
         options = (f"--{error.field.replace('_', '-')} {error.message}" for error in invalid.errors)
         raise UserError("; ".join(options)) from None

@@ -53,12 +53,13 @@ def add_file(
         BadFileError: the file as a whole cannot be taken in, and nothing of it was.
         UserError: the source's name is unfit, or a pilot brought no results.
     """
-    terms = Terms(priority=priority, source=_checked(source), now=SystemClock().now())
+    source = _checked(source)
     given = frozenset({"source_name"}) if source else frozenset()
     settings = settings or load_settings()
     with opened(name, settings.home, given) as file:
         rows = count_rows(file)
         with opened_app(settings) as app, _progress() as progress:
+            terms = Terms(priority=priority, source=source, now=SystemClock().now(), policy=app.policy)
             task = progress.add_task("taking in", total=rows)
             advance = partial(progress.advance, task)
             if manner.dry_run:

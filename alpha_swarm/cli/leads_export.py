@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, Any
 from alpha_swarm.cli.opening import opened_app
 from alpha_swarm.domain.audit import AuditKind
 from alpha_swarm.domain.export_cell import safe_cell
-from alpha_swarm.domain.output import output_payload
+from alpha_swarm.domain.policy.book import Party
+from alpha_swarm.domain.policy.withholding import payload_for
 from alpha_swarm.domain.states import CLOSED, State
 from alpha_swarm.errors import UserError
 
@@ -36,7 +37,10 @@ def write(layout: str, states: Sequence[State]) -> None:
     chosen = states or [state for state in State if state not in CLOSED]
     with opened_app() as app, app.ledger.read() as tx:
         leads = tx.leads.walk(chosen)
-        _LAYOUTS[layout](output_payload(lead) for lead in _noted(app.ledger, leads, layout))
+        policy = app.policy
+        _LAYOUTS[layout](
+            payload_for(policy, Party.EXPORT, lead) for lead in _noted(app.ledger, leads, layout)
+        )
 
 
 def _noted(ledger: SqlLedger, leads: Iterator[Lead], layout: str) -> Iterator[Lead]:

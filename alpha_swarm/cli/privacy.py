@@ -6,7 +6,14 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from alpha_swarm.cli import privacy_audit, privacy_lists, privacy_notices, privacy_person
+from alpha_swarm.cli import (
+    privacy_audit,
+    privacy_lists,
+    privacy_notices,
+    privacy_person,
+    privacy_policy,
+    privacy_record,
+)
 from alpha_swarm.cli.printing import Json, err, print_json, show_members, show_table
 from alpha_swarm.domain.rights import Right
 
@@ -30,6 +37,8 @@ def register(app: typer.Typer) -> None:
     privacy_person.register(privacy)
     privacy_lists.register(privacy)
     privacy_notices.register(privacy)
+    privacy_policy.register(privacy)
+    privacy_record.register(privacy)
     privacy.add_typer(privacy_audit.audit, name="audit")
     app.add_typer(privacy, name="privacy")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from alpha_swarm.cli.printing import Json, err, out, print_json, show_table
-from alpha_swarm.errors import UserError
+from alpha_swarm.cli.writing import write_private
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -43,7 +43,9 @@ def access(
     with opened_app() as app:
         told = PersonDesk(app).access(who)
     if html is not None and told is not None:
-        _write(html, told)
+        from alpha_swarm.cli.person_page.page import page  # noqa: PLC0415 - keeps --help fast
+
+        write_private(html, page(told))
     if as_json:
         print_json(told if told is not None else {"found": False})
     elif told is not None and html is None:
@@ -53,17 +55,6 @@ def access(
         err().print(
             f"{one['system']} is missing: {one['why']}; {one['remedy']}", soft_wrap=True, markup=False
         )
-
-
-def _write(file: Path, told: Mapping[str, Any]) -> None:
-    from alpha_swarm.cli.person_page.page import page  # noqa: PLC0415 - keeps --help fast
-
-    try:
-        file.touch(mode=0o600)
-        file.write_text(page(told), encoding="utf-8")
-    except OSError as error:
-        raise UserError(f"{file} cannot be written ({error.strerror}): choose another place") from None
-    err().print(f"written: {file}", soft_wrap=True, markup=False)
 
 
 def _show_told(told: Mapping[str, Any]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pydantic_settings import SettingsConfigDict
 
 from alpha_swarm.config.groups import Group
+from alpha_swarm.config.kinds import ExistingFile  # noqa: TC001 - pydantic reads it
 from alpha_swarm.domain.access import Policy
 
 
@@ -23,6 +24,8 @@ class Privacy(Group):
     """Version of that assessment."""
     drop: bool = False
     """Whether lists of California's DROP have to be taken in, as by a registered data broker: on or off."""
+    policy_file: ExistingFile | None = None
+    """YAML file: fields never taken, that need consent, and who gets what; unset: ./privacy.yaml if there."""
     notice_first: bool = False
     """Whether nobody gets into a campaign before `privacy notices mark` was said of them: on or off."""
 

@@ -25,6 +25,7 @@ from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when
     SmtpUrl,
     Targets,
 )
+from alpha_swarm.config.lifetimes import Keep
 from alpha_swarm.config.privacy import Privacy
 
 
@@ -98,6 +99,7 @@ GROUPS: dict[str, type[Group]] = {
     "console": Console,
     "quality": Quality,
     "privacy": Privacy,
+    "keep": Keep,
 }
 
 
@@ -115,6 +117,7 @@ class Settings(General):
     console: Console
     quality: Quality
     privacy: Privacy
+    keep: Keep
 
 
 def variables(group: type[Group]) -> dict[str, str]:

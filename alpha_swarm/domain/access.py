@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.domain.origins import LEGAL_BASIS
+from alpha_swarm.domain.states import LegalBasis
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
@@ -43,9 +43,9 @@ def said_of(policy: Policy, provenance: Sequence[Mapping[str, Any]]) -> dict[str
 
 
 def held_by(policy: Policy) -> dict[str, str | None]:
-    """The ground on which anything is held."""
+    """The ground on which a lead is held unless it came with another."""
     return {
-        "basis": LEGAL_BASIS,
+        "basis": LegalBasis.LEGITIMATE_INTEREST.value,
         "assessment_id": policy.assessment_id,
         "assessment_version": policy.assessment_version,
     }

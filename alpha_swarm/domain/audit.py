@@ -36,6 +36,7 @@ class AuditKind(StrEnum):
     ACCESS = "access"
     IMPORT = "import"
     ALLOWANCE = "allowance"
+    EXPIRY = "expiry"
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,6 +70,21 @@ def columns(with_email: bool) -> list[dict[str, Any]]:  # noqa: FBT001 (the one 
     return [_definition(column, required=column.name in required) for column in wanted]
 
 
+#: The names of :func:`row_fields`.
+ROW_FIELDS = (
+    "lead_id",
+    "linkedin_url",
+    "email",
+    "first_name",
+    "last_name",
+    "company_name",
+    "company_domain",
+    "source_type",
+    "source_name",
+    "scraped_at",
+)
+
+
 def row_fields(lead: Lead) -> dict[str, Any]:
     """What goes out for a lead, without blanks; where and how it was met stays here."""
     fields = {

@@ -94,3 +94,5 @@ class Enrichment:
     """Of results before this one what still stands: who found it."""
     dropped: tuple[tuple[str, str], ...] = ()
     """``(field, provider or "unknown")`` for each value that failed its check."""
+    withheld: tuple[str, ...] = ()
+    """What the privacy policy kept out of the result, by the names that it uses."""

@@ -13,8 +13,9 @@ from alpha_swarm.domain.addresses import is_web_url, normal_email, normal_host
 from alpha_swarm.domain.identity import canonical_url, profile_slug
 from alpha_swarm.domain.lead import LeadInput
 from alpha_swarm.domain.moments import read_moment
+from alpha_swarm.domain.policy.policy import OPEN, PrivacyPolicy
 from alpha_swarm.domain.provenance import RETENTION_DAYS, retention_until
-from alpha_swarm.domain.states import SourceType
+from alpha_swarm.domain.states import LegalBasis, SourceType
 from alpha_swarm.domain.text import clean
 from alpha_swarm.errors import GiveUpError
 
@@ -22,6 +23,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from pydantic_core import ErrorDetails
+
+    from alpha_swarm.domain.policy.policy import Passed
 
 
 class Door(StrEnum):
@@ -43,11 +46,13 @@ class FieldError:
 class InvalidLead(GiveUpError):  # noqa: N818 (reads as the verdict it is at every door)
     """The lead is not taken in; ``errors`` names every field at fault."""
 
-    def __init__(self, errors: tuple[FieldError, ...]) -> None:
+    def __init__(self, errors: tuple[FieldError, ...], forbidden: tuple[str, ...] = ()) -> None:
+        """``forbidden``: the fields for which a privacy policy refuses it, by the names that it uses."""
         super().__init__(
             "; ".join(f"{error.field} {error.message}" for error in errors), cause="invalid_lead"
         )
         self.errors = errors
+        self.forbidden = forbidden
 
 
 #: Of these a lead needs one.
@@ -56,6 +61,7 @@ _IDENTITIES: dict[Door, tuple[str, ...]] = {
     Door.CRM: ("linkedin_url", "email", "company_domain"),
     Door.DIRECT: ("linkedin_url", "email"),
 }
+_BASES = tuple(one.value for one in LegalBasis)
 _SCRAPED = tuple(kind for kind in SourceType if kind not in {SourceType.CRM, SourceType.DIRECT})
 
 
@@ -65,13 +71,18 @@ def read_lead(
     now: datetime,
     door: Door = Door.SCRAPER,
     retention_days: int = RETENTION_DAYS,
+    policy: PrivacyPolicy = OPEN,
 ) -> LeadInput:
     """The lead in ``raw``: texts trimmed, controls taken out, blanks as missing, unknown keys ignored.
 
     Raises:
         InvalidLead: with every field that is at fault.
     """
-    fields = _present(raw, door, now)
+    present = _present(raw, door, now)
+    passed = policy.passed(present, _basis(present))
+    if policy.refuses and passed.kept:
+        raise _forbidden(passed)
+    fields = passed.fields
     errors = _nobody(fields, door)
     try:
         arrival = (_Scraped if door is Door.SCRAPER else _Arrival).model_validate(fields)
@@ -80,7 +91,7 @@ def read_lead(
     errors += _expired(arrival.scraped_at, now, retention_days)
     if errors:
         raise InvalidLead(errors)
-    return LeadInput(**dict(arrival))
+    return LeadInput(**dict(arrival), withheld=passed.withheld or None)
 
 
 def _present(raw: Mapping[str, Any], door: Door, now: datetime) -> dict[str, Any]:
@@ -93,6 +104,19 @@ def _present(raw: Mapping[str, Any], door: Door, now: datetime) -> dict[str, Any
     if door is Door.CRM:
         return fields | {"source_type": SourceType.CRM}
     return {"source_name": "direct", "scraped_at": now} | fields | {"source_type": SourceType.DIRECT}
+
+
+def _basis(fields: Mapping[str, Any]) -> LegalBasis:
+    """What is no basis at all is told of later, with all else that is at fault."""
+    said = fields.get("legal_basis")
+    return LegalBasis(said) if said in _BASES else LegalBasis.LEGITIMATE_INTEREST
+
+
+def _forbidden(passed: Passed) -> InvalidLead:
+    errors = (
+        FieldError(one.field, f"is not taken: {one.reason} (the privacy policy)") for one in passed.kept
+    )
+    return InvalidLead(tuple(dict.fromkeys(errors)), forbidden=passed.withheld)
 
 
 def _nobody(fields: Mapping[str, Any], door: Door) -> tuple[FieldError, ...]:
@@ -169,6 +193,12 @@ class _Arrival(BaseModel):
     engagement_action: str | None = None
     engagement_content: Annotated[str, StringConstraints(max_length=5000)] | None = None
     scraped_at: _Moment
+    legal_basis: Annotated[
+        LegalBasis | None,
+        _checked(
+            lambda text: LegalBasis(text) if text in _BASES else None, f"must be one of {', '.join(_BASES)}"
+        ),
+    ] = None
 
 
 class _Scraped(_Arrival):

@@ -10,7 +10,7 @@ from typing import Any
 from alpha_swarm.domain.enrichment import Enrichment, Values
 from alpha_swarm.domain.pins import Pins, over_values
 from alpha_swarm.domain.scoring import Score
-from alpha_swarm.domain.states import Priority, SourceType, State
+from alpha_swarm.domain.states import LegalBasis, Priority, SourceType, State
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +31,15 @@ class LeadInput:
     engagement_content: str | None = None
     scraped_at: datetime
     """UTC."""
+    legal_basis: LegalBasis | None = None
+    """As whoever brought the lead says; ``None``: the usual one."""
+    withheld: tuple[str, ...] | None = None
+    """What the privacy policy kept out at the door, by the names that it uses."""
+
+    @property
+    def basis(self) -> LegalBasis:
+        """On what the data is held."""
+        return self.legal_basis or LegalBasis.LEGITIMATE_INTEREST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,12 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
-
-from alpha_swarm.domain.output import output_fields
-
-if TYPE_CHECKING:
-    from alpha_swarm.domain.lead import Lead
+from typing import Any
 
 #: As many of a kind are told one by one; of more there is one message, which lists so many.
 MOST_APART = 5
@@ -111,7 +106,7 @@ def bundled(notices: Sequence[Notice]) -> list[list[Notice]]:
 
 def worded(
     bundle: Sequence[Notice],
-    leads: Mapping[str, Lead],
+    leads: Mapping[str, Mapping[str, Any]],
     fields: Sequence[str],
     thread: str | None = None,
 ) -> Message:
@@ -132,22 +127,23 @@ def worded(
     )
 
 
-def _of_one(notice: Notice, leads: Mapping[str, Lead], fields: Sequence[str]) -> list[tuple[str, str]]:
+def _of_one(
+    notice: Notice, leads: Mapping[str, Mapping[str, Any]], fields: Sequence[str]
+) -> list[tuple[str, str]]:
     told = [*notice.facts.items(), *_told(notice, leads, fields).items()]
     return [(name.removeprefix("icp_").replace("_", " "), _shown(value)) for name, value in told]
 
 
 def _of_many(
-    bundle: Sequence[Notice], leads: Mapping[str, Lead], fields: Sequence[str]
+    bundle: Sequence[Notice], leads: Mapping[str, Mapping[str, Any]], fields: Sequence[str]
 ) -> list[tuple[str, str]]:
     """A line for each of the first few."""
     told = (_told(notice, leads, fields) for notice in bundle[:MOST_LISTED])
     return [(str(place), ", ".join(map(_shown, one.values()))) for place, one in enumerate(told, 1) if one]
 
 
-def _told(notice: Notice, leads: Mapping[str, Lead], fields: Sequence[str]) -> dict[str, Any]:
-    lead = leads.get(notice.lead_id or "")
-    known = output_fields(lead) if lead is not None else {}
+def _told(notice: Notice, leads: Mapping[str, Mapping[str, Any]], fields: Sequence[str]) -> dict[str, Any]:
+    known = leads.get(notice.lead_id or "", {})
     return {name: known[name] for name in fields if known.get(name) not in (None, "", [])}
 
 

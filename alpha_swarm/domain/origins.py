@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.enrichment import Enrichment, ProviderUse
     from alpha_swarm.domain.lead import Lead, LeadInput
 
-LEGAL_BASIS = "legitimate_interest"
 #: In place of a provider: the person said so.
 PERSON = "person"
 _UNKNOWN = "unknown"
@@ -26,7 +25,8 @@ def given_fields(lead: Lead) -> dict[str, Any]:
     """Field of the input → ``{provider, timestamp, legal_basis}``."""
     given = {name: getattr(lead.input, name) for name in _GIVEN}
     told = (collector(lead.input), write_moment(lead.input.scraped_at))
-    return {name: _pinned(lead, name) or _origin(*told) for name, value in given.items() if value}
+    basis = lead.input.basis.value
+    return {name: _pinned(lead, name) or _origin(*told, basis) for name, value in given.items() if value}
 
 
 def found_fields(lead: Lead) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def found_fields(lead: Lead) -> dict[str, Any]:
     found = lead.enrichment
     uses = {} if found is None else _finders(found)
     present = [name for name in VALUE_FIELDS if getattr(lead.values, name) not in (None, ())]
-    return {name: _pinned(lead, _said_as(lead, name)) or _found(uses.get(name), found) for name in present}
+    return {name: _pinned(lead, _said_as(lead, name)) or _found(lead, uses.get(name)) for name in present}
 
 
 def collector(first: LeadInput) -> str:
@@ -55,16 +55,17 @@ def _said_as(lead: Lead, name: str) -> str:
 
 def _pinned(lead: Lead, name: str) -> dict[str, Any] | None:
     pin = lead.pins.get(name)
-    return _origin(PERSON, write_moment(pin.since)) if pin else None
+    return _origin(PERSON, write_moment(pin.since), lead.input.basis.value) if pin else None
 
 
-def _found(use: ProviderUse | None, found: Enrichment | None) -> dict[str, Any]:
-    at = write_moment(found.enriched_at) if found else None
+def _found(lead: Lead, use: ProviderUse | None) -> dict[str, Any]:
+    at = write_moment(lead.enrichment.enriched_at) if lead.enrichment else None
+    basis = lead.input.basis.value
     if use is None:
-        return _origin(_UNKNOWN, at)
+        return _origin(_UNKNOWN, at, basis)
     sure = {} if use.confidence is None else {"confidence": use.confidence}
-    return _origin(use.name, use.timestamp or at) | sure
+    return _origin(use.name, use.timestamp or at, basis) | sure
 
 
-def _origin(provider: str, at: str | None) -> dict[str, Any]:
-    return {"provider": provider, "timestamp": at, "legal_basis": LEGAL_BASIS}
+def _origin(provider: str, at: str | None, basis: str) -> dict[str, Any]:
+    return {"provider": provider, "timestamp": at, "legal_basis": basis}

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.domain.moments import write_moment
-from alpha_swarm.domain.origins import LEGAL_BASIS, collector, found_fields, given_fields
+from alpha_swarm.domain.origins import collector, found_fields, given_fields
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.lead import Lead, Sighting
 
 RETENTION_DAYS = 730
+PURPOSE = "sales_outreach"
+INTEREST = "B2B revenue operations solutions"
 
 
 def retention_until(scraped_at: datetime, days: int = RETENTION_DAYS) -> datetime:
@@ -31,7 +33,7 @@ def provenance(lead: Lead, *, retention_days: int = RETENTION_DAYS) -> dict[str,
     return {
         "collection": _collection(lead),
         "enrichment": {**_enrichment(lead.enrichment), "fields": found_fields(lead)},
-        "processing": _processing(lead.input.scraped_at, retention_days),
+        "processing": _processing(lead, retention_days),
         "access_log": [dict(entry) for entry in lead.access_log],
     }
 
@@ -43,7 +45,7 @@ def _collection(lead: Lead) -> dict[str, Any]:
         "source_url": first.source_url,
         "collected_at": write_moment(first.scraped_at),
         "collector": collector(first),
-        "legal_basis": LEGAL_BASIS,
+        "legal_basis": first.basis.value,
         "also_seen": [_sighting(sighting) for sighting in lead.also_seen],
         "fields": given_fields(lead),
     }
@@ -70,11 +72,15 @@ def _enrichment(enrichment: Enrichment | None) -> dict[str, Any]:
     }
 
 
-def _processing(scraped_at: datetime, retention_days: int) -> dict[str, Any]:
+def _processing(lead: Lead, retention_days: int) -> dict[str, Any]:
+    """``withheld``: what the privacy policy kept out, at the door or of a result, where it did."""
+    found = lead.enrichment.withheld if lead.enrichment else ()
+    withheld = sorted({*(lead.input.withheld or ()), *found})
     return {
-        "purpose": "sales_outreach",
-        "legal_basis": LEGAL_BASIS,
-        "documented_interest": "B2B revenue operations solutions",
+        "purpose": PURPOSE,
+        "legal_basis": lead.input.basis.value,
+        "documented_interest": INTEREST,
         "retention_days": retention_days,
-        "retention_until": write_moment(retention_until(scraped_at, retention_days)),
+        "retention_until": write_moment(retention_until(lead.input.scraped_at, retention_days)),
+        **({"withheld": withheld} if withheld else {}),
     }

@@ -42,6 +42,14 @@ class Priority(StrEnum):
         return list(Priority).index(self)
 
 
+class LegalBasis(StrEnum):
+    """On what a person's data is held."""
+
+    LEGITIMATE_INTEREST = "legitimate_interest"
+    CONSENT = "consent"
+    CONTRACT = "contract"
+
+
 class Target(StrEnum):
     """A CRM that leads are synced to."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 
 from alpha_swarm.domain.approvals import Approval, ApprovalKind, ApprovalState
 from alpha_swarm.ledger.among import among
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from alpha_swarm.ledger.session import Session
 
 _ASKED, _APPROVED = ApprovalState.ASKED.value, ApprovalState.APPROVED.value
-#: For whoever wants to know who allowed what.
-_KEPT_SECONDS = 90 * 86400.0
 _MOST_CLAIMED = 20
 
 
@@ -108,10 +106,6 @@ class SqlApprovals:
     def now(self) -> float:
         """The transaction's."""
         return self._session.now
-
-    def tidy(self) -> None:
-        """Forget what was asked long ago."""
-        self._session.run(delete(approvals).where(approvals.c.asked_at < self._session.now - _KEPT_SECONDS))
 
 
 def _read(row: Row[Any]) -> Approval:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from alpha_swarm.domain.companies import Remembered
 from alpha_swarm.ledger.among import among
@@ -16,9 +16,6 @@ if TYPE_CHECKING:
 
     from alpha_swarm.domain.companies import Company
     from alpha_swarm.ledger.session import Session
-
-#: Kept for longer than any lifetime that makes sense.
-_KEPT_SECONDS = 400 * 86400.0
 
 
 class SqlCompanies:
@@ -59,11 +56,6 @@ class SqlCompanies:
             statement = self._session.insert(companies)
             newer = {name: statement.excluded[name] for name in ("fields", "learnt_at")}
             self._session.run(statement.on_conflict_do_update(index_elements=["domain"], set_=newer), rows)
-
-    def tidy(self) -> None:
-        """Forget whom nobody asked about for long."""
-        old = companies.c.learnt_at < self._session.now - _KEPT_SECONDS
-        self._session.run(delete(companies).where(old))
 
     def _read(self, domains: Collection[str]) -> dict[str, dict[str, Any]]:
         query = select(companies.c.domain, companies.c.fields).where(among(companies.c.domain, domains))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from alpha_swarm.domain.budget import NO_CAPS, Caps
+from alpha_swarm.domain.lifetimes import USUAL, Lifetimes
 from alpha_swarm.domain.notices import Way
 from alpha_swarm.domain.states import Step
 
@@ -22,6 +23,8 @@ class LedgerConfig:
     retention_days: int = 730
     ways: frozenset[Way] = frozenset()
     """How people are told what lies in the outbox."""
+    lifetimes: Lifetimes = USUAL
+    """Of what is kept beside the leads."""
     systems: tuple[str, ...] = ()
     """Where persons are brought to, and have to be forgotten."""
 

@@ -15,6 +15,7 @@ from alpha_swarm.ledger.pauses import SqlPauses
 from alpha_swarm.ledger.providers import SqlProviders
 from alpha_swarm.ledger.refusals import SqlRefusals
 from alpha_swarm.ledger.tables import dead_letters, facts, intakes, work
+from alpha_swarm.ledger.withheld import SqlWithheld
 
 if TYPE_CHECKING:
     from alpha_swarm.ledger.session import Session
@@ -39,6 +40,7 @@ class Figures:
             "spent": self.spent(),
             "providers": SqlProviders(self._session).totals(),
             "refused": SqlRefusals(self._session).totals(),
+            "withheld": SqlWithheld(self._session).totals(),
             "learned": self.learned(),
             "alerts": {
                 key: stood.level.value

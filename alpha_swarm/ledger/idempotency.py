@@ -1,4 +1,4 @@
-"""Idempotency keys of the HTTP door: the same key and body get the same answer for a day."""
+"""Idempotency keys of the HTTP door: the same key and body get the same answer for a time."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.ledger.session import Session
 
-_KEPT_SECONDS = 86400.0
+_DAY_SECONDS = 86_400.0
 
 
 class KeyReusedError(Exception):
@@ -24,8 +24,10 @@ class KeyReusedError(Exception):
 class IdempotencyKeys:
     """Remembered answers, written in the transaction that they answer for."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: Session, days: float) -> None:
+        """``days``: for so long an answer is kept."""
         self._session = session
+        self._seconds = days * _DAY_SECONDS
 
     def answer(self, key: str, body: bytes) -> Mapping[str, Any] | None:
         """What was answered to this key and body, ``None`` for a new key.
@@ -42,18 +44,14 @@ class IdempotencyKeys:
         return answer
 
     def remember(self, key: str, body: bytes, answer: Mapping[str, Any]) -> None:
-        """Keep the answer for a day."""
+        """Keep the answer."""
         expired = (idempotency_keys.c.key == fingerprint(key), self._expired())
         self._session.run(delete(idempotency_keys).where(*expired))
         row = {"key": fingerprint(key), "body": fingerprint(body), "answer": dict(answer)}
         self._session.add(idempotency_keys, [{**row, "created_at": self._session.now}])
 
-    def tidy(self) -> None:
-        """Forget what is older than a day."""
-        self._session.run(delete(idempotency_keys).where(self._expired()))
-
     def _expired(self) -> Any:
-        return idempotency_keys.c.created_at < self._session.now - _KEPT_SECONDS
+        return idempotency_keys.c.created_at < self._session.now - self._seconds
 
     def _find(self, key: str) -> Any:
         return select(idempotency_keys).where(idempotency_keys.c.key == fingerprint(key), ~self._expired())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Select, bindparam, delete, select, update
+from sqlalchemy import Select, bindparam, select, update
 
 from alpha_swarm.domain.who import CLAY
 from alpha_swarm.ledger.hashing import fingerprint
@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 WAITING = "waiting"
 #: What was read has served; other letters keep their bodies for a while, for a person to look at.
 _READ = "done"
-#: How long the mark of a read letter turns away its repetitions.
-_KEPT_SECONDS = 7 * 86400.0
 
 
 class SqlInbox:
@@ -101,11 +99,6 @@ class SqlInbox:
         """Whether any wait for a reader."""
         due = (inbox.c.state == WAITING) & (inbox.c.due_at <= self._session.now)
         return bool(self._session.rows(select(inbox.c.id).where(due).limit(1)))
-
-    def tidy(self) -> None:
-        """Forget what came long ago; what could not be read or placed by then never will be."""
-        old = inbox.c.received_at < self._session.now - _KEPT_SECONDS
-        self._session.run(delete(inbox).where(old, inbox.c.state != WAITING))
 
     def _of_suppressed(self, ids: Collection[int]) -> set[int]:
         if not ids:

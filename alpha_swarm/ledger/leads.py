@@ -202,14 +202,15 @@ class SqlLeads:
 
     def walk(self, states: Collection[State], after: str = "") -> Iterator[Lead]:
         """Page by page along the id, so that memory stays flat."""
-        while page := self._page(after, states):
+        while page := self.page(after, _WALK_PAGE, states):
             loaded = self.load(page)
             yield from (loaded[lead_id] for lead_id in page if lead_id in loaded)
             after = page[-1]
 
-    def _page(self, after: str, states: Collection[State]) -> list[str]:
+    def page(self, after: str, most: int, states: Collection[State] = ()) -> Sequence[str]:
+        """The next ids."""
         self.finish()
-        query = select(leads.c.id).where(leads.c.id > after).order_by(leads.c.id).limit(_WALK_PAGE)
+        query = select(leads.c.id).where(leads.c.id > after).order_by(leads.c.id).limit(most)
         if states:
             query = query.where(leads.c.state.in_([state.value for state in states]))
         return [row.id for row in self._session.rows(query)]

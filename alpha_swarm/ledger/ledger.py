@@ -25,6 +25,7 @@ from alpha_swarm.ledger.doubts import Doubts
 from alpha_swarm.ledger.duties import SqlDuties
 from alpha_swarm.ledger.engine import connect, snapshot
 from alpha_swarm.ledger.executions import SqlExecutions
+from alpha_swarm.ledger.expiry import SqlExpiry
 from alpha_swarm.ledger.facts import SqlFacts
 from alpha_swarm.ledger.figures import Figures
 from alpha_swarm.ledger.flows import Flows
@@ -51,12 +52,14 @@ from alpha_swarm.ledger.secret_ages import SqlSecretAges
 from alpha_swarm.ledger.session import Session
 from alpha_swarm.ledger.spending import Spending
 from alpha_swarm.ledger.step_flows import StepFlows
+from alpha_swarm.ledger.stored_fields import SqlStoredFields
 from alpha_swarm.ledger.suppressions import SqlSuppressions
 from alpha_swarm.ledger.syncs import SqlSyncs
 from alpha_swarm.ledger.tables import intakes, leases
 from alpha_swarm.ledger.trends import Trends
 from alpha_swarm.ledger.verdicts import verdicts
 from alpha_swarm.ledger.views import Views
+from alpha_swarm.ledger.withheld import SqlWithheld
 from alpha_swarm.ledger.work import SqlWork
 
 if TYPE_CHECKING:
@@ -94,6 +97,7 @@ class SqlTransaction:
         self.companies = SqlCompanies(session)
         self.executions = SqlExecutions(session)
         self.audit = SqlAudit(session, config.key)
+        self.withheld = SqlWithheld(session)
         self._told: list[Story] = []
 
     @cached_property
@@ -115,6 +119,16 @@ class SqlTransaction:
     def duties(self) -> SqlDuties:
         """What is owed to persons."""
         return SqlDuties(self.session)
+
+    @cached_property
+    def expiry(self) -> SqlExpiry:
+        """What has a lifetime of its own."""
+        return SqlExpiry(self.session, self._config.lifetimes)
+
+    @cached_property
+    def stored_fields(self) -> SqlStoredFields:
+        """What is held and may not be."""
+        return SqlStoredFields(self.session, self.leads, self.pins)
 
     @cached_property
     def informing(self) -> Informing:
@@ -154,7 +168,7 @@ class SqlTransaction:
     @cached_property
     def idempotency_keys(self) -> IdempotencyKeys:
         """What the HTTP door answered before."""
-        return IdempotencyKeys(self.session)
+        return IdempotencyKeys(self.session, self._config.lifetimes.answers)
 
     @cached_property
     def doubts(self) -> Doubts:
@@ -206,6 +220,7 @@ class SqlTransaction:
         stories.tell(self.session, self._told)
         self.calls.finish()
         self.executions.finish()
+        self.withheld.finish()
         self.audit.finish()
 
     def count_intake(
@@ -218,15 +233,10 @@ class SqlTransaction:
 
     def tidy(self) -> None:
         """Remove what has served its time."""
-        self.inbox.tidy()
         self.runs.tidy()
         self.crm_records.tidy()
-        self.idempotency_keys.tidy()
         Flows(self.session).tidy()
         self.providers.tidy()
-        self.companies.tidy()
-        self.outbox.tidy()
-        self.approvals.tidy()
         self.executions.tidy()
         self.replays.tidy()
         ended = leases.c.expires_at < self.session.now - _LEASES_KEPT_SECONDS

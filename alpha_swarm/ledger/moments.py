@@ -10,7 +10,7 @@ from alpha_swarm.ledger.dead_letter_tables import replays
 from alpha_swarm.ledger.execution_tables import executions, progress
 from alpha_swarm.ledger.lane_tables import lane_rows, lanes
 from alpha_swarm.ledger.notice_tables import alerts, approvals, notifications
-from alpha_swarm.ledger.rights_tables import rights_steps, suppressions
+from alpha_swarm.ledger.rights_tables import rights_requests, rights_steps, suppressions
 from alpha_swarm.ledger.tables import (
     call_leads,
     calls,
@@ -53,6 +53,7 @@ MOMENTS = (
     executions.c.started_at,
     progress.c.at,
     rights_steps.c.due_at,
+    rights_requests.c.ended_at,
     suppressions.c.since,
 )
 

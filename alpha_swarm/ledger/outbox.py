@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import String, cast, delete, func, literal, select, update
+from sqlalchemy import String, cast, func, literal, select, update
 
 from alpha_swarm.domain.notices import Notice, NoticeKind, Way
 from alpha_swarm.domain.states import RESTING, State
@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from alpha_swarm.ledger.session import Session
 
 WAITING, SENT, DEAD = "waiting", "sent", "dead"
-#: A key stands for longer than anything comes twice.
-_KEPT_SECONDS = 90 * 86400.0
 #: Nobody sees what is said in a thread of long ago.
 _THREAD_SECONDS = 86400.0
 _DETAIL = ("text", "facts", "channel", "owner", "answers", "replaces", "asks", "by", "level", "over")
@@ -138,11 +136,6 @@ class SqlOutbox:
         return Standing(
             waiting=self._session.run(waiting).scalar_one(), messages=self._session.run(told).scalar_one()
         )
-
-    def tidy(self) -> None:
-        """Forget what nobody will say again."""
-        old = notifications.c.created_at < self._session.now - _KEPT_SECONDS
-        self._session.run(delete(notifications).where(old))
 
     def _untold(self, seconds: float) -> Any:
         told = cast(literal(SUMMARY_KEY), String).concat(intakes.c.batch)

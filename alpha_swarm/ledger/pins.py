@@ -38,7 +38,7 @@ class SqlPins:
     def lay(self, lead: Lead) -> None:
         """What was wrong is kept nowhere but as a name that the person is still known by."""
         mine = update(persons).where(persons.c.lead_id == lead.id)
-        self._session.run(mine.values(pins=dump_pins(lead.pins), input=dump_input(lead.input)))
+        self._session.run(mine.values(pins=dump_pins(lead.pins) or None, input=dump_input(lead.input)))
         rows = [
             {"hash": self._hash(identity), "lead_id": lead.id, "kind": identity.partition(":")[0]}
             for identity in _names(lead)

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import BigInteger, Text, cast, select
-
-from alpha_swarm.ledger.tables import facts
+from alpha_swarm.ledger.counters import count_on, totals
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,14 +21,9 @@ class SqlRefusals:
         self._session = session
 
     def add(self, refused: Mapping[str, int]) -> None:
-        """Count on, in one order, so that two transactions never wait for each other."""
-        for party, number in sorted(refused.items()):
-            first = self._session.insert(facts).values(name=_PREFIX + party, value=str(number))
-            total = cast(cast(facts.c.value, BigInteger) + number, Text)
-            self._session.run(first.on_conflict_do_update(index_elements=["name"], set_={"value": total}))
+        """Count on."""
+        count_on(self._session, _PREFIX, refused)
 
     def totals(self) -> dict[str, int]:
         """Party → refusals since the ledger began."""
-        mine = facts.c.name.startswith(_PREFIX, autoescape=True)
-        rows = self._session.rows(select(facts.c.name, facts.c.value).where(mine))
-        return {row.name.removeprefix(_PREFIX): int(row.value) for row in rows}
+        return totals(self._session, _PREFIX)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import structlog
@@ -12,10 +13,11 @@ from alpha_swarm.domain.cost import Cost
 from alpha_swarm.domain.effect import EXHAUSTED, LATE, POISON, UNANSWERED
 from alpha_swarm.domain.judgement import outdated
 from alpha_swarm.domain.rights import Right
-from alpha_swarm.domain.states import EnrichmentStatus, State, Step
+from alpha_swarm.domain.states import EnrichmentStatus, LegalBasis, State, Step
 from alpha_swarm.domain.who import names_of_values
 from alpha_swarm.pipeline.renewed import with_known
 from alpha_swarm.ports.records import Death, Story
+from alpha_swarm.ports.withheld import Withheld
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -46,6 +48,8 @@ _ENDS = {
 #: In these a lead has its result.
 _ENDED = frozenset({State.SYNCING, State.SYNCED, State.UNENRICHABLE})
 FOUND = "known by what was found"
+#: What is held of somebody who was forgotten meanwhile is nobody's business any more.
+_USUAL_BASIS = LegalBasis.LEGITIMATE_INTEREST
 _REMEDY = "rows were enriched again without being asked: see to auto-update of the table, it costs credits"
 
 
@@ -80,7 +84,7 @@ class Acceptance:
     def take(self, tx: Transaction, followups: Followups, judged: Mapping[str, Judged]) -> None:
         """Lead id → what its row comes to; a lead that expects none is left as it is, re-runs aside."""
         tx.leads.lock(judged)
-        judged = self._put_right(tx, judged)
+        judged = self._permitted(tx, self._put_right(tx, judged))
         leads = {key: lead for key, lead in with_known(tx, judged).items() if self._is_news(lead, judged)}
         expecting = self._waiting(tx, leads)
         self._apply(tx, followups, expecting, {key: judged[key] for key in expecting})
@@ -96,6 +100,16 @@ class Acceptance:
             return judged
         return {**judged} | {
             key: self._judging.put_right(judged[key], theirs) for key, theirs in pins.items()
+        }
+
+    def _permitted(self, tx: Transaction, judged: Mapping[str, Judged]) -> Mapping[str, Judged]:
+        """Without what the privacy policy does not let us hold of these persons."""
+        if self._judging.permits_all or not judged:
+            return judged
+        inputs = tx.leads.inputs(judged) if self._judging.asks_consent else {}
+        return {
+            key: self._judging.permitted(one, inputs[key].basis if key in inputs else _USUAL_BASIS)
+            for key, one in judged.items()
         }
 
     def _is_news(self, lead: Standing, judged: Mapping[str, Judged]) -> bool:
@@ -144,10 +158,12 @@ class Acceptance:
         tx.work.abandon(list(leads))
         leads, results = _permitted(tx, leads, results)
         if self._companies is not None and results:
-            results = self._companies.complete(tx, results)
+            results = self._permitted(tx, self._companies.complete(tx, results))
         tx.leads.enriched(results)
         tx.providers.book(self._judging.parts(results.values()))
         _charge(tx, {key: found for key, (found, _) in results.items()})
+        withheld = Counter(name for found, _ in results.values() for name in found.withheld)
+        tx.withheld.count(Step.ENRICH.party, Withheld.STRIPPED, withheld)
         tx.tell(story for key, (found, points) in results.items() for story in _stories(key, found, points))
         self._send_on(tx, followups, leads, results)
 
@@ -229,6 +245,7 @@ def _stories(lead_id: str, found: Enrichment, points: Score) -> Iterator[Story]:
             "credits": found.credits_used,
             "providers": [use.name for use in found.providers],
             "dropped": [list(pair) for pair in found.dropped],
+            **({"withheld": list(found.withheld)} if found.withheld else {}),
         },
     )
     detail = {"total": points.total, "tier": points.tier.value, "points": dict(points.points)}

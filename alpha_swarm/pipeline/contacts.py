@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 
 from alpha_swarm.domain.approvals import Grant
 from alpha_swarm.domain.changes import ATTENDANT, Change, Ours, creation, improvement, without
 from alpha_swarm.domain.effect import Done
-from alpha_swarm.domain.output import output_fields
+from alpha_swarm.domain.policy.book import Party
+from alpha_swarm.domain.policy.policy import OPEN
+from alpha_swarm.domain.policy.withholding import fields_for
 from alpha_swarm.domain.rectification import emptied
 from alpha_swarm.domain.routing.route import Placement
 from alpha_swarm.domain.write_rules import Mode
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.effect import Outcome
     from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.policy.policy import PrivacyPolicy
     from alpha_swarm.domain.states import Target
     from alpha_swarm.domain.write_rules import WriteRules
     from alpha_swarm.ports.changes import Values
@@ -43,12 +47,24 @@ _NOWHERE = Placement()
 _NOTHING = Grant("")
 
 
+ContactsOf = Callable[["Target", "Collection[str]"], "Contacts"]
+"""A CRM and the protected fields that are asked for → its contacts."""
+
+
 class Contacts:
     """Each lead is mapped once: what is sent is what is remembered."""
 
-    def __init__(self, crm: Crm, rules: WriteRules, clock: Clock, asked: Collection[str] = ()) -> None:
+    def __init__(
+        self,
+        crm: Crm,
+        rules: WriteRules,
+        clock: Clock,
+        asked: Collection[str] = (),
+        policy: PrivacyPolicy = OPEN,
+    ) -> None:
         """``asked``: protected fields that are to be decided upon as if a person had allowed them."""
         self._crm = crm
+        self._policy = policy
         self._asked = frozenset(asked)
         self._grants: dict[str, Grant] = {}
         self._rules = rules
@@ -89,8 +105,22 @@ class Contacts:
         """The lead as the CRM takes it."""
         if lead.id not in self._contacts:
             owner = self._owners.get(self.placement(lead).owner or "")
-            self._contacts[lead.id] = contact_of(self._crm, lead, self.placement(lead), owner)
+            self._contacts[lead.id] = self._mapped(lead, owner)
         return self._contacts[lead.id]
+
+    def _mapped(self, lead: Lead, owner: str | None) -> Contact:
+        fields = self._crm.fields(self.output(lead))
+        return Contact(
+            lead_id=lead.id,
+            fields={**fields, OWNER: owner} if owner else fields,
+            external_id=lead.external_ids.get(self._crm.target.value),
+            priority=lead.priority,
+            campaign=self.placement(lead).campaign,
+        )
+
+    def output(self, lead: Lead) -> dict[str, Any]:
+        """The lead's output fields, as far as the privacy policy lets this CRM have them."""
+        return fields_for(self._policy, Party(self._crm.target.value), lead)
 
     def corrected(self, lead: Lead) -> Contact:
         """The same with nothing but what the person put right."""
@@ -172,18 +202,6 @@ class Contacts:
         ours = Ours(providers=_providers(lead), written=written)
         change = improvement(fields, record, ours, self._rules, self._clock.now(), allowed)
         return without(change, record.fields, empty)
-
-
-def contact_of(crm: Crm, lead: Lead, placement: Placement, owner: str | None = None) -> Contact:
-    """The lead as a CRM takes it; ``owner``: by the CRM's own id."""
-    fields = crm.fields(output_fields(lead))
-    return Contact(
-        lead_id=lead.id,
-        fields={**fields, OWNER: owner} if owner else fields,
-        external_id=lead.external_ids.get(crm.target.value),
-        priority=lead.priority,
-        campaign=placement.campaign,
-    )
 
 
 def _providers(lead: Lead) -> dict[str, str]:

@@ -10,12 +10,12 @@ from alpha_swarm.pipeline.preview import Preview, Previews
 from alpha_swarm.pipeline.undo import Undo, Undone
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.routing.routing import Routing
     from alpha_swarm.domain.states import Target
-    from alpha_swarm.pipeline.contacts import Contacts
+    from alpha_swarm.pipeline.contacts import ContactsOf
     from alpha_swarm.ports.crm import Crm
     from alpha_swarm.ports.ledger import Ledger
 
@@ -27,7 +27,7 @@ class CrmDesk:
         self,
         ledger: Ledger,
         crms: Mapping[Target, Crm],
-        contacts: Callable[[Target, Collection[str]], Contacts],
+        contacts: ContactsOf,
         routing: Routing,
         clock: Clock,
     ) -> None:
@@ -77,4 +77,4 @@ class CrmDesk:
             known = read_moment(run) or tx.leads.has_batch(run) or tx.approvals.find(run)
             if not known:
                 raise UserError("no such run is known: give the batch that leads add named, or a day in UTC")
-        return Undo(self._ledger, self._crms, self._clock).run(run, target)
+        return Undo(self._ledger, self._crms, self._contacts, self._clock).run(run, target)

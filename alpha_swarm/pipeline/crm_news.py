@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -14,10 +15,12 @@ from alpha_swarm.domain.states import Priority
 from alpha_swarm.pipeline.crm_people import CrmPeople
 from alpha_swarm.ports.crm_records import CrmRecord
 from alpha_swarm.ports.records import Story
+from alpha_swarm.ports.withheld import Withheld
 
 if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.crm_news import News, System
+    from alpha_swarm.domain.policy.policy import PrivacyPolicy
     from alpha_swarm.pipeline.receive import Receive
     from alpha_swarm.ports.ledger import Transaction
     from alpha_swarm.ports.records import Taken
@@ -46,8 +49,8 @@ class _Contact:
     """A record that is there, and the lead that could be made of it."""
 
     told: Told
-    found: LeadInput | None
-    """``None``: no door lets it through."""
+    found: LeadInput | InvalidLead
+    """Or why no door lets it through."""
     leads: Sequence[str]
     """Who it is; several where it cannot be told which."""
 
@@ -65,21 +68,24 @@ def fold(told: Sequence[Told]) -> Told:
 class TakeNews:
     """Takes in what one system told, at most one piece of news a record."""
 
-    def __init__(self, receive: Receive, clock: Clock) -> None:
+    def __init__(self, receive: Receive, clock: Clock, policy: PrivacyPolicy) -> None:
         self._receive = receive
         self._clock = clock
+        self._policy = policy
 
     def take(self, tx: Transaction, system: System, told: Sequence[Told]) -> Sequence[Taken]:
         """Who was taken in; the caller hands that to ``Receive.tell`` after the commit."""
         known = tx.crm_records.known(system, [one.record_id for one in told if one.record_id])
         fresh = [one for one in _permitted(tx, system, told) if not _is_late(one, known)]
         there = [one for one in fresh if one.change is Change.CHANGED and not _is_seen(tx, one, known)]
-        inputs = [self._input(system, one) for one in there]
-        people = CrmPeople(tx, system, known, [one for one in inputs if one])
+        read = [self._read(system, one) for one in there]
+        people = CrmPeople(tx, system, known, [one for one in read if isinstance(one, LeadInput)])
         _forget(tx, system, [one for one in fresh if one.change is not Change.CHANGED])
         contacts = [
-            _Contact(one, found, people.leads_of(one.record_id, found))
-            for one, found in zip(there, inputs, strict=True)
+            _Contact(
+                one, found, people.leads_of(one.record_id, found if isinstance(found, LeadInput) else None)
+            )
+            for one, found in zip(there, read, strict=True)
         ]
         return self._arrive(tx, system, people, contacts)
 
@@ -88,9 +94,9 @@ class TakeNews:
     ) -> Sequence[Taken]:
         ours = [one for one in contacts if one.leads and people.is_ours(one.leads[0], one.told.fields)]
         others = [one for one in contacts if one not in ours]
-        refused = [one for one in others if one.found is None]
-        news = [(one, one.found) for one in others if one.found]
-        taken = self._take(tx, news, len(refused)) if others else ()
+        refused = [one for one in others if isinstance(one.found, InvalidLead)]
+        news = [(one, one.found) for one in others if isinstance(one.found, LeadInput)]
+        taken = self._take(tx, news, refused) if others else ()
         came = [
             (one, one_taken.lead_id)
             for (one, _), one_taken in zip(news, taken, strict=True)
@@ -102,23 +108,26 @@ class TakeNews:
         return taken
 
     def _take(
-        self, tx: Transaction, news: Sequence[tuple[_Contact, LeadInput]], refused: int
+        self, tx: Transaction, news: Sequence[tuple[_Contact, LeadInput]], refused: Sequence[_Contact]
     ) -> Sequence[Taken]:
+        why = [one.found for one in refused]
+        forbidden = Counter(name for one in why if isinstance(one, InvalidLead) for name in one.forbidden)
+        tx.withheld.count(DOOR, Withheld.REFUSED, forbidden)
         return self._receive.record(
             tx,
             [found for _, found in news],
             priority=Priority.NORMAL,
             door=DOOR,
-            rejected=refused,
+            rejected=len(refused),
             known=[next(iter(one.leads), None) for one, _ in news],
         )
 
-    def _input(self, system: System, told: Told) -> LeadInput | None:
+    def _read(self, system: System, told: Told) -> LeadInput | InvalidLead:
         raw = {**told.fields, "source_name": system.value, "scraped_at": told.at}
         try:
-            return read_lead(raw, now=self._clock.now(), door=Door.CRM)
-        except InvalidLead:
-            return None
+            return read_lead(raw, now=self._clock.now(), door=Door.CRM, policy=self._policy)
+        except InvalidLead as invalid:
+            return invalid
 
 
 def _permitted(tx: Transaction, system: System, told: Sequence[Told]) -> list[Told]:

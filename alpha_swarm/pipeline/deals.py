@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.deals import PlannedDeal, Terms
 from alpha_swarm.domain.effect import Done, Refused
-from alpha_swarm.domain.output import output_fields
 from alpha_swarm.domain.routing.wording import deal_name
 from alpha_swarm.pipeline.contacts import OWNER
 from alpha_swarm.pipeline.rights.gate import closed
@@ -89,7 +88,7 @@ class Deals:
         deal = self._contacts.placement(lead).deal
         if deal is None:
             raise AssertionError("a deal is due where the rules name one")
-        name = deal_name(deal.name, output_fields(lead))
+        name = deal_name(deal.name, self._contacts.output(lead))
         return Terms(name=name, pipeline=deal.pipeline, stage=deal.stage, amount=deal.amount)
 
 

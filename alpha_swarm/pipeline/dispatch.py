@@ -6,17 +6,23 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.notices import Notice, NoticeKind
+from alpha_swarm.domain.policy.book import Party
+from alpha_swarm.domain.policy.policy import OPEN
+from alpha_swarm.domain.policy.withholding import values_without
 from alpha_swarm.domain.routing.fields import Subject
+from alpha_swarm.domain.routing.route import CAMPAIGNS, Reach, obstacle
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.ports.records import Story
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
+    from alpha_swarm.domain.enrichment import Values
     from alpha_swarm.domain.lead import Standing
+    from alpha_swarm.domain.policy.policy import PrivacyPolicy
     from alpha_swarm.domain.routing.route import Route
     from alpha_swarm.domain.routing.routing import Routing
-    from alpha_swarm.domain.states import Target
+    from alpha_swarm.domain.states import LegalBasis, Target
     from alpha_swarm.pipeline.followups import Followups
     from alpha_swarm.pipeline.judging import Judged
     from alpha_swarm.ports.ledger import Transaction
@@ -27,9 +33,12 @@ _NOT_INFORMED = "the person was not informed yet: alpha-swarm privacy notices"
 class Dispatch:
     """Sends leads to the CRMs that the rules choose."""
 
-    def __init__(self, routing: Routing, *, informed_first: bool = False) -> None:
+    def __init__(
+        self, routing: Routing, policy: PrivacyPolicy = OPEN, *, informed_first: bool = False
+    ) -> None:
         """``informed_first``: nobody is written to who was not told that their data is held."""
         self._routing = routing
+        self._policy = policy
         self._informed_first = informed_first
 
     def send(
@@ -95,13 +104,37 @@ class Dispatch:
             for key, (enrichment, points) in results.items()
         }
         routes = {key: route for key, route in found.items() if route is not None}
+        routes = self._reachable(tx, routes, results)
         return self._permitted(tx, routes) if self._informed_first else routes
+
+    def _reachable(
+        self, tx: Transaction, routes: Mapping[str, Route], results: Mapping[str, Judged]
+    ) -> dict[str, Route]:
+        """Without CRMs to which the privacy policy leaves nothing to know the person by."""
+        if not self._policy.hides_addresses:
+            return dict(routes)
+        inputs = tx.leads.inputs(routes)
+        return {
+            key: route.without(self._hidden(route.targets, results[key][0].values, inputs[key].basis))
+            for key, route in routes.items()
+        }
+
+    def _hidden(self, targets: Sequence[Target], values: Values, basis: LegalBasis) -> dict[Target, str]:
+        seen = {
+            target: values_without(values, self._policy.withheld(Party(target.value), basis))
+            for target in targets
+        }
+        return {
+            target: f"{why} that the privacy policy lets it have"
+            for target, theirs in seen.items()
+            if (why := obstacle(target, Reach.of(theirs)))
+        }
 
     @staticmethod
     def _permitted(tx: Transaction, routes: Mapping[str, Route]) -> dict[str, Route]:
         told = tx.informing.informed(routes)
         return {
-            key: route if key in told else route.without_campaigns(_NOT_INFORMED)
+            key: route if key in told else route.without(dict.fromkeys(CAMPAIGNS, _NOT_INFORMED))
             for key, route in routes.items()
         }
 

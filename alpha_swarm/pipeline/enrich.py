@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.effect import Again, Done, Doubt, Gone, Outcome
 from alpha_swarm.domain.judgement import outdated
+from alpha_swarm.domain.policy.policy import OPEN
 from alpha_swarm.domain.states import EnrichmentStatus, State, Step
 from alpha_swarm.errors import HaltError, RetryLaterError, WrongAddressError
 from alpha_swarm.pipeline.enricher_effect import EnricherEffect
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.enrichment import RowResult
     from alpha_swarm.domain.in_flight import InFlight
     from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.policy.policy import PrivacyPolicy
     from alpha_swarm.pipeline.followups import Followups
     from alpha_swarm.ports.enricher import Enricher
     from alpha_swarm.ports.ledger import Transaction
@@ -30,9 +32,15 @@ class Enrich(EnricherEffect):
     operation = "enrich_rows"
 
     def __init__(
-        self, enricher: Enricher, in_flight: InFlight | None, *, cost: Cost, first_poll: float
+        self,
+        enricher: Enricher,
+        in_flight: InFlight | None,
+        policy: PrivacyPolicy = OPEN,
+        *,
+        cost: Cost,
+        first_poll: float,
     ) -> None:
-        super().__init__(enricher, in_flight)
+        super().__init__(enricher, in_flight, policy)
         self.leads_a_call = enricher.capabilities.start_batch
         self.leads_a_batch = self._whole_calls()
         self.cost = cost

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.effect import Done, Outcome
+from alpha_swarm.domain.policy.policy import OPEN
 from alpha_swarm.domain.requests import is_row_of, request_id
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.pipeline.enricher_effect import EnricherEffect
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.cost import Cost
     from alpha_swarm.domain.in_flight import InFlight
     from alpha_swarm.domain.lead import Lead, Standing
+    from alpha_swarm.domain.policy.policy import PrivacyPolicy
     from alpha_swarm.pipeline.followups import Followups
     from alpha_swarm.ports.enricher import Enricher
     from alpha_swarm.ports.ledger import Transaction
@@ -27,8 +29,8 @@ class Ingest(EnricherEffect):
     step = Step.INGEST
     operation = "add_rows"
 
-    def __init__(self, enricher: Enricher, in_flight: InFlight | None) -> None:
-        super().__init__(enricher, in_flight)
+    def __init__(self, enricher: Enricher, in_flight: InFlight | None, policy: PrivacyPolicy = OPEN) -> None:
+        super().__init__(enricher, in_flight, policy)
         self.leads_a_call = enricher.capabilities.submit_batch
         self.leads_a_batch = self._whole_calls()
 
@@ -36,7 +38,7 @@ class Ingest(EnricherEffect):
         """One call for the batch."""
         del at_once
         self._enricher.prepare()
-        yield self._enricher.submit(leads, key)
+        yield self._enricher.submit([self._seen(lead) for lead in leads], key)
 
     def look_up(self, leads: Sequence[Lead]) -> Mapping[str, Done]:
         """Rows that carry our lead ids."""
@@ -78,9 +80,15 @@ class IngestAndStart(Ingest):
     """
 
     def __init__(
-        self, enricher: Enricher, in_flight: InFlight | None, *, cost: Cost, first_poll: float
+        self,
+        enricher: Enricher,
+        in_flight: InFlight | None,
+        policy: PrivacyPolicy = OPEN,
+        *,
+        cost: Cost,
+        first_poll: float,
     ) -> None:
-        super().__init__(enricher, in_flight)
+        super().__init__(enricher, in_flight, policy)
         self.cost = cost
         self._first_poll = first_poll
 

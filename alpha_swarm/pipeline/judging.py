@@ -2,24 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.domain.costs import booked
 from alpha_swarm.domain.enrichment import Enrichment
 from alpha_swarm.domain.judgement import judge
+from alpha_swarm.domain.policy.names import VALUE_FIELDS
+from alpha_swarm.domain.policy.withholding import enrichment_without
 from alpha_swarm.domain.providers import parts
 from alpha_swarm.domain.rectification import over_enrichment
 from alpha_swarm.domain.reruns import merged
 from alpha_swarm.domain.scoring import Score, score
+from alpha_swarm.domain.states import LegalBasis
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.cost import Cost
     from alpha_swarm.domain.costs import Costs
     from alpha_swarm.domain.enrichment import RowResult
     from alpha_swarm.domain.pins import Pins
+    from alpha_swarm.domain.policy.policy import PrivacyPolicy
     from alpha_swarm.domain.providers import Part
     from alpha_swarm.domain.scoring import Weights
 
@@ -29,17 +34,42 @@ Judged = tuple[Enrichment, Score]
 class Judging:
     """The rules by which results are read."""
 
-    def __init__(self, weights: Weights, costs: Costs, estimate: Cost, clock: Clock) -> None:
+    def __init__(
+        self, weights: Weights, costs: Costs, estimate: Cost, clock: Clock, policy: PrivacyPolicy
+    ) -> None:
         """``costs`` and ``estimate`` say what a result costs where the enricher does not."""
         self._weights = weights
         self._costs = costs
         self._estimate = estimate
         self._clock = clock
+        self._policy = policy
 
     def judged(self, row: RowResult) -> Judged:
-        """Checked, priced and scored."""
-        found = booked(judge(row, now=self._clock.now()), self._costs, self._estimate)
+        """Without what is never taken; checked, priced and scored."""
+        passed = self._policy.passed(_present(row.values))
+        read = judge(replace(row, values=passed.fields), now=self._clock.now())
+        found = booked(replace(read, withheld=passed.withheld), self._costs, self._estimate)
         return found, score(found.values, self._weights)
+
+    def permitted(self, judged: Judged, basis: LegalBasis) -> Judged:
+        """The same without what may not be held of somebody on this basis, whoever said it."""
+        found = judged[0]
+        kept = enrichment_without(found, self._policy.not_held(basis))
+        if kept is found:
+            return judged
+        gone = [name for name in VALUE_FIELDS if getattr(kept.values, name) != getattr(found.values, name)]
+        kept = replace(kept, withheld=tuple(dict.fromkeys((*found.withheld, *gone))))
+        return kept, score(kept.values, self._weights)
+
+    @property
+    def permits_all(self) -> bool:
+        """Whether the policy lets every value of ours be held, whoever it is."""
+        return not (self._policy.not_held(LegalBasis.LEGITIMATE_INTEREST).intersection(VALUE_FIELDS))
+
+    @property
+    def asks_consent(self) -> bool:
+        """Whether it depends on the person what may be held."""
+        return self._policy.asks_consent
 
     def parts(self, results: Iterable[Judged]) -> dict[str, Part]:
         """Each provider's part in them."""
@@ -54,3 +84,8 @@ class Judging:
         """What is known with what a second result adds; ``None`` where that is nothing."""
         found = merged(known, again)
         return None if found is None else (found, score(found.values, self._weights))
+
+
+def _present(values: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A blank column is no field that came."""
+    return {name: value for name, value in values.items() if value not in (None, "", [], {})}

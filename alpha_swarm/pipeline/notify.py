@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING
 import structlog
 
 from alpha_swarm.domain.notices import Notice, NoticeKind, Way, bundled, worded
+from alpha_swarm.domain.policy.book import Party
+from alpha_swarm.domain.policy.policy import OPEN
+from alpha_swarm.domain.policy.withholding import fields_for
 from alpha_swarm.errors import AlphaSwarmError, GiveUpError, HaltError, RetryLaterError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from alpha_swarm.domain.notices import Message
+    from alpha_swarm.domain.policy.policy import PrivacyPolicy
     from alpha_swarm.ports.ledger import Ledger
     from alpha_swarm.ports.notifier import Notifier, Waiting
 
@@ -34,9 +38,15 @@ class Notify:
     """Empties the outbox, as far as it is told on one way."""
 
     def __init__(
-        self, ledger: Ledger, notifier: Notifier, fields: Sequence[str], way: Way = Way.SLACK
+        self,
+        ledger: Ledger,
+        notifier: Notifier,
+        fields: Sequence[str],
+        way: Way = Way.SLACK,
+        policy: PrivacyPolicy = OPEN,
     ) -> None:
-        """``fields`` of the output are told of a lead; ``way`` is the notifier's."""
+        """``fields`` of the output are told of a lead, if the policy lets them; ``way`` is the notifier's."""
+        self._policy = policy
         self._ledger = ledger
         self._notifier = notifier
         self._fields = tuple(fields)
@@ -89,7 +99,8 @@ class Notify:
         topic = bundle[0].topic if len(bundle) == 1 else None
         ids = [notice.lead_id for notice in bundle if notice.lead_id]
         with self._ledger.read() as tx:
-            leads = tx.leads.load(ids, history=False) if ids else {}
+            found = tx.leads.load(ids, history=False) if ids else {}
+            leads = {key: fields_for(self._policy, Party.SLACK, lead) for key, lead in found.items()}
             return worded(bundle, leads, self._fields, tx.outbox.thread(topic) if topic else None)
 
     def _give_up(self, keys: Sequence[str], reason: str) -> None:

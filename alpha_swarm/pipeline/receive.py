@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import repeat
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import structlog
@@ -13,9 +15,10 @@ from alpha_swarm.domain.states import Step
 from alpha_swarm.domain.who import names_of_input
 from alpha_swarm.pipeline.followups import Followups
 from alpha_swarm.ports.records import Arrival, Taken
+from alpha_swarm.ports.withheld import Withheld
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from alpha_swarm.domain.lead import LeadInput
     from alpha_swarm.domain.states import Priority
@@ -25,6 +28,7 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
+NONE: Mapping[str, int] = MappingProxyType({})
 _KEPT_OUT = Taken(lead_id="", duplicate=False, suppressed=True)
 
 
@@ -42,15 +46,18 @@ class Receive:
         priority: Priority,
         door: str,
         rejected: int = 0,
+        forbidden: Mapping[str, int] = NONE,
         hint: bool = False,
         batch: str | None = None,
     ) -> Sequence[Taken]:
         """One durable commit for all; the answer is in the order of the inputs.
 
+        ``forbidden``: field of the privacy policy → those of the rejected that came with it.
         ``batch``: the intake that these are a part of; unset, they are one of their own.
         """
         with self._ledger.begin() as tx:
             taken = self.record(tx, inputs, priority=priority, door=door, rejected=rejected, batch=batch)
+            tx.withheld.count(door, Withheld.REFUSED, forbidden)
         if hint:
             self.tell(taken)
         return taken
@@ -83,6 +90,8 @@ class Receive:
         duplicates = sum(one.duplicate for one in taken)
         tx.duties.returned(len(kept_out))
         tx.count_intake(door, len(added) - duplicates, duplicates, rejected + len(kept_out), batch)
+        stripped = Counter(name for one in added for name in one.input.withheld or ())
+        tx.withheld.count(door, Withheld.STRIPPED, stripped)
         return taken
 
     def tell(self, taken: Sequence[Taken]) -> None:

@@ -7,10 +7,8 @@ from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.audit import AuditKind
 from alpha_swarm.domain.changes import fields_alike
-from alpha_swarm.domain.routing.route import Placement
 from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import GiveUpError, HaltError, NotReadyError, RetryLaterError
-from alpha_swarm.pipeline.contacts import contact_of
 from alpha_swarm.pipeline.persistence import patiently
 from alpha_swarm.ports.crm import Record
 from alpha_swarm.ports.records import Story
@@ -19,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from alpha_swarm.clock import Clock
+    from alpha_swarm.pipeline.contacts import ContactsOf
     from alpha_swarm.ports.changes import Past
     from alpha_swarm.ports.crm import Crm
     from alpha_swarm.ports.ledger import Ledger
@@ -65,9 +64,12 @@ class _Tally:
 class Undo:
     """Takes back what a run wrote, from its newest change to its oldest."""
 
-    def __init__(self, ledger: Ledger, crms: Mapping[Target, Crm], clock: Clock) -> None:
+    def __init__(
+        self, ledger: Ledger, crms: Mapping[Target, Crm], contacts: ContactsOf, clock: Clock
+    ) -> None:
         self._ledger = ledger
         self._crms = crms
+        self._contacts = contacts
         self._clock = clock
 
     def run(self, run: str, target: Target | None = None) -> Undone:
@@ -113,12 +115,11 @@ class Undo:
 
     def _standing(self, crm: Crm, changes: Sequence[Past]) -> dict[str, Record]:
         """By id, since several leads may have written one."""
+        contacts = self._contacts(crm.target, ())
         with self._ledger.read() as tx:
             leads = tx.leads.load({past.lead_id for past in changes}, history=False)
-            placements = tx.syncs.placements(crm.target, list(leads))
-        found = crm.read(
-            [contact_of(crm, lead, placements.get(lead.id, Placement())) for lead in leads.values()]
-        )
+            contacts.know(tx, leads)
+        found = crm.read([contacts.of(lead) for lead in leads.values()])
         return {one.id: one for one in found.values() if isinstance(one, Record)}
 
     def _taken_back(self, crm: Crm, past: Past, standing: dict[str, Record], told: _Tally) -> bool:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.domain.effect import Gone
 from alpha_swarm.domain.output import output_payload
+from alpha_swarm.domain.policy.policy import OPEN
 from alpha_swarm.domain.rectification import pinned_columns
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.pipeline.corrections import owe_once_more
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.effect import Done, Outcome
     from alpha_swarm.domain.in_flight import InFlight
     from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.policy.policy import PrivacyPolicy
     from alpha_swarm.pipeline.followups import Followups
     from alpha_swarm.ports.enricher import Enricher
     from alpha_swarm.ports.ledger import Transaction
@@ -36,8 +38,14 @@ class WriteBack(EnricherEffect):
     #: It costs nothing and nobody waits for it: some two minutes of trying, and later a replay.
     attempts = 5
 
-    def __init__(self, enricher: Enricher, in_flight: InFlight | None, retention_days: int) -> None:
-        super().__init__(enricher, in_flight)
+    def __init__(
+        self,
+        enricher: Enricher,
+        in_flight: InFlight | None,
+        retention_days: int,
+        policy: PrivacyPolicy = OPEN,
+    ) -> None:
+        super().__init__(enricher, in_flight, policy)
         self._rows_can_be_told = enricher.capabilities.update_batch > 0
         self.leads_a_call = enricher.capabilities.update_batch or self.leads_a_call
         self.leads_a_batch = self._whole_calls()
@@ -71,6 +79,7 @@ class WriteBack(EnricherEffect):
         tx.work.finish(self.step, [lead.id for lead in leads])
 
     def _columns(self, lead: Lead) -> dict[str, Any]:
+        lead = self._seen(lead)
         payload = output_payload(lead, retention_days=self._retention_days)
         put_right = pinned_columns(lead)
         if lead.state in _AWAITING:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.crm_records import CrmRecords
     from alpha_swarm.ports.dead_letters import DeadLetters, Replays
     from alpha_swarm.ports.executions import Executions
+    from alpha_swarm.ports.expiry import Expiry
     from alpha_swarm.ports.lanes import Lanes
     from alpha_swarm.ports.notifier import Outbox
     from alpha_swarm.ports.parts import (
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.pins import Informing, PinBook
     from alpha_swarm.ports.records import Story
     from alpha_swarm.ports.rights import Allowances, Duties, Rights, Suppressions
+    from alpha_swarm.ports.stored_fields import StoredFields
+    from alpha_swarm.ports.withheld import WithheldCounts
     from alpha_swarm.ports.work import Work
 
 
@@ -88,6 +91,12 @@ class Transaction(Protocol):
     def rights(self) -> Rights: ...  # noqa: D102
     @property
     def suppressions(self) -> Suppressions: ...  # noqa: D102
+    @property
+    def expiry(self) -> Expiry: ...  # noqa: D102
+    @property
+    def stored_fields(self) -> StoredFields: ...  # noqa: D102
+    @property
+    def withheld(self) -> WithheldCounts: ...  # noqa: D102
 
     def tell(self, stories: Iterable[Story]) -> None:
         """Add to the stories of leads."""
@@ -100,7 +109,7 @@ class Transaction(Protocol):
         ...
 
     def tidy(self) -> None:
-        """Remove what has served its time: read webhooks, old idempotency keys, ended leases."""
+        """Remove what was needed to work and is not any more; nothing of it is about a person."""
         ...
 
 

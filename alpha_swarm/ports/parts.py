@@ -51,6 +51,10 @@ class Leads(Protocol):
         """Leads that have a result, the latest arrivals first; of one batch or of all."""
         ...
 
+    def page(self, after: str, most: int) -> Sequence[str]:
+        """The next ids after one, in order."""
+        ...
+
     def has_batch(self, batch: str) -> bool:
         """Whether any lead came with it."""
         ...

@@ -61,7 +61,7 @@ PERIODIC = (
     ),
     Periodic("daily", TELL_OF_YESTERDAY, DEAD_LETTERS, 86_400, "tell people what yesterday came to"),
     Periodic("rights", CARRY_OUT_RIGHTS, DEAD_LETTERS, 5, "carry out what persons have asked for"),
-    Periodic("retention", RETAIN, DEAD_LETTERS, 3600, "forget those who are kept no longer"),
+    Periodic("retention", RETAIN, DEAD_LETTERS, 3600, "forget whom and what is kept no longer"),
     Periodic("report", KEEP_REPORT, DEAD_LETTERS, 900, "reckon the report for the console"),
     Periodic("anchor", ANCHOR, DEAD_LETTERS, 3600, "keep the head of the audit trail outside the ledger"),
 )

@@ -62,7 +62,7 @@ class World:
 
     def take(self, leads: Sequence[Mapping[str, Any]], now: datetime) -> list[str]:
         """Leads through the scraper's door; their ids."""
-        inputs = [read_lead(lead, now=now) for lead in leads]
+        inputs = [read_lead(lead, now=now, policy=self.app.policy) for lead in leads]
         taken = self.app.receive.take(inputs, priority=Priority.NORMAL, door="test")
         return [one.lead_id for one in taken]
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from alpha_swarm import table_assembly
 from alpha_swarm.cli.checks.check import Check, failed, ok, warning
 from alpha_swarm.errors import ConfigurationError
+from alpha_swarm.policy_assembly import privacy_policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,6 +20,7 @@ def check_configured(settings: Settings) -> Iterator[Check]:
     yield _caps(settings)
     yield _key(settings)
     yield _api_keys(settings)
+    yield _policy(settings)
     if not settings.sync_targets:
         yield warning("targets", "no CRM is configured", "name them in SYNC_TARGETS, such as ghl,instantly")
 
@@ -62,3 +64,15 @@ def _api_keys(settings: Settings) -> Check:
     if settings.api.keys:
         return ok("api keys", f"{len(settings.api.keys)} set")
     return warning("api keys", "API_KEYS is unset: POST /leads turns everybody away", "set at least one key")
+
+
+def _policy(settings: Settings) -> Check:
+    try:
+        policy = privacy_policy(settings)
+    except ConfigurationError as error:
+        return failed("privacy policy", str(error), "correct the file")
+    names = sum(len(rule.fields) for rule in policy.book.forbidden or ())
+    if not names:
+        return warning("privacy policy", "it forbids no field at all", "name what must never be taken")
+    done = "refused" if policy.refuses else "stripped"
+    return ok("privacy policy", f"{names} names of fields are never taken; what comes with one is {done}")

@@ -8,10 +8,11 @@ from ulid import ULID
 
 from alpha_swarm.domain.identity import identity_of
 from alpha_swarm.domain.who import names_of_input
+from alpha_swarm.pipeline.receive import NONE
 from alpha_swarm.ports.records import Taken
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from alpha_swarm.domain.lead import LeadInput
     from alpha_swarm.domain.states import Priority
@@ -27,10 +28,23 @@ class OneBatch:
         self.batch = str(ULID())
 
     def take(
-        self, inputs: Sequence[LeadInput], *, priority: Priority, door: str, rejected: int = 0
+        self,
+        inputs: Sequence[LeadInput],
+        *,
+        priority: Priority,
+        door: str,
+        rejected: int = 0,
+        forbidden: Mapping[str, int] = NONE,
     ) -> Sequence[Taken]:
         """One durable commit."""
-        return self._receive.take(inputs, priority=priority, door=door, rejected=rejected, batch=self.batch)
+        return self._receive.take(
+            inputs,
+            priority=priority,
+            door=door,
+            rejected=rejected,
+            forbidden=forbidden,
+            batch=self.batch,
+        )
 
 
 class Rehearsal:
@@ -41,10 +55,16 @@ class Rehearsal:
         self._seen: set[str] = set()
 
     def take(
-        self, inputs: Sequence[LeadInput], *, priority: Priority, door: str, rejected: int = 0
+        self,
+        inputs: Sequence[LeadInput],
+        *,
+        priority: Priority,
+        door: str,
+        rejected: int = 0,
+        forbidden: Mapping[str, int] = NONE,
     ) -> Sequence[Taken]:
         """What would become of each; nobody has an id."""
-        del priority, door, rejected
+        del priority, door, rejected, forbidden
         found_by = [identity_of(lead) for lead in inputs]
         names = {str(place): names_of_input(lead) for place, lead in enumerate(inputs)}
         with self._ledger.read() as tx:

@@ -25,6 +25,7 @@ KNOWN_COLUMNS = frozenset(
         "engagement_action",
         "engagement_content",
         "scraped_at",
+        "legal_basis",
     }
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -9,27 +10,36 @@ from itertools import islice
 from typing import TYPE_CHECKING, Protocol
 
 from alpha_swarm.cli.lead_files.rejects import Rejects, written
+from alpha_swarm.cli.lead_files.rows import Row
 from alpha_swarm.domain.intake import FieldError, InvalidLead, read_lead
 from alpha_swarm.domain.lead import LeadInput
+from alpha_swarm.domain.policy.policy import PrivacyPolicy
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.errors import BadFileError
+from alpha_swarm.pipeline.receive import NONE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from alpha_swarm.cli.lead_files.rows import Row
     from alpha_swarm.cli.lead_files.source import LeadFile
     from alpha_swarm.ports.records import Taken
 
 BATCH = 500
 """Rows a commit."""
+SUPPRESSED = "this person has asked not to be taken in"
 
 
 class Receive(Protocol):
     """What takes leads in."""
 
     def take(
-        self, inputs: Sequence[LeadInput], *, priority: Priority, door: str, rejected: int = 0
+        self,
+        inputs: Sequence[LeadInput],
+        *,
+        priority: Priority,
+        door: str,
+        rejected: int = 0,
+        forbidden: Mapping[str, int] = NONE,
     ) -> Sequence[Taken]:
         """One durable commit."""
         ...
@@ -54,6 +64,7 @@ class Terms:
     source: str | None
     """Stands in for a blank ``source_name``."""
     now: datetime
+    policy: PrivacyPolicy
 
 
 @dataclass(slots=True)
@@ -81,7 +92,11 @@ class Tally:
 @dataclass(slots=True)
 class _Batch:
     inputs: list[LeadInput] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
+    """Of those inputs."""
     rejected: int = 0
+    forbidden: Counter[str] = field(default_factory=Counter)
+    """Field → rejected rows that came with it, as the privacy policy names it."""
 
 
 def count_rows(leads: LeadFile) -> int:
@@ -110,14 +125,16 @@ def take_in(
     Call :func:`count_rows` before: it is what keeps half a bad file out of the ledger.
     """
     tally = Tally()
-    with written(leads.rejects, leads.kind.columns) as rejects, closing(leads.rows()) as rows:
+    bars = terms.policy.bars
+    with written(leads.rejects, leads.kind.columns, bars) as rejects, closing(leads.rows()) as rows:
 
         def take(these: Iterator[Row]) -> None:
             while some := list(islice(these, BATCH)):
                 batch = _judge(some, rejects, terms)
-                taken = receive.take(
-                    batch.inputs, priority=terms.priority, door="file", rejected=batch.rejected
-                )
+                taken = _take(receive, batch, terms)
+                for row, one in zip(batch.rows, taken, strict=True):
+                    if one.suppressed:
+                        rejects.add_without_values(row, SUPPRESSED)
                 tally.count(taken, batch.rejected)
                 advance(len(some))
 
@@ -129,13 +146,25 @@ def take_in(
     return tally
 
 
+def _take(receive: Receive, batch: _Batch, terms: Terms) -> Sequence[Taken]:
+    return receive.take(
+        batch.inputs,
+        priority=terms.priority,
+        door="file",
+        rejected=batch.rejected,
+        forbidden=batch.forbidden,
+    )
+
+
 def _judge(rows: Sequence[Row], rejects: Rejects, terms: Terms) -> _Batch:
     batch = _Batch()
     for row in rows:
         try:
             batch.inputs.append(_read(row, terms))
+            batch.rows.append(row)
         except InvalidLead as invalid:
             batch.rejected += 1
+            batch.forbidden.update(invalid.forbidden)
             rejects.add(row, *_reasons(invalid))
     return batch
 
@@ -146,7 +175,7 @@ def _read(row: Row, terms: Terms) -> LeadInput:
     fields = dict(row.fields)
     if terms.source and not str(fields.get("source_name") or "").strip():
         fields["source_name"] = terms.source
-    return read_lead(fields, now=terms.now)
+    return read_lead(fields, now=terms.now, policy=terms.policy)
 
 
 def _reasons(invalid: InvalidLead) -> tuple[str, str]:

@@ -46,13 +46,13 @@ class Route:
     left_out: Mapping[Target, str] = field(default_factory=dict)
     """Targets that the rules name and that cannot have the lead → why."""
 
-    def without_campaigns(self, why: str) -> Route:
-        """The same for somebody who must not be written to yet."""
-        barred = [target for target in self.targets if target in CAMPAIGNS]
-        if not barred:
+    def without(self, barred: Mapping[Target, str]) -> Route:
+        """The same for somebody whom these CRMs must not have; each with why."""
+        left_out = {target: why for target, why in barred.items() if target in self.targets}
+        if not left_out:
             return self
-        targets = tuple(target for target in self.targets if target not in barred)
-        return replace(self, targets=targets, left_out={**self.left_out, **dict.fromkeys(barred, why)})
+        targets = tuple(target for target in self.targets if target not in left_out)
+        return replace(self, targets=targets, left_out={**self.left_out, **left_out})
 
     def placement(self, target: Target) -> Placement | None:
         """What one CRM is to do; ``None`` where that is nothing out of the ordinary."""

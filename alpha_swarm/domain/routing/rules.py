@@ -10,41 +10,16 @@ from pydantic import AfterValidator, BeforeValidator, Field, PlainValidator, mod
 from alpha_swarm.domain.routing.wording import name_template
 from alpha_swarm.domain.states import Target
 from alpha_swarm.domain.tables import Table
-
-
-def _require(holds: bool, remedy: str) -> None:  # noqa: FBT001 - the claim itself
-    if not holds:
-        raise ValueError(remedy)
-
-
-def _no_switch(value: Any) -> Any:
-    """Norway's code, unquoted, is the word for false."""
-    _require(not isinstance(value, bool), "is yes or no as YAML reads it; put the word in quotes")
-    return value
-
-
-def _text(value: Any) -> Any:
-    _require(isinstance(_no_switch(value), str), "must be a text; put it in quotes")
-    return value.strip()
+from alpha_swarm.domain.written import Name, Text, Texts, listed, no_switch, require, some, text
 
 
 def _scalar(value: Any) -> Any:
-    _require(isinstance(_no_switch(value), str | int | float), "must be a text or a number")
+    require(isinstance(no_switch(value), str | int | float), "must be a text or a number")
     return value
 
 
 def _number(value: Any) -> Any:
-    _require(isinstance(_no_switch(value), int | float), "must be a number without quotes")
-    return value
-
-
-def _listed(value: Any) -> Any:
-    """One stands for a list of one."""
-    return value if isinstance(value, list | tuple) else (value,)
-
-
-def _some(value: Any) -> Any:
-    _require(value is None or len(value) > 0, "must not be empty")
+    require(isinstance(no_switch(value), int | float), "must be a number without quotes")
     return value
 
 
@@ -84,19 +59,16 @@ def _by_crm(value: Any) -> Any:
 
 
 Chosen = Annotated[Target | Group, PlainValidator(_chosen)]
-Text = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=200)]
-Name = Annotated[str, BeforeValidator(_text), Field(min_length=1, max_length=60)]
 Scalar = Annotated[Any, BeforeValidator(_scalar)]
 Number = Annotated[float, BeforeValidator(_number), Field(allow_inf_nan=False)]
-Id = Annotated[str, BeforeValidator(_text), Field(pattern=r"^[A-Za-z0-9_.:~-]{1,200}$")]
-Texts = Annotated[tuple[Text, ...], BeforeValidator(_listed), AfterValidator(_some)]
+Id = Annotated[str, BeforeValidator(text), Field(pattern=r"^[A-Za-z0-9_.:~-]{1,200}$")]
 
 
 class Tests(Table):
     """What a field's value must be; all that are named have to hold. Texts are compared without case."""
 
     equals: Scalar = None
-    one_of: Annotated[tuple[Scalar, ...] | None, Field(alias="in"), AfterValidator(_some)] = None
+    one_of: Annotated[tuple[Scalar, ...] | None, Field(alias="in"), AfterValidator(some)] = None
     contains: Texts | None = None
     """One of these is a part of the text, or of a member of the list."""
     domain: Texts | None = None
@@ -138,7 +110,7 @@ class Alert(Table):
 class Outcome(Table):
     """What follows when a rule matches."""
 
-    targets: Annotated[tuple[Chosen, ...], BeforeValidator(_listed)] = ()
+    targets: Annotated[tuple[Chosen, ...], BeforeValidator(listed)] = ()
     campaign: Id | None = None
     """Of Instantly, in place of the usual one."""
     owner: Annotated[dict[Chosen, Text], BeforeValidator(_by_crm)] = Field(default_factory=dict)
@@ -168,4 +140,4 @@ class RuleBook(Table):
 
     territories: dict[Name, Texts] = Field(default_factory=dict)
     """Name → countries and states, in place of the packaged one of that name."""
-    rules: Annotated[tuple[Rule, ...], AfterValidator(_some)]
+    rules: Annotated[tuple[Rule, ...], AfterValidator(some)]

@@ -169,6 +169,6 @@ def test_a_read_letter_turns_its_repetition_away_for_a_week(ledger: SqlLedger) -
     for seconds in (_WEEK - 10, 20.0):
         let_time_pass(ledger.engine, seconds)
         with ledger.begin() as tx:
-            tx.tidy()
+            tx.expiry.portion(10)
         assert ("done" in bodies(ledger)) == (seconds > _WEEK / 2)
     assert bodies(ledger) == {}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections import Counter
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -15,12 +16,14 @@ from hypothesis import strategies as st
 from alpha_swarm.cli.lead_files.source import opened
 from alpha_swarm.cli.lead_files.taking import Tally, Terms, count_rows, take_in
 from alpha_swarm.domain.identity import identity_of
+from alpha_swarm.domain.policy.policy import OPEN, PrivacyPolicy
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.errors import BadFileError
+from alpha_swarm.pipeline.receive import NONE
 from alpha_swarm.ports.records import Taken
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from alpha_swarm.domain.lead import LeadInput
@@ -36,28 +39,40 @@ class Book:
     def __init__(self) -> None:
         self.leads: dict[str, LeadInput] = {}
         self.batches: list[tuple[int, int]] = []
+        self.forbidden: Counter[str] = Counter()
+        self.kept_out: set[str] = set()
 
     def take(
-        self, inputs: Sequence[LeadInput], *, priority: Priority, door: str, rejected: int = 0
+        self,
+        inputs: Sequence[LeadInput],
+        *,
+        priority: Priority,
+        door: str,
+        rejected: int = 0,
+        forbidden: Mapping[str, int] = NONE,
     ) -> list[Taken]:
         """Remember each identity once."""
+        self.forbidden.update(forbidden)
         assert (priority, door) == (Priority.NORMAL, "file")
         self.batches.append((len(inputs), rejected))
         return [self._take(lead) for lead in inputs]
 
     def _take(self, lead: LeadInput) -> Taken:
+        if lead.email in self.kept_out:
+            return Taken(lead_id="", duplicate=False, suppressed=True)
         identity = identity_of(lead)
         known = identity in self.leads
         self.leads.setdefault(identity, lead)
         return Taken(lead_id=identity, duplicate=known)
 
 
-def take(path: Path, book: Book, source: str | None = None) -> Tally:
+def take(path: Path, book: Book, source: str | None = None, policy: PrivacyPolicy = OPEN) -> Tally:
     """Both passes over a file."""
     given_columns = frozenset({"source_name"}) if source else frozenset[str]()
     with opened(str(path), path.parent, given_columns) as file:
         count_rows(file)
-        return take_in(file, book, Terms(priority=Priority.NORMAL, source=source, now=NOW), lambda _: None)
+        terms = Terms(priority=Priority.NORMAL, source=source, now=NOW, policy=policy)
+        return take_in(file, book, terms, lambda _: None)
 
 
 def written(folder: Path, content: str | bytes, name: str = "leads.csv") -> Path:

@@ -13,6 +13,7 @@ from alpha_swarm.domain.notices import (
     bundled,
     worded,
 )
+from alpha_swarm.domain.output import output_fields
 from alpha_swarm.domain.scoring import score
 from tests.unit.domain.factories import ENRICHMENT, LEAD, VALUES, WEIGHTS
 
@@ -26,7 +27,7 @@ def notice(number: int = 0, kind: NoticeKind = NoticeKind.LEAD) -> Notice:
 
 def test_a_lead_is_told_by_what_names_nobody() -> None:
     """The person's own fields take a setting."""
-    message = worded([notice()], {FULL.id: FULL}, USUAL_FIELDS)
+    message = worded([notice()], {FULL.id: output_fields(FULL)}, USUAL_FIELDS)
     assert [label for label, _ in message.facts] == ["tier", "score", "company name", "lead id"]
     personal = {FULL.input.first_name, FULL.input.last_name, VALUES.email_work, VALUES.phone}
     assert personal.isdisjoint(value for _, value in message.facts)
@@ -54,7 +55,7 @@ def test_who_is_told_different_things_gets_different_messages() -> None:
 
 def test_a_message_of_many_counts_all_and_lists_the_first() -> None:
     bundle = [notice(number) for number in range(MOST_LISTED + 5)]
-    message = worded(bundle, {FULL.id: FULL}, ("icp_tier", "lead_id"))
+    message = worded(bundle, {FULL.id: output_fields(FULL)}, ("icp_tier", "lead_id"))
     assert message.title == f"New: {MOST_LISTED + 5}"
     assert len(message.facts) == MOST_LISTED
     assert message.facts[0] == ("1", f"Tier 1, {FULL.id}")
