@@ -37,14 +37,14 @@ class Deaths:
     def survive(self, step: str, group: Group, act: Act) -> list[str]:
         """The names of the points that a child passes who comes to the end."""
         end = self._child(step, group, None, act)
-        _remember(group, end)
+        remember(group, end)
         names: list[str] = end.all_of("passed")[0]
         return names
 
     def die(self, where: Where, group: Group, act: Act) -> bool:
         """Whether the child got as far as that point."""
         end = self._child(where.step, group, where.number, act)
-        _remember(group, end)
+        remember(group, end)
         for name in end.all_of("died"):
             group.crash.append(f"{where.step} {where.number} {name}")
         return end.killed
@@ -66,7 +66,7 @@ class Deaths:
         return lambda: watch(self._installation.app.ledger.engine, points)
 
 
-def _remember(group: Group, end: End) -> None:
+def remember(group: Group, end: End) -> None:
     """What the client was told before the child's end."""
     for ids in end.all_of("accepted"):
         group.ids = ids
