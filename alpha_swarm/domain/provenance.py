@@ -26,12 +26,17 @@ def retention_until(scraped_at: datetime, days: int = RETENTION_DAYS) -> datetim
     return scraped_at + timedelta(days=days)
 
 
+def first_collected(lead: Lead) -> datetime:
+    """The earliest of all arrivals, whichever came in first: from then on retention is counted."""
+    return min([lead.input.scraped_at, *(one.collected_at for one in lead.also_seen)])
+
+
 def provenance(lead: Lead, *, retention_days: int = RETENTION_DAYS) -> dict[str, Any]:
     """``collection``, ``enrichment``, ``processing`` and ``access_log``; times in UTC with ``Z``."""
     return {
         "collection": _collection(lead),
         "enrichment": {**_enrichment(lead.enrichment), "fields": found_fields(lead)},
-        "processing": _processing(lead.input.scraped_at, retention_days),
+        "processing": _processing(first_collected(lead), retention_days),
         "access_log": [dict(entry) for entry in lead.access_log],
     }
 
