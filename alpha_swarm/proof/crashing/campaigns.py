@@ -92,14 +92,12 @@ class Campaign:
         moments = self._chance.sample(every, min(few, len(every))) if few else self._choose(every)
         total, chosen = 0, list[tuple[Where, int]]()
         for moment in moments:
-            numbers = erasing.points(moment)
+            numbers = range(1, erasing.steps(moment) + 1)
             total += len(numbers)
-            chosen += [(moment, one) for one in self._some(numbers, _DEATHS_A_MOMENT if few else len(numbers))]
+            died = self._chance.sample(numbers, min(_DEATHS_A_MOMENT, len(numbers))) if few else numbers
+            chosen += [(moment, one) for one in died]
         began = time.perf_counter()
         return _answer(total, len(chosen), erasing.crash(chosen, self._chance), began)
-
-    def _some(self, every: Sequence[One], most: int) -> list[One]:
-        return self._chance.sample(every, min(most, len(every)))
 
     def _wanted(self, points: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
         steps = points if self._order.steps is None else self._order.steps

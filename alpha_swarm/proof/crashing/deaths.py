@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from alpha_swarm.proof.crashing.child import End, Say
 from alpha_swarm.proof.crashing.group import Group
 from alpha_swarm.proof.crashing.opcodes import Opcodes
-from alpha_swarm.proof.crashing.points import Points
+from alpha_swarm.proof.crashing.points import Points, Some
 from alpha_swarm.proof.crashing.watch import watch
 
 if TYPE_CHECKING:
@@ -30,8 +30,12 @@ class Where:
 class Deaths:
     """Brings them about, at statements, commits and exchanges, or at single bytecodes."""
 
-    def __init__(self, installation: Installation, *, bytecodes: bool = False) -> None:
+    def __init__(
+        self, installation: Installation, *, bytecodes: bool = False, only: tuple[str, ...] | None = None
+    ) -> None:
+        """``only``: the points that count, by how their names begin; all if unset."""
         self._installation = installation
+        self._only = only
         self._bytecodes = bytecodes
 
     def survive(self, step: str, group: Group, act: Act) -> list[str]:
@@ -51,7 +55,8 @@ class Deaths:
 
     def _child(self, step: str, group: Group, fatal: int | None, act: Act) -> End:
         def live(say: Say) -> None:
-            points = Points(fatal, lambda name: say(died=name))
+            last_words = lambda name: say(died=name)  # noqa: E731 - for either kind
+            points = Some(self._only, fatal, last_words) if self._only else Points(fatal, last_words)
             watching = self._watch(points)
             watching()
             act(step, group, points, say)

@@ -14,12 +14,12 @@ from alpha_swarm.proof.crashing.deaths import Deaths, Where, remember
 from alpha_swarm.proof.crashing.enumeration import Enumeration, Tally, batches
 from alpha_swarm.proof.crashing.forgotten import Aftermath
 from alpha_swarm.proof.crashing.installation import AT_REST
-from alpha_swarm.proof.crashing.points import Points
+from alpha_swarm.proof.crashing.points import Points, Some
 from alpha_swarm.proof.crashing.watch import watch
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from alpha_swarm.ports.rights import Suppressed
     from alpha_swarm.proof.crashing.child import Child, Say
@@ -31,7 +31,9 @@ MOMENTS = 30
 #: Workers that stand still at the same time; the recovery is one for all of them.
 _BATCH = 24
 _ERASURE = "erasure"
-#: Where something is settled for others: commits, exchanges with the other side, and the list outside.
+#: What others can see of a worker: what it has committed, and what it asks of the other side.
+_SEEN = ("commit:after", "http")
+#: The steps of an erasure; whoever dies before a commit leaves what was there before.
 _STEPS = ("commit", "http", "list")
 
 
@@ -40,29 +42,25 @@ class Erasing:
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
-        self._deaths = Deaths(installation)
+        self._deaths = Deaths(installation, only=_STEPS)
 
     def moments(self) -> list[Where]:
         """After commits and around exchanges, from the door to the write-back; and at rest."""
         points = Enumeration(self._installation, size=1).points()
-        every = [
-            Where(step, number)
-            for step, names in points.items()
-            for number, name in enumerate(names, start=1)
-            if name == "commit:after" or name.startswith("http")
-        ]
+        seen = {step: [one for one in names if one.startswith(_SEEN)] for step, names in points.items()}
+        every = [Where(step, number) for step, names in seen.items() for number in range(1, len(names) + 1)]
         taken = MOMENTS - 1
         return [*(every[place * len(every) // taken] for place in range(taken)), Where(AT_REST, 0)]
 
-    def points(self, moment: Where) -> list[int]:
-        """The numbers of the points of an erasure at that moment at which it may die."""
+    def steps(self, moment: Where) -> int:
+        """How many an erasure at that moment has."""
         (group,) = self._bring([moment])
         worker = self._stand_still(moment, group)
         names = self._deaths.survive(_ERASURE, group, self._erase)
         if worker:
             worker.kill()
             worker.end()
-        return [number for number, name in enumerate(names, start=1) if name.startswith(_STEPS)]
+        return len(names)
 
     def crash(self, chosen: Sequence[tuple[Where, int]], chance: random.Random) -> Tally:
         """Die at each of them; it ends early with the first batch that leaves somebody behind."""
@@ -106,7 +104,7 @@ class Erasing:
             return None
 
         def live(say: Say) -> None:
-            points = Points(moment.number, lambda name: say(stopped=name), signal.SIGSTOP)
+            points = Some(_SEEN, moment.number, lambda name: say(stopped=name), signal.SIGSTOP)
             watch(self._installation.app.ledger.engine, points)
             self._installation.life.live(moment.step, [group], say)
 

@@ -50,3 +50,22 @@ class Points:
             yield
         finally:
             self._off = False
+
+
+class Some(Points):
+    """Those points alone whose names begin so: however many others there are, each keeps its number."""
+
+    def __init__(
+        self,
+        beginnings: tuple[str, ...],
+        fatal: int | None,
+        last_words: Callable[[str], object],
+        blow: signal.Signals = signal.SIGKILL,
+    ) -> None:
+        super().__init__(fatal, last_words, blow)
+        self._beginnings = beginnings
+
+    def passed(self, name: Callable[[], str]) -> None:
+        """One more, if it is one of those."""
+        if name().startswith(self._beginnings):
+            super().passed(name)
