@@ -10,16 +10,18 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import select
 
 from alpha_swarm.domain.crm_news import System
 from alpha_swarm.domain.intake import read_lead
 from alpha_swarm.domain.rights import Right
 from alpha_swarm.domain.states import Priority, State
+from alpha_swarm.ledger.tables import leads
 from alpha_swarm.person_desk import PersonDesk
 from alpha_swarm.proof import rounds
 from alpha_swarm.proof.databases.copies import put_back, rows_of
 from tests.properties.other_side import Killed, Trouble
-from tests.properties.rights_model import SHARED, Model
+from tests.properties.rights_model import KEPT_SECONDS, SHARED, Model
 from tests.properties.rights_office import WAYS, Crash, at_work, crash_at, office, phone, private, profile
 
 if TYPE_CHECKING:
@@ -259,8 +261,15 @@ class History:
             assert lead.input.first_name == (
                 person.first_name or f"First-{self.one.found[key]}-zyxquill"
             )
+        until = self._held_until()
+        assert until == pytest.approx({key: one.collected_at + KEPT_SECONDS for key, one in self.model.people.items()})
         books = self.one.books()
         assert books.leads == (books.accepted or 0)
+
+    def _held_until(self) -> dict[str, float]:
+        query = select(leads.c.id, leads.c.retention_until).where(leads.c.state != State.ERASED.value)
+        with self.app.ledger.engine.connect() as connection:
+            return {row.id: row.retention_until for row in connection.execute(query)}
 
     def _learn(self, there: dict[str, Lead]) -> None:
         """Results make people known by more; whoever turns out to be somebody who asked before goes."""
