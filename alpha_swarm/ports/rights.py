@@ -28,6 +28,8 @@ class Errand:
     """How often it is still to be made, this time included."""
     awaits_hands: bool = False
     """Whether somebody still has one of the leads in hand."""
+    sent: bool = False
+    """Whether any of them was or may have been sent to the system, whatever is known of it there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,7 +51,9 @@ def spellings(mark: str) -> set[bytes]:
     cases = {mark, mark.lower(), mark.upper(), mark.title()}
     forms = {unicodedata.normalize(form, one) for one in cases for form in ("NFC", "NFD")}
     texts = {
-        text for one in forms for text in (one, json.dumps(one)[1:-1], quote(one), quote(quote(one, safe=""), safe=""))
+        text
+        for one in forms
+        for text in (one, json.dumps(one)[1:-1], quote(one), quote(quote(one, safe=""), safe=""))
     }
     wide = {one.encode(code) for one in forms for code in ("utf-16-le", "utf-16-be")}
     digits = {one.encode().hex().encode() for one in forms}

@@ -68,7 +68,9 @@ class History:
             days = self.chance.choice([0, 0, 40, 400])
             at = self.now - days * DAY
             self.told.append(f"{who} {way}, collected {days} days ago")
-            taken = self.app.receive.take([self._input(who, names, at)], priority=Priority.NORMAL, door="test")
+            taken = self.app.receive.take(
+                [self._input(who, names, at)], priority=Priority.NORMAL, door="test"
+            )
             self._came(who, names, at, taken[0].lead_id, duplicate=taken[0].duplicate)
 
     def _input(self, who: int, names: list[str], at: float) -> Any:
@@ -222,8 +224,12 @@ class History:
             return
         names = set().union(*(self.model.people[key].names for key in leads))
         said = told["identifiers"]
-        assert {f"email:{one}" for one in said["emails"]} == {one for one in names if one.startswith("email:")}
-        assert {f"phone:{one}" for one in said["phones"]} == {one for one in names if one.startswith("phone:")}
+        assert {f"email:{one}" for one in said["emails"]} == {
+            one for one in names if one.startswith("email:")
+        }
+        assert {f"phone:{one}" for one in said["phones"]} == {
+            one for one in names if one.startswith("phone:")
+        }
         for one in held:
             person = self.model.people[one["lead_id"]]
             who = self.one.found[one["lead_id"]]
@@ -258,11 +264,11 @@ class History:
             person = self.model.people[key]
             assert (lead.state is State.OBJECTED) == person.objected, key
             assert person.objected or self.model.kept_out.isdisjoint(person.names)
-            assert lead.input.first_name == (
-                person.first_name or f"First-{self.one.found[key]}-zyxquill"
-            )
+            assert lead.input.first_name == (person.first_name or f"First-{self.one.found[key]}-zyxquill")
         until = self._held_until()
-        assert until == pytest.approx({key: one.collected_at + KEPT_SECONDS for key, one in self.model.people.items()})
+        assert until == pytest.approx(
+            {key: one.collected_at + KEPT_SECONDS for key, one in self.model.people.items()}
+        )
         books = self.one.books()
         assert books.leads == (books.accepted or 0)
 

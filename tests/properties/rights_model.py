@@ -84,7 +84,9 @@ class Model:
     def returned(self) -> set[str]:
         """Those in it who must not be there: nobody may work on them."""
         return {
-            key for key, one in self.people.items() if not one.objected and not self.kept_out.isdisjoint(one.names | {key})
+            key
+            for key, one in self.people.items()
+            if not one.objected and not self.kept_out.isdisjoint(one.names | {key})
         }
 
     def _keep_out(self, leads: set[str], said: set[str]) -> None:

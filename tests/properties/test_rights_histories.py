@@ -29,7 +29,14 @@ def check(seed: str) -> None:
     """One history; where it goes wrong, it says which."""
     history = History(seed, _PEOPLE)
     often = [history.arrive] * 5 + [history.work] * 4 + [history.ask] * 3
-    seldom = [history.wait, history.letter, history.news, history.rectify, history.retain, history.list_of_others]
+    seldom = [
+        history.wait,
+        history.letter,
+        history.news,
+        history.rectify,
+        history.retain,
+        history.list_of_others,
+    ]
     seldom += [history.back_up, history.restore, history.access, history.try_again, history.refresh]
     try:
         for _ in range(STEPS):

@@ -9,7 +9,18 @@ from tests.properties.rights_model import KEPT_SECONDS
 
 _YEARS_DAYS = 1095
 #: What the clock of the installation brings round, beside the work itself.
-_SCHEDULES = ("sweep", "tidy", "replay", "advance", "reconciliation", "daily", "report", "anchor", "retention", "rights")
+_SCHEDULES = (
+    "sweep",
+    "tidy",
+    "replay",
+    "advance",
+    "reconciliation",
+    "daily",
+    "report",
+    "anchor",
+    "retention",
+    "rights",
+)
 
 
 class ThreeYears(History):
@@ -39,7 +50,15 @@ class ThreeYears(History):
         self.told.append(f"period {number}")
         self.arrive()
         self.settle()
-        turns = (self.refresh, self.letter, self.news, self.rectify, self.access, self.list_of_others, self.ask)
+        turns = (
+            self.refresh,
+            self.letter,
+            self.news,
+            self.rectify,
+            self.access,
+            self.list_of_others,
+            self.ask,
+        )
         turns[number % len(turns)]()
         if number % 13 == 3:
             self.back_up()

@@ -36,7 +36,11 @@ _ROUNDS = 4
 _SETTLED_SECONDS = 30.0
 _FOUND = ("email_work", "email_personal", "phone")
 #: What a callback that comes late says was found.
-_LATE = {"enrichment_status": "completed", "email_work": f"late@{canary.PLAIN}.example", "phone": "+14155550177"}
+_LATE = {
+    "enrichment_status": "completed",
+    "email_work": f"late@{canary.PLAIN}.example",
+    "phone": "+14155550177",
+}
 
 
 @contextmanager
