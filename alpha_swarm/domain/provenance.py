@@ -28,6 +28,11 @@ def retention_until(scraped_at: datetime, days: int = RETENTION_DAYS) -> datetim
     return scraped_at + timedelta(days=days)
 
 
+def first_collected(lead: Lead) -> datetime:
+    """The earliest of all arrivals, whichever came in first: from then on retention is counted."""
+    return min([lead.input.scraped_at, *(one.collected_at for one in lead.also_seen)])
+
+
 def provenance(lead: Lead, *, retention_days: int = RETENTION_DAYS) -> dict[str, Any]:
     """``collection``, ``enrichment``, ``processing`` and ``access_log``; times in UTC with ``Z``."""
     return {
@@ -81,6 +86,6 @@ def _processing(lead: Lead, retention_days: int) -> dict[str, Any]:
         "legal_basis": lead.input.basis.value,
         "documented_interest": INTEREST,
         "retention_days": retention_days,
-        "retention_until": write_moment(retention_until(lead.input.scraped_at, retention_days)),
+        "retention_until": write_moment(retention_until(first_collected(lead), retention_days)),
         **({"withheld": withheld} if withheld else {}),
     }

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from ulid import ULID
 
 from alpha_swarm.domain.prospects import rank
@@ -51,7 +52,10 @@ class Arrivals:
         ids = {key: str(ULID()) for key in reversed(fresh)}
         self._record({ids[key]: (key, fresh[key]) for key in ids})
         owners = {**owners, **self._owners(ids)}
-        self._see(zip((owners[key] for key in keys), arrivals, strict=True))
+        came = [(owners[key], key, arrival) for key, arrival in zip(keys, arrivals, strict=True)]
+        self._see((lead_id, arrival) for lead_id, _, arrival in came)
+        # Whoever is new was written down as the first of these says.
+        self._keep_no_longer((one, arrival) for one, key, arrival in came if fresh.get(key) is not arrival)
         return self._answers(keys, owners, ids)
 
     def _known(self, keys: Collection[str]) -> dict[str, str]:
@@ -110,7 +114,7 @@ class Arrivals:
             "identity": key,
             "created_at": self._session.now,
             "updated_at": self._session.now,
-            "retention_until": arrival.input.scraped_at.timestamp() + self._retention_seconds,
+            "retention_until": self._retained(arrival),
         }
 
     def _known_by(self, ours: Mapping[str, tuple[str, Arrival]]) -> list[dict[str, Any]]:
@@ -149,6 +153,21 @@ class Arrivals:
     def _see(self, arrivals: Iterable[tuple[str, Arrival]]) -> None:
         rows = [_sighting(lead_id, arrival) for lead_id, arrival in arrivals]
         self._session.add(sightings, sorted(rows, key=itemgetter("lead_id", "fingerprint")), keep=True)
+
+    def _keep_no_longer(self, arrivals: Iterable[tuple[str, Arrival]]) -> None:
+        """What was collected first counts, also where it comes in later; nothing ever renews it."""
+        moments: defaultdict[str, list[float]] = defaultdict(list)
+        for lead_id, arrival in arrivals:
+            moments[lead_id].append(self._retained(arrival))
+        query = select(leads.c.id, leads.c.retention_until).where(among(leads.c.id, moments))
+        for row in self._session.rows(query.order_by(leads.c.id)) if moments else ():
+            first = min(moments[row.id])
+            if first < row.retention_until:
+                mine = update(leads).where(leads.c.id == row.id, leads.c.retention_until > first)
+                self._session.run(mine.values(retention_until=first))
+
+    def _retained(self, arrival: Arrival) -> float:
+        return arrival.input.scraped_at.timestamp() + self._retention_seconds
 
     @staticmethod
     def _answers(keys: Sequence[str], owners: Mapping[str, str], ids: Mapping[str, str]) -> list[Taken]:

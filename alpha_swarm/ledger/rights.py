@@ -14,10 +14,11 @@ from alpha_swarm.domain.states import State
 from alpha_swarm.ledger import rights_views
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.known_by import KnownBy
+from alpha_swarm.ledger.outcomes import FAILED
 from alpha_swarm.ledger.removal import Removal
 from alpha_swarm.ledger.rights_tables import rights_leads, rights_requests, rights_steps
 from alpha_swarm.ledger.suppressions import record_name
-from alpha_swarm.ledger.tables import leads, leases
+from alpha_swarm.ledger.tables import call_leads, calls, leads, leases
 from alpha_swarm.ports.records import Story
 from alpha_swarm.ports.rights import Errand
 from alpha_swarm.sealing import Seal
@@ -230,7 +231,18 @@ class SqlRights:
             passes=row.passes,
             until=until,
             awaits_hands=row.passes == 1 and self._in_hand(request),
+            sent=self._sent(row.system, needed["lead_ids"]),
         )
+
+    def _sent(self, system: str, lead_ids: Sequence[str]) -> bool:
+        """By the intents, which outlive what they were about."""
+        query = select(call_leads.c.call_id).join(calls, calls.c.id == call_leads.c.call_id)
+        theirs = (
+            among(call_leads.c.lead_id, lead_ids),
+            calls.c.target == system,
+            call_leads.c.state != FAILED,
+        )
+        return bool(self._session.rows(query.where(*theirs).limit(1)))
 
     def _in_hand(self, request: Row[Any]) -> bool:
         if not request.leases:

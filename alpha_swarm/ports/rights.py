@@ -30,6 +30,8 @@ class Errand:
     """Nobody else gets it before; by this it is known to be still ours."""
     awaits_hands: bool = False
     """Whether somebody still has one of the leads in hand."""
+    sent: bool = False
+    """Whether any of them was or may have been sent to the system, whatever is known of it there."""
 
 
 #: Why a line stands on the list that takes those before it back.

@@ -17,4 +17,6 @@ GUARANTEES = {
     12: "Our own writes start nothing",
     21: "Poison is isolated",
     22: "Clocks may lie",
+    24: "Erased means erased, and stays erased",
+    25: "The audit trail shows any tampering",
 }

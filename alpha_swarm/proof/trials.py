@@ -15,6 +15,7 @@ from alpha_swarm.proof.answers.same_person import TheSamePersonAtOnce
 from alpha_swarm.proof.clocks.lie import ClocksLie
 from alpha_swarm.proof.crashing.every_point import (
     EveryPointOfALife,
+    EveryPointOfAnErasure,
     EveryPointOfTheFirstDay,
     EveryPointOfTheRecovery,
     SeededBytecodes,
@@ -33,6 +34,7 @@ from alpha_swarm.proof.poison.isolated import PoisonIsolated
 from alpha_swarm.proof.redis.disposable import RedisFaults
 from alpha_swarm.proof.redis.intake import IntakeWithoutRedis, IntakeWithRedisFrozen
 from alpha_swarm.proof.redis.wiped import HintsWiped
+from alpha_swarm.proof.trail.tampered import TamperedTrail
 from alpha_swarm.proof.zombies.cannot_act import ZombiesCannotAct
 
 if TYPE_CHECKING:
@@ -50,6 +52,7 @@ TRIALS: Sequence[Trial] = (
     TheSamePersonAtOnce(),
     NoFeedbackLoop(),
     CommitsAreDurable(),
+    TamperedTrail(),
     EveryPointOfALife(),
     PoisonIsolated(),
     ClocksLie(),
@@ -63,6 +66,7 @@ TRIALS: Sequence[Trial] = (
     SyncedBeforeAnswer(),
     EveryPointOfTheFirstDay(),
     EveryPointOfTheRecovery(),
+    EveryPointOfAnErasure(),
     SeededBytecodes(),
     HintsInAnyOrder(),
     UnderACap(),

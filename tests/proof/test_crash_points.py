@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,13 +10,14 @@ from alpha_swarm.proof.crashing.order import Answer, Order
 from alpha_swarm.proof.crashing.ordering import carry_out
 from tests.proof.grounds import on_postgresql, on_sqlite
 from tests.proof.mutants.crashing import MUTANTS
+from tests.proof.sabotage import sabotaged_by
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from pathlib import Path
 
     from alpha_swarm.proof.ground import Ground
 
-ROOT = Path(__file__).parents[2]
 SEED = "2"
 #: Of the bytecodes' numbers, as counted in one life, another one may have a few less.
 MOST_HIT = 0.9
@@ -89,9 +88,8 @@ def test_a_process_may_die_at_every_point_of_every_recovery(on_sqlite: Ground, p
 def test_a_sabotage_that_only_a_crash_reveals_is_found(
     on_sqlite: Ground, mutant: Callable[[], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    name = mutant.__name__
-    (tmp_path / "sitecustomize.py").write_text(f"from {mutant.__module__} import {name}\n\n{name}()\n")
-    monkeypatch.setenv("PYTHONPATH", os.pathsep.join([str(tmp_path), str(ROOT)]))
+    for name, value in sabotaged_by(mutant, tmp_path).items():
+        monkeypatch.setenv(name, value)
     answer = told(carry_out(Order(kind="life", seed=SEED, steps=[MUTANTS[mutant]]), on_sqlite))
     print("\n".join(str(one) for one in answer.violations[:3]))  # noqa: T201 - what it was found by
     assert answer.violations != []

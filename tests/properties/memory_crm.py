@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.domain.effect import Done
+from alpha_swarm.domain.rights import Receipt
 from alpha_swarm.domain.states import Target
 
 if TYPE_CHECKING:
@@ -12,7 +13,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.domain.deals import Terms
     from alpha_swarm.domain.effect import Held, Outcome
-    from alpha_swarm.domain.rights import Identifiers, Receipt
+    from alpha_swarm.domain.rights import Identifiers
     from alpha_swarm.ports.crm import Contact, Decide, Record
     from alpha_swarm.ports.placing import Opening
     from tests.properties.other_side import OtherSide
@@ -66,16 +67,19 @@ class MemoryCrm:
         raise AssertionError((external_id, fields))
 
     def forget(self, who: Identifiers, *, barred: bool = True) -> Receipt:
-        """Never asked."""
-        raise AssertionError((who, barred))
+        """By e-mail, and by the record."""
+        del barred
+        contacts, ids = self._other.contacts, who.of(self.target.value)
+        theirs = [one for one in contacts if one in who.emails or self._other.called(one) in ids]
+        return Receipt(removed=sum(contacts.pop(one) for one in theirs))
 
     def silence(self, who: Identifiers) -> Receipt | None:
-        """Never asked."""
-        raise AssertionError(who)
+        """It writes to nobody."""
+        del who
 
     def known(self, who: Identifiers) -> Sequence[Mapping[str, Any]]:
-        """Never asked."""
-        raise AssertionError(who)
+        """By e-mail."""
+        return [{"email": one} for one in who.emails if one in self._other.contacts]
 
     def close(self) -> None:
         """Nothing is open."""
@@ -100,4 +104,4 @@ class MemoryCrm:
     def _write(self, contact: Contact) -> Outcome:
         email = str(contact.fields.get("email"))
         self._other.contacts[email] += 1
-        return Done(email)
+        return Done(self._other.called(email))

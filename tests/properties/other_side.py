@@ -6,6 +6,7 @@ import json
 from collections import Counter, deque
 from dataclasses import replace
 from enum import Enum, auto
+from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from alpha_swarm.domain.effect import Done, Gone
@@ -77,6 +78,7 @@ class OtherSide:
     def forget(self) -> None:
         """As if nothing had been."""
         self.rows: dict[str, RowResult] = {}
+        self._numbers = count()
         self.charges: Counter[str] = Counter()
         self.contacts: Counter[str] = Counter()
         self.deals: dict[str, Opening] = {}
@@ -86,6 +88,10 @@ class OtherSide:
         self.after: Callable[[], object] = lambda: None
         """What happens while the answer is on its way back, however long."""
         self.calm = False
+        self.called: Callable[[str], str] = str
+        """The id of a contact with this e-mail."""
+        self.find: Callable[[RowResult], RowResult] = finished
+        """What a row's run makes of it."""
         self._under_way: list[Callable[[], object]] = []
 
     def rows_of(self) -> Counter[str]:
@@ -99,11 +105,11 @@ class OtherSide:
             effect()
         for row_id, row in self.rows.items():
             if row.status is EnrichmentStatus.IN_PROGRESS:
-                self.rows[row_id] = finished(row)
+                self.rows[row_id] = self.find(row)
 
     def add_row(self, lead: Lead) -> str:
         """One more row, whoever it is for."""
-        row_id = f"row_{len(self.rows)}"
+        row_id = f"row_{next(self._numbers)}"
         values = {"linkedin_url": lead.input.linkedin_url}
         pending = EnrichmentStatus.PENDING
         self.rows[row_id] = RowResult(row_id=row_id, lead_id=lead.id, status=pending, values=values)
@@ -222,8 +228,8 @@ class MemoryEnricher:
         return Receipt(removed=sum(self._other.rows.pop(one, None) is not None for one in row_ids))
 
     def known(self, row_ids: Sequence[str]) -> Sequence[Mapping[str, Any]]:
-        """Never asked."""
-        raise AssertionError(row_ids)
+        """As they stand."""
+        return [dict(self._other.rows[one].values) for one in row_ids if one in self._other.rows]
 
     def _start(self, row_id: str) -> Outcome:
         if row_id not in self._other.rows:

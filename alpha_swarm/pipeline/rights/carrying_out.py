@@ -137,9 +137,12 @@ class CarryOut:
     def _out_of_rows(self, errand: Errand) -> Receipt:
         """Those that we know, and those whose making nobody heard of."""
         rows, known = self._rows(), list(errand.who.of(CLAY))
-        receipt = rows.forget(known) if known else Receipt(removed=0)
         # What was taken in years ago has no row that we do not know of.
-        asks = rows.capabilities.looks_up and errand.right is not Right.RETENTION
+        lately = errand.right is not Right.RETENTION
+        asks = lately and rows.capabilities.looks_up
+        # Where nobody can be asked for the others, a person has to look.
+        others = lately and errand.sent and not asks
+        receipt = rows.forget(known) if known or others else Receipt(removed=0)
         for _ in range(_LOOKS if asks else 0):
             left = [row.row_id for row in _looked_up(rows, errand.who.lead_ids)]
             if not left:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.proof import apart
+from alpha_swarm.proof import apart, canary
 from alpha_swarm.proof.crashing.campaigns import Campaign
+from alpha_swarm.proof.crashing.forgotten import overheard
 from alpha_swarm.proof.crashing.installation import Installation
 from alpha_swarm.proof.crashing.order import Order
 
@@ -16,7 +17,11 @@ if TYPE_CHECKING:
 
 def main(task: dict[str, Any], stage: Stage) -> dict[str, Any]:
     """An answer to an order."""
-    return asdict(Campaign(Installation(stage), Order(**task)).run())
+    order = Order(**task)
+    if order.kind == "erasure":
+        with overheard(stage.home):
+            return asdict(Campaign(Installation(stage, canary.person), order).run())
+    return asdict(Campaign(Installation(stage), order).run())
 
 
 if __name__ == "__main__":

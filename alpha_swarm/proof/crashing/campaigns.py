@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from alpha_swarm.proof.crashing.deaths import Where
 from alpha_swarm.proof.crashing.enumeration import Enumeration, Tally
+from alpha_swarm.proof.crashing.erasing import Erasing
 from alpha_swarm.proof.crashing.order import Answer, Order
 from alpha_swarm.proof.crashing.recovering import Recovering, lasting
 
@@ -22,6 +23,8 @@ One = TypeVar("One")
 _GROUP = 2
 #: Second deaths after the same first one, where not all are wanted.
 _SECOND_DEATHS = 20
+#: Deaths over the erasure at one moment, where not all are wanted.
+_DEATHS_A_MOMENT = 4
 
 
 class Campaign:
@@ -39,6 +42,7 @@ class Campaign:
             "first-day": self._first_day,
             "recovery": self._recovery,
             "bytecodes": self._bytecodes,
+            "erasure": self._erasure,
         }
         return kinds[self._order.kind]()
 
@@ -78,6 +82,22 @@ class Campaign:
             if whole.violations:
                 break
         return _answer(total, planned, whole, began)
+
+    def _erasure(self) -> Answer:
+        """At each of thirty moments of the life, and there at each step of the erasure."""
+        erasing = Erasing(self._installation)
+        steps = self._order.steps
+        every = [one for one in erasing.moments() if steps is None or one.step in steps]
+        few = self._order.most and max(1, self._order.most // _DEATHS_A_MOMENT)
+        moments = self._chance.sample(every, min(few, len(every))) if few else self._choose(every)
+        total, chosen = 0, list[tuple[Where, int]]()
+        for moment in moments:
+            numbers = range(1, erasing.steps(moment) + 1)
+            total += len(numbers)
+            died = self._chance.sample(numbers, min(_DEATHS_A_MOMENT, len(numbers))) if few else numbers
+            chosen += [(moment, one) for one in died]
+        began = time.perf_counter()
+        return _answer(total, len(chosen), erasing.crash(chosen, self._chance), began)
 
     def _wanted(self, points: Mapping[str, Sequence[str]]) -> dict[str, Sequence[str]]:
         steps = points if self._order.steps is None else self._order.steps

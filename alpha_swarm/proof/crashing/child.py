@@ -11,7 +11,7 @@ import threading
 import traceback
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, BinaryIO, Protocol
 
 from alpha_swarm.errors import AlphaSwarmError
 
@@ -49,7 +49,15 @@ def in_child(act: Callable[[Say], object]) -> End:
     Raises:
         AlphaSwarmError: the child failed in another way than by being killed, or a fork would be unsafe.
     """
-    end = in_mortal_child(act)
+    return sound(in_mortal_child(act))
+
+
+def sound(end: End) -> End:
+    """The same end.
+
+    Raises:
+        AlphaSwarmError: it was neither the end of what was to be done nor a kill.
+    """
     if not end.killed and end.status:
         raise AlphaSwarmError(f"a child that was to be killed failed by itself (status {end.status})")
     return end
@@ -57,6 +65,44 @@ def in_child(act: Callable[[Say], object]) -> End:
 
 def in_mortal_child(act: Callable[[Say], object]) -> End:
     """The same, however the child ends.
+
+    Raises:
+        AlphaSwarmError: a fork would be unsafe.
+    """
+    return begin(act).end()
+
+
+class Child:
+    """One that lives beside its parent; it may be standing still."""
+
+    def __init__(self, pid: int, words: BinaryIO) -> None:
+        self._pid = pid
+        self._words = words
+
+    def stands_still(self) -> bool:
+        """Whether it stopped itself before its end, which is waited for: it goes on, or dies, as it is told."""
+        told = os.waitid(os.P_PID, self._pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
+        return told is not None and told.si_code == os.CLD_STOPPED
+
+    def go_on(self) -> None:
+        """From where it stands still."""
+        os.kill(self._pid, signal.SIGCONT)
+
+    def kill(self) -> None:
+        """Where it stands."""
+        os.kill(self._pid, signal.SIGKILL)
+
+    def end(self) -> End:
+        """Wait for it."""
+        with self._words as words:
+            said = [json.loads(line) for line in words]
+        _, status = os.waitpid(self._pid, 0)
+        killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
+        return End(killed, said, status)
+
+
+def begin(act: Callable[[Say], object]) -> Child:
+    """Fork a child that does something.
 
     Raises:
         AlphaSwarmError: a fork would be unsafe.
@@ -71,11 +117,7 @@ def in_mortal_child(act: Callable[[Say], object]) -> End:
         gc.disable()
         _live(act, writing)
     os.close(writing)
-    with os.fdopen(reading, "rb") as words:
-        said = [json.loads(line) for line in words]
-    _, status = os.waitpid(child, 0)
-    killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-    return End(killed, said, status)
+    return Child(child, os.fdopen(reading, "rb"))
 
 
 def _alone() -> bool:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from alpha_swarm.proof.crashing.child import End, Say
 from alpha_swarm.proof.crashing.group import Group
 from alpha_swarm.proof.crashing.opcodes import Opcodes
-from alpha_swarm.proof.crashing.points import Points
+from alpha_swarm.proof.crashing.points import Points, Some
 from alpha_swarm.proof.crashing.watch import watch
 
 if TYPE_CHECKING:
@@ -30,28 +30,33 @@ class Where:
 class Deaths:
     """Brings them about, at statements, commits and exchanges, or at single bytecodes."""
 
-    def __init__(self, installation: Installation, *, bytecodes: bool = False) -> None:
+    def __init__(
+        self, installation: Installation, *, bytecodes: bool = False, only: tuple[str, ...] | None = None
+    ) -> None:
+        """``only``: the points that count, by how their names begin; all if unset."""
         self._installation = installation
+        self._only = only
         self._bytecodes = bytecodes
 
     def survive(self, step: str, group: Group, act: Act) -> list[str]:
         """The names of the points that a child passes who comes to the end."""
         end = self._child(step, group, None, act)
-        _remember(group, end)
+        remember(group, end)
         names: list[str] = end.all_of("passed")[0]
         return names
 
     def die(self, where: Where, group: Group, act: Act) -> bool:
         """Whether the child got as far as that point."""
         end = self._child(where.step, group, where.number, act)
-        _remember(group, end)
+        remember(group, end)
         for name in end.all_of("died"):
             group.crash.append(f"{where.step} {where.number} {name}")
         return end.killed
 
     def _child(self, step: str, group: Group, fatal: int | None, act: Act) -> End:
         def live(say: Say) -> None:
-            points = Points(fatal, lambda name: say(died=name))
+            last_words = lambda name: say(died=name)  # noqa: E731 - for either kind
+            points = Some(self._only, fatal, last_words) if self._only else Points(fatal, last_words)
             watching = self._watch(points)
             watching()
             act(step, group, points, say)
@@ -66,7 +71,7 @@ class Deaths:
         return lambda: watch(self._installation.app.ledger.engine, points)
 
 
-def _remember(group: Group, end: End) -> None:
+def remember(group: Group, end: End) -> None:
     """What the client was told before the child's end."""
     for ids in end.all_of("accepted"):
         group.ids = ids

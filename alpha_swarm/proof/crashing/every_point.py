@@ -52,6 +52,16 @@ class EveryPointOfTheRecovery(Crashing):
     most = 40
 
 
+class EveryPointOfAnErasure(Crashing):
+    """A worker has the person in hand meanwhile, and goes on or dies; in the end a backup is put back."""
+
+    name = "a process killed over the erasure of somebody whom a worker has in hand"
+    guarantees = (24, 2)
+    seconds = 20.0
+    kind = "erasure"
+    most = 12
+
+
 class SeededBytecodes(Crashing):
     """Before any bytecode of the pipeline and the ledger, in any thread."""
 

@@ -11,13 +11,13 @@ from sqlalchemy import delete
 
 from alpha_swarm.app import App, build
 from alpha_swarm.ledger.audit_tables import audit, audit_head
-from alpha_swarm.ledger.tables import metadata
+from alpha_swarm.ledger.tables import metadata, pulse
 from alpha_swarm.proof import rounds, time_travel
 from alpha_swarm.proof.crashing.child import End, Say, in_child
 from alpha_swarm.proof.crashing.connections import Connections
 from alpha_swarm.proof.crashing.group import Group
 from alpha_swarm.proof.crashing.life import DOOR, INBOX, STEPS, WEBHOOK, Life, nothing_said
-from alpha_swarm.proof.crashing.people import who_go_all_the_way
+from alpha_swarm.proof.crashing.people import anybody, who_go_all_the_way
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -37,13 +37,14 @@ AT_REST = "rest"
 class Installation:
     """The application, warm, in a process that is forked from again and again."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, stage: Stage, person: Callable[[str], Mapping[str, Any]] = anybody) -> None:
+        """``person``: whose lives are lived there, by a name that nobody else has."""
         self.stage = stage
         self.app = rounds.without_queues(build(stage.settings, holder=HOLDER))
         self.life = Life(self.app)
         self.pioneers: list[Group] = []
         self._people: list[LeadInput] = []
-        self._candidates = who_go_all_the_way(self._somebody_new)
+        self._candidates = who_go_all_the_way(self._somebody_new, person)
         self._connections = Connections(self.app.ledger.engine)
 
     def groups(self, number: int, size: int, *, first_day: bool = False) -> list[Group]:
@@ -68,9 +69,9 @@ class Installation:
         self.stage.reset()
         self.start_anew()
         with self.app.ledger.engine.begin() as connection:
-            # The audit trail is one for the whole life of a ledger.
+            # The audit trail and the pulse are one for the whole life of a ledger.
             for table in reversed(metadata.sorted_tables):
-                if table not in (audit, audit_head):
+                if table not in (audit, audit_head, pulse):
                     connection.execute(delete(table))
 
     def start_anew(self) -> None:
@@ -133,12 +134,15 @@ class Installation:
         share_out(groups, told)
 
     def _write_letters(self, groups: Sequence[Group]) -> None:
-        rows = {row["lead_id"]: row for row in self._rows(groups)}
+        rows = {row["lead_id"]: row for row in self.rows()}
         for group in groups:
-            group.letter = _letter(rows[group.ids[0]])
+            group.letter = letter_about(rows[group.ids[0]])
 
-    def _rows(self, groups: Sequence[Group]) -> Iterator[dict[str, Any]]:
-        table = next(row["table_id"] for row in self.stage.ledger(detail=True)["clay"]["row_list"])
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """The other side's rows, whole; all in one table."""
+        table = next((row["table_id"] for row in self.stage.ledger(detail=True)["clay"]["row_list"]), None)
+        if table is None:
+            return
         with requests.Session() as session:
             session.trust_env = False
             answer = session.post(
@@ -147,8 +151,7 @@ class Installation:
                 headers={"Authorization": "Bearer sandbox"},
                 timeout=30,
             )
-        wanted = {group.ids[0] for group in groups}
-        return (row for row in answer.json()["rows"] if row["lead_id"] in wanted)
+        yield from answer.json()["rows"]
 
 
 def share_out(groups: Sequence[Group], ids: Sequence[str]) -> None:
@@ -158,7 +161,7 @@ def share_out(groups: Sequence[Group], ids: Sequence[str]) -> None:
         group.ids = list(islice(told, len(group.people)))
 
 
-def _letter(row: Mapping[str, Any]) -> bytes:
+def letter_about(row: Mapping[str, Any]) -> bytes:
     """What the enricher sends when a row is finished."""
     envelope = {
         "event": "row.enriched",

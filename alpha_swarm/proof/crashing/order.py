@@ -7,7 +7,7 @@ from typing import Literal
 
 from alpha_swarm.proof.trial import Violation
 
-Kind = Literal["life", "first-day", "recovery", "bytecodes"]
+Kind = Literal["life", "first-day", "recovery", "bytecodes", "erasure"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

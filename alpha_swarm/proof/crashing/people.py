@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from itertools import count, islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.domain.intake import read_lead
 from alpha_swarm.domain.judgement import judge
@@ -15,7 +15,7 @@ from alpha_swarm.domain.states import Priority, State
 from alpha_swarm.table_assembly import weights
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from alpha_swarm.app import App
     from alpha_swarm.domain.enrichment import RowResult
@@ -25,34 +25,37 @@ _NOW = datetime(2026, 1, 16, 8, 30, tzinfo=UTC)
 _AT_ONCE = 50
 
 
-def who_go_all_the_way(start: Callable[[], App]) -> Iterator[LeadInput]:
+def who_go_all_the_way(
+    start: Callable[[], App], person: Callable[[str], Mapping[str, Any]]
+) -> Iterator[LeadInput]:
     """The sandbox is asked first: it finds the same for a person each time.
 
     Args:
         start: gives an application on an empty ledger with an empty sandbox, which are left behind in use.
+        person: as a scraper's door takes them, by a name that nobody else has.
     """
     names = (f"person-{number}" for number in count())
     met: set[str] = set()
     while True:
         app = start()
-        candidates = [_person(name) for name in islice(names, _AT_ONCE)]
-        for person, row in _found(app, candidates):
+        candidates = [read_lead(person(name), now=_NOW) for name in islice(names, _AT_ONCE)]
+        for one, row in _found(app, candidates):
             email = _address_of_who_goes_everywhere(app, row)
             # Shared mailboxes: a CRM takes the two for one.
             if email is not None and email not in met:
                 met.add(email)
-                yield person
+                yield one
 
 
-def _person(name: str) -> LeadInput:
-    raw = {
+def anybody(name: str) -> dict[str, Any]:
+    """Somebody with a common name."""
+    return {
         "linkedin_url": f"https://www.linkedin.com/in/{name}",
         "first_name": "Robin",
         "source_type": "post_liker",
         "source_name": "Rival",
         "scraped_at": "2026-01-15T10:00:00Z",
     }
-    return read_lead(raw, now=_NOW)
 
 
 def _found(app: App, people: Sequence[LeadInput]) -> Iterator[tuple[LeadInput, RowResult]]:

@@ -15,11 +15,17 @@ if TYPE_CHECKING:
 class Points:
     """Counts the points that any thread passes; at the fatal one the process is gone."""
 
-    def __init__(self, fatal: int | None, last_words: Callable[[str], object]) -> None:
-        """``fatal`` counts from 1; without it every point is survived, and its name kept."""
+    def __init__(
+        self, fatal: int | None, last_words: Callable[[str], object], blow: signal.Signals = signal.SIGKILL
+    ) -> None:
+        """``fatal`` counts from 1; without it every point is survived, and its name kept.
+
+        ``blow``: after a SIGSTOP the process may go on from there.
+        """
         self.names: list[str] = []
         self._fatal = fatal
         self._last_words = last_words
+        self._blow = blow
         self._passed = 0
         self._off = False
         self._lock = Lock()
@@ -34,7 +40,7 @@ class Points:
                 self.names.append(name())
             elif self._passed == self._fatal:
                 self._last_words(name())
-                os.kill(os.getpid(), signal.SIGKILL)
+                os.kill(os.getpid(), self._blow)
 
     @contextmanager
     def off(self) -> Iterator[None]:
@@ -44,3 +50,22 @@ class Points:
             yield
         finally:
             self._off = False
+
+
+class Some(Points):
+    """Those points alone whose names begin so: however many others there are, each keeps its number."""
+
+    def __init__(
+        self,
+        beginnings: tuple[str, ...],
+        fatal: int | None,
+        last_words: Callable[[str], object],
+        blow: signal.Signals = signal.SIGKILL,
+    ) -> None:
+        super().__init__(fatal, last_words, blow)
+        self._beginnings = beginnings
+
+    def passed(self, name: Callable[[], str]) -> None:
+        """One more, if it is one of those."""
+        if name().startswith(self._beginnings):
+            super().passed(name)

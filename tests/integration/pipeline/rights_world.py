@@ -13,6 +13,7 @@ from alpha_swarm.domain.rights import Identifiers, Receipt, Right
 from alpha_swarm.ledger.tables import metadata
 from alpha_swarm.pipeline.rights.carrying_out import CarryOut
 from alpha_swarm.pipeline.rights.desk import RightsDesk
+from alpha_swarm.proof.databases.copies import put_back, rows_of
 from tests.integration.world import NOW, World, person
 
 if TYPE_CHECKING:
@@ -134,18 +135,9 @@ def values_of(world: World, lead_id: str) -> list[str]:
 @contextmanager
 def copied(world: World) -> Iterator[None]:
     """Whatever the block does to the ledger is undone, as by putting back a copy."""
-    engine = world.app.ledger.engine
-    with engine.connect() as connection:
-        kept = [
-            (table, connection.execute(select(table)).mappings().all()) for table in metadata.sorted_tables
-        ]
+    kept = rows_of(world.app.ledger.engine)
     yield
-    with engine.begin() as connection:
-        for table in reversed(metadata.sorted_tables):
-            connection.execute(table.delete())
-        for table, rows in kept:
-            if rows:
-                connection.execute(table.insert(), [dict(row) for row in rows])
+    put_back(world.app.ledger.engine, kept)
 
 
 def usually(*values: object, long: Sequence[object]) -> list[Any]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import event, update
+from sqlalchemy import event, select, update
 
 from alpha_swarm.coordination.outside_list import HomeList
+from alpha_swarm.domain.provenance import provenance
 from alpha_swarm.domain.rights import Right
 from alpha_swarm.domain.states import State
 from alpha_swarm.domain.who import Who
@@ -225,3 +227,19 @@ def test_nothing_of_the_person_stands_in_what_a_request_says(world: World, sides
     assert MARK not in str(told)
     assert MARK not in str(world.app.rights.latest(1))
     assert world.story(told["lead_ids"][0])[-1] == "erasure"
+
+
+def test_what_was_collected_first_counts_also_where_it_comes_in_later(world: World, sides: Sides) -> None:
+    """An older file, imported after a newer one, with somebody who is known already or comes twice in it."""
+    del sides
+    newer, older = canary(scraped_at="2026-01-15T10:00:00Z"), canary(scraped_at="2025-03-01T10:00:00Z")
+    (lead_id,) = world.take([newer], NOW)
+    assert world.take([older, newer], NOW) == [lead_id, lead_id]
+    others = [{**one, "linkedin_url": "linkedin.com/in/another", "email": ""} for one in (newer, older)]
+    (other, _) = world.take(others, NOW)
+    with world.app.ledger.engine.connect() as connection:
+        held = connection.execute(select(leads.c.id, leads.c.retention_until)).all()
+    until = datetime(2027, 3, 1, 10, tzinfo=UTC).timestamp()
+    assert {row.id: row.retention_until for row in held} == {lead_id: until, other: until}
+    said = provenance(world.leads()[lead_id])["processing"]["retention_until"]
+    assert said == "2027-03-01T10:00:00Z"

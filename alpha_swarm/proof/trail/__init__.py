@@ -1,0 +1,1 @@
+"""The audit trail: written by many, and tampered with."""

@@ -1,0 +1,57 @@
+"""Sabotage of erasures that must bring somebody back, or leave something of them, once a process dies over one.
+
+Called in every process of a trial, by a ``sitecustomize.py``, before anything else runs there.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from alpha_swarm.coordination.outside_list import HomeList
+from alpha_swarm.ledger.known_by import KnownBy
+from alpha_swarm.ledger.removal import Removal
+from alpha_swarm.ledger.rights import SqlRights
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+
+
+def nothing_but_the_email_is_suppressed() -> None:
+    """As if nobody were known by anything else."""
+    hashes = KnownBy.hashes
+
+    def sabotaged(known_by: KnownBy, lead_ids: Collection[str]) -> dict[str, str]:
+        return {key: kind for key, kind in hashes(known_by, lead_ids).items() if kind == "email"}
+
+    KnownBy.hashes = sabotaged  # type: ignore[method-assign]  # the sabotage
+
+
+def nobody_looks_again_when_the_worker_is_done() -> None:
+    """Each system is asked once, although somebody has the person in hand."""
+    plan = SqlRights._plan
+
+    def sabotaged(rights: SqlRights, *arguments: Any, passes: int) -> None:
+        del passes
+        plan(rights, *arguments, passes=1)
+
+    SqlRights._plan = sabotaged  # type: ignore[method-assign]  # the sabotage
+    Removal.hands = lambda _removal: []  # type: ignore[method-assign]  # the sabotage
+
+
+def nothing_is_remembered_outside() -> None:
+    """A ledger that was put back from a copy knows nobody who must not be there."""
+    HomeList.add = lambda *_arguments: None  # type: ignore[method-assign]  # the sabotage
+
+
+def letters_stay() -> None:
+    """Whatever nobody has read yet, or was put aside."""
+    Removal._burn_letters = lambda *_arguments: None  # type: ignore[method-assign]  # the sabotage
+
+
+#: What to do → the step of the life in which it must show.
+MUTANTS: dict[Callable[[], None], str] = {
+    nothing_but_the_email_is_suppressed: "ingest",
+    nobody_looks_again_when_the_worker_is_done: "ingest",
+    nothing_is_remembered_outside: "collect",
+    letters_stay: "inbox",
+}

@@ -1,0 +1,327 @@
+"""What may happen to people and to the program, each with what the model makes of it."""
+
+from __future__ import annotations
+
+import json
+import random
+from copy import deepcopy
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from sqlalchemy import select
+
+from alpha_swarm.domain.crm_news import System
+from alpha_swarm.domain.intake import read_lead
+from alpha_swarm.domain.rights import Right
+from alpha_swarm.domain.states import Priority, State
+from alpha_swarm.ledger.tables import leads
+from alpha_swarm.person_desk import PersonDesk
+from alpha_swarm.proof import rounds
+from alpha_swarm.proof.databases.copies import put_back, rows_of
+from tests.properties.other_side import Killed, Trouble
+from tests.properties.rights_model import KEPT_SECONDS, SHARED, Model
+from tests.properties.rights_office import WAYS, Crash, at_work, crash_at, office, phone, private, profile
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from alpha_swarm.app import App
+    from alpha_swarm.domain.lead import Lead
+    from tests.properties.rights_office import Office
+
+DAY = 86400.0
+#: Longer than a lease, and than a step of a request stays in the hands of somebody who died.
+_LATER = 200.0
+
+
+class History:
+    """One, with its model."""
+
+    def __init__(self, seed: str, people: Sequence[int], one: Office | None = None) -> None:
+        self.chance = random.Random(seed)
+        self.everybody = people
+        self.one = one or office()
+        self.one.anew()
+        self.model = Model()
+        self.told: list[str] = []
+        """What happened, for whoever reads of a failure."""
+        self.copy: tuple[Any, Model] | None = None
+        self.letters: list[bytes] = []
+
+    @property
+    def app(self) -> App:
+        """The process."""
+        return self.one.app
+
+    @property
+    def now(self) -> float:
+        """By the clock that is moved."""
+        return self.one.moved.now().timestamp()
+
+    def arrive(self) -> None:
+        """One or two people, through the scraper's door."""
+        for who in self.chance.sample(self.everybody, self.chance.choice([1, 2])):
+            way = self.chance.choice(list(WAYS))
+            names = WAYS[way](who)
+            days = self.chance.choice([0, 0, 40, 400])
+            at = self.now - days * DAY
+            self.told.append(f"{who} {way}, collected {days} days ago")
+            taken = self.app.receive.take(
+                [self._input(who, names, at)], priority=Priority.NORMAL, door="test"
+            )
+            self._came(who, names, at, taken[0].lead_id, duplicate=taken[0].duplicate)
+
+    def _input(self, who: int, names: list[str], at: float) -> Any:
+        given = {name.partition(":")[0]: name.partition(":")[2] for name in names}
+        raw = {
+            "linkedin_url": f"linkedin.com/in/{given['linkedin']}" if "linkedin" in given else "",
+            "email": given.get("email", ""),
+            "first_name": f"First-{who}-zyxquill",
+            "source_type": "post_liker",
+            "source_name": self.chance.choice(["Rival", "Fair"]),
+            "source_url": f"https://example.com/{who}-zyxquill",
+        }
+        now = self.one.moved.now()
+        return replace(read_lead({**raw, "scraped_at": now.isoformat()}, now=now), scraped_at=_moment(at))
+
+    def _came(self, who: int, names: list[str], at: float, lead_id: str, *, duplicate: bool) -> None:
+        if self.model.refuses(set(names)):
+            assert lead_id == "", "whoever is not to come back was taken in"
+            return
+        known = self.model.known_as(names[0])
+        assert duplicate == (known is not None)
+        assert known is None or lead_id == known
+        assert lead_id not in {"", *self.model.gone}
+        self.model.came(lead_id, set(names), at)
+        self.one.found.setdefault(lead_id, who)
+
+    def news(self) -> None:
+        """A CRM tells of somebody."""
+        who = self.chance.choice(self.everybody)
+        known = self.model.known_as(private(who))
+        refused = self.model.refuses({private(who)})
+        data = {"id": f"record-{who}", "email": private(who)[6:], "first_name": f"First-{who}-zyxquill"}
+        letter = json.dumps({"type": "contact.updated", "data": data}).encode()
+        self.app.news.store([(System.GENERIC, {f"message-{self.chance.random()}": letter})])
+        before = set(self._leads())
+        self.app.read_inbox()
+        new = set(self._leads()) - before
+        assert len(new) == (0 if refused or known else 1)
+        for lead_id in new:
+            self._came(who, [private(who)], self.now, lead_id, duplicate=False)
+
+    def work(self) -> None:
+        """Some rounds, with troubles."""
+        for _ in range(self.chance.choice([1, 3, 6])):
+            if self.chance.random() < 0.2:
+                self.one.other.troubles.append(self.chance.choice(list(Trouble)))
+            self._survive(lambda: rounds.work_once(self.app))
+            self.one.pass_time(8.0)
+        self.one.other.troubles.clear()
+
+    def _survive(self, act: Callable[[], Any]) -> None:
+        try:
+            act()
+        except Killed:
+            self.one.enricher(0).dead = False
+            self.app.free("worker-0")
+
+    def ask(self) -> None:
+        """For erasure, or that nothing more be done; by any name; the process may end at any commit of it."""
+        who = self.chance.choice(self.everybody)
+        name = self.chance.choice([profile, private, at_work, phone])(who)
+        right = self.chance.choice([Right.ERASURE, Right.OBJECTION])
+        commit = self.chance.choice([None, None, 1, 2, 3, 5])
+        self.told.append(f"{right} of {name}, crash at {commit}")
+        leads = self.model.one_person(name)
+        try:
+            with crash_at(self.app, commit):
+                self.app.rights.ask(right, _spelt(name))
+        except Crash:
+            self.one.restart()
+            if commit == 1:
+                return
+        if right is Right.ERASURE:
+            self.model.erase(leads, {name})
+        else:
+            self.model.object(leads, {name})
+
+    def list_of_others(self) -> None:
+        """Who is on it goes, and nobody else."""
+        names = [self.chance.choice([profile, private])(who) for who in self.chance.sample(self.everybody, 1)]
+        self.told.append(f"list {names}")
+        for name in names:
+            leads = self.model.one_person(name)
+            self.app.rights.suppress([_spelt(name)])
+            self.model.erase(leads, {name})
+
+    def wait(self) -> None:
+        """A minute, a day, a year."""
+        seconds = self.chance.choice([60.0, DAY, 200 * DAY, 400 * DAY])
+        self.told.append(f"{seconds}")
+        self.one.pass_time(seconds)
+
+    def letter(self) -> None:
+        """Late ones, of rows that are and of rows that were."""
+        self.letters += [json.dumps({"row_id": one, "whole": True}).encode() for one in self.one.other.rows]
+        if self.letters:
+            some = self.chance.sample(self.letters, min(3, len(self.letters)))
+            self.app.receive_webhook([one + b" " * self.chance.randrange(50) for one in some])
+            self.app.read_inbox()
+
+    def try_again(self) -> None:
+        """Dead letters whose time has come."""
+        self.app.replay()
+
+    def refresh(self) -> None:
+        """All who have a result go back to the start."""
+        self.app.refresh.run({State.SYNCED: -1.0, State.UNENRICHABLE: -1.0})
+
+    def rectify(self) -> None:
+        """The name, by any name."""
+        name = self.chance.choice([profile, private, at_work])(self.chance.choice(self.everybody))
+        leads = self.model.one_person(name)
+        value = f"Right-{self.chance.randrange(1000)}-zyxquill"
+        told = PersonDesk(self.app).rectify(_spelt(name), {"first_name": value})
+        assert set(told["lead_ids"] if told else ()) == leads
+        for key in leads:
+            self.model.people[key].first_name = value
+
+    def retain(self) -> None:
+        """The schedule of every hour."""
+        self.app.retain()
+        over = self.model.expire(self.now)
+        self.told.append(f"over: {len(over)}")
+
+    def back_up(self) -> None:
+        """A copy, which may be put back later."""
+        self.copy = (rows_of(self.app.ledger.engine), deepcopy(self.model))
+
+    def restore(self) -> None:
+        """It is put back, once what was asked for meanwhile was carried out."""
+        if self.copy is None:
+            return
+        self._carry_on()
+        rows, model = self.copy
+        put_back(self.app.ledger.engine, rows)
+        self.one.set_anchors_aside()
+        self.one.restart()
+        self.app.beat()
+        self.model.put_back(model)
+        for key in self.model.returned():
+            self.model.erase({key}, set())
+
+    def access(self) -> None:
+        """The answer lists what the model does, and nothing more."""
+        name = self.chance.choice([profile, private, at_work, phone])(self.chance.choice(self.everybody))
+        leads = self.model.one_person(name)
+        told = PersonDesk(self.app).access(_spelt(name))
+        held = told["personal_data"]["alpha_swarm"] if told else []
+        assert {one["lead_id"] for one in held} == leads
+        if told is None or not leads:
+            return
+        names = set().union(*(self.model.people[key].names for key in leads))
+        said = told["identifiers"]
+        assert {f"email:{one}" for one in said["emails"]} == {
+            one for one in names if one.startswith("email:")
+        }
+        assert {f"phone:{one}" for one in said["phones"]} == {
+            one for one in names if one.startswith("phone:")
+        }
+        for one in held:
+            person = self.model.people[one["lead_id"]]
+            who = self.one.found[one["lead_id"]]
+            assert (one["state"] == "objected") == person.objected
+            assert one["taken_in"]["first_name"] == (person.first_name or f"First-{who}-zyxquill")
+            assert _read(one["retention_until"]) == pytest.approx(person.collected_at + 730 * DAY, abs=2)
+
+    def settle(self) -> None:
+        """To the end, without troubles."""
+        self.one.other.calm = True
+        for _ in range(2):
+            rounds.settle(self.app, 30.0)
+            self._carry_on()
+        self.one.other.calm = False
+
+    def _carry_on(self) -> None:
+        """By the schedule, and by people where a system has no way of its own."""
+        for _ in range(2):
+            self.app.rights.go_on()
+            self.one.pass_time(_LATER)
+        for one in self.app.rights.latest(1000):
+            for step in one["steps"]:
+                if step["state"] == "task":
+                    self.app.rights.done(one["request"], step["system"])
+
+    def agree(self) -> None:
+        """The program and the model, on who is there and with which values."""
+        there = self._leads()
+        self._learn(there)
+        assert set(there) == set(self.model.people)
+        for key, lead in there.items():
+            person = self.model.people[key]
+            assert (lead.state is State.OBJECTED) == person.objected, key
+            assert person.objected or self.model.kept_out.isdisjoint(person.names)
+            assert lead.input.first_name == (person.first_name or f"First-{self.one.found[key]}-zyxquill")
+        until = self._held_until()
+        assert until == pytest.approx(
+            {key: one.collected_at + KEPT_SECONDS for key, one in self.model.people.items()}
+        )
+        books = self.one.books()
+        assert books.leads == (books.accepted or 0)
+
+    def _held_until(self) -> dict[str, float]:
+        query = select(leads.c.id, leads.c.retention_until).where(leads.c.state != State.ERASED.value)
+        with self.app.ledger.engine.connect() as connection:
+            return {row.id: row.retention_until for row in connection.execute(query)}
+
+    def _learn(self, there: dict[str, Lead]) -> None:
+        """Results make people known by more; whoever turns out to be somebody who asked before goes."""
+        for key in sorted(self.model.people):
+            who = self.one.found[key]
+            found = {at_work(who), phone(who)}
+            if key in there and there[key].enrichment is not None:
+                if there[key].enrichment.values.email_work:
+                    self.model.people[key].names |= found
+            elif key not in there and not self.model.kept_out.isdisjoint(found):
+                self.told.append(f"{key} turned out to be {who}")
+                self.model.erase({key}, set())
+
+    def nothing_is_left(self) -> None:
+        """Of whoever is gone: no value in the ledger, no row at Clay, no contact in the CRM; nothing is owed."""
+        assert self.app.status()["balanced"]
+        assert all(one["ended_at"] for one in self.app.rights.latest(1000))
+        names = set().union(*(one.names for one in self.model.people.values()), {SHARED})
+        tables = {
+            table.name: repr([tuple(row.values()) for row in rows]).lower()
+            for table, rows in rows_of(self.app.ledger.engine).items()
+        }
+        for who in self.everybody:
+            for name in (profile(who), private(who), at_work(who), phone(who)):
+                if name not in names:
+                    value = name.partition(":")[2]
+                    places = [place for place, text in tables.items() if value in text]
+                    assert (name, places) == (name, [])
+        assert {row.lead_id for row in self.one.other.rows.values()}.isdisjoint(self.model.gone)
+        left = {f"email:{one}" for one in self.one.other.contacts} - names
+        assert not {one for one in left if one in self.model.kept_out}
+        assert self.app.audit.verify().flaw is None
+
+    def _leads(self) -> dict[str, Lead]:
+        with self.app.ledger.read() as tx:
+            return {lead.id: lead for lead in tx.leads.walk([])}
+
+
+def _moment(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _read(text: str) -> float:
+    return datetime.fromisoformat(text).timestamp()
+
+
+def _spelt(name: str) -> str:
+    kind, _, value = name.partition(":")
+    return f"linkedin.com/in/{value}" if kind == "linkedin" else value

@@ -1,0 +1,100 @@
+"""What must be true of people's rights, said once more in the fewest words; it knows no SQL and no pipeline."""
+
+from __future__ import annotations
+
+from copy import deepcopy
+from dataclasses import dataclass, field
+
+KEPT_SECONDS = 730 * 86400.0
+#: Several people are reached by it.
+SHARED = "email:team@shared.example"
+
+
+@dataclass
+class Person:
+    """One lead: by what it is known, when it was first collected, and what the person said of it."""
+
+    names: set[str]
+    collected_at: float
+    objected: bool = False
+    first_name: str | None = None
+    """As it was put right."""
+
+
+@dataclass
+class Model:
+    """Who is there, who is not to come back, and who is kept no longer."""
+
+    people: dict[str, Person] = field(default_factory=dict)
+    """Lead id → whoever is there, objected or not."""
+    gone: set[str] = field(default_factory=set)
+    kept_out: set[str] = field(default_factory=set)
+
+    def refuses(self, names: set[str]) -> bool:
+        """At the door."""
+        return not self.kept_out.isdisjoint(names)
+
+    def known_as(self, name: str) -> str | None:
+        """The lead that an arrival under this identity finds: the oldest."""
+        return min((key for key, one in self.people.items() if name in one.names), default=None)
+
+    def came(self, lead_id: str, names: set[str], collected_at: float) -> None:
+        """Somebody new, or once more: what was collected first counts, whatever came first."""
+        if lead_id in self.people:
+            one = self.people[lead_id]
+            one.collected_at = min(one.collected_at, collected_at)
+        else:
+            self.people[lead_id] = Person(names, collected_at)
+
+    def one_person(self, name: str) -> set[str]:
+        """All leads of whoever is known by it: those that share an e-mail which is one person's."""
+        found = {key for key, one in self.people.items() if name in one.names}
+        while more := {key for key in self.people if self._linked(key, found)} - found:
+            found |= more
+        return found
+
+    def _linked(self, key: str, found: set[str]) -> bool:
+        emails = {name for one in found for name in self.people[one].names if name.startswith("email:")}
+        return not (emails - {SHARED}).isdisjoint(self.people[key].names)
+
+    def erase(self, leads: set[str], said: set[str]) -> None:
+        """Nothing is left, and nobody comes back by whatever was theirs alone."""
+        self._keep_out(leads, said)
+        self._go(leads)
+
+    def object(self, leads: set[str], said: set[str]) -> None:
+        """What is held stays."""
+        self._keep_out(leads, said)
+        for key in leads:
+            self.people[key].objected = True
+
+    def expire(self, now: float) -> set[str]:
+        """Whoever was collected so long ago goes, and may come again; those."""
+        over = {key for key, one in self.people.items() if one.collected_at + KEPT_SECONDS < now}
+        self._go(over)
+        return over
+
+    def put_back(self, copy: Model) -> None:
+        """An older copy: of what was done since, only who is not to come back is still known."""
+        kept_out = self.kept_out | copy.kept_out
+        self.people = deepcopy(copy.people)
+        self.gone = (self.gone | copy.gone).difference(self.people)
+        self.kept_out = kept_out
+
+    def returned(self) -> set[str]:
+        """Those in it who must not be there: nobody may work on them."""
+        return {
+            key
+            for key, one in self.people.items()
+            if not one.objected and not self.kept_out.isdisjoint(one.names | {key})
+        }
+
+    def _keep_out(self, leads: set[str], said: set[str]) -> None:
+        others = {name for key, one in self.people.items() if key not in leads for name in one.names}
+        theirs = {name for key in leads for name in self.people[key].names}
+        self.kept_out |= (theirs - others) | said | leads
+
+    def _go(self, leads: set[str]) -> None:
+        self.gone |= leads
+        for key in leads:
+            del self.people[key]
