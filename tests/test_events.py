@@ -5,9 +5,10 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from pathlib import Path
+from functools import cache
 
-ROOT = Path(__file__).parents[1]
+from tests.source_trees import PROGRAM, ROOT, tree
+
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
 #: Where the name of the event is handed over.
 HANDED_OVER = {"alpha_swarm/ledger/lane_book.py", "alpha_swarm/connectors/salesforce/org.py"}
@@ -15,13 +16,13 @@ HANDED_OVER = {"alpha_swarm/ledger/lane_book.py", "alpha_swarm/connectors/salesf
 PERSONAL = re.compile(r"name|email|phone|url|body|payload|person|values?$")
 
 
+@cache
 def log_calls() -> list[tuple[str, ast.Call]]:
     """Every line of the program that logs, with its file."""
     return [
         (str(file.relative_to(ROOT)), node)
-        for folder in ("alpha_swarm", "jobs", "workers")
-        for file in sorted((ROOT / folder).rglob("*.py"))
-        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8")))
+        for file in PROGRAM
+        for node in ast.walk(tree(file))
         if isinstance(node, ast.Call) and is_log(node.func)
     ]
 
@@ -36,14 +37,11 @@ def is_log(function: ast.expr) -> bool:
     )
 
 
-CALLS = log_calls()
-
-
 def named() -> list[str]:
     """The events that are named where they are logged."""
     return [
         argument.value
-        for _, call in CALLS
+        for _, call in log_calls()
         for argument in call.args
         if isinstance(argument, ast.Constant) and isinstance(argument.value, str)
     ]
@@ -51,11 +49,11 @@ def named() -> list[str]:
 
 def test_an_event_is_one_fixed_word() -> None:
     """In snake case, as the only argument without a name: values stand beside it, by their names."""
-    assert len(CALLS) > 40
+    assert len(log_calls()) > 40
     assert [name for name in named() if not re.fullmatch(r"[a-z]+(_[a-z]+)+", name)] == []
-    loose = [file for file, call in CALLS if not isinstance(call.args[0], ast.Constant)]
+    loose = [file for file, call in log_calls() if not isinstance(call.args[0], ast.Constant)]
     assert set(loose) == HANDED_OVER
-    assert all(len(call.args) == 1 for _, call in CALLS)
+    assert all(len(call.args) == 1 for _, call in log_calls())
 
 
 def test_an_event_is_logged_in_one_place() -> None:
@@ -65,5 +63,5 @@ def test_an_event_is_logged_in_one_place() -> None:
 
 def test_no_line_names_what_could_be_personal() -> None:
     """Ids, kinds and figures alone."""
-    keys = {(file, keyword.arg) for file, call in CALLS for keyword in call.keywords if keyword.arg}
+    keys = {(file, keyword.arg) for file, call in log_calls() for keyword in call.keywords if keyword.arg}
     assert {one for one in keys if PERSONAL.search(one[1])} == set()

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import ast
-from pathlib import Path
 from statistics import median, quantiles
+from typing import TYPE_CHECKING
 
 import pytest
 
-ROOT = Path(__file__).parents[1]
+from tests.source_trees import PROGRAM, ROOT, files, tree
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
 MIGRATIONS = ROOT / "alpha_swarm" / "ledger" / "migrations"
-SHIPPED = sorted(
-    file
-    for folder in ("alpha_swarm", "jobs", "workers")
-    for file in (ROOT / folder).rglob("*.py")
-    if MIGRATIONS not in file.parents
-)
-ALL = [*SHIPPED, *sorted((ROOT / "tests").rglob("*.py"))]
-TREES = {file: ast.parse(file.read_text(encoding="utf-8")) for file in ALL}
+SHIPPED = [file for file in PROGRAM if MIGRATIONS not in file.parents]
+ALL = [*SHIPPED, *files("tests")]
 Function = ast.FunctionDef | ast.AsyncFunctionDef
 
 LONGEST_FILE = 300
@@ -35,7 +33,7 @@ def functions(files: list[Path]) -> list[tuple[str, Function]]:
     return [
         (f"{file.relative_to(ROOT)}:{node.lineno} {node.name}", node)
         for file in files
-        for node in ast.walk(TREES[file])
+        for node in ast.walk(tree(file))
         if isinstance(node, Function)
     ]
 
@@ -106,4 +104,4 @@ def test_a_job_unpacks_and_calls(file: Path) -> None:
 
 def test_every_module_says_what_it_is() -> None:
     """A docstring on top of each file that holds code."""
-    assert [str(file) for file, tree in TREES.items() if tree.body and ast.get_docstring(tree) is None] == []
+    assert [str(file) for file in ALL if tree(file).body and ast.get_docstring(tree(file)) is None] == []

@@ -10,17 +10,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.test_house import ROOT, TREES
+from tests.source_trees import PROGRAM, ROOT, tree
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-#: What is shipped; migrations, too, and without the tests.
-SHIPPED = {
-    str(file.relative_to(ROOT)): TREES.get(file) or ast.parse(file.read_text(encoding="utf-8"))
-    for folder in ("alpha_swarm", "jobs", "workers")
-    for file in sorted((ROOT / folder).rglob("*.py"))
-}
 RUNS_WHAT_IT_READS = {"pickle", "marshal", "shelve", "dill", "cloudpickle", "jsonpickle"}
 FORBIDDEN_NAMES = {
     "SpawnWorker": "shows the password of Redis in its command line",
@@ -46,9 +40,10 @@ WRITES_ITS_OWN_SQL = {"alpha_swarm/ledger/engine.py", "alpha_swarm/proof/", "alp
 def every() -> Mapping[type[ast.AST], Sequence[tuple[str, ast.AST]]]:
     """Kind → all of it, with the place where each stands."""
     found: defaultdict[type[ast.AST], list[tuple[str, ast.AST]]] = defaultdict(list)
-    for file, tree in SHIPPED.items():
-        for node in ast.walk(tree):
-            found[type(node)].append((f"{file}:{getattr(node, 'lineno', 0)}", node))
+    for file in PROGRAM:
+        for node in ast.walk(tree(file)):
+            place = f"{file.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
+            found[type(node)].append((place, node))
     return found
 
 
