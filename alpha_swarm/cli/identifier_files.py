@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
@@ -65,9 +65,11 @@ def list_file(name: str) -> Iterator[ListFile]:
         BadFileError: it cannot be read.
         UserError: it is a list of DROP's by which nobody can be found.
     """
-    with _in_one_line(name), _opened(name) as file:
-        rows: Iterator[Sequence[str]] = csv.reader(file)
-        first = next(rows, [])
+    with ExitStack() as open_files:
+        with _in_one_line(name):
+            file = open_files.enter_context(_opened(name))
+            rows: Iterator[Sequence[str]] = csv.reader(file)
+            first = next(rows, [])
         drop = DropList.of(Path(name).name, first)
         yield ListFile(name, rows if drop is not None or not _people(first) else chain([first], rows), drop)
 

@@ -130,7 +130,7 @@ def _show_plan(told: Mapping[str, Any]) -> None:
     kinds = ", ".join(f"{number} {kind}" for kind, number in told["kinds"].items())
     out().print(f"on the list: {told['entries']:,} entries{f' ({kinds})' if kinds else ''}", markup=False)
     if told["unknown"]:
-        err().print(f"{told['unknown']:,} of those you named are on no list by that name")
+        err().print(f"{told['unknown']:,} of the names you gave are on no list")
     if told["objected"]:
         err().print(
             f"objected, and left alone all the same: {', '.join(told['objected'])}; to have them anew:"

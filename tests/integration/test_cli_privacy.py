@@ -153,7 +153,7 @@ def test_a_list_of_a_million_takes_no_more_memory_than_a_short_one(
         grown = (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) / 1024
         assert (told["rows"], told["new"], told["leads"]) == (1_000_000, new, 0)
         print(f"{told['rows'] / told['seconds']:,.0f} rows/s, {grown:,.0f} MB more")  # noqa: T201 - the figure
-        assert grown < 100
+        assert grown < 150
 
 
 def test_a_file_that_brings_the_person_again_says_so(

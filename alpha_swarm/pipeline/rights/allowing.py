@@ -31,7 +31,7 @@ class Allowing:
         self._alone = alone
 
     def plan(self, tx: Transaction) -> dict[str, Any]:
-        """``entries``, how many of each of the ``kinds``, ``requests``, and who is on no list (``unknown``).
+        """``entries``, how many of each of the ``kinds``, ``requests``, and names on no list (``unknown``).
 
         ``objected``: leads of theirs that stay as they are, since an objection is more than an entry.
         """
@@ -52,12 +52,11 @@ class Allowing:
         return tx.allowances.entries(self._people, self._alone)
 
     def _told(self, tx: Transaction, entries: Sequence[Suppressed]) -> dict[str, Any]:
-        unknown = sum(not tx.allowances.entries([one], ()) for one in self._people)
         here = tx.leads.standing(tx.rights.leads_of(self._people))
         return {
             "entries": len(entries),
             "kinds": dict(sorted(Counter(one.kind for one in entries).items())),
             "requests": sorted({one.request_id for one in entries if one.request_id}),
-            "unknown": unknown,
+            "unknown": len(tx.suppressions.unlisted(self._people)),
             "objected": sorted(key for key, lead in here.items() if lead.state is State.OBJECTED),
         }
