@@ -20,11 +20,11 @@ from alpha_swarm.domain.text import clean
 from alpha_swarm.errors import GiveUpError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from pydantic_core import ErrorDetails
 
-    from alpha_swarm.domain.policy.policy import Passed
+    from alpha_swarm.domain.policy.policy import Kept
 
 
 class Door(StrEnum):
@@ -80,8 +80,8 @@ def read_lead(
     """
     present = _present(raw, door, now)
     passed = policy.passed(present, _basis(present))
-    if policy.refuses and passed.kept:
-        raise _forbidden(passed)
+    if policy.refuses and passed.forbidden:
+        raise _forbidden(passed.forbidden)
     fields = passed.fields
     errors = _nobody(fields, door)
     try:
@@ -112,11 +112,11 @@ def _basis(fields: Mapping[str, Any]) -> LegalBasis:
     return LegalBasis(said) if said in _BASES else LegalBasis.LEGITIMATE_INTEREST
 
 
-def _forbidden(passed: Passed) -> InvalidLead:
-    errors = (
-        FieldError(one.field, f"is not taken: {one.reason} (the privacy policy)") for one in passed.kept
+def _forbidden(kept: Sequence[Kept]) -> InvalidLead:
+    errors = (FieldError(one.field, f"is not taken: {one.reason} (the privacy policy)") for one in kept)
+    return InvalidLead(
+        tuple(dict.fromkeys(errors)), forbidden=tuple(dict.fromkeys(one.field for one in kept))
     )
-    return InvalidLead(tuple(dict.fromkeys(errors)), forbidden=passed.withheld)
 
 
 def _nobody(fields: Mapping[str, Any], door: Door) -> tuple[FieldError, ...]:
