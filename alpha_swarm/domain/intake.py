@@ -14,6 +14,7 @@ from alpha_swarm.domain.identity import canonical_url, profile_slug
 from alpha_swarm.domain.lead import LeadInput
 from alpha_swarm.domain.moments import read_moment
 from alpha_swarm.domain.policy.policy import OPEN, PrivacyPolicy
+from alpha_swarm.domain.policy.visibility import VISIBILITY, is_limited
 from alpha_swarm.domain.provenance import RETENTION_DAYS, retention_until
 from alpha_swarm.domain.states import LegalBasis, SourceType
 from alpha_swarm.domain.text import clean
@@ -61,6 +62,9 @@ _IDENTITIES: dict[Door, tuple[str, ...]] = {
     Door.CRM: ("linkedin_url", "email", "company_domain"),
     Door.DIRECT: ("linkedin_url", "email"),
 }
+_LIMITED = FieldError(
+    VISIBILITY, "says that the person limits who sees the profile: such are not taken (the privacy policy)"
+)
 _BASES = tuple(one.value for one in LegalBasis)
 _SCRAPED = tuple(kind for kind in SourceType if kind not in {SourceType.CRM, SourceType.DIRECT})
 
@@ -80,6 +84,8 @@ def read_lead(
     """
     present = _present(raw, door, now)
     passed = policy.passed(present, _basis(present))
+    if policy.refuses_limited and is_limited(present):
+        raise InvalidLead((_LIMITED,), forbidden=(VISIBILITY,))
     if policy.refuses and passed.forbidden:
         raise _forbidden(passed.forbidden)
     fields = passed.fields

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.domain.policy.book import Forbidden, OnForbidden, Party, PolicyBook, Without
+from alpha_swarm.domain.policy.book import Forbidden, LimitedProfiles, OnForbidden, Party, PolicyBook, Without
 from alpha_swarm.domain.policy.mistakes import meant, withheld_by
 from alpha_swarm.domain.policy.names import HELD, ours, plain
 from alpha_swarm.domain.states import LegalBasis
@@ -57,6 +57,7 @@ class PrivacyPolicy:
     def __init__(self, book: PolicyBook) -> None:
         self.book = book
         self.refuses = book.on_forbidden is OnForbidden.REFUSE
+        self.refuses_limited = book.limited_profiles is LimitedProfiles.REFUSE
         self._exact, self._prefixes = _names(book.forbidden or ())
         self._needs = {
             one: need.without for need in book.consent or () for name in need.fields for one in ours(name)

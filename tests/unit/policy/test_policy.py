@@ -95,6 +95,18 @@ def test_a_policy_that_refuses_still_takes_a_lead_without_what_lacks_consent() -
     assert read_lead(agreed, now=NOW, policy=strict).email == "ada@works.example"
 
 
+@pytest.mark.parametrize(
+    ("column", "value"), [("Visibility", "Restricted"), ("profile_visibility", "1st degree")]
+)
+def test_a_profile_whose_owner_limits_who_sees_it_is_refused(column: str, value: str) -> None:
+    """Unless the policy says otherwise; one that everybody may see is taken."""
+    with pytest.raises(InvalidLead, match="limits who sees the profile") as caught:
+        read_lead({**RAW, column: value}, now=NOW, policy=PACKAGED)
+    assert caught.value.forbidden == ("visibility",)
+    read_lead({**RAW, column: "public"}, now=NOW, policy=PACKAGED)
+    read_lead({**RAW, column: value}, now=NOW, policy=policy("limited_profiles: take"))
+
+
 def test_a_field_of_ours_is_forbidden_by_any_of_its_words() -> None:
     mobile = policy("forbidden: [{fields: [mobile], reason: nobody is called}]")
     assert mobile.forbidden == {"phone"}
