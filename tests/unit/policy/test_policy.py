@@ -163,12 +163,12 @@ def test_a_party_gets_only_what_it_is_said_to_get() -> None:
 
 
 def test_deciding_takes_no_time() -> None:
-    """Once for a column: 100,000 rows of twenty columns in less than two seconds of processor time."""
+    """Once for a column: 20,000 rows of twenty columns in less than a second of processor time."""
     row = {**RAW, **{f"column {number}": "x" for number in range(15)}, "Home Address": "1 Street"}
     began = time.process_time()
-    for _ in range(100_000):
+    for _ in range(20_000):
         PACKAGED.passed(row)
-    assert time.process_time() - began < 2.0
+    assert time.process_time() - began < 1.0
 
 
 def test_provenance_says_on_what_basis_and_what_was_kept_out() -> None:
