@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from alpha_swarm.domain.states import LegalBasis
+
 _TEXT = {"type": ["string", "null"]}
 
 LEAD: dict[str, Any] = {
@@ -25,6 +27,7 @@ LEAD: dict[str, Any] = {
         "engagement_action": _TEXT,
         "engagement_content": {**_TEXT, "maxLength": 5000},
         "scraped_at": {"type": "string", "description": "ISO 8601; without an offset it is UTC."},
+        "legal_basis": {"type": "string", "enum": [one.value for one in LegalBasis]},
     },
     "required": ["source_type", "source_name", "scraped_at"],
     "example": {

@@ -68,6 +68,7 @@ def _held(found: Found) -> dict[str, Any]:
 
 def _rules(shown: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "a lead that comes with a forbidden field", shown["on_forbidden"]
+    yield "a profile whose owner limits who sees it", shown["limited_profiles"]
     for rule in shown["forbidden"]:
         yield f"never: {rule['reason']}", ", ".join(rule["fields"])
     for name, without in shown["consent"].items():

@@ -14,17 +14,18 @@ from alpha_swarm.domain.identity import canonical_url, profile_slug
 from alpha_swarm.domain.lead import LeadInput
 from alpha_swarm.domain.moments import read_moment
 from alpha_swarm.domain.policy.policy import OPEN, PrivacyPolicy
+from alpha_swarm.domain.policy.visibility import VISIBILITY, is_limited
 from alpha_swarm.domain.provenance import RETENTION_DAYS, retention_until
 from alpha_swarm.domain.states import LegalBasis, SourceType
 from alpha_swarm.domain.text import clean
 from alpha_swarm.errors import GiveUpError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from pydantic_core import ErrorDetails
 
-    from alpha_swarm.domain.policy.policy import Passed
+    from alpha_swarm.domain.policy.policy import Kept
 
 
 class Door(StrEnum):
@@ -61,6 +62,9 @@ _IDENTITIES: dict[Door, tuple[str, ...]] = {
     Door.CRM: ("linkedin_url", "email", "company_domain"),
     Door.DIRECT: ("linkedin_url", "email"),
 }
+_LIMITED = FieldError(
+    VISIBILITY, "says that the person limits who sees the profile: such are not taken (the privacy policy)"
+)
 _BASES = tuple(one.value for one in LegalBasis)
 _SCRAPED = tuple(kind for kind in SourceType if kind not in {SourceType.CRM, SourceType.DIRECT})
 
@@ -80,8 +84,10 @@ def read_lead(
     """
     present = _present(raw, door, now)
     passed = policy.passed(present, _basis(present))
-    if policy.refuses and passed.kept:
-        raise _forbidden(passed)
+    if policy.refuses_limited and is_limited(present):
+        raise InvalidLead((_LIMITED,), forbidden=(VISIBILITY,))
+    if policy.refuses and passed.forbidden:
+        raise _forbidden(passed.forbidden)
     fields = passed.fields
     errors = _nobody(fields, door)
     try:
@@ -112,11 +118,11 @@ def _basis(fields: Mapping[str, Any]) -> LegalBasis:
     return LegalBasis(said) if said in _BASES else LegalBasis.LEGITIMATE_INTEREST
 
 
-def _forbidden(passed: Passed) -> InvalidLead:
-    errors = (
-        FieldError(one.field, f"is not taken: {one.reason} (the privacy policy)") for one in passed.kept
+def _forbidden(kept: Sequence[Kept]) -> InvalidLead:
+    errors = (FieldError(one.field, f"is not taken: {one.reason} (the privacy policy)") for one in kept)
+    return InvalidLead(
+        tuple(dict.fromkeys(errors)), forbidden=tuple(dict.fromkeys(one.field for one in kept))
     )
-    return InvalidLead(tuple(dict.fromkeys(errors)), forbidden=passed.withheld)
 
 
 def _nobody(fields: Mapping[str, Any], door: Door) -> tuple[FieldError, ...]:

@@ -60,6 +60,7 @@ _EVENTS = {
     "synced": "All systems had it",
     "looked_at": "Somebody looked at your data",
     "informed": "You were told that we hold your data",
+    "fields_stripped": "What must not be held was taken out",
     "rectified": "Your data was put right at your request",
     "written_back": "The row at Clay was updated",
     "seen_in_crm": "You were seen in another system",

@@ -31,6 +31,13 @@ class OnForbidden(StrEnum):
     REFUSE = "refuse"
 
 
+class LimitedProfiles(StrEnum):
+    """What a door does with somebody who limits who sees their profile."""
+
+    REFUSE = "refuse"
+    TAKE = "take"
+
+
 class Without(StrEnum):
     """What becomes of a field without the consent that it needs."""
 
@@ -88,6 +95,7 @@ class PolicyBook(Table):
     """A policy; a section that is left out is that of the packaged one."""
 
     on_forbidden: OnForbidden | None = None
+    limited_profiles: LimitedProfiles | None = None
     forbidden: tuple[Forbidden, ...] | None = None
     consent: tuple[Consent, ...] | None = None
     targets: dict[Party, Share] | None = None

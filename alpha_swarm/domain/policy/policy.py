@@ -1,4 +1,4 @@
-"""A policy, compiled: decided once for a set of columns and once for a party, never for each value."""
+"""A policy, compiled: decided once for a column and once for a party, never for each value."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.domain.policy.book import Forbidden, OnForbidden, Party, PolicyBook, Without
+from alpha_swarm.domain.policy.book import Forbidden, LimitedProfiles, OnForbidden, Party, PolicyBook, Without
 from alpha_swarm.domain.policy.mistakes import meant, withheld_by
 from alpha_swarm.domain.policy.names import HELD, ours, plain
 from alpha_swarm.domain.states import LegalBasis
@@ -14,7 +14,7 @@ from alpha_swarm.domain.states import LegalBasis
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_MOST_SETS = 1024
+_MOST_COLUMNS = 4096
 _ADDRESSES = frozenset({"email_work", "email_personal", "phone"})
 NEEDS_CONSENT = "needs the person's consent"
 
@@ -41,6 +41,11 @@ class Passed:
     """What of it may not, and was there."""
 
     @property
+    def forbidden(self) -> tuple[Kept, ...]:
+        """Of those what no consent would help."""
+        return tuple(one for one in self.kept if not one.by_consent)
+
+    @property
     def withheld(self) -> tuple[str, ...]:
         """Its names, each once."""
         return tuple(dict.fromkeys(one.field for one in self.kept))
@@ -52,6 +57,7 @@ class PrivacyPolicy:
     def __init__(self, book: PolicyBook) -> None:
         self.book = book
         self.refuses = book.on_forbidden is OnForbidden.REFUSE
+        self.refuses_limited = book.limited_profiles is LimitedProfiles.REFUSE
         self._exact, self._prefixes = _names(book.forbidden or ())
         self._needs = {
             one: need.without for need in book.consent or () for name in need.fields for one in ours(name)
@@ -63,7 +69,7 @@ class PrivacyPolicy:
         self._withheld = {
             (party, given): self._of_party(party, given=given) for party in Party for given in (True, False)
         }
-        self._columns: dict[tuple[str, ...], tuple[Kept, ...]] = {}
+        self._columns: dict[str, Kept | None] = {}
 
     @property
     def asks_consent(self) -> bool:
@@ -87,8 +93,8 @@ class PrivacyPolicy:
         """
         kept = tuple(
             one
-            for one in self._kept(tuple(fields))
-            if not one.by_consent or basis not in (None, LegalBasis.CONSENT)
+            for one in map(self._decision, fields)
+            if one and (not one.by_consent or basis not in (None, LegalBasis.CONSENT))
         )
         if not kept:
             return Passed(fields, ())
@@ -97,7 +103,8 @@ class PrivacyPolicy:
 
     def bars(self, column: str) -> bool:
         """Whether a column is never taken."""
-        return any(not one.by_consent for one in self._kept((column,)))
+        found = self._decision(column)
+        return found is not None and not found.by_consent
 
     def not_held(self, basis: LegalBasis) -> frozenset[str]:
         """Of our own fields those that may not be held of somebody on this basis."""
@@ -109,17 +116,16 @@ class PrivacyPolicy:
 
     def reason(self, field: str) -> str | None:
         """Why a field of ours is never taken; ``None`` where it may be."""
-        found = self._why(field)
+        found = self._decision(field)
         return found.reason if found and not found.by_consent else None
 
-    def _kept(self, columns: tuple[str, ...]) -> tuple[Kept, ...]:
-        known = self._columns.get(columns)
-        if known is None:
-            known = tuple(filter(None, map(self._why, columns)))
-            if len(self._columns) >= _MOST_SETS:
+    def _decision(self, column: str) -> Kept | None:
+        """Files have few columns; whoever sends ever new names fills no memory by it."""
+        if column not in self._columns:
+            if len(self._columns) >= _MOST_COLUMNS:
                 self._columns.clear()
-            self._columns[columns] = known
-        return known
+            self._columns[column] = self._why(column)
+        return self._columns[column]
 
     def _why(self, column: str) -> Kept | None:
         for name in (plain(column), *map(plain, ours(column)[:1])):

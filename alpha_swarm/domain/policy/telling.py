@@ -9,9 +9,10 @@ if TYPE_CHECKING:
 
 
 def told(policy: PrivacyPolicy) -> dict[str, Any]:
-    """``on_forbidden``, ``forbidden``, ``consent`` and ``targets`` as the file has them."""
+    """``on_forbidden``, ``limited_profiles``, ``forbidden``, ``consent`` and ``targets`` as in the file."""
     return {
         "on_forbidden": "refuse" if policy.refuses else "strip",
+        "limited_profiles": "refuse" if policy.refuses_limited else "take",
         "forbidden": [
             {"fields": list(rule.fields), "reason": rule.reason} for rule in policy.book.forbidden or ()
         ],

@@ -57,13 +57,13 @@ class Place:
 
 
 @contextmanager
-def place(transport: str, home: Path, database_url: str) -> Iterator[Place]:
+def place(transport: str, home: Path, database_url: str, **more: str) -> Iterator[Place]:
     """Sandbox and installation, both quiet: what goes wrong is ordered."""
     with ExitStack() as stack:
         url = stack.enter_context(running(replace(QUIET, column=quiet(headers={"X-Webhook-Secret": SECRET}))))
         common = {"ALPHA_SWARM_KEY": _KEY, "DATABASE_URL": database_url}
         door = stack.enter_context(open_door(home, **common))
-        environ = {**_environ(transport, url), "CLAY_WEBHOOK_SECRET": SECRET, "BASE_URL": door.url}
+        environ = {**_environ(transport, url), "CLAY_WEBHOOK_SECRET": SECRET, "BASE_URL": door.url, **more}
         yield Place(transport, stack.enter_context(installed(home, url, database_url, **environ)))
 
 

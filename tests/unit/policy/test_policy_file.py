@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from alpha_swarm.domain.policy.book import OnForbidden
@@ -57,6 +59,15 @@ def test_a_mistake_is_one_line_with_its_place_and_its_remedy(text: str, said: st
     with pytest.raises(MistakesError) as caught:
         policy(text)
     assert str(caught.value) == f"privacy.yaml, {said}"
+
+
+def test_the_example_of_the_handbook_holds() -> None:
+    handbook = Path("docs/operations.md").read_text(encoding="utf-8")
+    (example,) = [text for text in handbook.split("```yaml\n") if text.startswith("on_forbidden")]
+    shown = policy(example.partition("```")[0])
+    assert shown.refuses
+    assert shown.bars("Home Address Line 1")
+    assert set(shown.consent_fields) == {"phone", "email_personal"}
 
 
 def test_a_section_that_is_left_out_is_the_packaged_one() -> None:
