@@ -6,7 +6,7 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import event
+from sqlalchemy import event, text
 
 from alpha_swarm.clock import SystemClock
 
@@ -47,7 +47,9 @@ class MovedClock(SystemClock):
         for engine in self._engines:
             if engine.dialect.name == "postgresql":
                 with engine.begin() as connection:
-                    connection.exec_driver_sql(f"UPDATE moved.clock SET passed = {self.passed!r}")
+                    connection.execute(
+                        text("UPDATE moved.clock SET passed = :passed"), {"passed": self.passed}
+                    )
 
     def rule(self, engine: Engine) -> None:
         """From now on this ledger's time is this clock's; nobody has it open yet."""

@@ -125,7 +125,7 @@ class Aftermath:
                 yield Violation("returned", lead.id, f"{lead.state.value} {self._places()}")
 
     def _left(self, when: str) -> Iterator[Violation]:
-        # Of a row that was moved from page to page a copy may stay behind; once a day the file is written anew.
+        # Of a row that was moved from page to page a copy may stay behind, until the file is written anew.
         if any(canary.traces(data, self._values) for data in self._ledger_file()):
             self._app.ledger.compact()
         for place, data in self._looked_through():

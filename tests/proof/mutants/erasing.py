@@ -1,4 +1,4 @@
-"""Sabotage of erasures that must bring somebody back, or leave something of them, once a process dies over one.
+"""Sabotage of erasures: somebody comes back, or something of them stays, once a process dies over one.
 
 Called in every process of a trial, by a ``sitecustomize.py``, before anything else runs there.
 """
