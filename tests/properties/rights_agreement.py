@@ -97,10 +97,11 @@ class Agreement:
         for key in sorted(self.model.people):
             who = self.one.found[key]
             found = {at_work(who), phone(who)}
-            if key in there and there[key].enrichment is not None:
-                if there[key].enrichment.values.email_work:
+            if key in there:
+                told = there[key].enrichment
+                if told is not None and told.values.email_work:
                     self.model.people[key].names |= found
-            elif key not in there and not self.model.kept_out.isdisjoint(found):
+            elif not self.model.kept_out.isdisjoint(found):
                 self.told.append(f"{key} turned out to be {who}")
                 self.model.erase({key}, set())
 

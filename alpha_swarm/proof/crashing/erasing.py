@@ -135,9 +135,9 @@ def _profile(group: Group) -> str:
 def _watch_list(points: Points) -> None:
     add = HomeList.add
 
-    def adding(outside: HomeList, lines: Iterable[Suppressed]) -> None:
+    def adding(self: HomeList, lines: Iterable[Suppressed]) -> None:
         points.passed(lambda: "list:before")
-        add(outside, lines)
+        add(self, lines)
         points.passed(lambda: "list:after")
 
     HomeList.add = adding  # type: ignore[method-assign]  # a file tells nobody of a write
