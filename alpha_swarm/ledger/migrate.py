@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from sqlalchemy.engine import Connection, Engine
 
 #: The revision of the last migration.
-NEWEST = "0025"
+NEWEST = "0024"
 #: Any number that only we use: two processes that start together migrate one after the other.
 _ADVISORY_LOCK = 0x5357_4152_4D
 

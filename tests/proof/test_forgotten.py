@@ -1,4 +1,4 @@
-"""Whoever asks to be forgotten stays so, whoever dies over it; sabotages that leave somebody behind are found."""
+"""Whoever asks to be forgotten stays so, whoever dies over it; who leaves somebody behind is found."""
 
 from __future__ import annotations
 
@@ -43,13 +43,15 @@ def test_the_same_of_every_step_on_postgresql(on_postgresql: Ground, part: int) 
     survives_all(carry_out(Order(kind="erasure", seed="1", part=part, parts=3), on_postgresql))
 
 
-@pytest.mark.parametrize("mutant", list(MUTANTS))
+@pytest.mark.parametrize(
+    "mutant", [next(iter(MUTANTS)), *(pytest.param(one, marks=LONG) for one in [*MUTANTS][1:])]
+)
 def test_a_sabotage_that_leaves_somebody_behind_is_found(
     on_sqlite: Ground, mutant: Callable[[], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name, value in sabotaged_by(mutant, tmp_path).items():
         monkeypatch.setenv(name, value)
-    answer = told(carry_out(Order(kind="erasure", seed="1", steps=[MUTANTS[mutant]], most=12), on_sqlite))
+    answer = told(carry_out(Order(kind="erasure", seed="1", steps=[MUTANTS[mutant]], most=8), on_sqlite))
     print("\n".join(str(one)[:300] for one in answer.violations[:3]))  # noqa: T201 - what it was found by
     assert {one.kind for one in answer.violations} & {"left", "returned"}
     assert answer.landed

@@ -3,62 +3,36 @@
 from __future__ import annotations
 
 import json
-import random
 from copy import deepcopy
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from sqlalchemy import select
 
 from alpha_swarm.domain.crm_news import System
 from alpha_swarm.domain.intake import read_lead
 from alpha_swarm.domain.rights import Right
 from alpha_swarm.domain.states import Priority, State
-from alpha_swarm.ledger.tables import leads
+from alpha_swarm.domain.who import read_who
 from alpha_swarm.person_desk import PersonDesk
 from alpha_swarm.proof import rounds
 from alpha_swarm.proof.databases.copies import put_back, rows_of
 from tests.properties.other_side import Killed, Trouble
-from tests.properties.rights_model import KEPT_SECONDS, SHARED, Model
-from tests.properties.rights_office import WAYS, Crash, at_work, crash_at, office, phone, private, profile
+from tests.properties.rights_agreement import Agreement
+from tests.properties.rights_office import WAYS, Crash, at_work, crash_at, phone, private, profile
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable
 
-    from alpha_swarm.app import App
-    from alpha_swarm.domain.lead import Lead
-    from tests.properties.rights_office import Office
 
 DAY = 86400.0
 #: Longer than a lease, and than a step of a request stays in the hands of somebody who died.
 _LATER = 200.0
 
 
-class History:
+class History(Agreement):
     """One, with its model."""
-
-    def __init__(self, seed: str, people: Sequence[int], one: Office | None = None) -> None:
-        self.chance = random.Random(seed)
-        self.everybody = people
-        self.one = one or office()
-        self.one.anew()
-        self.model = Model()
-        self.told: list[str] = []
-        """What happened, for whoever reads of a failure."""
-        self.copy: tuple[Any, Model] | None = None
-        self.letters: list[bytes] = []
-
-    @property
-    def app(self) -> App:
-        """The process."""
-        return self.one.app
-
-    @property
-    def now(self) -> float:
-        """By the clock that is moved."""
-        return self.one.moved.now().timestamp()
 
     def arrive(self) -> None:
         """One or two people, through the scraper's door."""
@@ -105,9 +79,9 @@ class History:
         data = {"id": f"record-{who}", "email": private(who)[6:], "first_name": f"First-{who}-zyxquill"}
         letter = json.dumps({"type": "contact.updated", "data": data}).encode()
         self.app.news.store([(System.GENERIC, {f"message-{self.chance.random()}": letter})])
-        before = set(self._leads())
+        before = set(self.leads())
         self.app.read_inbox()
-        new = set(self._leads()) - before
+        new = set(self.leads()) - before
         assert len(new) == (0 if refused or known else 1)
         for lead_id in new:
             self._came(who, [private(who)], self.now, lead_id, duplicate=False)
@@ -154,7 +128,9 @@ class History:
         self.told.append(f"list {names}")
         for name in names:
             leads = self.model.one_person(name)
-            self.app.rights.suppress([_spelt(name)])
+            listed = read_who(_spelt(name))
+            assert listed is not None
+            self.app.rights.suppress([listed])
             self.model.erase(leads, {name})
 
     def wait(self) -> None:
@@ -203,7 +179,7 @@ class History:
         """It is put back, once what was asked for meanwhile was carried out."""
         if self.copy is None:
             return
-        self._carry_on()
+        self.carry_on()
         rows, model = self.copy
         put_back(self.app.ledger.engine, rows)
         self.one.set_anchors_aside()
@@ -236,82 +212,6 @@ class History:
             assert (one["state"] == "objected") == person.objected
             assert one["taken_in"]["first_name"] == (person.first_name or f"First-{who}-zyxquill")
             assert _read(one["retention_until"]) == pytest.approx(person.collected_at + 730 * DAY, abs=2)
-
-    def settle(self) -> None:
-        """To the end, without troubles."""
-        self.one.other.calm = True
-        for _ in range(2):
-            rounds.settle(self.app, 30.0)
-            self._carry_on()
-        self.one.other.calm = False
-
-    def _carry_on(self) -> None:
-        """By the schedule, and by people where a system has no way of its own."""
-        for _ in range(2):
-            self.app.rights.go_on()
-            self.one.pass_time(_LATER)
-        for one in self.app.rights.latest(1000):
-            for step in one["steps"]:
-                if step["state"] == "task":
-                    self.app.rights.done(one["request"], step["system"])
-
-    def agree(self) -> None:
-        """The program and the model, on who is there and with which values."""
-        there = self._leads()
-        self._learn(there)
-        assert set(there) == set(self.model.people)
-        for key, lead in there.items():
-            person = self.model.people[key]
-            assert (lead.state is State.OBJECTED) == person.objected, key
-            assert person.objected or self.model.kept_out.isdisjoint(person.names)
-            assert lead.input.first_name == (person.first_name or f"First-{self.one.found[key]}-zyxquill")
-        until = self._held_until()
-        assert until == pytest.approx(
-            {key: one.collected_at + KEPT_SECONDS for key, one in self.model.people.items()}
-        )
-        books = self.one.books()
-        assert books.leads == (books.accepted or 0)
-
-    def _held_until(self) -> dict[str, float]:
-        query = select(leads.c.id, leads.c.retention_until).where(leads.c.state != State.ERASED.value)
-        with self.app.ledger.engine.connect() as connection:
-            return {row.id: row.retention_until for row in connection.execute(query)}
-
-    def _learn(self, there: dict[str, Lead]) -> None:
-        """Results make people known by more; whoever turns out to be somebody who asked before goes."""
-        for key in sorted(self.model.people):
-            who = self.one.found[key]
-            found = {at_work(who), phone(who)}
-            if key in there and there[key].enrichment is not None:
-                if there[key].enrichment.values.email_work:
-                    self.model.people[key].names |= found
-            elif key not in there and not self.model.kept_out.isdisjoint(found):
-                self.told.append(f"{key} turned out to be {who}")
-                self.model.erase({key}, set())
-
-    def nothing_is_left(self) -> None:
-        """Of whoever is gone: no value in the ledger, no row at Clay, no contact in the CRM; nothing is owed."""
-        assert self.app.status()["balanced"]
-        assert all(one["ended_at"] for one in self.app.rights.latest(1000))
-        names = set().union(*(one.names for one in self.model.people.values()), {SHARED})
-        tables = {
-            table.name: repr([tuple(row.values()) for row in rows]).lower()
-            for table, rows in rows_of(self.app.ledger.engine).items()
-        }
-        for who in self.everybody:
-            for name in (profile(who), private(who), at_work(who), phone(who)):
-                if name not in names:
-                    value = name.partition(":")[2]
-                    places = [place for place, text in tables.items() if value in text]
-                    assert (name, places) == (name, [])
-        assert {row.lead_id for row in self.one.other.rows.values()}.isdisjoint(self.model.gone)
-        left = {f"email:{one}" for one in self.one.other.contacts} - names
-        assert not {one for one in left if one in self.model.kept_out}
-        assert self.app.audit.verify().flaw is None
-
-    def _leads(self) -> dict[str, Lead]:
-        with self.app.ledger.read() as tx:
-            return {lead.id: lead for lead in tx.leads.walk([])}
 
 
 def _moment(seconds: float) -> datetime:

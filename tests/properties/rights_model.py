@@ -1,4 +1,4 @@
-"""What must be true of people's rights, said once more in the fewest words; it knows no SQL and no pipeline."""
+"""What must be true of people's rights, in the fewest words; it knows no SQL and no pipeline."""
 
 from __future__ import annotations
 

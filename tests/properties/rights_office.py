@@ -29,7 +29,7 @@ class Crash(BaseException):
 
 def profile(who: int) -> str:
     """By this everybody is known sooner or later."""
-    return f"linkedin:zyxquill-{who}"
+    return f"linkedin:zyxquill-{who:04}"
 
 
 def private(who: int) -> str:

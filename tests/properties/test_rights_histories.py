@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 
 STEPS = 14
 _PEOPLE = range(4)
-#: A sabotage shows within so many.
-_MOST = 100
 
 
 def check(seed: str) -> None:
@@ -97,19 +95,19 @@ def nothing_is_remembered_outside(patch: pytest.MonkeyPatch) -> None:
     patch.setattr(HomeList, "add", lambda *_: None)
 
 
-@pytest.mark.parametrize(
-    "sabotage",
-    [
-        nothing_but_the_email_is_suppressed,
-        results_are_taken_in_whoever_they_are_about,
-        an_update_renews_retention,
-        nothing_is_remembered_outside,
-    ],
-)
+#: What to do → the number of a history that shows it.
+SABOTAGES: dict[Callable[[pytest.MonkeyPatch], None], int] = {
+    nothing_but_the_email_is_suppressed: 38,
+    results_are_taken_in_whoever_they_are_about: 0,
+    an_update_renews_retention: 1,
+    nothing_is_remembered_outside: 16,
+}
+
+
+@pytest.mark.parametrize("sabotage", SABOTAGES)
 def test_a_sabotage_is_found(
     sabotage: Callable[[pytest.MonkeyPatch], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sabotage(monkeypatch)
     with pytest.raises(AssertionError):
-        for number in range(_MOST):
-            check(f"{number}")
+        check(f"{SABOTAGES[sabotage]}")

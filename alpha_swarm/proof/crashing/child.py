@@ -80,7 +80,7 @@ class Child:
         self._words = words
 
     def stands_still(self) -> bool:
-        """Whether it stopped itself before its end, which is waited for: it goes on, or dies, as it is told."""
+        """Whether it stopped itself before its end, either of which is waited for."""
         told = os.waitid(os.P_PID, self._pid, os.WSTOPPED | os.WEXITED | os.WNOWAIT)
         return told is not None and told.si_code == os.CLD_STOPPED
 

@@ -19,7 +19,7 @@ from alpha_swarm.proof.crashing.watch import watch
 
 if TYPE_CHECKING:
     import random
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Iterable, Sequence
 
     from alpha_swarm.ports.rights import Suppressed
     from alpha_swarm.proof.crashing.child import Child, Say
@@ -38,7 +38,7 @@ _STEPS = ("commit", "http", "list")
 
 
 class Erasing:
-    """A worker stands still over somebody, another process is to erase them and dies; then the first goes on."""
+    """A worker stands still over somebody whom another process erases and dies; then the first goes on."""
 
     def __init__(self, installation: Installation) -> None:
         self._installation = installation
@@ -135,9 +135,9 @@ def _profile(group: Group) -> str:
 def _watch_list(points: Points) -> None:
     add = HomeList.add
 
-    def adding(outside: HomeList, lines: Iterable[Suppressed]) -> None:
+    def adding(self: HomeList, lines: Iterable[Suppressed]) -> None:
         points.passed(lambda: "list:before")
-        add(outside, lines)
+        add(self, lines)
         points.passed(lambda: "list:after")
 
     HomeList.add = adding  # type: ignore[method-assign]  # a file tells nobody of a write

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Crashing(Trial):
     """Some of the points of one kind a run, other ones each time."""
 
-    guarantees = (1, 2, 5, 6)
+    guarantees: ClassVar[tuple[int, ...]] = (1, 2, 5, 6)
     seconds: ClassVar[float] = 8.0
     kind: ClassVar[Kind]
     most: ClassVar[int]

@@ -67,6 +67,7 @@ class Installation:
     def empty(self) -> None:
         """As on the first day, on both sides."""
         self.stage.reset()
+        (self.stage.home / "suppressions").unlink(missing_ok=True)
         self.start_anew()
         with self.app.ledger.engine.begin() as connection:
             # The audit trail and the pulse are one for the whole life of a ledger.

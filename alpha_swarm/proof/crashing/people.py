@@ -25,8 +25,19 @@ _NOW = datetime(2026, 1, 16, 8, 30, tzinfo=UTC)
 _AT_ONCE = 50
 
 
+def anybody(name: str) -> dict[str, Any]:
+    """Somebody with a common name."""
+    return {
+        "linkedin_url": f"https://www.linkedin.com/in/{name}",
+        "first_name": "Robin",
+        "source_type": "post_liker",
+        "source_name": "Rival",
+        "scraped_at": "2026-01-15T10:00:00Z",
+    }
+
+
 def who_go_all_the_way(
-    start: Callable[[], App], person: Callable[[str], Mapping[str, Any]]
+    start: Callable[[], App], person: Callable[[str], Mapping[str, Any]] = anybody
 ) -> Iterator[LeadInput]:
     """The sandbox is asked first: it finds the same for a person each time.
 
@@ -45,17 +56,6 @@ def who_go_all_the_way(
             if email is not None and email not in met:
                 met.add(email)
                 yield one
-
-
-def anybody(name: str) -> dict[str, Any]:
-    """Somebody with a common name."""
-    return {
-        "linkedin_url": f"https://www.linkedin.com/in/{name}",
-        "first_name": "Robin",
-        "source_type": "post_liker",
-        "source_name": "Rival",
-        "scraped_at": "2026-01-15T10:00:00Z",
-    }
 
 
 def _found(app: App, people: Sequence[LeadInput]) -> Iterator[tuple[LeadInput, RowResult]]:

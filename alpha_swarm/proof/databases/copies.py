@@ -48,7 +48,7 @@ def rows_of(engine: Engine) -> Rows:
 def put_back(engine: Engine, rows: Rows) -> None:
     """All tables as they were then."""
     with engine.begin() as connection:
-        for table in reversed(rows):
+        for table in reversed(list(rows)):
             connection.execute(table.delete())
         for table, kept in rows.items():
             if kept:

@@ -90,7 +90,7 @@ def _unseen(ledger: SqlLedger, chance: random.Random, way: Tampering) -> list[Vi
 
 def _records(ledger: SqlLedger) -> list[Record]:
     with ledger.read() as tx:
-        return [tuple(one) for one in tx.audit.walk(0)]
+        return list(tx.audit.walk(0))
 
 
 def _head(records: Sequence[Record], seq: int) -> Head:

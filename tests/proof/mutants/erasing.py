@@ -1,11 +1,11 @@
-"""Sabotage of erasures that must bring somebody back, or leave something of them, once a process dies over one.
+"""Sabotage of erasures: somebody comes back, or something of them stays, once a process dies over one.
 
 Called in every process of a trial, by a ``sitecustomize.py``, before anything else runs there.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from alpha_swarm.coordination.outside_list import HomeList
 from alpha_swarm.ledger.known_by import KnownBy
@@ -13,15 +13,17 @@ from alpha_swarm.ledger.removal import Removal
 from alpha_swarm.ledger.rights import SqlRights
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Callable, Collection, Iterable
+
+    from alpha_swarm.domain.rights import Identifiers
 
 
-def nothing_but_the_email_is_suppressed() -> None:
+def nothing_but_the_profile_is_suppressed() -> None:
     """As if nobody were known by anything else."""
     hashes = KnownBy.hashes
 
-    def sabotaged(known_by: KnownBy, lead_ids: Collection[str]) -> dict[str, str]:
-        return {key: kind for key, kind in hashes(known_by, lead_ids).items() if kind == "email"}
+    def sabotaged(self: KnownBy, lead_ids: Collection[str]) -> dict[str, str]:
+        return {key: kind for key, kind in hashes(self, lead_ids).items() if kind == "linkedin"}
 
     KnownBy.hashes = sabotaged  # type: ignore[method-assign]  # the sabotage
 
@@ -30,12 +32,14 @@ def nobody_looks_again_when_the_worker_is_done() -> None:
     """Each system is asked once, although somebody has the person in hand."""
     plan = SqlRights._plan
 
-    def sabotaged(rights: SqlRights, *arguments: Any, passes: int) -> None:
+    def sabotaged(
+        self: SqlRights, request_id: str, where: Iterable[str], gathered: Identifiers, passes: int
+    ) -> None:
         del passes
-        plan(rights, *arguments, passes=1)
+        plan(self, request_id, where, gathered, passes=1)
 
     SqlRights._plan = sabotaged  # type: ignore[method-assign]  # the sabotage
-    Removal.hands = lambda _removal: []  # type: ignore[method-assign]  # the sabotage
+    Removal.hands = lambda self: []  # type: ignore[method-assign]  # noqa: ARG005 - the sabotage
 
 
 def nothing_is_remembered_outside() -> None:
@@ -50,7 +54,7 @@ def letters_stay() -> None:
 
 #: What to do → the step of the life in which it must show.
 MUTANTS: dict[Callable[[], None], str] = {
-    nothing_but_the_email_is_suppressed: "ingest",
+    nothing_but_the_profile_is_suppressed: "ingest",
     nobody_looks_again_when_the_worker_is_done: "ingest",
     nothing_is_remembered_outside: "collect",
     letters_stay: "inbox",
