@@ -160,6 +160,7 @@ def build(settings: Settings, *, holder: str, patience: float | None = None) -> 
         assembly.make_home(settings)
     migrate(assembly.database_url(settings))
     app = App(settings, holder, patience)
+    app.ledger.require_keys()
     if settings.clay.caps.capped:
         app.rank_waiting()
     # Whoever mistyped a rule hears of it now, and not when the first result comes.

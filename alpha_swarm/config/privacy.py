@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from alpha_swarm.config.groups import Group
+from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when the class is made
+    DatabaseUrl,
+    EncryptionKeys,
+    ExistingFile,
+)
 from alpha_swarm.domain.access import Policy
 
 
@@ -23,6 +31,15 @@ class Privacy(Group):
     """Version of that assessment."""
     notice_first: bool = False
     """Whether nobody gets into a campaign before `privacy notices mark` was said of them: on or off."""
+
+    encryption_keys: Annotated[EncryptionKeys, Field(validation_alias="ENCRYPTION_KEYS")] = ()
+    """Comma list of keys (32 bytes, hex or base64) that seal personal values: current, previous."""
+    encryption_keys_file: Annotated[ExistingFile | None, Field(validation_alias="ENCRYPTION_KEYS_FILE")] = (
+        None
+    )
+    """File with them instead, a key a line."""
+    keys_database_url: Annotated[DatabaseUrl | None, Field(validation_alias="KEYS_DATABASE_URL")] = None
+    """Where each person's data key is kept; unset: beside the SQLite ledger, or in the ledger's database."""
 
     @property
     def policy(self) -> Policy:

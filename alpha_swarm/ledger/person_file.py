@@ -71,7 +71,7 @@ class PersonFile:
                 "before": row.before,
                 "after": row.after,
             }
-            for row in self._session.rows(query)
+            for row in self._session.opened(query)
         ]
 
     def letters(self, who: Identifiers) -> list[dict[str, Any]]:
@@ -80,7 +80,7 @@ class PersonFile:
         return [
             {"came_from": row.source, "received_at": _moment(row.received_at), "about": about}
             for row in self._bodies()
-            if (about := parts_about(row.body, names))
+            if (about := parts_about(self._session.personal.letter(row), names))
         ]
 
     def told_of(self) -> list[dict[str, Any]]:

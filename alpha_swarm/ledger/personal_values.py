@@ -1,0 +1,166 @@
+"""Personal values as the ledger keeps them: sealed for their place where there are keys, plain where not."""
+
+from __future__ import annotations
+
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import orjson
+import structlog
+from sqlalchemy.engine import result_tuple
+
+from alpha_swarm.data_keys import is_sealed_letter
+from alpha_swarm.errors import ConfigurationError, TamperedError
+from alpha_swarm.ledger.crm_tables import changes, syncs
+from alpha_swarm.ledger.tables import leads, persons, sightings
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from sqlalchemy import Select, Table
+    from sqlalchemy.engine import Row
+
+    from alpha_swarm.data_keys import DataKey
+    from alpha_swarm.ledger.key_store import KeyStore
+
+log = structlog.get_logger(__name__)
+
+#: By this a sealed value is told from a plain one: no JSON object begins so, and no address.
+MARK = "sealed:2:"
+#: Table → its columns that hold a person's values; each row has the person's ``lead_id``.
+SEALED: Mapping[Table, tuple[str, ...]] = {
+    persons: ("input", "enrichment", "score", "pins"),
+    sightings: ("source_url",),
+    changes: ("before", "after"),
+    syncs: ("deal", "granted"),
+}
+WITHOUT_KEYS = (
+    "values in the ledger are sealed, and no key is set:"
+    " set ENCRYPTION_KEYS or ENCRYPTION_KEYS_FILE to the key that they were sealed with"
+)
+
+#: Ids in one line of the log.
+_MOST_NAMED = 5
+
+
+class _Place(NamedTuple):
+    """A sealed column in the rows of a query."""
+
+    at: int
+    owner: int
+    """Where in the row the person's id stands."""
+    name: str
+
+
+class PersonalValues:
+    """Closes values on their way into the ledger and opens them on their way out; without keys neither."""
+
+    def __init__(self, keys: KeyStore | None) -> None:
+        self._keys = keys
+
+    def closed(
+        self, table: Table, rows: Sequence[Mapping[str, Any]], owner: str = "lead_id"
+    ) -> Sequence[Mapping[str, Any]]:
+        """Rows by the names of the columns, and ``owner`` that of the person's id among them.
+
+        The keys are durable when this returns, so nothing is committed that nobody could open.
+        """
+        if self._keys is None or table not in SEALED:
+            return rows
+        columns = SEALED[table]
+        owners = {row[owner] for row in rows if any(row.get(name) is not None for name in columns)}
+        keys = self._keys.made(owners) if owners else {}
+        return [{**row, **dict(_sealed(table, row, row[owner], keys))} for row in rows]
+
+    def opened(self, query: Select[Any], rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
+        """The rows of a query; a row whose key is gone, or that somebody changed, is as good as not there."""
+        places = _places(query) if rows else []
+        owners = {row[one.owner] for row in rows for one in places if is_sealed(row[one.at])}
+        if not owners:
+            return rows
+        if self._keys is None:
+            raise ConfigurationError(WITHOUT_KEYS)
+        keys = self._keys.of(owners)
+        if len(keys) < len(owners):
+            log.warning("values_without_key", leads=sorted(owners - keys.keys())[:_MOST_NAMED])
+        make = result_tuple(rows[0]._fields)
+        found = (_opened(row, places, keys) for row in rows)
+        return [make(values) for values in found if values is not None]
+
+    def close_letter(self, body: bytes, mark: str) -> bytes:
+        """A webhook's body, which belongs to nobody yet."""
+        return body if self._keys is None else self._keys.ring.close_letter(body, mark)
+
+    def letter(self, row: Row[Any]) -> bytes:
+        """The body of a row of the inbox that has one; empty where nobody can open it."""
+        body = bytes(row.body)
+        if not is_sealed_letter(body):
+            return body
+        if self._keys is None:
+            raise ConfigurationError(WITHOUT_KEYS)
+        try:
+            return self._keys.ring.open_letter(body, row.fingerprint)
+        except TamperedError:
+            log.warning("letter_refused", letter=row.id)
+            return b""
+
+
+def is_sealed(value: Any) -> bool:
+    """Whether it was sealed."""
+    return isinstance(value, str) and value.startswith(MARK)
+
+
+def place(table: str, column: str, lead_id: str) -> str:
+    """What a value is sealed for: moved to another person, table or column it does not open."""
+    return f"{table}.{column} of {lead_id}"
+
+
+def _sealed(
+    table: Table, row: Mapping[str, Any], lead_id: str, keys: Mapping[str, DataKey]
+) -> Iterator[tuple[str, str]]:
+    for name in SEALED[table]:
+        value = row.get(name)
+        if value is not None and not is_sealed(value):
+            closed = keys[lead_id].close(orjson.dumps(value), place(table.name, name, lead_id))
+            yield name, MARK + urlsafe_b64encode(closed).decode()
+
+
+def unsealed(value: str, key: DataKey, where: str) -> Any:
+    """What was sealed.
+
+    Raises:
+        TamperedError: it was changed, or stands where it was not put.
+    """
+    try:
+        raw = urlsafe_b64decode(value.removeprefix(MARK))
+    except ValueError:
+        raw = b""
+    return orjson.loads(key.open(raw, where))
+
+
+def _opened(row: Row[Any], places: Sequence[_Place], keys: Mapping[str, DataKey]) -> list[Any] | None:
+    values = list(row)
+    for one in places:
+        if is_sealed(values[one.at]):
+            lead_id = row[one.owner]
+            if lead_id not in keys:
+                return None
+            try:
+                values[one.at] = unsealed(values[one.at], keys[lead_id], f"{one.name} of {lead_id}")
+            except TamperedError as error:
+                log.warning("sealed_value_refused", where=str(error))
+                return None
+    return values
+
+
+def _places(query: Select[Any]) -> list[_Place]:
+    """Where in a query's rows sealed columns stand."""
+    columns: list[Any] = [getattr(column, "element", column) for column in query.selected_columns]
+    found: list[_Place] = []
+    for at, column in enumerate(columns):
+        table: Any = getattr(column, "table", None)
+        if table in SEALED and column.name in SEALED[table]:
+            # Whoever reads values says whose they are.
+            owner = next(at for at, one in enumerate(columns) if one.name == "lead_id" or one is leads.c.id)
+            found.append(_Place(at, owner, f"{table.name}.{column.name}"))
+    return found
