@@ -194,6 +194,7 @@ class Desk(Edge):
             self.ledger,
             outside,
             self.ledger.checkpoint,
+            self.ledger.drop_keys,
             lambda: {target.value: crm for target, crm in self.crms.items()},
             lambda: self.enricher,
         )

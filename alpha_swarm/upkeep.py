@@ -139,6 +139,7 @@ class Upkeep(Overview):
             return
         with self.ledger.read() as tx:
             latest = tx.rights.latest(1)
+        self.ledger.key_book.sweep()
         if latest and self.ledger.compact():
             self.ledger.facts.put(_COMPACTED, str(now))
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from alpha_swarm.cli import privacy_audit, privacy_notices, privacy_person
+from alpha_swarm.cli import privacy_audit, privacy_keys, privacy_notices, privacy_person
 from alpha_swarm.cli.printing import Json, err, out, print_json, show_members, show_table
 from alpha_swarm.domain.rights import Right
 
@@ -30,6 +30,7 @@ def register(app: typer.Typer) -> None:
     privacy_person.register(privacy)
     privacy_notices.register(privacy)
     privacy.add_typer(privacy_audit.audit, name="audit")
+    privacy.add_typer(privacy_keys.keys, name="keys")
     app.add_typer(privacy, name="privacy")
 
 

@@ -195,7 +195,7 @@ class SqlLeads:
             {"key": key, "enrichment": dump_enrichment(found), "score": dump_score(score)}
             for key, (found, score) in results.items()
         ]
-        rows = self._session.personal.closed(persons, plain, owner="key")
+        rows = self._session.closed(persons, plain, owner="key")
         self._session.run(person.values(enrichment=bindparam("enrichment"), score=bindparam("score")), rows)
         self._know_by({key: found.values for key, (found, _) in results.items()})
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete
@@ -30,6 +29,7 @@ from alpha_swarm.ledger.hashing import IdentityHash
 from alpha_swarm.ledger.idempotency import IdempotencyKeys
 from alpha_swarm.ledger.inbox import SqlInbox
 from alpha_swarm.ledger.informing import Informing
+from alpha_swarm.ledger.key_book import KeyBook
 from alpha_swarm.ledger.key_checks import require_keys
 from alpha_swarm.ledger.key_store import KeyStore
 from alpha_swarm.ledger.lane_book import SqlLaneBook
@@ -61,7 +61,7 @@ from alpha_swarm.ledger.views import Views
 from alpha_swarm.ledger.work import SqlWork
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from sqlalchemy.engine import Engine
 
@@ -237,6 +237,7 @@ class SqlLedger:
         self.secret_ages = SqlSecretAges(self._session, self.facts, config.key)
         self.lanes = SqlLaneBook(self._session, self._read_session, LaneSeal(config.key))
         self.samples = SqlSamples(self._session, self._read_session)
+        self.key_book = KeyBook(self._session, self._read_session, self.facts, self.keys)
 
     @contextmanager
     def begin(self) -> Iterator[SqlTransaction]:
@@ -263,10 +264,12 @@ class SqlLedger:
         return checkpoint(self.engine)
 
     def compact(self) -> bool:
-        """Write the file anew, without old copies of what was removed; whether that could be done."""
-        url = self.engine.url
-        path = Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
-        return compact(self.engine, path)
+        """Write the files anew, without old copies of what was removed; whether that could be done."""
+        return all([compact(self.engine), self.keys is None or self.keys.compact()])
+
+    def drop_keys(self, lead_ids: Collection[str]) -> bool:
+        """What is sealed with them opens no more, in whatever copy; whether nothing stayed in the files."""
+        return self.keys is None or self.keys.drop(lead_ids)
 
     def require_keys(self) -> None:
         """See that what is sealed can be opened.

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import orjson
 import structlog
+from sqlalchemy import select
 from sqlalchemy.engine import result_tuple
 
 from alpha_swarm.data_keys import is_sealed_letter
 from alpha_swarm.errors import ConfigurationError, TamperedError
+from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.crm_tables import changes, syncs
 from alpha_swarm.ledger.tables import leads, persons, sightings
 
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from sqlalchemy import Select, Table
-    from sqlalchemy.engine import Row
+    from sqlalchemy.engine import Connection, Row
 
     from alpha_swarm.data_keys import DataKey
     from alpha_swarm.ledger.key_store import KeyStore
@@ -58,19 +60,37 @@ class PersonalValues:
     def __init__(self, keys: KeyStore | None) -> None:
         self._keys = keys
 
-    def closed(
-        self, table: Table, rows: Sequence[Mapping[str, Any]], owner: str = "lead_id"
-    ) -> Sequence[Mapping[str, Any]]:
-        """Rows by the names of the columns, and ``owner`` that of the person's id among them.
+    @property
+    def seals(self) -> bool:
+        """Whether values are sealed."""
+        return self._keys is not None
 
-        The keys are durable when this returns, so nothing is committed that nobody could open.
+    def closed(
+        self, connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]], owner: str
+    ) -> Sequence[Mapping[str, Any]]:
+        """The keys are durable when this returns, so nothing is committed that nobody could open.
+
+        Raises:
+            TamperedError: somebody's key is gone, and a second one would hide that.
         """
         if self._keys is None or table not in SEALED:
             return rows
         columns = SEALED[table]
         owners = {row[owner] for row in rows if any(row.get(name) is not None for name in columns)}
-        keys = self._keys.made(owners) if owners else {}
+        keys = self._made(connection, self._keys, owners)
         return [{**row, **dict(_sealed(table, row, row[owner], keys))} for row in rows]
+
+    @staticmethod
+    def _made(connection: Connection, keys: KeyStore, owners: set[str]) -> Mapping[str, DataKey]:
+        known = keys.of(owners)
+        missing = owners - known.keys()
+        if not missing:
+            return known
+        query = select(persons.c.lead_id, persons.c.input).where(among(persons.c.lead_id, missing))
+        for row in connection.execute(query):
+            if is_sealed(row.input):
+                raise TamperedError(f"the data key of lead {row.lead_id} is gone: put back the newest copy")
+        return {**known, **keys.made(missing)}
 
     def opened(self, query: Select[Any], rows: Sequence[Row[Any]]) -> Sequence[Row[Any]]:
         """The rows of a query; a row whose key is gone, or that somebody changed, is as good as not there."""

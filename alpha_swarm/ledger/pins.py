@@ -40,7 +40,7 @@ class SqlPins:
         plain = {"key": lead.id, "pins": dump_pins(lead.pins), "input": dump_input(lead.input)}
         mine = update(persons).where(persons.c.lead_id == bindparam("key"))
         values: dict[str, Any] = {name: bindparam(name) for name in ("pins", "input")}
-        self._session.run(mine.values(values), self._session.personal.closed(persons, [plain], owner="key"))
+        self._session.run(mine.values(values), self._session.closed(persons, [plain], owner="key"))
         rows = [
             {"hash": self._hash(identity), "lead_id": lead.id, "kind": identity.partition(":")[0]}
             for identity in _names(lead)

@@ -48,6 +48,15 @@ class Session:
         """All rows of a query."""
         return self.connection.execute(statement).all()
 
+    def closed(
+        self, table: Table, rows: Sequence[Mapping[str, Any]], owner: str = "lead_id"
+    ) -> Sequence[Mapping[str, Any]]:
+        """Rows by the names of the columns, with the personal values in them sealed.
+
+        ``owner`` is the name under which the person's id stands in them.
+        """
+        return self.personal.closed(self.connection, table, rows, owner)
+
     def opened(self, query: Select[Any]) -> Sequence[Row[Any]]:
         """All rows of a query, with the personal values in them opened."""
         return self.personal.opened(query, self.rows(query))
@@ -71,7 +80,7 @@ class Session:
 
     def add(self, table: Table, rows: Iterable[Mapping[str, Any]], *, keep: bool = False) -> None:
         """Insert rows, personal values sealed; with ``keep`` those that exist already stay as they are."""
-        listed = self.personal.closed(table, list(rows))
+        listed = self.closed(table, list(rows))
         if listed:
             statement = self.insert(table)
             self.connection.execute(statement.on_conflict_do_nothing() if keep else statement, listed)

@@ -72,7 +72,7 @@ class SqlSyncs:
         ]
         if rows:
             values: dict[str, Any] = {name: bindparam(name) for name in ("approval", "granted")}
-            closed = self._session.personal.closed(syncs, rows, owner="lead")
+            closed = self._session.closed(syncs, rows, owner="lead")
             self._session.run(update(syncs).where(one).values(values), closed)
 
     def grants(self, target: Target, lead_ids: Collection[str]) -> Mapping[str, Grant]:
@@ -104,7 +104,7 @@ class SqlSyncs:
             syncs.c.lead_id == bindparam("lead"), syncs.c.target == target.value, syncs.c.deal.is_(None)
         )
         if rows:
-            closed = self._session.personal.closed(syncs, rows, owner="lead")
+            closed = self._session.closed(syncs, rows, owner="lead")
             self._session.run(update(syncs).where(one).values(deal=bindparam("deal")), closed)
 
     def drop_deals(self, target: Target, lead_ids: Collection[str]) -> None:

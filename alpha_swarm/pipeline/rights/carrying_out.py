@@ -12,7 +12,7 @@ from alpha_swarm.domain.who import CLAY
 from alpha_swarm.errors import AlphaSwarmError, GiveUpError, HaltError, NotReadyError, RetryLaterError
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 
     from alpha_swarm.domain.enrichment import RowResult
     from alpha_swarm.ports.ledger import Ledger
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-#: The step that is made here.
-LEDGER = "ledger"
+#: The steps that are made here.
+KEYS, LEDGER = "keys", "ledger"
 #: What has no way to forget says so by this cause.
 NOT_SUPPORTED = "not_supported"
 _MOST = 100
@@ -44,16 +44,20 @@ class CarryOut:
         ledger: Ledger,
         outside: OutsideList,
         checkpoint: Callable[[], bool],
+        drop_keys: Callable[[Collection[str]], bool],
         crms: Callable[[], Mapping[str, Forgets]],
         rows: Callable[[], Rows],
     ) -> None:
         """``checkpoint``: takes what was removed out of the ledger's files; whether it could.
+
+        ``drop_keys``: the same with the keys of these leads' values.
 
         ``crms`` and ``rows`` are asked for when there is something to do there.
         """
         self._ledger = ledger
         self._outside = outside
         self._checkpoint = checkpoint
+        self._drop_keys = drop_keys
         self._crms = crms
         self._rows = rows
 
@@ -91,6 +95,8 @@ class CarryOut:
     def _receipt(self, errand: Errand) -> Receipt:
         if errand.system == LEDGER:
             return self._put_in_order(errand)
+        if errand.system == KEYS:
+            return self._without_keys(errand)
         if errand.system == CLAY:
             return self._out_of_rows(errand)
         crm = self._crms().get(errand.system)
@@ -116,6 +122,12 @@ class CarryOut:
                 break
             receipt = replace(receipt, removed=receipt.removed + rows.forget(left).removed)
         return receipt
+
+    def _without_keys(self, errand: Errand) -> Receipt:
+        """From here on every copy of their values is noise, wherever it is kept."""
+        if not self._drop_keys(errand.who.lead_ids):
+            raise NotReadyError("somebody uses the data keys just now, so that old pages cannot be dropped")
+        return Receipt(removed=len(errand.who.lead_ids))
 
     def _put_in_order(self, errand: Errand) -> Receipt:
         with self._ledger.read() as tx:

@@ -98,7 +98,9 @@ class Sides:
 def with_sides(world: World, outside: OutsideList) -> Sides:
     """The world's desk, with other sides that answer as told."""
     sides, app = Sides(world), world.app
-    carry_out = CarryOut(app.ledger, outside, app.ledger.checkpoint, lambda: sides.crms, lambda: sides.rows)
+    ledger = app.ledger
+    own = (ledger, outside, ledger.checkpoint, ledger.drop_keys)
+    carry_out = CarryOut(*own, lambda: sides.crms, lambda: sides.rows)
     app.rights = RightsDesk(app.ledger, carry_out, outside, app.clock, retention_systems=("clay",))
     return sides
 
