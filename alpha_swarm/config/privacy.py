@@ -39,7 +39,7 @@ class Privacy(Group):
     )
     """File with them instead, a key a line."""
     keys_database_url: Annotated[DatabaseUrl | None, Field(validation_alias="KEYS_DATABASE_URL")] = None
-    """Where each person's data key is kept; unset: beside the SQLite ledger, or in the ledger's database."""
+    """Where each person's data key is kept; unset: beside the ledger, in a file or schema of its own."""
 
     @property
     def policy(self) -> Policy:

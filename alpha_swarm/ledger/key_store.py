@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import structlog
 from sqlalchemy import bindparam, delete, func, select, text, update
+from sqlalchemy.schema import CreateSchema
 from ulid import ULID
 
 from alpha_swarm.data_keys import DataKey, new_key
@@ -16,7 +17,7 @@ from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.checkpoint import checkpoint, compact
 from alpha_swarm.ledger.engine import DatabaseTime, connect, insert, snapshot
 from alpha_swarm.ledger.key_cache import KeyCache
-from alpha_swarm.ledger.key_tables import data_keys, key_store, metadata
+from alpha_swarm.ledger.key_tables import SCHEMA, data_keys, key_store, metadata
 from alpha_swarm.ledger.verdicts import verdicts
 
 if TYPE_CHECKING:
@@ -40,7 +41,8 @@ class KeyStore:
     def __init__(self, url: str, ring: KeyRing) -> None:
         self.ring = ring
         self._cache = KeyCache()
-        self._engine: Engine = connect(url)
+        # In PostgreSQL a schema of its own: copies of the ledger leave it out, and one put back leaves it be.
+        self._engine = connect(url).execution_options(**_apart(url))
 
     @cached_property
     def engine(self) -> Engine:
@@ -48,6 +50,7 @@ class KeyStore:
         with verdicts(), self._engine.begin() as connection:
             if connection.dialect.name == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADVISORY_LOCK})
+                connection.execute(CreateSchema(SCHEMA, if_not_exists=True))
             metadata.create_all(connection)
             if connection.execute(select(key_store.c.name)).first() is None:
                 connection.execute(key_store.insert().values(id=1, name=str(ULID())))
@@ -170,3 +173,7 @@ class KeyStore:
         engine = self.engine
         with verdicts(), engine.begin() as connection:
             yield connection
+
+
+def _apart(url: str) -> dict[str, Any]:
+    return {} if url.startswith("sqlite") else {"schema_translate_map": {None: SCHEMA}}

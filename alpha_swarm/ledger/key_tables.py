@@ -8,6 +8,8 @@ from alpha_swarm.ledger.metadata import identifier as _id
 from alpha_swarm.ledger.metadata import time as _time
 
 metadata = MetaData()
+#: Of PostgreSQL.
+SCHEMA = "alpha_swarm_keys"
 
 #: A lead's data key, wrapped by one of the installation's keys.
 data_keys = Table(

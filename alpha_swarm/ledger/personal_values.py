@@ -17,7 +17,7 @@ from alpha_swarm.ledger.crm_tables import changes, syncs
 from alpha_swarm.ledger.tables import leads, persons, sightings
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from sqlalchemy import Select, Table
     from sqlalchemy.engine import Connection, Row
@@ -80,6 +80,16 @@ class PersonalValues:
         keys = self._made(connection, self._keys, owners)
         return [{**row, **dict(_sealed(table, row, row[owner], keys))} for row in rows]
 
+    def _found(self, owners: Collection[str]) -> Mapping[str, DataKey]:
+        if not owners:
+            return {}
+        if self._keys is None:
+            raise ConfigurationError(WITHOUT_KEYS)
+        keys = self._keys.of(owners)
+        if len(keys) < len(owners):
+            log.warning("values_without_key", leads=sorted(set(owners) - keys.keys())[:_MOST_NAMED])
+        return keys
+
     @staticmethod
     def _made(connection: Connection, keys: KeyStore, owners: set[str]) -> Mapping[str, DataKey]:
         known = keys.of(owners)
@@ -98,14 +108,24 @@ class PersonalValues:
         owners = {row[one.owner] for row in rows for one in places if is_sealed(row[one.at])}
         if not owners:
             return rows
-        if self._keys is None:
-            raise ConfigurationError(WITHOUT_KEYS)
-        keys = self._keys.of(owners)
-        if len(keys) < len(owners):
-            log.warning("values_without_key", leads=sorted(owners - keys.keys())[:_MOST_NAMED])
+        keys = self._found(owners)
         make = result_tuple(rows[0]._fields)
         found = (_opened(row, places, keys) for row in rows)
         return [make(values) for values in found if values is not None]
+
+    def closed_each(self, connection: Connection, where: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Lead id → value, where the values of several leads stand in one row."""
+        if self._keys is None:
+            return values
+        keys = self._made(connection, self._keys, set(values))
+        return {key: _close(value, keys[key], f"{where} of {key}") for key, value in values.items()}
+
+    def opened_each(self, where: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The same, opened."""
+        shut = {key: value for key, value in values.items() if is_sealed(value)}
+        keys = self._found(shut.keys())
+        opened = {key: _unsealed(value, keys.get(key), f"{where} of {key}") for key, value in shut.items()}
+        return {key: value for key, value in {**values, **opened}.items() if value is not None}
 
     def close_letter(self, body: bytes, mark: str) -> bytes:
         """A webhook's body, which belongs to nobody yet."""
@@ -130,32 +150,29 @@ def is_sealed(value: Any) -> bool:
     return isinstance(value, str) and value.startswith(MARK)
 
 
-def place(table: str, column: str, lead_id: str) -> str:
-    """What a value is sealed for: moved to another person, table or column it does not open."""
-    return f"{table}.{column} of {lead_id}"
-
-
 def _sealed(
     table: Table, row: Mapping[str, Any], lead_id: str, keys: Mapping[str, DataKey]
 ) -> Iterator[tuple[str, str]]:
     for name in SEALED[table]:
         value = row.get(name)
         if value is not None and not is_sealed(value):
-            closed = keys[lead_id].close(orjson.dumps(value), place(table.name, name, lead_id))
-            yield name, MARK + urlsafe_b64encode(closed).decode()
+            yield name, _close(value, keys[lead_id], f"{table.name}.{name} of {lead_id}")
 
 
-def unsealed(value: str, key: DataKey, where: str) -> Any:
-    """What was sealed.
+def _close(value: Any, key: DataKey, where: str) -> str:
+    """``where`` says whose it is, and its place: moved to another one it does not open."""
+    return MARK + urlsafe_b64encode(key.close(orjson.dumps(value), where)).decode()
 
-    Raises:
-        TamperedError: it was changed, or stands where it was not put.
-    """
+
+def _unsealed(value: str, key: DataKey | None, where: str) -> Any:
+    """``None`` where it cannot be opened."""
+    if key is None:
+        return None
     try:
-        raw = urlsafe_b64decode(value.removeprefix(MARK))
-    except ValueError:
-        raw = b""
-    return orjson.loads(key.open(raw, where))
+        return orjson.loads(key.open(urlsafe_b64decode(value.removeprefix(MARK)), where))
+    except (TamperedError, ValueError):
+        log.warning("sealed_value_refused", where=where)
+        return None
 
 
 def _opened(row: Row[Any], places: Sequence[_Place], keys: Mapping[str, DataKey]) -> list[Any] | None:
@@ -163,12 +180,8 @@ def _opened(row: Row[Any], places: Sequence[_Place], keys: Mapping[str, DataKey]
     for one in places:
         if is_sealed(values[one.at]):
             lead_id = row[one.owner]
-            if lead_id not in keys:
-                return None
-            try:
-                values[one.at] = unsealed(values[one.at], keys[lead_id], f"{one.name} of {lead_id}")
-            except TamperedError as error:
-                log.warning("sealed_value_refused", where=str(error))
+            values[one.at] = _unsealed(values[one.at], keys.get(lead_id), f"{one.name} of {lead_id}")
+            if values[one.at] is None:
                 return None
     return values
 

@@ -57,6 +57,10 @@ class Session:
         """
         return self.personal.closed(self.connection, table, rows, owner)
 
+    def closed_each(self, where: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Lead id → value, sealed, where the values of several leads stand in one row."""
+        return self.personal.closed_each(self.connection, where, values)
+
     def opened(self, query: Select[Any]) -> Sequence[Row[Any]]:
         """All rows of a query, with the personal values in them opened."""
         return self.personal.opened(query, self.rows(query))

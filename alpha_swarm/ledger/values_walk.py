@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import JSON, Text, and_, bindparam, cast, func, or_, select, tuple_, update
 
 from alpha_swarm.data_keys import is_sealed_letter, letter_key
+from alpha_swarm.ledger.approvals import SqlApprovals
 from alpha_swarm.ledger.personal_values import MARK, SEALED
 from alpha_swarm.ledger.tables import inbox
 
@@ -46,6 +47,8 @@ class ValuesWalk:
     def seal(self) -> int:
         """How many rows were sealed."""
         sealed = self.renew_letters()
+        with self._begin() as session:
+            SqlApprovals(session).write_anew(plain=False)
         for table in SEALED:
             for session, rows in self._pages(table, _plain):
                 plain = [dict(row._mapping) for row in rows]  # noqa: SLF001 - SQLAlchemy's public name
@@ -56,6 +59,8 @@ class ValuesWalk:
     def unseal(self) -> int:
         """How many rows were opened for good; those without a key stay as they are."""
         opened = self._open_letters()
+        with self._begin() as session:
+            SqlApprovals(session).write_anew(plain=True)
         for table in SEALED:
             for session, rows in self._pages(table, _sealed):
                 found = session.personal.opened(select(table), rows)
