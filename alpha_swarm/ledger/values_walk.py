@@ -82,7 +82,7 @@ class ValuesWalk:
         """``rows`` that are sealed, leads ``without_key``, and leads ``refused``, the first of them."""
         number, without_key, refused = 0, set[str](), set[str]()
         for table in SEALED:
-            for session, rows in self._pages(table, _sealed):
+            for session, rows in self._pages(table, _sealed, look=True):
                 number += len(rows)
                 opened = session.personal.opened(select(table), rows)
                 if len(opened) < len(rows):
@@ -119,15 +119,19 @@ class ValuesWalk:
                 after = rows[-1].id
 
     def _pages(
-        self, table: Table, wanted: Callable[[ColumnElement[Any]], ColumnElement[bool]]
+        self,
+        table: Table,
+        wanted: Callable[[ColumnElement[Any]], ColumnElement[bool]],
+        *,
+        look: bool = False,
     ) -> Iterator[tuple[Session, Sequence[Row[Any]]]]:
-        """Whole rows, each page in a transaction that has them locked."""
+        """Whole rows, each page in a transaction that has them locked, unless it is for a look alone."""
         own = tuple_(*table.primary_key.columns)
         query = select(table).where(_any(table, wanted)).order_by(*table.primary_key.columns).limit(_PAGE)
         page = query
         while True:
-            with self._begin() as session:
-                rows = session.rows(page.with_for_update())
+            with self._read() if look else self._begin() as session:
+                rows = session.rows(page if look else page.with_for_update())
                 if rows:
                     yield session, rows
             if len(rows) < _PAGE:

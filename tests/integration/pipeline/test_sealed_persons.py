@@ -101,6 +101,32 @@ def test_a_copy_of_before_cannot_be_read_once_the_person_is_forgotten(
         assert tx.leads.standing([lead_id])[lead_id].state is State.ERASED
 
 
+def test_a_crash_behind_the_tombstone_leaves_the_key_for_the_next_round(
+    sealing: World, tmp_path: Path
+) -> None:
+    """The request stands, and whoever comes by next drops the key."""
+    (lead_id,) = sealing.take([canary()], NOW)
+    sealing.settle()
+    with_sides(sealing, HomeList(tmp_path))
+    with sealing.app.ledger.begin() as tx:
+        request = tx.rights.begin(Right.RETENTION, [lead_id], why="a test", systems=())
+    keys = sealing.app.ledger.keys
+    assert keys is not None
+    assert list(keys.owners("", 10)) == [lead_id]
+    sealing.app.rights.go_on()
+    assert list(keys.owners("", 10)) == []
+    assert sealing.app.rights.show(request)["ended_at"]
+
+
+def test_whoever_objects_keeps_the_key(sealing: World, tmp_path: Path) -> None:
+    """The values stay, to be shown to the person."""
+    (lead_id,) = sealing.take([canary()], NOW)
+    with_sides(sealing, HomeList(tmp_path))
+    told = sealing.app.rights.ask(Right.OBJECTION, PROFILE)
+    assert "keys" not in {one["system"] for one in told["steps"]}
+    assert sealing.leads()[lead_id].input.email == EMAIL
+
+
 def test_a_value_that_was_put_elsewhere_or_changed_is_refused(sealing: World) -> None:
     """The batch goes on without it, and whoever looks is told which one it is."""
     first, second = sealing.take([person("first"), person("second")], NOW)
@@ -141,7 +167,7 @@ def test_it_is_switched_on_for_a_ledger_in_use_and_the_keys_are_replaced(
     install: Callable[..., World], tmp_path: Path
 ) -> None:
     """And off again; whoever forgets a key on the way is told so at the start."""
-    plain = install()
+    plain = install(ENCRYPTION_KEYS="")
     plain.app.news.store([(System.GENERIC, {"one": f"rubbish about {MARK}".encode()})])
     (lead_id,) = plain.take([canary()], NOW)
     plain.settle()
@@ -155,16 +181,16 @@ def test_it_is_switched_on_for_a_ledger_in_use_and_the_keys_are_replaced(
     sealing.app.ledger.checkpoint()
     sealing.app.ledger.compact()
     assert traces(sealing, tmp_path) == {}
-    for wrong in ({}, {"ENCRYPTION_KEYS": SECOND}):
+    for wrong in ("", SECOND):
         with pytest.raises(ConfigurationError, match="ENCRYPTION_KEYS"):
-            install(**wrong)
+            install(ENCRYPTION_KEYS=wrong)
     rotating = install(ENCRYPTION_KEYS=f"{SECOND},{FIRST}")
     assert rotating.app.ledger.key_book.rotate() == 1
     rotated = install(ENCRYPTION_KEYS=SECOND)
     assert rotated.leads()[lead_id] == before
     assert rotated.app.ledger.key_book.verify()["refused"] == []
     assert rotated.app.ledger.key_book.unseal() > 0
-    assert install().leads()[lead_id] == before
+    assert install(ENCRYPTION_KEYS="").leads()[lead_id] == before
 
 
 def test_a_store_that_was_lost_is_not_taken_for_an_empty_one(
