@@ -7,12 +7,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from sqlalchemy import bindparam, delete, func, select, text, update
+from sqlalchemy import bindparam, delete, func, inspect, select, text, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.schema import CreateSchema
 from ulid import ULID
 
 from alpha_swarm.data_keys import DataKey, new_key
-from alpha_swarm.errors import TamperedError
+from alpha_swarm.errors import ConfigurationError, TamperedError
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.checkpoint import checkpoint, compact
 from alpha_swarm.ledger.engine import DatabaseTime, connect, insert, snapshot
@@ -46,14 +47,20 @@ class KeyStore:
 
     @cached_property
     def engine(self) -> Engine:
-        """With tables that are there."""
-        with verdicts(), self._engine.begin() as connection:
-            if connection.dialect.name == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADVISORY_LOCK})
-                connection.execute(CreateSchema(SCHEMA, if_not_exists=True))
-            metadata.create_all(connection)
-            if connection.execute(select(key_store.c.name)).first() is None:
-                connection.execute(key_store.insert().values(id=1, name=str(ULID())))
+        """With tables that are there.
+
+        Raises:
+            ConfigurationError: the store cannot be opened.
+        """
+        try:
+            with self._engine.begin() as connection:
+                _prepare(connection)
+        except DBAPIError as error:
+            kind = type(error.orig).__name__
+            raise ConfigurationError(
+                f"KEYS_DATABASE_URL: the data keys cannot be opened ({kind}); check the address, the rights"
+                " and the disk"
+            ) from None
         return self._engine
 
     @property
@@ -89,7 +96,7 @@ class KeyStore:
 
     def compact(self) -> bool:
         """Write SQLite's file anew, which is done at once where it is small."""
-        return compact(self.engine)
+        return self.engine.dialect.name != "sqlite" or compact(self.engine)
 
     def rotate(self, most: int) -> int:
         """Wrap so many under the current key that are not; how many there were."""
@@ -177,3 +184,17 @@ class KeyStore:
 
 def _apart(url: str) -> dict[str, Any]:
     return {} if url.startswith("sqlite") else {"schema_translate_map": {None: SCHEMA}}
+
+
+def _prepare(connection: Connection) -> None:
+    """Of processes that start together one makes the tables."""
+    apart = None
+    if connection.dialect.name == "postgresql":
+        apart = SCHEMA
+        connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _ADVISORY_LOCK})
+    # Whoever may use a schema may not always make one.
+    if not inspect(connection).has_table(key_store.name, schema=apart):
+        if apart is not None:
+            connection.execute(CreateSchema(apart, if_not_exists=True))
+        metadata.create_all(connection)
+        connection.execute(key_store.insert().values(id=1, name=str(ULID())))
