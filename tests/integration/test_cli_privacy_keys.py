@@ -15,7 +15,6 @@ from alpha_swarm.cli.main import run
 from alpha_swarm.config import load_settings
 from alpha_swarm.data_keys import KeyRing
 from alpha_swarm.ledger.ledger import SqlLedger
-from alpha_swarm.ledger.migrate import migrate
 from tests.integration.ledger.actors import people
 
 if TYPE_CHECKING:
@@ -26,7 +25,7 @@ OLD_ID, NEW_ID = (KeyRing([bytes.fromhex(key)]).current for key in (OLD, NEW))
 
 
 @pytest.fixture(autouse=True)
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def home(tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An installation in use, with three leads and no key."""
     # What another test settled about logs is none of this one's business.
     structlog.reset_defaults()
@@ -34,7 +33,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     given = {"ALPHA_SWARM_HOME": str(tmp_path), "ALPHA_SWARM_KEY": "a key for tests", "CLAY_API_KEY": "clay"}
     for name, value in given.items():
         monkeypatch.setenv(name, value)
-    migrate(assembly.database_url(load_settings(dotenv=None)))
+    shutil.copy(sqlite_template, tmp_path / "ledger.db")
     take_in(3)
     return tmp_path
 

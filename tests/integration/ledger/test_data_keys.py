@@ -15,6 +15,7 @@ from alpha_swarm.ledger.engine import snapshot
 from alpha_swarm.ledger.key_cache import KeyCache
 from alpha_swarm.ledger.key_store import KeyStore
 from alpha_swarm.ledger.key_tables import data_keys
+from alpha_swarm.ledger.tables import inbox
 from tests.integration.ledger.actors import add, arrival, found, people
 
 if TYPE_CHECKING:
@@ -174,3 +175,21 @@ def test_without_a_key_there_is_nothing_to_seal(ledger: SqlLedger) -> None:
     assert ledger.key_book.shown()["on"] is False
     with pytest.raises(UserError, match="ENCRYPTION_KEYS"):
         ledger.key_book.seal()
+
+
+def test_a_letter_that_nobody_can_open_holds_up_no_other(
+    sealing: SqlLedger, open_ledger: Callable[..., SqlLedger], keys_url: str
+) -> None:
+    """Put under another one's mark, or sealed with a key that was taken away too early."""
+    with sealing.begin() as tx:
+        tx.inbox.put("clay", [b"first", b"second", b"third"])
+        rows = tx.session.rows(select(inbox).order_by(inbox.c.id))
+        assert not any(text in row.body for row in rows for text in (b"first", b"second", b"third"))
+        swapped = update(inbox).where(inbox.c.id == rows[0].id).values(body=rows[1].body)
+        tx.session.run(swapped)
+    with sealing.begin() as tx:
+        bodies = [one.body for one in tx.inbox.take(9, ["clay"])]
+    assert (bodies[0], len(set(bodies[1:]) & {b"first", b"second", b"third"})) == (b"", 2)
+    other = open_ledger("other", ring=KeyRing([b"\x02" * 32]), keys_url=keys_url)
+    with other.begin() as tx:
+        assert [one.body for one in tx.inbox.take(9, ["clay"])] == [b"", b"", b""]
