@@ -38,5 +38,11 @@ def require_keys(facts: SqlFacts, keys: KeyStore | None) -> None:
             f"ENCRYPTION_KEYS: data keys are under {', '.join(strange)}, which is not among"
             f" {', '.join(keys.ring.ids)}: add that key behind the current one"
         )
+    # Another ledger's keys would pass for strays one day. Of processes that start together one is first.
+    if not known and keys.ids() and facts.look(STORE) != name:
+        raise ConfigurationError(
+            "KEYS_DATABASE_URL: the data keys there are of another ledger, or of a later state of this one:"
+            " name a store of its own"
+        )
     if not known:
         facts.put(STORE, name)

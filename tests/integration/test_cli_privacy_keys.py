@@ -146,3 +146,16 @@ def test_keys_from_a_file_and_a_copy_of_them_that_is_too_old(
     assert said(capsys, "verify", code=1)["without_key"] == len(lost)
     assert run(["privacy", "access", lost[0]]) == 2
     assert "cannot be opened" in capsys.readouterr().err
+
+
+def test_two_ledgers_share_no_store_of_keys(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, home: Path, sqlite_template: Path
+) -> None:
+    """Each would drop the other's keys one day."""
+    monkeypatch.setenv("ENCRYPTION_KEYS", OLD)
+    said(capsys, "seal")
+    shutil.copy(sqlite_template, home / "second.db")
+    monkeypatch.setenv("DATABASE_URL", f"sqlite:///{home / 'second.db'}")
+    monkeypatch.setenv("KEYS_DATABASE_URL", f"sqlite:///{home / 'ledger-keys.db'}")
+    assert run(["status"]) == 2
+    assert "name a store of its own" in capsys.readouterr().err
