@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from alpha_swarm import assembly
 from alpha_swarm.coordination.marks import OutsideMarks
 from alpha_swarm.domain.states import State, Step
+from alpha_swarm.errors import AlphaSwarmError
 from alpha_swarm.ledger.migrate import migrate
 from alpha_swarm.news import CrmNews
 from alpha_swarm.pipeline.drive import Drive
@@ -163,6 +164,11 @@ def build(settings: Settings, *, holder: str, patience: float | None = None) -> 
         assembly.make_home(settings)
     migrate(assembly.database_url(settings))
     app = App(settings, holder, patience)
+    try:
+        app.ledger.require_keys()
+    except AlphaSwarmError:
+        app.close()
+        raise
     if settings.clay.caps.capped:
         app.rank_waiting()
     # Whoever mistyped a rule hears of it now, and not when the first result comes.

@@ -16,6 +16,7 @@ from alpha_swarm.coordination.embedded import embedded_url
 from alpha_swarm.domain.columns import columns
 from alpha_swarm.domain.states import Step, Target
 from alpha_swarm.errors import ConfigurationError
+from alpha_swarm.key_assembly import key_ring, keys_url
 from alpha_swarm.lane_assembly import records_limit, require_room_for_records, rows_at_once, webhook_config
 from alpha_swarm.ledger.config import LedgerConfig
 from alpha_swarm.queueing.queues import ROUTES
@@ -64,6 +65,8 @@ def ledger_config(settings: Settings, holder: str) -> LedgerConfig:
         retention_days=RETENTION_DAYS,
         ways=telling_ways(settings),
         lifetimes=settings.keep.lifetimes,
+        keys_url=keys_url(settings, database_url(settings)),
+        ring=key_ring(settings),
         systems=(Step.ENRICH.party, *(target.value for target in settings.sync_targets)),
     )
 

@@ -194,7 +194,7 @@ class Desk(Edge):
         carry_out = CarryOut(
             self.ledger,
             outside,
-            self.ledger.checkpoint,
+            self.ledger,
             lambda: {target.value: crm for target, crm in self.crms.items()},
             lambda: self.enricher,
         )

@@ -8,6 +8,7 @@ AlphaSwarmError
 │   └── UnavailableError         the other side could not be reached; nothing was sent
 ├── OutcomeUnknownError      it may have happened: look it up before anything is sent again
 ├── GiveUpError              it will never work for this lead: dead letter
+├── TamperedError            a sealed value is not what was written there: nothing is done with it
 ├── HaltError                stop calling this target for a while
 │   ├── BreakerOpenError         too many calls failed; it is tried again by itself
 │   ├── CredentialsRefusedError  this and what follows: tell a person
@@ -79,6 +80,10 @@ class GiveUpError(AlphaSwarmError):
     def __init__(self, message: str, cause: str = "refused") -> None:
         super().__init__(message)
         self.cause = cause
+
+
+class TamperedError(AlphaSwarmError):
+    """A sealed value was changed or put elsewhere, or another key sealed it; the text names its place."""
 
 
 class HaltError(AlphaSwarmError):

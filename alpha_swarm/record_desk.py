@@ -129,6 +129,6 @@ def _in_tls(settings: Settings) -> bool:
 
 
 def _sealed(settings: Settings) -> bool:
-    """Whether values are sealed in the ledger, where the installation can do that."""
-    names = ("encryption_keys", "encryption_keys_file")
-    return any(getattr(settings.privacy, name, None) for name in names)
+    """Whether personal values are sealed in the ledger."""
+    privacy = settings.privacy
+    return bool(privacy.encryption_keys) or privacy.encryption_keys_file is not None

@@ -145,6 +145,7 @@ class Upkeep(Overview):
         self.rights.screen()
         with self.ledger.read() as tx:
             latest = tx.rights.latest(1)
+        self.ledger.key_book.sweep()
         if latest and self.ledger.compact():
             self.ledger.facts.put(_COMPACTED, str(now))
 

@@ -14,6 +14,7 @@ import yaml
 from alpha_swarm.cli import main as command_line
 from alpha_swarm.config import VARIABLES, load_settings
 from alpha_swarm.domain.states import State
+from alpha_swarm.ledger.key_tables import metadata as key_metadata
 from alpha_swarm.ledger.tables import metadata
 from alpha_swarm.proof.guarantees import GUARANTEES
 
@@ -131,7 +132,7 @@ def first_cells(title: str) -> list[str]:
 
 def test_the_architecture_names_every_table_and_state() -> None:
     """And none that does not exist."""
-    assert sorted(first_cells("The ledger")) == sorted(metadata.tables)
+    assert sorted(first_cells("The ledger")) == sorted([*metadata.tables, *key_metadata.tables])
     assert first_cells("States") == [state.value for state in State]
 
 

@@ -8,6 +8,7 @@ import typer
 
 from alpha_swarm.cli import (
     privacy_audit,
+    privacy_keys,
     privacy_lists,
     privacy_notices,
     privacy_person,
@@ -40,6 +41,7 @@ def register(app: typer.Typer) -> None:
     privacy_policy.register(privacy)
     privacy_record.register(privacy)
     privacy.add_typer(privacy_audit.audit, name="audit")
+    privacy.add_typer(privacy_keys.keys, name="keys")
     app.add_typer(privacy, name="privacy")
 
 

@@ -20,6 +20,7 @@ from pydantic import (
 )
 
 from alpha_swarm.config import urls
+from alpha_swarm.data_keys import read_key
 from alpha_swarm.domain.in_flight import InFlight
 from alpha_swarm.domain.limits import Limit, parse_limits
 from alpha_swarm.domain.output import OUTPUT_FIELDS
@@ -62,6 +63,11 @@ def _limits(value: Any) -> tuple[Limit, ...]:
 
 def _in_flight(value: Any) -> InFlight | None:
     return InFlight.parse(value) if isinstance(value, str) else cast("InFlight | None", value)
+
+
+def _encryption_key(secret: SecretStr) -> SecretStr:
+    read_key(secret.get_secret_value())
+    return secret
 
 
 def _secretly(check: Any) -> AfterValidator:
@@ -216,6 +222,8 @@ Id = Annotated[str, AfterValidator(_id)]
 Secret = Annotated[SecretStr, Field(min_length=1)]
 Key = Annotated[SecretStr, AfterValidator(_visible)]
 Keys = Annotated[tuple[Key, ...], BeforeValidator(_commas)]
+EncryptionKey = Annotated[SecretStr, AfterValidator(_encryption_key)]
+EncryptionKeys = Annotated[tuple[EncryptionKey, ...], BeforeValidator(_commas)]
 PublicKeys = Annotated[tuple[str, ...], BeforeValidator(_commas)]
 Addresses = Annotated[tuple[str, ...], PlainValidator(_addresses)]
 TierDays = Annotated[tuple[tuple[Tier, float], ...], PlainValidator(_tier_days)]

@@ -36,6 +36,7 @@ PREFIXES = (
     "SYNC_",
     "ROUTING_",
     "FLUSH_",
+    "ENCRYPTION_",
 )
 LIKENESS = 0.85
 """From here on a foreign-looking name in ``.env``, which is written for us, counts as a mistyped one."""

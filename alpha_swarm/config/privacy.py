@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
+from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from alpha_swarm.config.groups import Group
-from alpha_swarm.config.kinds import ExistingFile  # noqa: TC001 - pydantic reads it
+from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when the class is made
+    DatabaseUrl,
+    EncryptionKeys,
+    ExistingFile,
+)
 from alpha_swarm.domain.access import Policy
 
 
@@ -28,6 +35,15 @@ class Privacy(Group):
     """YAML file: fields never taken, that need consent, and who gets what; unset: ./privacy.yaml if there."""
     notice_first: bool = False
     """Whether nobody gets into a campaign before `privacy notices mark` was said of them: on or off."""
+
+    encryption_keys: Annotated[EncryptionKeys, Field(validation_alias="ENCRYPTION_KEYS")] = ()
+    """Comma list of keys (32 bytes, hex or base64) that seal personal values: current, previous."""
+    encryption_keys_file: Annotated[ExistingFile | None, Field(validation_alias="ENCRYPTION_KEYS_FILE")] = (
+        None
+    )
+    """File with them instead, a key a line."""
+    keys_database_url: Annotated[DatabaseUrl | None, Field(validation_alias="KEYS_DATABASE_URL")] = None
+    """Where each person's data key is kept; unset: beside the ledger, in a file or schema of its own."""
 
     @property
     def policy(self) -> Policy:

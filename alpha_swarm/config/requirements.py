@@ -26,6 +26,9 @@ def require_consistency(settings: Settings) -> None:
     require_shut_redis(settings)
     require_webhook_door(settings)
     require_margins(settings)
+    privacy = settings.privacy
+    if privacy.encryption_keys and privacy.encryption_keys_file is not None:
+        raise ConfigurationError("ENCRYPTION_KEYS and ENCRYPTION_KEYS_FILE say the same: set one of them")
     console = settings.console
     if (console.user is None) != (console.password is None):
         raise ConfigurationError("CONSOLE_USER and CONSOLE_PASSWORD go together: set both or neither")

@@ -11,7 +11,7 @@ from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.notice_tables import approvals
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from sqlalchemy.engine import Row
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 _ASKED, _APPROVED = ApprovalState.ASKED.value, ApprovalState.APPROVED.value
 _MOST_CLAIMED = 20
+#: CRM → lead id → protected field → what stands there and what would.
+_GRANTED, _PLACE = "granted", "approvals.granted"
 
 
 class SqlApprovals:
@@ -34,7 +36,7 @@ class SqlApprovals:
         row = {
             "id": approval_id,
             "kind": plan.kind.value,
-            "scope": dict(plan.scope),
+            "scope": self._closed(plan.scope),
             "hash": plan.hash,
             "title": plan.title,
             "facts": dict(plan.facts),
@@ -66,12 +68,12 @@ class SqlApprovals:
     def find(self, approval_id: str) -> Approval | None:
         """By its key."""
         rows = self._session.rows(select(approvals).where(approvals.c.id == approval_id))
-        return _read(rows[0]) if rows else None
+        return self._read(rows[0]) if rows else None
 
     def latest(self, most: int) -> Sequence[Approval]:
         """Ids grow with time."""
         query = select(approvals).order_by(approvals.c.id.desc()).limit(most)
-        return [_read(row) for row in self._session.rows(query)]
+        return [self._read(row) for row in self._session.rows(query)]
 
     def due(self) -> bool:
         """A look that locks nothing."""
@@ -86,7 +88,7 @@ class SqlApprovals:
         if rows:
             taken = among(approvals.c.id, [row.id for row in rows])
             self._session.run(update(approvals).where(taken).values(due_at=now + seconds))
-        return [_read(row) for row in rows]
+        return [self._read(row) for row in rows]
 
     def postpone(self, approval_id: str, seconds: float) -> None:
         """Unless it is settled."""
@@ -107,20 +109,43 @@ class SqlApprovals:
         """The transaction's."""
         return self._session.now
 
+    def write_anew(self, *, plain: bool) -> None:
+        """Every scope, sealed as all values are now, or plain; few are kept, and not for long."""
+        for row in self._session.rows(select(approvals.c.id, approvals.c.scope).with_for_update()):
+            opened = self._opened(row.scope)
+            scope = opened if plain else self._closed(opened)
+            if scope != row.scope:
+                self._session.run(update(approvals).where(approvals.c.id == row.id).values(scope=scope))
 
-def _read(row: Row[Any]) -> Approval:
-    return Approval(
-        id=row.id,
-        kind=ApprovalKind(row.kind),
-        scope=row.scope,
-        hash=row.hash,
-        title=row.title,
-        facts=row.facts,
-        state=ApprovalState(row.state),
-        asked_at=row.asked_at,
-        expires_at=row.expires_at,
-        answered_at=row.answered_at,
-        answered_by=row.answered_by,
-        reference=row.reference,
-        outcome=row.outcome,
-    )
+    def _closed(self, scope: Mapping[str, Any]) -> dict[str, Any]:
+        return _with_granted(scope, self._session.closed_each)
+
+    def _opened(self, scope: Mapping[str, Any]) -> dict[str, Any]:
+        return _with_granted(scope, self._session.personal.opened_each)
+
+    def _read(self, row: Row[Any]) -> Approval:
+        return Approval(
+            id=row.id,
+            kind=ApprovalKind(row.kind),
+            scope=self._opened(row.scope),
+            hash=row.hash,
+            title=row.title,
+            facts=row.facts,
+            state=ApprovalState(row.state),
+            asked_at=row.asked_at,
+            expires_at=row.expires_at,
+            answered_at=row.answered_at,
+            answered_by=row.answered_by,
+            reference=row.reference,
+            outcome=row.outcome,
+        )
+
+
+def _with_granted(
+    scope: Mapping[str, Any], each: Callable[[str, Mapping[str, Any]], Mapping[str, Any]]
+) -> dict[str, Any]:
+    """Of what stands in a scope the granted values alone are persons' own."""
+    granted = scope.get(_GRANTED)
+    if not granted:
+        return dict(scope)
+    return {**scope, _GRANTED: {name: each(_PLACE, of) for name, of in granted.items()}}

@@ -14,8 +14,8 @@ from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.budget import Budget
 from alpha_swarm.ledger.charges import RERUN, Charges
 from alpha_swarm.ledger.outcomes import CRASHED, FAILED, PLANNED, SILENT, UNKNOWN
-from alpha_swarm.ledger.purses import SOURCE, Purse, Purses
-from alpha_swarm.ledger.tables import call_leads, calls, leads, persons, work
+from alpha_swarm.ledger.purses import Purse, Purses
+from alpha_swarm.ledger.tables import call_leads, calls, leads, work
 from alpha_swarm.ports.records import Doubtful, Sends
 
 if TYPE_CHECKING:
@@ -127,9 +127,8 @@ class SqlCalls:
         same = (call_leads.c.lead_id == work.c.lead_id, call_leads.c.operation == operation)
         in_doubt = select(call_leads.c.lead_id).where(*same, call_leads.c.state.in_(_OPEN)).exists()
         owed = work.c.step.in_([step.value for step in steps])
-        found = (leads.c.id.label("lead_id"), leads.c.generation, leads.c.batch, SOURCE.label("source"))
+        found = (leads.c.id.label("lead_id"), leads.c.generation, leads.c.batch, leads.c.source)
         query = select(*found).join(work, work.c.lead_id == leads.c.id)
-        query = query.outerjoin(persons, persons.c.lead_id == leads.c.id)
         return query.where(owed, ~in_doubt).distinct()
 
     def sends(self, operation: str, lead_ids: Collection[str]) -> Mapping[str, Sends]:

@@ -87,7 +87,8 @@ class SqlChanges:
             among(changes.c.lead_id, records),
             changes.c.external_id.is_(None),
         )
-        for row in self._session.rows(select(changes).where(or_(to_record, created)).order_by(changes.c.id)):
+        query = select(changes).where(or_(to_record, created)).order_by(changes.c.id)
+        for row in self._session.opened(query):
             values = by_record.setdefault(row.external_id or records[row.lead_id], {})
             for name, value in row.after.items():
                 earlier = [] if row.confirmed_at is not None else values.get(name, [None])
@@ -100,7 +101,7 @@ class SqlChanges:
         query = select(changes).where(_of(run), mine)
         if before is not None:
             query = query.where(changes.c.id < before)
-        return [_read(row) for row in self._session.rows(query.order_by(changes.c.id.desc()).limit(most))]
+        return [_read(row) for row in self._session.opened(query.order_by(changes.c.id.desc()).limit(most))]
 
     def undone(self, ids: Collection[int]) -> None:
         """Once."""

@@ -7,12 +7,11 @@ hundreds.
 
 from __future__ import annotations
 
+from pathlib import Path
 from sqlite3 import OperationalError
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from sqlalchemy.engine import Engine
 
 #: Writers wait meanwhile, so a reader is not waited for for long; then the patience is `engine`'s again.
@@ -39,12 +38,12 @@ def checkpoint(engine: Engine) -> bool:
         driver.close()
 
 
-def compact(engine: Engine, path: Path | None) -> bool:
-    """Write the file anew, without what stayed behind in it; whether that could be done.
+def compact(engine: Engine, most: int = _MOST_BYTES) -> bool:
+    """Write SQLite's file anew, without what stayed behind in it; whether that could be done.
 
-    ``path``: of the SQLite file, whose ledger takes no writes meanwhile: a second for some 80 MB.
+    It takes no writes meanwhile: a second for some 80 MB. ``most`` bytes are not too many.
     """
-    if path is None or path.stat().st_size > _MOST_BYTES:
+    if engine.dialect.name != "sqlite" or Path(str(engine.url.database)).stat().st_size > most:
         return False
     driver = engine.raw_connection()
     try:

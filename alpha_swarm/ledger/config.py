@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from alpha_swarm.data_keys import KeyRing
 from alpha_swarm.domain.budget import NO_CAPS, Caps
 from alpha_swarm.domain.lifetimes import USUAL, Lifetimes
 from alpha_swarm.domain.notices import Way
@@ -25,6 +26,10 @@ class LedgerConfig:
     """How people are told what lies in the outbox."""
     lifetimes: Lifetimes = USUAL
     """Of what is kept beside the leads."""
+    keys_url: str = ""
+    """Where data keys are kept; of no use without ``ring``."""
+    ring: KeyRing | None = None
+    """The installation's keys; without them values stand as they are."""
     systems: tuple[str, ...] = ()
     """Where persons are brought to, and have to be forgotten."""
 

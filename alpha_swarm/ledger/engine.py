@@ -8,13 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 from sqlalchemy import Double, create_engine, event
+from sqlalchemy.dialects import sqlite
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.functions import GenericFunction
 
 if TYPE_CHECKING:
+    from sqlalchemy import Table
+    from sqlalchemy.dialects import postgresql
     from sqlalchemy.engine import Connection, Engine
     from sqlalchemy.engine.interfaces import DBAPIConnection
     from sqlalchemy.sql.compiler import SQLCompiler
+
+    Insert = postgresql.Insert | sqlite.Insert
 
 #: Seconds a statement waits for another writer; a batch holds the lock for some tens of milliseconds.
 BUSY_SECONDS = 30.0
@@ -57,6 +62,16 @@ def snapshot(engine: Engine) -> dict[str, Any]:
     """Options of a connection that only reads; SQLite's transactions are of one moment anyhow."""
     isolation = {"isolation_level": "REPEATABLE READ"} if engine.dialect.name == "postgresql" else {}
     return {READ_ONLY: True, **isolation}
+
+
+def insert(connection: Connection, table: Table) -> Insert:
+    """An insert that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
+    if connection.dialect.name == "postgresql":
+        # Slow to import, and of no use with SQLite.
+        from sqlalchemy.dialects import postgresql  # noqa: PLC0415
+
+        return postgresql.insert(table)
+    return sqlite.insert(table)
 
 
 def connect(url: str) -> Engine:

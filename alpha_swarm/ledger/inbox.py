@@ -49,7 +49,9 @@ class SqlInbox:
         letters = {mark: body for mark, body in letters.items() if mark not in kept_out}
         shared = {"source": source, "received_at": self._session.now, "state": WAITING}
         # In one order, so that two doors with the same webhooks never wait for each other.
-        rows = [{**shared, "fingerprint": mark, "body": letters[mark]} for mark in sorted(letters)]
+        close = self._session.personal.close_letter
+        closed = {mark: close(letters[mark], mark) for mark in sorted(letters)}
+        rows = [{**shared, "fingerprint": mark, "body": body} for mark, body in closed.items()]
         if rows:
             put_aside = (inbox.c.state != WAITING) & (inbox.c.state != _READ)
             self._session.run(
@@ -103,18 +105,20 @@ class SqlInbox:
     def _of_suppressed(self, ids: Collection[int]) -> set[int]:
         if not ids:
             return set()
-        query = select(inbox.c.id, inbox.c.body).where(inbox.c.id.in_(ids), inbox.c.body.is_not(None))
-        bodies = {str(row.id): row.body for row in self._session.rows(query)}
+        query = select(inbox.c.id, inbox.c.fingerprint, inbox.c.body)
+        rows = self._session.rows(query.where(inbox.c.id.in_(ids), inbox.c.body.is_not(None)))
+        bodies = {str(row.id): self._session.personal.letter(row) for row in rows}
         return set(map(int, self._suppressions.named_in(bodies)))
 
     @staticmethod
     def _waiting(source: str) -> Select[Any]:
-        query = select(inbox.c.id, inbox.c.source, inbox.c.body, inbox.c.received_at)
+        query = select(inbox.c.id, inbox.c.source, inbox.c.fingerprint, inbox.c.body, inbox.c.received_at)
         query = query.where(inbox.c.state == WAITING, inbox.c.source == source)
         return query.order_by(inbox.c.id).with_for_update(skip_locked=True)
 
     def _letters(self, query: Select[Any]) -> list[Letter]:
+        letter = self._session.personal.letter
         return [
-            Letter(id=row.id, source=row.source, body=row.body, received_at=when(row.received_at))
+            Letter(id=row.id, source=row.source, body=letter(row), received_at=when(row.received_at))
             for row in self._session.rows(query)
         ]

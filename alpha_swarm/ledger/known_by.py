@@ -101,8 +101,8 @@ class KnownBy:
 
     def _values(self, lead_ids: Collection[str]) -> tuple[list[dict[str, str]], list[dict[str, str]]]:
         """As the doors and the enricher have it, each with what was put right, and what was wrong before."""
-        query = select(persons.c.input, persons.c.enrichment, persons.c.pins)
-        rows = self._session.rows(query.where(among(persons.c.lead_id, lead_ids)))
+        query = select(persons.c.lead_id, persons.c.input, persons.c.enrichment, persons.c.pins)
+        rows = self._session.opened(query.where(among(persons.c.lead_id, lead_ids)))
         pinned = [one for row in rows for one in _pinned(row.pins or {})]
         found = [row.enrichment["values"] for row in rows if row.enrichment]
         return [row.input for row in rows] + pinned, found + pinned

@@ -20,7 +20,6 @@ from alpha_swarm.ledger.records import (
     read_input,
     read_lead,
     read_standing,
-    when,
 )
 from alpha_swarm.ledger.tables import identities, leads, persons, sightings
 
@@ -36,8 +35,6 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.records import Arrival, Taken
 
 _WALK_PAGE = 500
-#: In UTC with seconds first, so that texts compare as times do.
-_ENRICHED_AT = persons.c.enrichment["enriched_at"].as_string()
 
 
 class SqlLeads:
@@ -77,10 +74,12 @@ class SqlLeads:
         person = (persons.c.input, persons.c.enrichment, persons.c.score.label("points"), persons.c.pins)
         query = select(leads, *person)
         query = query.join(persons, persons.c.lead_id == leads.c.id).where(among(leads.c.id, lead_ids))
-        rows = self._session.rows(query)
+        rows = self._session.opened(query)
         seen = self._seen(lead_ids) if history else defaultdict(list)
         synced = self._grouped(
-            select(syncs).where(among(syncs.c.lead_id, lead_ids), syncs.c.external_id.is_not(None))
+            select(syncs.c.lead_id, syncs.c.target, syncs.c.external_id).where(
+                among(syncs.c.lead_id, lead_ids), syncs.c.external_id.is_not(None)
+            )
         )
         logs = stories.disclosures(self._session, lead_ids) if history else {}
         return {
@@ -96,7 +95,7 @@ class SqlLeads:
     def inputs(self, lead_ids: Collection[str]) -> Mapping[str, LeadInput]:
         """One query."""
         query = select(persons.c.lead_id, persons.c.input, persons.c.pins)
-        rows = self._session.rows(query.where(among(persons.c.lead_id, lead_ids)))
+        rows = self._session.opened(query.where(among(persons.c.lead_id, lead_ids)))
         return {row.lead_id: over_input(read_input(row.input), read_pins(row.pins)) for row in rows}
 
     def standing(self, lead_ids: Collection[str]) -> Mapping[str, Standing]:
@@ -169,9 +168,8 @@ class SqlLeads:
         self, state: State, older_than: float, after: str, most: int, tier: Tier | None = None
     ) -> Sequence[str]:
         """By the moment that the enricher gave its result."""
-        before = when(self._session.now - older_than).strftime("%Y-%m-%dT%H:%M:%S.%f")
-        query = select(leads.c.id).join(persons, persons.c.lead_id == leads.c.id)
-        query = query.where(leads.c.state == state.value, leads.c.id > after, before > _ENRICHED_AT)
+        before = leads.c.enriched_at < self._session.now - older_than
+        query = select(leads.c.id).where(leads.c.state == state.value, leads.c.id > after, before)
         if tier is not None:
             query = query.where(leads.c.tier == tier.value)
         return [row.id for row in self._session.rows(query.order_by(leads.c.id).limit(most))]
@@ -193,10 +191,11 @@ class SqlLeads:
         for key, (found, score) in results.items():
             self._change(key, **_in_figures(found, score))
         person = update(persons).where(persons.c.lead_id == bindparam("key"))
-        rows = [
+        plain = [
             {"key": key, "enrichment": dump_enrichment(found), "score": dump_score(score)}
             for key, (found, score) in results.items()
         ]
+        rows = self._session.closed(persons, plain, owner="key")
         self._session.run(person.values(enrichment=bindparam("enrichment"), score=bindparam("score")), rows)
         self._know_by({key: found.values for key, (found, _) in results.items()})
 
@@ -252,7 +251,7 @@ class SqlLeads:
 
     def _grouped(self, query: Any) -> defaultdict[str, list[Any]]:
         groups: defaultdict[str, list[Any]] = defaultdict(list)
-        for row in self._session.rows(query):
+        for row in self._session.opened(query):
             groups[row.lead_id].append(row)
         return groups
 

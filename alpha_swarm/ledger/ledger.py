@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete
@@ -33,12 +32,16 @@ from alpha_swarm.ledger.hashing import IdentityHash
 from alpha_swarm.ledger.idempotency import IdempotencyKeys
 from alpha_swarm.ledger.inbox import SqlInbox
 from alpha_swarm.ledger.informing import Informing
+from alpha_swarm.ledger.key_book import KeyBook
+from alpha_swarm.ledger.key_checks import require_keys
+from alpha_swarm.ledger.key_store import KeyStore
 from alpha_swarm.ledger.lane_book import SqlLaneBook
 from alpha_swarm.ledger.lane_seal import LaneSeal
 from alpha_swarm.ledger.lanes import SqlLanes
 from alpha_swarm.ledger.leads import SqlLeads
 from alpha_swarm.ledger.outbox import SqlOutbox
 from alpha_swarm.ledger.pauses import SqlPauses
+from alpha_swarm.ledger.personal_values import PersonalValues
 from alpha_swarm.ledger.pins import SqlPins
 from alpha_swarm.ledger.providers import SqlProviders
 from alpha_swarm.ledger.pulse import SqlPulse
@@ -63,7 +66,7 @@ from alpha_swarm.ledger.withheld import SqlWithheld
 from alpha_swarm.ledger.work import SqlWork
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
 
     from sqlalchemy.engine import Engine
 
@@ -250,10 +253,13 @@ class SqlLedger:
         self._config = config
         self._hash = IdentityHash(config.key)
         self.engine: Engine = connect(config.url)
+        self.keys = KeyStore(config.keys_url, config.ring) if config.ring else None
+        self._personal = PersonalValues(self.keys)
         self.facts = SqlFacts(self._session, self._read_session, config.holder)
         self.secret_ages = SqlSecretAges(self._session, self.facts, config.key)
         self.lanes = SqlLaneBook(self._session, self._read_session, LaneSeal(config.key))
         self.samples = SqlSamples(self._session, self._read_session)
+        self.key_book = KeyBook(self._session, self._read_session, self.facts, self.keys)
 
     @contextmanager
     def begin(self) -> Iterator[SqlTransaction]:
@@ -280,21 +286,33 @@ class SqlLedger:
         return checkpoint(self.engine)
 
     def compact(self) -> bool:
-        """Write the file anew, without old copies of what was removed; whether that could be done."""
-        url = self.engine.url
-        path = Path(str(url.database)) if url.get_backend_name() == "sqlite" else None
-        return compact(self.engine, path)
+        """Write the files anew, without old copies of what was removed; whether that could be done."""
+        return all([compact(self.engine), self.keys is None or self.keys.compact()])
+
+    def drop_keys(self, lead_ids: Collection[str]) -> bool:
+        """What is sealed with them opens no more, in whatever copy; whether nothing stayed in the files."""
+        return self.keys is None or self.keys.drop(lead_ids)
+
+    def require_keys(self) -> None:
+        """See that what is sealed can be opened.
+
+        Raises:
+            ConfigurationError: it cannot; the text says what to set or to put back.
+        """
+        require_keys(self.facts, self.keys)
 
     def close(self) -> None:
         """Give the connections back."""
         self.engine.dispose()
+        if self.keys is not None:
+            self.keys.close()
 
     @contextmanager
     def _session(self) -> Iterator[Session]:
         with verdicts(), self.engine.begin() as connection:
-            yield Session(connection)
+            yield Session(connection, self._personal)
 
     @contextmanager
     def _read_session(self) -> Iterator[Session]:
         with verdicts(), self.engine.connect().execution_options(**snapshot(self.engine)) as connection:
-            yield Session(connection)
+            yield Session(connection, self._personal)

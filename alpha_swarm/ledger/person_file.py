@@ -9,13 +9,14 @@ from sqlalchemy import select
 from alpha_swarm.domain.mentions import Names, parts_about
 from alpha_swarm.domain.moments import write_moment
 from alpha_swarm.domain.pins import dump_pins
+from alpha_swarm.errors import ConfigurationError
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.crm_tables import changes
 from alpha_swarm.ledger.dead_letter_tables import dead_letters
 from alpha_swarm.ledger.notice_tables import notifications
 from alpha_swarm.ledger.outbox import SENT
 from alpha_swarm.ledger.records import dump_enrichment, dump_input, dump_score, when
-from alpha_swarm.ledger.tables import inbox, leads
+from alpha_swarm.ledger.tables import inbox, leads, persons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -32,10 +33,12 @@ class PersonFile:
     """What stands about these leads, each table in turn."""
 
     def __init__(self, tx: SqlTransaction, lead_ids: Sequence[str]) -> None:
+        """Raises ``ConfigurationError`` where values stand that cannot be opened."""
         self._tx = tx
         self._session = tx.session
         self._ids = lead_ids
         self.leads: Mapping[str, Lead] = tx.leads.load(lead_ids)
+        self._require_readable()
 
     def identifiers(self) -> Identifiers:
         """By what the person is known, wrong names of before included, and shared ones left out."""
@@ -59,7 +62,7 @@ class PersonFile:
                 "before": row.before,
                 "after": row.after,
             }
-            for row in self._session.rows(query)
+            for row in self._session.opened(query)
         ]
 
     def letters(self, who: Identifiers) -> list[dict[str, Any]]:
@@ -68,7 +71,7 @@ class PersonFile:
         return [
             {"came_from": row.source, "received_at": _moment(row.received_at), "about": about}
             for row in self._bodies()
-            if (about := parts_about(row.body, names))
+            if (about := parts_about(self._session.personal.letter(row), names))
         ]
 
     def told_of(self) -> list[dict[str, Any]]:
@@ -97,6 +100,16 @@ class PersonFile:
     def story(self) -> list[dict[str, Any]]:
         """What happened, step by step."""
         return [{"lead_id": key, **entry} for key in self._ids for entry in self._tx.views.story(key)]
+
+    def _require_readable(self) -> None:
+        """Nobody is told that nothing is held where it cannot be read."""
+        query = select(persons.c.lead_id).where(among(persons.c.lead_id, self._ids))
+        shut = sorted({row.lead_id for row in self._session.rows(query)} - self.leads.keys())
+        if shut:
+            raise ConfigurationError(
+                f"the values of lead {shut[0]} cannot be opened: put back the newest copy of the data keys,"
+                " and look with alpha-swarm privacy keys verify"
+            )
 
     def _kept(self, row: Any) -> dict[str, Any]:
         lead = self.leads.get(row.id)

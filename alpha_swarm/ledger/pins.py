@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from alpha_swarm.domain.identity import profile_slug
 from alpha_swarm.domain.pins import dump_pins, read_pins
@@ -33,12 +33,14 @@ class SqlPins:
         query = select(persons.c.lead_id, persons.c.pins).where(
             among(persons.c.lead_id, lead_ids), persons.c.pins.is_not(None)
         )
-        return {row.lead_id: read_pins(row.pins) for row in self._session.rows(query)}
+        return {row.lead_id: read_pins(row.pins) for row in self._session.opened(query)}
 
     def lay(self, lead: Lead) -> None:
         """What was wrong is kept nowhere but as a name that the person is still known by."""
-        mine = update(persons).where(persons.c.lead_id == lead.id)
-        self._session.run(mine.values(pins=dump_pins(lead.pins) or None, input=dump_input(lead.input)))
+        plain = {"key": lead.id, "pins": dump_pins(lead.pins) or None, "input": dump_input(lead.input)}
+        mine = update(persons).where(persons.c.lead_id == bindparam("key"))
+        values: dict[str, Any] = {name: bindparam(name) for name in ("pins", "input")}
+        self._session.run(mine.values(values), self._session.closed(persons, [plain], owner="key"))
         rows = [
             {"hash": self._hash(identity), "lead_id": lead.id, "kind": identity.partition(":")[0]}
             for identity in _names(lead)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import select
 
 from alpha_swarm.ledger.among import among
-from alpha_swarm.ledger.tables import leads, persons
+from alpha_swarm.ledger.tables import leads
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -22,10 +22,6 @@ class Purse(NamedTuple):
     source: str | None = None
 
 
-#: The name of a lead's source, for both databases.
-SOURCE = persons.c.input["source_name"].as_string()
-
-
 class Purses:
     """Remembers them within one transaction."""
 
@@ -37,8 +33,7 @@ class Purses:
         """Lead id → purse, in the order of the ids; those who are unknown have one that is nobody's."""
         missing = [lead_id for lead_id in lead_ids if lead_id not in self._known]
         if missing:
-            query = select(leads.c.id, leads.c.batch, SOURCE.label("source"))
-            query = query.outerjoin(persons, persons.c.lead_id == leads.c.id)
+            query = select(leads.c.id, leads.c.batch, leads.c.source)
             rows = self._session.rows(query.where(among(leads.c.id, missing)))
             self._known |= {row.id: Purse(row.batch, row.source) for row in rows}
         return {lead_id: self._known.get(lead_id, Purse()) for lead_id in lead_ids}

@@ -51,5 +51,5 @@ class Ranks:
         query = query.join(persons, persons.c.lead_id == leads.c.id).where(among(leads.c.id, lead_ids))
         return {
             row.id: rank(read_input(row.input), priority_of(row.priority))
-            for row in self._session.rows(query)
+            for row in self._session.opened(query)
         }

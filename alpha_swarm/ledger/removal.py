@@ -128,7 +128,7 @@ class Removal:
         after = 0
         while page := self._letters(after):
             after = page[-1].id
-            theirs = [row.id for row in page if named.search(bytes(row.body))]
+            theirs = [row.id for row in page if named.search(self._session.personal.letter(row))]
             # Whoever reads one just now waits for us, and burns it when they find nobody.
             free = select(inbox.c.id).where(inbox.c.id.in_(theirs)).with_for_update(skip_locked=True)
             burnt = [row.id for row in self._session.rows(free)] if theirs else []
@@ -136,7 +136,8 @@ class Removal:
                 self._session.run(update(inbox).where(inbox.c.id.in_(burnt)).values(_BURNT))
 
     def _letters(self, after: int) -> Any:
-        query = select(inbox.c.id, inbox.c.body).where(inbox.c.body.is_not(None), inbox.c.id > after)
+        query = select(inbox.c.id, inbox.c.fingerprint, inbox.c.body)
+        query = query.where(inbox.c.body.is_not(None), inbox.c.id > after)
         return self._session.rows(query.order_by(inbox.c.id).limit(_PAGE))
 
     def _open_calls(self) -> Any:

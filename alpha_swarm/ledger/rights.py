@@ -11,6 +11,7 @@ from ulid import ULID
 from alpha_swarm.domain.audit import AuditKind
 from alpha_swarm.domain.rights import Identifiers, Receipt, Right
 from alpha_swarm.domain.states import State
+from alpha_swarm.domain.who import CLAY
 from alpha_swarm.ledger import rights_views
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.known_by import KnownBy
@@ -36,8 +37,8 @@ if TYPE_CHECKING:
     from alpha_swarm.ledger.suppressions import SqlSuppressions
 
 DUE, DONE, TASK = "due", "done", "task"
-#: The step that is made here: the list outside, and the last of it out of the files.
-LEDGER = "ledger"
+#: The steps that are made here: the data keys; then the list outside, and the last of it out of the files.
+KEYS, LEDGER = "keys", "ledger"
 _STATES = {Right.OBJECTION: State.OBJECTED}
 _AUDITED = {
     Right.ERASURE: AuditKind.ERASURE,
@@ -67,6 +68,8 @@ class SqlRights:
         self._parts = parts
         self._session = parts.session
         self._systems = systems
+        # Where values stand as they are, nobody has a key.
+        self._own = [KEYS, LEDGER] if parts.session.personal.seals else [LEDGER]
         self._known_by = KnownBy(parts.session, hash_identity)
         self._suppressions = parts.suppressions
         self._seal = Seal(key, "identifiers of persons")
@@ -199,8 +202,9 @@ class SqlRights:
         """Whoever objects is silenced where people are written to; the enricher writes to nobody."""
         wanted = {*self._systems, *gathered.records} if systems is None else set(systems)
         if right is Right.OBJECTION:
-            wanted.discard("clay")
-        return [*sorted(wanted), LEDGER]
+            # The values stay, to be shown to the person.
+            return [*sorted(wanted - {CLAY}), LEDGER]
+        return [*sorted(wanted), *self._own]
 
     def _plan(self, request_id: str, where: Iterable[str], gathered: Identifiers, passes: int) -> None:
         shared = {"request_id": request_id, "state": DUE, "due_at": self._session.now, "attempts": 0}

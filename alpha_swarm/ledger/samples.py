@@ -62,7 +62,7 @@ class SqlSamples:
         query = select(samples, persons.c.input, persons.c.enrichment).select_from(samples)
         query = query.join(leads, STANDS).join(persons, persons.c.lead_id == samples.c.lead_id)
         with self._begin() as session:
-            rows = session.rows(query.where(UNMARKED).order_by(samples.c.id).limit(most))
+            rows = session.opened(query.where(UNMARKED).order_by(samples.c.id).limit(most))
             looked = {"where": where}
             tell(session, [Story(lead_id=row.lead_id, kind=LOOKED_AT, detail=looked) for row in rows])
         return [_shown(row) for row in rows]

@@ -7,26 +7,26 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
-from sqlalchemy.dialects import sqlite
 
-from alpha_swarm.ledger.engine import DatabaseTime
+from alpha_swarm.ledger.engine import DatabaseTime, insert
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from sqlalchemy import Table
-    from sqlalchemy.dialects import postgresql
+    from sqlalchemy import Select, Table
     from sqlalchemy.engine import Connection, CursorResult, Row
     from sqlalchemy.sql import Executable
 
-    Insert = postgresql.Insert | sqlite.Insert
+    from alpha_swarm.ledger.engine import Insert
+    from alpha_swarm.ledger.personal_values import PersonalValues
 
 
 class Session:
     """One open transaction."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, personal: PersonalValues) -> None:
         self.connection = connection
+        self.personal = personal
 
     @property
     def row_locks(self) -> bool:
@@ -48,6 +48,23 @@ class Session:
         """All rows of a query."""
         return self.connection.execute(statement).all()
 
+    def closed(
+        self, table: Table, rows: Sequence[Mapping[str, Any]], owner: str = "lead_id"
+    ) -> Sequence[Mapping[str, Any]]:
+        """Rows by the names of the columns, with the personal values in them sealed.
+
+        ``owner`` is the name under which the person's id stands in them.
+        """
+        return self.personal.closed(self.connection, table, rows, owner)
+
+    def closed_each(self, where: str, values: Mapping[str, Any]) -> Mapping[str, Any]:
+        """Lead id → value, sealed, where the values of several leads stand in one row."""
+        return self.personal.closed_each(self.connection, where, values)
+
+    def opened(self, query: Select[Any]) -> Sequence[Row[Any]]:
+        """All rows of a query, with the personal values in them opened."""
+        return self.personal.opened(query, self.rows(query))
+
     @contextmanager
     def any_text(self) -> Iterator[None]:
         """Within the block no text is refused for its bytes: SQLite keeps whatever somebody put there."""
@@ -63,16 +80,11 @@ class Session:
 
     def insert(self, table: Table) -> Insert:
         """An insert that knows ``on_conflict_do_nothing`` and ``on_conflict_do_update``."""
-        if self.connection.dialect.name == "postgresql":
-            # Slow to import, and of no use with SQLite.
-            from sqlalchemy.dialects import postgresql  # noqa: PLC0415
-
-            return postgresql.insert(table)
-        return sqlite.insert(table)
+        return insert(self.connection, table)
 
     def add(self, table: Table, rows: Iterable[Mapping[str, Any]], *, keep: bool = False) -> None:
-        """Insert rows; with ``keep`` those that exist already stay as they are."""
-        listed = list(rows)
+        """Insert rows, personal values sealed; with ``keep`` those that exist already stay as they are."""
+        listed = self.closed(table, list(rows))
         if listed:
             statement = self.insert(table)
             self.connection.execute(statement.on_conflict_do_nothing() if keep else statement, listed)

@@ -42,15 +42,17 @@ class SqlStoredFields:
 
     def _unwrite(self, stripped: Mapping[str, Stripped]) -> None:
         query = select(changes.c.id, changes.c.lead_id, changes.c.before, changes.c.after)
-        rows = self._session.rows(query.where(among(changes.c.lead_id, stripped)))
-        written = [
-            {"key": row.id, "before": kept[0], "after": kept[1]}
+        rows = self._session.opened(query.where(among(changes.c.lead_id, stripped)))
+        plain = [
+            {"key": row.id, "whose": row.lead_id, "before": kept[0], "after": kept[1]}
             for row in rows
             if (kept := _kept(row, stripped[row.lead_id].values)) != (row.before, row.after)
         ]
-        if written:
+        if plain:
+            mine = (changes.c.id == bindparam("key")) & (changes.c.lead_id == bindparam("whose"))
             new: dict[str, Any] = {name: bindparam(name) for name in ("before", "after")}
-            self._session.run(update(changes).where(changes.c.id == bindparam("key")).values(new), written)
+            written = self._session.closed(changes, plain, owner="whose")
+            self._session.run(update(changes).where(mine).values(new), written)
 
 
 def _kept(row: Any, values: Mapping[str, Any]) -> tuple[Any, Any]:

@@ -67,19 +67,20 @@ class SqlSyncs:
         """Until they are written."""
         one = and_(syncs.c.lead_id == bindparam("lead"), syncs.c.target == target.value)
         rows = [
-            {"lead": lead_id, "by": grant.approval, "what": _plain(grant)}
+            {"lead": lead_id, "approval": grant.approval, "granted": _plain(grant)}
             for lead_id, grant in grants.items()
         ]
         if rows:
-            values: dict[str, Any] = {"approval": bindparam("by"), "granted": bindparam("what")}
-            self._session.run(update(syncs).where(one).values(values), rows)
+            values: dict[str, Any] = {name: bindparam(name) for name in ("approval", "granted")}
+            closed = self._session.closed(syncs, rows, owner="lead")
+            self._session.run(update(syncs).where(one).values(values), closed)
 
     def grants(self, target: Target, lead_ids: Collection[str]) -> Mapping[str, Grant]:
         """One query."""
         query = select(syncs.c.lead_id, syncs.c.approval, syncs.c.granted).where(
             syncs.c.target == target.value, among(syncs.c.lead_id, lead_ids), syncs.c.approval.is_not(None)
         )
-        return {row.lead_id: Grant(row.approval, row.granted or {}) for row in self._session.rows(query)}
+        return {row.lead_id: Grant(row.approval, row.granted or {}) for row in self._session.opened(query)}
 
     def placements(self, target: Target, lead_ids: Collection[str]) -> Mapping[str, Placement]:
         """One query."""
@@ -93,17 +94,18 @@ class SqlSyncs:
         query = select(syncs.c.lead_id, syncs.c.deal, syncs.c.deal_id).where(
             syncs.c.target == target.value, among(syncs.c.lead_id, lead_ids), syncs.c.deal.is_not(None)
         )
-        rows = self._session.rows(query)
+        rows = self._session.opened(query)
         return {row.lead_id: PlannedDeal(terms=Terms(**row.deal), id=row.deal_id) for row in rows}
 
     def plan_deals(self, target: Target, deals: Mapping[str, Terms]) -> None:
         """What may have been sent already is authoritative."""
-        rows = [{"lead": lead_id, "terms": asdict(terms)} for lead_id, terms in deals.items()]
+        rows = [{"lead": lead_id, "deal": asdict(terms)} for lead_id, terms in deals.items()]
         one = and_(
             syncs.c.lead_id == bindparam("lead"), syncs.c.target == target.value, syncs.c.deal.is_(None)
         )
         if rows:
-            self._session.run(update(syncs).where(one).values(deal=bindparam("terms")), rows)
+            closed = self._session.closed(syncs, rows, owner="lead")
+            self._session.run(update(syncs).where(one).values(deal=bindparam("deal")), closed)
 
     def drop_deals(self, target: Target, lead_ids: Collection[str]) -> None:
         """Those that were opened stay."""

@@ -66,9 +66,10 @@ leads = Table(
     Column("informed_at", _time),
 )
 
-#: A person's data. Beside it the address in `sightings.source_url`, the values in `changes` and the bodies of
-#: letters in `inbox` that are unread or were put aside are personal; others hold ids, figures, names of
-#: companies, and whom of our people rules name.
+#: A person's data. Beside it the address in `sightings.source_url`, the values in `changes`, what `syncs` and
+#: `approvals` grant, and the bodies of letters in `inbox` that are unread or were put aside are personal, and
+#: are sealed where there are keys (`personal_values.SEALED`); others hold ids, figures, names of companies,
+#: and whom of our people rules name.
 persons = Table(
     "persons",
     metadata,

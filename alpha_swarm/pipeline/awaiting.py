@@ -11,7 +11,7 @@ from alpha_swarm.pipeline.enrich import Enrich
 from alpha_swarm.pipeline.followups import Followups
 from alpha_swarm.pipeline.giving_up import give_up, poison
 from alpha_swarm.pipeline.ingest import Ingest
-from alpha_swarm.pipeline.leases import in_batches, letting_go, suspecting, whoever
+from alpha_swarm.pipeline.leases import in_batches, letting_go, suspecting, wait_for_values, whoever
 from alpha_swarm.pipeline.running import Running
 from alpha_swarm.ports.records import Batch, Sends, Story
 
@@ -72,6 +72,7 @@ class Await:
         with self._ledger.begin() as tx:
             tx.leads.lock(batch.items)
             leads = tx.leads.load(tx.work.held(batch), history=False)
+            wait_for_values(tx, batch, leads)
             bad = [key for key in poison(batch) if key in leads]
             sends = _sends(tx, batch, leads.keys() - bad)
             late = [key for key, one in sends.items() if self._deadlines.late(one.seconds)]

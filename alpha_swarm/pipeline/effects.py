@@ -23,7 +23,14 @@ from alpha_swarm.pipeline.claims import Claimed, claim
 from alpha_swarm.pipeline.effect import Effect
 from alpha_swarm.pipeline.entrance import Entrance
 from alpha_swarm.pipeline.followups import Followups
-from alpha_swarm.pipeline.leases import Hold, in_batches, keep_lease, letting_go, suspecting
+from alpha_swarm.pipeline.leases import (
+    Hold,
+    in_batches,
+    keep_lease,
+    letting_go,
+    suspecting,
+    wait_for_values,
+)
 from alpha_swarm.pipeline.pausing import pause
 from alpha_swarm.pipeline.persistence import persist
 from alpha_swarm.pipeline.running import Running
@@ -105,6 +112,9 @@ class Effects:
                 leads = tx.leads.load(claimed.batch.items, history=effect.history)
                 claimed.keep(leads)
                 effect.prepare(tx, leads)
+            if len(leads) < len(claimed.batch.items):
+                with self._ledger.begin() as tx:
+                    wait_for_values(tx, claimed.batch, leads)
             self._perform(_InHand(effect, claimed.batch, leads, running), claimed, hold)
         return claimed.batch
 

@@ -14,7 +14,7 @@ from alpha_swarm.errors import RetryLaterError
 from alpha_swarm.pipeline.persistence import persist
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Collection, Iterator, Sequence
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.states import Step
@@ -30,7 +30,8 @@ _RENEW_SECONDS = LEASE_SECONDS / 3
 _LONGEST_SECONDS = 240.0
 #: So long after its last renewal nothing is begun any more under a lease.
 _TRUSTED_SECONDS = LEASE_SECONDS * 2 / 3
-
+#: Between two looks at a lead whose values cannot be opened.
+_UNREADABLE_SECONDS = 3600.0
 
 Take = Callable[["Transaction"], "Batch | None"]
 """Takes leads in hand."""
@@ -127,6 +128,11 @@ def suspecting(ledger: Ledger, take: Take) -> Iterator[None]:
             if batch is not None:
                 tx.work.release(batch)
         raise
+
+
+def wait_for_values(tx: Transaction, batch: Batch, readable: Collection[str]) -> None:
+    """Whoever cannot be read waits for the keys to be put back; whoever was forgotten is owed nothing."""
+    tx.work.postpone(batch, {key: _UNREADABLE_SECONDS for key in batch.items if key not in readable})
 
 
 def in_batches(step: Step, lead_ids: Sequence[str], once: Callable[[Take], Batch | None]) -> None:

@@ -216,6 +216,18 @@ class Rows(Protocol):
         ...
 
 
+class LedgerFiles(Protocol):
+    """Where the ledger keeps what it holds, and what it no longer holds."""
+
+    def checkpoint(self) -> bool:
+        """Take what was removed out of the files; whether nobody was in the way."""
+        ...
+
+    def drop_keys(self, lead_ids: Collection[str]) -> bool:
+        """What is sealed with them opens no more, in whatever copy; whether nothing stayed in the files."""
+        ...
+
+
 class OutsideList(Protocol):
     """The list of those who are not to come back, where a restored ledger cannot take it back."""
 

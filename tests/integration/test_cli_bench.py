@@ -57,6 +57,7 @@ def test_each_section_is_measured_by_its_name(section: Section, monkeypatch: pyt
         "LIMITS_ON": "limits",
         "WEBHOOK_ACKS": "acks",
         "CONTACTS": "contacts",
+        "SEALING": "sealing",
     }
     name = measured.get(section.name, "light")
     package = "alpha_swarm.cli.benchmark"

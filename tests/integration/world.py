@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -192,7 +193,11 @@ def person(name: str, **more: Any) -> dict[str, Any]:
 
 def environment(home: Path, url: str, database_url: str) -> dict[str, str]:
     """Of an installation; with two CRMs, and what the others need."""
-    return LIMITS_OFF | {
+    # With TEST_ENCRYPTION_KEYS set whatever is tried here is tried on sealed values.
+    sealed = {"ENCRYPTION_KEYS": keys} if (keys := os.environ.get("TEST_ENCRYPTION_KEYS")) else {}
+    return {
+        **LIMITS_OFF,
+        **sealed,
         "ALPHA_SWARM_HOME": str(home),
         "ALPHA_SWARM_KEY": "a key for tests, long enough",
         "DATABASE_URL": database_url,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.cli.benchmark import acks, contacts, light, limits, throughput
+from alpha_swarm.cli.benchmark import acks, contacts, light, limits, sealing, throughput
 from alpha_swarm.cli.benchmark.sections import Section
 from alpha_swarm.cli.printing import err
 
@@ -58,3 +58,5 @@ def _measure(section: Section, size: Size) -> dict[str, Any]:
             return acks.measure(_BACKLOG * size.leads, min(size.seconds, _LONGEST_ACKS_SECONDS))
         case Section.CONTACTS:
             return contacts.measure(size.leads)
+        case Section.SEALING:
+            return sealing.measure(size.leads)

@@ -67,6 +67,14 @@ def _contacts(found: Section) -> Iterator[Line]:
         yield f"{name}: times the bare loop", crm["ratio"]
 
 
+def _sealing(found: Section) -> Iterator[Line]:
+    for what in ("take in", "result", "read"):
+        one = found[what]
+        said = f"{one['sealed_cpu_ms']:.3f} (plain {one['plain_cpu_ms']:.3f}; {one['cpu_ratio']:.2f} times)"
+        yield f"values sealed: {what}, CPU a lead, ms", said
+        yield f"values sealed: {what}, times the seconds", one["seconds_ratio"]
+
+
 _FIGURES: Mapping[str, Callable[[Section], Iterator[Line]]] = {
     "limits_off": _limits_off,
     "limits_on": _limits_on,
@@ -74,6 +82,7 @@ _FIGURES: Mapping[str, Callable[[Section], Iterator[Line]]] = {
     "light_load_limited": _light_load,
     "webhook_acks": _webhook_acks,
     "contacts": _contacts,
+    "sealing": _sealing,
 }
 
 
@@ -92,6 +101,7 @@ _WAITS: Mapping[str, Callable[[Section], list[Line]]] = {
     "light_load_limited": _light_waits,
     "webhook_acks": lambda found: [("webhook - answer", found["ack"])],
     "contacts": lambda _found: [],
+    "sealing": lambda _found: [],
 }
 
 

@@ -14,3 +14,4 @@ class Section(StrEnum):
     LIGHT_LOAD_LIMITED = "light_load_limited"
     WEBHOOK_ACKS = "webhook_acks"
     CONTACTS = "contacts"
+    SEALING = "sealing"

@@ -11,6 +11,7 @@ from alpha_swarm.cli.checks.callbacks import check_callbacks
 from alpha_swarm.cli.checks.check import Check, failed, ok
 from alpha_swarm.cli.checks.configured import check_configured
 from alpha_swarm.cli.checks.crm_doors import check_crm_doors
+from alpha_swarm.cli.checks.encryption import check_encryption
 from alpha_swarm.cli.checks.following import check_following
 from alpha_swarm.cli.checks.outside import check_clay, check_crms, check_slack
 from alpha_swarm.cli.checks.privacy import check_privacy
@@ -44,6 +45,7 @@ def _with(settings: Settings) -> Iterator[Check]:
         return
     yield from chain(
         check_ledger(settings),
+        check_encryption(settings),
         check_redis(settings),
         check_configured(settings),
         check_secrets(settings),

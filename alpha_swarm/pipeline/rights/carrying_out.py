@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.enrichment import RowResult
     from alpha_swarm.ports.ledger import Ledger, Transaction
-    from alpha_swarm.ports.rights import Errand, Forgets, OutsideList, Rows
+    from alpha_swarm.ports.rights import Errand, Forgets, LedgerFiles, OutsideList, Rows
 
 Write = Callable[["Transaction", "Errand"], bool]
 """Writes down what a step came to; whether it was still ours."""
 
 log = structlog.get_logger(__name__)
 
-#: The step that is made here.
-LEDGER = "ledger"
+#: The steps that are made here.
+KEYS, LEDGER = "keys", "ledger"
 #: What has no way to forget says so by this cause.
 NOT_SUPPORTED = "not_supported"
 _MOST = 100
@@ -53,21 +53,18 @@ class CarryOut:
         self,
         ledger: Ledger,
         outside: OutsideList,
-        checkpoint: Callable[[], bool],
+        files: LedgerFiles,
         crms: Callable[[], Mapping[str, Forgets]],
         rows: Callable[[], Rows],
         clock: Clock | None = None,
         in_hand_seconds: float = _IN_HAND_SECONDS,
     ) -> None:
-        """``checkpoint``: takes what was removed out of the ledger's files; whether it could.
-
-        ``crms`` and ``rows`` are asked for when there is something to do there.
-        """
+        """``crms`` and ``rows`` are asked for when there is something to do there."""
         self._clock = clock or SystemClock()
         self._in_hand_seconds = in_hand_seconds
         self._ledger = ledger
         self._outside = outside
-        self._checkpoint = checkpoint
+        self._files = files
         self._crms = crms
         self._rows = rows
 
@@ -121,6 +118,8 @@ class CarryOut:
     def _receipt(self, errand: Errand) -> Receipt:
         if errand.system == LEDGER:
             return self._put_in_order(errand)
+        if errand.system == KEYS:
+            return self._without_keys(errand)
         if errand.system == CLAY:
             return self._out_of_rows(errand)
         crm = self._crms().get(errand.system)
@@ -150,11 +149,17 @@ class CarryOut:
             receipt = replace(receipt, removed=receipt.removed + rows.forget(left).removed)
         return receipt
 
+    def _without_keys(self, errand: Errand) -> Receipt:
+        """From here on every copy of their values is noise, wherever it is kept."""
+        if not self._files.drop_keys(errand.who.lead_ids):
+            raise NotReadyError("somebody uses the data keys just now, so that old pages cannot be dropped")
+        return Receipt(removed=len(errand.who.lead_ids))
+
     def _put_in_order(self, errand: Errand) -> Receipt:
         with self._ledger.read() as tx:
             lines = tx.suppressions.of(errand.request_id)
         self._outside.add(lines)
-        if not self._checkpoint():
+        if not self._files.checkpoint():
             raise NotReadyError("somebody reads the ledger just now, so that old pages cannot be dropped")
         return Receipt(removed=len(errand.who.lead_ids))
 

@@ -99,7 +99,7 @@ class Sides:
 def with_sides(world: World, outside: OutsideList) -> Sides:
     """The world's desk, with other sides that answer as told."""
     sides, app = Sides(world), world.app
-    carry_out = CarryOut(app.ledger, outside, app.ledger.checkpoint, lambda: sides.crms, lambda: sides.rows)
+    carry_out = CarryOut(app.ledger, outside, app.ledger, lambda: sides.crms, lambda: sides.rows)
     app.rights = RightsDesk(app.ledger, carry_out, outside, app.clock, retention_systems=("clay",))
     return sides
 

@@ -6,9 +6,10 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import update
 
 from alpha_swarm.domain.states import State
+from alpha_swarm.ledger.tables import leads
 from alpha_swarm.pipeline.refresh import RENEWABLE
 from tests.integration.pipeline import books
 
@@ -18,11 +19,7 @@ if TYPE_CHECKING:
     from tests.integration.world import World
 
 _ALL = dict.fromkeys(RENEWABLE, 0.0)
-#: Results of today become results of years ago.
-_AGED = {
-    "sqlite": "UPDATE persons SET enrichment = replace(enrichment, '\"202', '\"201')",
-    "postgresql": "UPDATE persons SET enrichment = replace(enrichment::text, '\"202', '\"201')::json",
-}
+_TEN_YEARS = 10 * 365 * 86_400.0
 
 
 def charged(world: World) -> list[int]:
@@ -126,7 +123,7 @@ def test_renewals_by_themselves_stay_within_what_the_caps_leave(install: Callabl
     world.people(6)
     world.settle()
     with world.app.ledger.begin() as tx:
-        tx.session.run(text(_AGED[tx.session.connection.dialect.name]))
+        tx.session.run(update(leads).values(enriched_at=leads.c.enriched_at - _TEN_YEARS))
     spent_so_far = spent(world)
     short = install(
         CLAY_REFRESH_DAYS="1:30,2:30,3:30",

@@ -57,7 +57,7 @@ def worker(world: World, sides: Sides, home: Path) -> CarryOut:
     return CarryOut(
         ledger,
         outside,
-        ledger.checkpoint,
+        ledger,
         lambda: sides.crms,
         lambda: sides.rows,
         in_hand_seconds=SECONDS,

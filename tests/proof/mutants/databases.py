@@ -41,7 +41,7 @@ def a_failed_commit_passes_for_done(patch: pytest.MonkeyPatch) -> None:
     def session(self: SqlLedger) -> Iterator[Session]:
         with self.engine.connect() as connection:
             connection.begin()
-            yield Session(connection)
+            yield Session(connection, self._personal)
             try:
                 connection.commit()
             except OperationalError:
