@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 CANARY = "canary-secret-0815"
 #: This one has to be base64.
 SIGNING = base64.b64encode(b"canary-of-twenty-four-by").decode()
+SEALING = "5e" * 32
 DAY = 86_400.0
 
 
@@ -66,10 +67,14 @@ def test_every_secret_is_one_that_hides_itself() -> None:
                 ("_KEY", "_KEYS", "_SECRET", "_TOKEN", "_PASSWORD", "SECRET_HUBSPOT", "SECRET_SALESFORCE")
             )
         }
-        | {"CONSOLE_USER": "ada", "ALERT_WEBHOOK_SECRET": f"whsec_{SIGNING}"},
+        | {
+            "CONSOLE_USER": "ada",
+            "ALERT_WEBHOOK_SECRET": f"whsec_{SIGNING}",
+            "ENCRYPTION_KEYS": SEALING,
+        },
         dotenv=None,
     )
-    for secret in (CANARY, SIGNING):
+    for secret in (CANARY, SIGNING, SEALING):
         assert secret not in repr(hidden)
         assert secret not in str(hidden)
 
