@@ -122,7 +122,7 @@ class Agreement:
                     assert (name, places) == (name, [])
         assert {row.lead_id for row in self.one.other.rows.values()}.isdisjoint(self.model.gone)
         left = {f"email:{one}" for one in self.one.other.contacts} - names
-        assert not {one for one in left if one in self.model.kept_out}
+        assert left.isdisjoint(self.model.forgotten)
         assert self.app.audit.verify().flaw is None
 
     def leads(self) -> dict[str, Lead]:

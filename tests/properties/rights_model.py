@@ -29,6 +29,8 @@ class Model:
     """Lead id → whoever is there, objected or not."""
     gone: set[str] = field(default_factory=set)
     kept_out: set[str] = field(default_factory=set)
+    forgotten: set[str] = field(default_factory=set)
+    """Of those the ones that no other system may hold either: whoever objected stays there."""
 
     def refuses(self, names: set[str]) -> bool:
         """At the door."""
@@ -59,7 +61,7 @@ class Model:
 
     def erase(self, leads: set[str], said: set[str]) -> None:
         """Nothing is left, and nobody comes back by whatever was theirs alone."""
-        self._keep_out(leads, said)
+        self.forgotten |= self._keep_out(leads, said)
         self._go(leads)
 
     def object(self, leads: set[str], said: set[str]) -> None:
@@ -89,10 +91,12 @@ class Model:
             if not one.objected and not self.kept_out.isdisjoint(one.names | {key})
         }
 
-    def _keep_out(self, leads: set[str], said: set[str]) -> None:
+    def _keep_out(self, leads: set[str], said: set[str]) -> set[str]:
         others = {name for key, one in self.people.items() if key not in leads for name in one.names}
         theirs = {name for key in leads for name in self.people[key].names}
-        self.kept_out |= (theirs - others) | said | leads
+        names = (theirs - others) | said | leads
+        self.kept_out |= names
+        return names
 
     def _go(self, leads: set[str]) -> None:
         self.gone |= leads
