@@ -35,8 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from alpha_swarm.domain.breaker import BreakerState
-    from alpha_swarm.ledger.ledger import SqlTransaction
     from alpha_swarm.ledger.samples import SqlSamples
+    from alpha_swarm.ledger.transaction import SqlTransaction
 
 #: The fact in which the last report stands.
 KEPT_REPORT = "report.kept"

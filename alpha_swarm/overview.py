@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from alpha_swarm.domain.flow import Progress
-    from alpha_swarm.ledger.ledger import SqlTransaction
+    from alpha_swarm.ledger.transaction import SqlTransaction
 
 #: A ledger that took a beat of the scheduler's within this time takes writes.
 _BEATEN_SECONDS = 30.0

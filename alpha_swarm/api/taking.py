@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from alpha_swarm.api.deliveries import Delivery
-    from alpha_swarm.ledger.ledger import SqlLedger, SqlTransaction
+    from alpha_swarm.ledger.ledger import SqlLedger
+    from alpha_swarm.ledger.transaction import SqlTransaction
     from alpha_swarm.pipeline.receive import Receive
     from alpha_swarm.ports.records import Taken
 

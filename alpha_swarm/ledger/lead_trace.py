@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from alpha_swarm.domain.states import Step
-    from alpha_swarm.ledger.ledger import SqlTransaction
+    from alpha_swarm.ledger.transaction import SqlTransaction
 
 
 def find(tx: SqlTransaction, text: str) -> str | None:

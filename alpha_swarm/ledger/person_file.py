@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.domain.lead import Lead
     from alpha_swarm.domain.rights import Identifiers
-    from alpha_swarm.ledger.ledger import SqlTransaction
+    from alpha_swarm.ledger.transaction import SqlTransaction
 
 _PAGE = 500
 _OWN_TIMES = ("created_at", "updated_at", "retention_until")

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from redis import Redis
 
-    from alpha_swarm.ledger.ledger import SqlTransaction
+    from alpha_swarm.ledger.transaction import SqlTransaction
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.app import App
     from alpha_swarm.domain.lead import Lead
-    from alpha_swarm.ledger.ledger import SqlTransaction
+    from alpha_swarm.ledger.transaction import SqlTransaction
 
 FILLED = ("email", "phone", "title", "company_domain", "company_industry", "company_size", "tech_stack")
 FAILED_AT_CLAY = "enrichment_failed"

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.console.desk import Desk
     from alpha_swarm.console.visit import Visit
-    from alpha_swarm.ledger.ledger import SqlTransaction
+    from alpha_swarm.ledger.transaction import SqlTransaction
 
 _LEAD_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 _MOST_LISTED = 20

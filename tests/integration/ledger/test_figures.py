@@ -49,7 +49,8 @@ def test_a_new_ledger_has_nothing_to_tell(ledger: SqlLedger) -> None:
         figures = tx.figures.all()
     assert figures.pop("oldest") == dict.fromkeys(Step, 0.0)
     assert figures.pop("spent") == (FREE.credits, FREE.actions)
-    assert set(figures) == {"intakes", "dead_letters", "providers", "refused", "learned", "alerts"}
+    told = {"intakes", "dead_letters", "providers", "refused", "learned", "alerts", "withheld"}
+    assert set(figures) == told
     assert not any(figures.values())
 
 
