@@ -159,7 +159,7 @@ def test_a_list_of_a_million_takes_no_more_memory_than_a_short_one(
 def test_a_file_that_brings_the_person_again_says_so(
     world: World, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
-    """By number alone: whoever it is stands in no file of rejects."""
+    """By line and reason: whoever it is stands in no file of rejects."""
     del world
     said(capsys, "erase", PROFILE)
     file = tmp_path / "leads.csv"
@@ -169,4 +169,6 @@ def test_a_file_that_brings_the_person_again_says_so(
     printed = capsys.readouterr()
     assert "1 of the rejected have asked not to be taken in" in printed.err
     assert MARK not in printed.out + printed.err
-    assert not list(tmp_path.glob("*.rejects.csv"))
+    (rejects,) = tmp_path.glob("*.rejects.csv")
+    assert PROFILE not in rejects.read_text()
+    assert MARK not in rejects.read_text()
