@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import String, cast, delete, or_, select, union, update
 
 from alpha_swarm.domain.approvals import ApprovalState
+from alpha_swarm.domain.burning import needles, spared
 from alpha_swarm.domain.dead_letters import Resolution
 from alpha_swarm.domain.states import CLOSED
 from alpha_swarm.ledger.among import among
@@ -42,7 +42,7 @@ _OF_A_PERSON: tuple[Table, ...] = (persons, sightings, changes, identities)
 _OPEN_CALLS = (PLANNED, UNKNOWN, CRASHED)
 _GONE = "somebody it was about has asked to be forgotten"
 _PAGE = 500
-_BURNT = {"body": None, "state": "done"}
+_BURNT: dict[str, Any] = {"body": None, "state": "done"}
 
 
 class Removal:
@@ -128,12 +128,15 @@ class Removal:
         after = 0
         while page := self._letters(after):
             after = page[-1].id
-            theirs = [row.id for row in page if named.search(self._session.personal.letter(row))]
+            opened = {row.id: self._session.personal.letter(row) for row in page}
+            theirs = {row.id: row.fingerprint for row in page if named.search(opened[row.id])}
             # Whoever reads one just now waits for us, and burns it when they find nobody.
             free = select(inbox.c.id).where(inbox.c.id.in_(theirs)).with_for_update(skip_locked=True)
-            burnt = [row.id for row in self._session.rows(free)] if theirs else []
-            if burnt:
-                self._session.run(update(inbox).where(inbox.c.id.in_(burnt)).values(_BURNT))
+            for row in self._session.rows(free) if theirs else ():
+                left, rest = _BURNT, spared(opened[row.id], named)
+                if rest is not None:
+                    left = {"body": self._session.personal.close_letter(rest, theirs[row.id])}
+                self._session.run(update(inbox).where(inbox.c.id == row.id).values(left))
 
     def _letters(self, after: int) -> Any:
         query = select(inbox.c.id, inbox.c.fingerprint, inbox.c.body)
@@ -144,19 +147,3 @@ class Removal:
         return among(call_leads.c.lead_id, self._ids) & or_(
             *(call_leads.c.state == state for state in _OPEN_CALLS)
         )
-
-
-def needles(who: Identifiers) -> re.Pattern[bytes] | None:
-    """What a letter about them holds, however it is escaped."""
-    slugs = [url.partition(".com/")[2].split("/", 1)[-1] for url in who.linkedin]
-    texts = [*who.lead_ids, *who.emails, *slugs, *(one for system in who.records for one in who.of(system))]
-    parts = [re.escape(text.encode()) for text in texts if len(text) > 2]  # noqa: PLR2004 - no word is shorter
-    parts += [text.encode() for text in (phone_pattern(one) for one in who.phones)]
-    parts += [re.escape(text.replace("@", "%40").encode()) for text in who.emails]
-    return re.compile(b"|".join(parts), re.IGNORECASE) if parts else None
-
-
-def phone_pattern(phone: str) -> str:
-    """The number with whatever people write between its digits."""
-    digits = phone.lstrip("+")[-9:]
-    return r"[\s().-]{0,3}".join(digits)

@@ -6,12 +6,14 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from sqlalchemy import select
 
 from alpha_swarm.domain.crm_news import System
 from alpha_swarm.domain.rights import Right
 from alpha_swarm.domain.states import RESTING, State, Step
 from alpha_swarm.domain.who import Who
 from alpha_swarm.errors import UserError
+from alpha_swarm.ledger.tables import inbox
 from tests.integration.pipeline.rights_world import (
     EMAIL,
     MARK,
@@ -58,6 +60,18 @@ def test_letters_that_nobody_has_read_are_burnt_and_late_ones_are_not_kept(
     world.app.read_inbox()
     world.app.tidy()
     assert_gone(world, tmp_path, marks)
+
+
+@pytest.mark.usefixtures("sides")
+def test_of_a_letter_about_several_the_others_part_stays(world: World, tmp_path: Path) -> None:
+    """Nothing of others is lost because somebody goes."""
+    world.take([canary()], NOW)
+    world.app.receive_webhook([json.dumps([{"about": EMAIL}, {"about": "somebody else"}]).encode()])
+    erase(world)
+    assert traces(world, tmp_path, [MARK]) == {}
+    with world.app.ledger.read() as tx:
+        (letter,) = tx.session.rows(select(inbox.c.fingerprint, inbox.c.body))
+        assert json.loads(tx.session.personal.letter(letter)) == [{"about": "somebody else"}]
 
 
 @pytest.mark.usefixtures("sides")
