@@ -200,7 +200,8 @@ class Desk(Edge):
         )
         crms = self.settings.sync_targets if self.settings.retention_in_crms else ()
         kept_no_longer = (Step.ENRICH.party, *(target.value for target in crms))
-        return RightsDesk(self.ledger, carry_out, outside, self.clock, retention_systems=kept_no_longer)
+        own = (self.ledger, carry_out, outside, self.ledger.facts, self.clock)
+        return RightsDesk(*own, retention_systems=kept_no_longer)
 
     @property
     def resync(self) -> Resync:

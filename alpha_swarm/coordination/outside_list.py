@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
+import socket
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -13,6 +15,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 _FIELDS = 4
+_DIGITS = 16
 
 
 class HomeList:
@@ -20,6 +23,21 @@ class HomeList:
 
     def __init__(self, home: Path) -> None:
         self._path = home / "suppressions"
+
+    @property
+    def name(self) -> str:
+        """By machine and home, however long their names are."""
+        where = f"{socket.gethostname()}:{self._path.parent.resolve()}"
+        return hashlib.sha256(where.encode()).hexdigest()[:_DIGITS]
+
+    @property
+    def version(self) -> str:
+        """By the file's own marks."""
+        try:
+            marks = self._path.stat()
+        except FileNotFoundError:
+            return "none"
+        return f"{marks.st_ino} {marks.st_size} {marks.st_mtime_ns}"
 
     def add(self, lines: Iterable[Suppressed]) -> None:
         """Appended in one write, and on the disk when it returns; a line that comes twice counts once."""

@@ -231,6 +231,16 @@ class LedgerFiles(Protocol):
 class OutsideList(Protocol):
     """The list of those who are not to come back, where a restored ledger cannot take it back."""
 
+    @property
+    def name(self) -> str:
+        """Which of all machines' lists it is."""
+        ...
+
+    @property
+    def version(self) -> str:
+        """Another one after each change."""
+        ...
+
     def add(self, lines: Iterable[Suppressed]) -> None:
         """Durably."""
         ...

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from functools import partial
-from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
@@ -12,8 +11,8 @@ from alpha_swarm.domain.rights import Right
 from alpha_swarm.domain.who import Who, read_who
 from alpha_swarm.errors import UserError
 from alpha_swarm.pipeline.rights.allowing import Allowing
+from alpha_swarm.pipeline.rights.laying_over import LayOver
 from alpha_swarm.pipeline.rights.lists import Lists, set_down
-from alpha_swarm.ports.rights import ALLOWED
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -21,8 +20,9 @@ if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.crm_news import System
     from alpha_swarm.pipeline.rights.carrying_out import CarryOut
+    from alpha_swarm.ports.edge import Facts
     from alpha_swarm.ports.ledger import Ledger, Transaction
-    from alpha_swarm.ports.rights import OutsideList, Suppressed
+    from alpha_swarm.ports.rights import OutsideList
 
 log = structlog.get_logger(__name__)
 
@@ -31,8 +31,6 @@ Answer = TypeVar("Answer")
 #: Leads of a request that nobody asked for one by one: a CRM that removes them one by one, at ten calls a
 #: second, is done with so many in half a minute.
 _PAGE = 50
-#: Lines of the list outside that are laid over in a commit.
-_LINES = 5000
 #: What was suppressed so lately may have met somebody who was just coming in.
 _RECENT_SECONDS = 600.0
 _RESTORED, _OVER = "is suppressed", "retention is over"
@@ -48,6 +46,7 @@ class RightsDesk:
         ledger: Ledger,
         carry_out: CarryOut,
         outside: OutsideList,
+        facts: Facts,
         clock: Clock,
         *,
         retention_systems: Sequence[str],
@@ -59,6 +58,7 @@ class RightsDesk:
         self._clock = clock
         self._retention_systems = retention_systems
         self._lists = Lists(ledger, carry_out, outside, clock)
+        self._laying_over = LayOver(ledger, outside, facts, clock)
 
     def ask(self, right: Right, text: str) -> dict[str, Any]:
         """Set down durably, then carried out as far as it goes at once; the request as it stands then.
@@ -121,20 +121,7 @@ class RightsDesk:
 
     def lay_over(self) -> None:
         """What the list outside says, and the ledger does not: it was put back from a copy."""
-        missing, allowed = 0, set()
-        lines = iter(self._outside.read())
-        while page := list(islice(lines, _LINES)):
-            allowed |= {line.hash for line in page if line.why == ALLOWED}
-            with self._ledger.read() as tx:
-                new = tx.allowances.unlaid(page)
-            if new:
-                self._set_down(partial(_laid, new))
-                missing += len(new)
-        if missing:
-            log.warning("suppressions_laid_over", missing=missing)
-        # Each machine has such a list: what another one was told holds for this one's, too.
-        with self._ledger.read() as tx:
-            self._outside.add(line for line in tx.allowances.allowed() if line.hash not in allowed)
+        self._laying_over.run()
         # Also where another process has laid it over and came no further.
         self._end_present(None)
 
@@ -201,10 +188,6 @@ def _expired(systems: Sequence[str], tx: Transaction) -> int:
     if lead_ids:
         tx.rights.begin(Right.RETENTION, lead_ids, why=_OVER, systems=systems)
     return len(lead_ids)
-
-
-def _laid(lines: Sequence[Suppressed], tx: Transaction) -> None:
-    tx.allowances.lay(lines)
 
 
 def _ended(right: Right, lead_ids: Sequence[str], came_in: bool, tx: Transaction) -> None:  # noqa: FBT001

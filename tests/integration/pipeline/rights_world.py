@@ -100,7 +100,8 @@ def with_sides(world: World, outside: OutsideList) -> Sides:
     """The world's desk, with other sides that answer as told."""
     sides, app = Sides(world), world.app
     carry_out = CarryOut(app.ledger, outside, app.ledger, lambda: sides.crms, lambda: sides.rows)
-    app.rights = RightsDesk(app.ledger, carry_out, outside, app.clock, retention_systems=("clay",))
+    own = (app.ledger, carry_out, outside, app.ledger.facts, app.clock)
+    app.rights = RightsDesk(*own, retention_systems=("clay",))
     return sides
 
 

@@ -22,6 +22,7 @@ from tests.integration.pipeline.rights_world import (
 from tests.integration.world import NOW
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from tests.integration.pipeline.rights_world import Sides
@@ -129,6 +130,38 @@ def test_each_machine_s_list_bows_to_the_newer_word(world: World, tmp_path: Path
                 with_sides(world, outside)
                 world.app.rights.lay_over()
             assert not refused(world)
+
+
+class Counted(HomeList):
+    """Counts how often it is read."""
+
+    read_times = 0
+
+    def read(self) -> Iterator[Suppressed]:
+        """As ever."""
+        self.read_times += 1
+        return super().read()
+
+
+def test_a_list_that_was_heard_to_its_end_is_read_again_only_when_it_changed(
+    world: World, tmp_path: Path
+) -> None:
+    """A million lines at each start would be minutes; a copy that is put back has heard less."""
+    outside = Counted(tmp_path)
+    with_sides(world, outside)
+    with copied(world):
+        world.app.rights.ask(Right.ERASURE, PROFILE)
+        for _ in range(3):
+            world.app.rights.lay_over()
+        assert outside.read_times == 1
+    assert not refused(world)
+    for _ in range(3):
+        world.app.rights.lay_over()
+    assert outside.read_times == 2
+    assert refused(world)
+    outside.add([Suppressed(hash="ab" * 32, kind="email", why="erasure", since=5.0)])
+    world.app.rights.lay_over()
+    assert outside.read_times == 3
 
 
 def test_whoever_asks_again_after_the_allowance_is_kept_out_again(world: World, tmp_path: Path) -> None:
