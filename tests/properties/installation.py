@@ -45,6 +45,17 @@ SELECT (SELECT count(*) FROM leads),
 """
 
 
+#: Leads that were given up as poison before there was a result.
+_POISON = """
+SELECT DISTINCT lead_id FROM dead_letters
+WHERE kind = 'poison' AND step IN ('enrich', 'collect') AND resolved_at IS NULL
+"""
+_UNSETTLED = """
+SELECT lead_id, sum(credits_reserved) FROM call_leads
+WHERE credits_reserved > 0 AND credits_spent IS NULL AND state != 'failed' GROUP BY lead_id
+"""
+
+
 class PassingClock(SystemClock):
     """The workers' own clock, which goes on with the time that is made to pass."""
 
@@ -104,8 +115,15 @@ class Installation:
 
     def books(self) -> Books:
         """As they stand, read by nobody's code but SQLite's."""
-        with closing(sqlite3.connect(self._path)) as file:
-            return Books(*file.execute(_BOOKS).fetchone())
+        return Books(*self._read(_BOOKS)[0])
+
+    def poison(self) -> set[str]:
+        """Leads over which workers died, and whose results nobody has."""
+        return {lead_id for (lead_id,) in self._read(_POISON)}
+
+    def unsettled(self) -> dict[str, float]:
+        """Lead id → credits that are reserved for its calls, and neither spent nor given back."""
+        return dict(self._read(_UNSETTLED))
 
     def enricher(self, worker: int) -> MemoryEnricher:
         """The worker's connection to Clay."""
@@ -122,6 +140,10 @@ class Installation:
         for app in self.workers:
             app.close()
         self._open.close()
+
+    def _read(self, query: str) -> list[Any]:
+        with closing(sqlite3.connect(self._path)) as file:
+            return file.execute(query).fetchall()
 
     def _worker(self, folder: Path, number: int) -> App:
         app = App(load_settings(_environ(folder), dotenv=None), holder=f"worker-{number}")
