@@ -57,7 +57,7 @@ class SqlAllowances:
         ]
 
     def unlaid(self, lines: Iterable[Suppressed]) -> Sequence[Suppressed]:
-        """Later than what stands here of the same hash."""
+        """What is later than, or outdoes, what stands here of the same hash."""
         latest: dict[str, Suppressed] = {}
         for line in lines:
             if line.hash not in latest or line.since >= latest[line.hash].since:
