@@ -6,15 +6,14 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
+from alpha_swarm.domain.rights import Right
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.rights_tables import allowances, rights_requests, suppressions
-from alpha_swarm.ledger.suppressions import LEAD, line_of, names_listed
+from alpha_swarm.ledger.suppressions import LEAD, enter, line_of, names_listed
 from alpha_swarm.ports.rights import ALLOWED, Suppressed
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Sequence
-
-    from sqlalchemy import Table
 
     from alpha_swarm.domain.who import Who
     from alpha_swarm.ledger.hashing import IdentityHash
@@ -58,12 +57,15 @@ class SqlAllowances:
         ]
 
     def unlaid(self, lines: Iterable[Suppressed]) -> Sequence[Suppressed]:
-        """Later than what stands here of the same hash."""
+        """What is later than, or outdoes, what stands here of the same hash."""
         latest: dict[str, Suppressed] = {}
         for line in lines:
             if line.hash not in latest or line.since >= latest[line.hash].since:
                 latest[line.hash] = line
-        put, off = self._moments(suppressions, latest), self._moments(allowances, latest)
+        there = select(suppressions).where(among(suppressions.c.hash, latest))
+        put = {row.hash: line_of(row) for row in self._session.rows(there)}
+        allowed = select(allowances).where(among(allowances.c.hash, latest))
+        off = {row.hash: row.since for row in self._session.rows(allowed)}
         return [
             line
             for key, line in latest.items()
@@ -74,11 +76,11 @@ class SqlAllowances:
         """They keep their moments."""
         self._take_off(line for line in lines if line.why == ALLOWED)
         rows = [
-            {"hash": one.hash, "kind": one.kind, "why": one.why, "since": one.since}
+            {"hash": one.hash, "kind": one.kind, "why": one.why, "since": one.since, "request_id": None}
             for one in sorted(lines, key=lambda line: line.hash)
             if one.why != ALLOWED
         ]
-        self._session.add(suppressions, rows, keep=True)
+        enter(self._session, rows)
 
     def _take_off(self, lines: Iterable[Suppressed]) -> None:
         latest = {line.hash: line for line in lines}
@@ -90,11 +92,9 @@ class SqlAllowances:
         self._session.run(statement.on_conflict_do_update(index_elements=["hash"], set_=later), rows)
         self._session.run(delete(suppressions).where(among(suppressions.c.hash, latest)))
 
-    def _moments(self, table: Table, hashes: Collection[str]) -> dict[str, float]:
-        query = select(table.c.hash, table.c.since).where(among(table.c.hash, hashes))
-        return {row.hash: row.since for row in self._session.rows(query)}
 
-
-def _outdoes(line: Suppressed, since: float) -> bool:
+def _outdoes(line: Suppressed, there: Suppressed) -> bool:
     """Whoever is on the list stays there, unless it is said later that they do not."""
-    return line.why == ALLOWED and line.since > since
+    if line.why == ALLOWED:
+        return line.since > there.since
+    return line.why == Right.ERASURE.value and there.why == Right.OBJECTION.value

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import or_, select, union
+from sqlalchemy import and_, or_, select, union
 
 from alpha_swarm.domain.deletion_lists import DIGESTS, digest_of
 from alpha_swarm.domain.rights import Right
-from alpha_swarm.domain.states import CLOSED
+from alpha_swarm.domain.states import CLOSED, State
 from alpha_swarm.domain.who import lead_ids_in, names_in
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.rights_tables import suppressions
@@ -60,8 +60,8 @@ class SqlSuppressions:
         found = self._listed(ids)
         return {key for key, every in named.items() if not found.isdisjoint(every)}
 
-    def _listed(self, hashes: Collection[str]) -> set[str]:
-        there = select(suppressions.c.hash).where(among(suppressions.c.hash, hashes))
+    def _listed(self, hashes: Collection[str], *only: ColumnElement[bool]) -> set[str]:
+        there = select(suppressions.c.hash).where(among(suppressions.c.hash, hashes), *only)
         return {row.hash for row in self._session.rows(there)} if hashes else set()
 
     def records(self, system: str, record_ids: Collection[str]) -> set[str]:
@@ -69,26 +69,26 @@ class SqlSuppressions:
         return self.met({one: [record_name(system, one)] for one in record_ids})
 
     def add(self, right: Right, request_id: str, names: Iterable[str], lead_ids: Iterable[str]) -> None:
-        """What is there already stays as it is."""
+        """What is there already stays as it is, unless :func:`enter` says otherwise."""
         shared = {"why": right.value, "since": self._session.now, "request_id": request_id}
         rows = {
             self._hash(name): {"hash": self._hash(name), "kind": name.partition(":")[0], **shared}
             for name in names
         }
         of_leads = [{"hash": one, "kind": LEAD, **shared} for one in sorted(lead_ids)]
-        self._session.add(suppressions, [*(rows[key] for key in sorted(rows)), *of_leads], keep=True)
+        enter(self._session, [*(rows[key] for key in sorted(rows)), *of_leads])
 
     def add_hashes(self, right: Right, request_id: str, kinds: Mapping[str, str]) -> None:
         """Hash → kind, where the name itself is not known any more."""
         shared = {"why": right.value, "since": self._session.now, "request_id": request_id}
-        rows = [{"hash": key, "kind": kinds[key], **shared} for key in sorted(kinds)]
-        self._session.add(suppressions, rows, keep=True)
+        enter(self._session, [{"hash": key, "kind": kinds[key], **shared} for key in sorted(kinds)])
 
-    def unlisted(self, who: Sequence[Who]) -> Sequence[Suppressed]:
+    def unlisted(self, who: Sequence[Who], *, objected: bool = False) -> Sequence[Suppressed]:
         """As an erasure would enter them now."""
         kinds = {self._hash(name): name.partition(":")[0] for one in who for name in names_listed(one)}
         why, since = Right.ERASURE.value, self._session.now
-        new = sorted(kinds.keys() - self._listed(kinds))
+        stays = (suppressions.c.why != Right.OBJECTION.value,) if objected else ()
+        new = sorted(kinds.keys() - self._listed(kinds, *stays))
         return [Suppressed(hash=key, kind=kinds[key], why=why, since=since) for key in new]
 
     def has_digests(self) -> bool:
@@ -119,6 +119,22 @@ class SqlSuppressions:
         return found
 
 
+def enter(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
+    """What is there already stays as it is; but an erasure takes over what an objection entered.
+
+    Or whoever objected first would stand in a copy that is put back as somebody who merely objected.
+    """
+    if not rows:
+        return
+    statement = session.insert(suppressions)
+    new = statement.excluded
+    said_more = and_(suppressions.c.why == Right.OBJECTION.value, new.why == Right.ERASURE.value)
+    later = {name: new[name] for name in ("why", "since", "request_id")}
+    session.run(
+        statement.on_conflict_do_update(index_elements=["hash"], set_=later, where=said_more), list(rows)
+    )
+
+
 def record_name(system: str, record_id: str) -> str:
     """As a record is spelt before it is hashed."""
     return f"{_RECORD}:{system}:{record_id}"
@@ -137,5 +153,7 @@ def line_of(row: Row[Any]) -> Suppressed:
 
 def _leads(lead_id: ColumnElement[str], joined: ColumnElement[bool], recent: Iterable[Any]) -> Any:
     closed = [state.value for state in CLOSED]
+    # A copy may be of the time between a person's objection and the erasure.
+    erased_since = and_(leads.c.state == State.OBJECTED.value, suppressions.c.why == Right.ERASURE.value)
     query = select(lead_id.label("lead_id"), suppressions.c.why).select_from(suppressions)
-    return query.where(joined, *recent, leads.c.state.not_in(closed))
+    return query.where(joined, *recent, or_(leads.c.state.not_in(closed), erased_since))

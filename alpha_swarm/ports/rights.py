@@ -63,8 +63,8 @@ class Suppressions(Protocol):
         """Those of a system's records that are."""
         ...
 
-    def unlisted(self, who: Sequence[Who]) -> Sequence[Suppressed]:
-        """The lines of those who are not there."""
+    def unlisted(self, who: Sequence[Who], *, objected: bool = False) -> Sequence[Suppressed]:
+        """The lines of those who are not there; with ``objected`` of those as well who merely objected."""
         ...
 
     def has_digests(self) -> bool:
@@ -76,7 +76,10 @@ class Suppressions(Protocol):
         ...
 
     def present(self, since: float | None = None) -> Mapping[Right, Sequence[str]]:
-        """Leads that are there though they are suppressed (by what was added since then), by the right."""
+        """Leads that are there though they are suppressed (by what was added since then), by the right.
+
+        Whoever objected is there as such, unless an erasure followed.
+        """
         ...
 
 

@@ -186,8 +186,6 @@ class History(Agreement):
         self.one.restart()
         self.app.beat()
         self.model.put_back(model)
-        for key in self.model.returned():
-            self.model.erase({key}, set())
 
     def access(self) -> None:
         """The answer lists what the model does, and nothing more."""
@@ -198,7 +196,7 @@ class History(Agreement):
         assert {one["lead_id"] for one in held} == leads
         if told is None or not leads:
             return
-        names = set().union(*(self.model.people[key].names for key in leads))
+        names = self.model.own(leads)
         said = told["identifiers"]
         assert {f"email:{one}" for one in said["emails"]} == {
             one for one in names if one.startswith("email:")

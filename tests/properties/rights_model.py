@@ -76,25 +76,29 @@ class Model:
         self._go(over)
         return over
 
+    def own(self, leads: set[str]) -> set[str]:
+        """The names that are theirs alone: what they share with others is nobody's."""
+        others = {name for key, one in self.people.items() if key not in leads for name in one.names}
+        return {name for key in leads for name in self.people[key].names} - others
+
     def put_back(self, copy: Model) -> None:
-        """An older copy: of what was done since, only who is not to come back is still known."""
+        """An older copy: of what was done since, only who is not to come back is still known, and why.
+
+        What they are known by in it besides was put on no list when they asked, and is put there no more.
+        """
         kept_out = self.kept_out | copy.kept_out
         self.people = deepcopy(copy.people)
         self.gone = (self.gone | copy.gone).difference(self.people)
         self.kept_out = kept_out
+        self._go({key for key in self.people if self._named(key, self.forgotten)})
+        for key, one in self.people.items():
+            one.objected |= self._named(key, self.kept_out)
 
-    def returned(self) -> set[str]:
-        """Those in it who must not be there: nobody may work on them."""
-        return {
-            key
-            for key, one in self.people.items()
-            if not one.objected and not self.kept_out.isdisjoint(one.names | {key})
-        }
+    def _named(self, key: str, names: set[str]) -> bool:
+        return not names.isdisjoint(self.people[key].names | {key})
 
     def _keep_out(self, leads: set[str], said: set[str]) -> set[str]:
-        others = {name for key, one in self.people.items() if key not in leads for name in one.names}
-        theirs = {name for key in leads for name in self.people[key].names}
-        names = (theirs - others) | said | leads
+        names = self.own(leads) | said | leads
         self.kept_out |= names
         return names
 

@@ -86,7 +86,7 @@ class Lists:
     def _list(self, page: Sequence[Who]) -> int:
         """Outside first: what a crash leaves there alone is laid over the ledger at the next start."""
         with self._ledger.read() as tx:
-            lines = tx.suppressions.unlisted(page)
+            lines = tx.suppressions.unlisted(page, objected=True)
         self._outside.add(lines)
         if lines:
             self._set_down(partial(_enter, lines))

@@ -108,6 +108,52 @@ def test_a_ledger_that_was_put_back_from_a_copy_forgets_again_before_its_first_c
     assert sides.crms["ghl"].asked
 
 
+def test_whoever_objected_stands_in_a_copy_as_somebody_who_objected(world: World, sides: Sides) -> None:
+    del sides
+    (lead_id,) = world.take([canary()], NOW)
+    with copied(world):
+        world.app.rights.ask(Right.OBJECTION, PROFILE)
+    world.app.beat()
+    assert {key: lead.state for key, lead in world.leads().items()} == {lead_id: State.OBJECTED}
+    assert world.take([canary()], NOW) == [""]
+
+
+@pytest.mark.parametrize(
+    ("copied_when", "erased_by"), [("before the objection", "request"), ("before the erasure", "list")]
+)
+def test_whoever_objected_first_and_was_erased_then_is_erased_from_any_copy(
+    world: World, sides: Sides, copied_when: str, erased_by: str
+) -> None:
+    """What an objection put on the list an erasure takes over, here and outside."""
+    del sides
+    world.take([canary()], NOW)
+    if copied_when == "before the erasure":
+        world.app.rights.ask(Right.OBJECTION, PROFILE)
+    with copied(world):
+        if copied_when == "before the objection":
+            world.app.rights.ask(Right.OBJECTION, PROFILE)
+        if erased_by == "request":
+            world.app.rights.ask(Right.ERASURE, EMAIL)
+        else:
+            world.app.rights.suppress([Who(email=EMAIL)])
+        assert world.leads() == {}
+    assert world.leads()
+    world.app.beat()
+    assert world.leads() == {}
+    assert world.take([canary()], NOW) == [""]
+
+
+def test_of_whom_only_the_objection_is_known_a_list_makes_an_erasure(
+    world: World, sides: Sides, tmp_path: Path
+) -> None:
+    """Once, whoever is here under the name; a later objection takes nothing back."""
+    del sides
+    for _ in range(2):
+        world.app.rights.ask(Right.OBJECTION, EMAIL)
+        world.app.rights.suppress([Who(email=EMAIL)])
+    assert [line.why for line in HomeList(tmp_path).read()] == ["objection", "erasure"]
+
+
 def test_a_system_that_cannot_be_reached_is_tried_again_and_keeps_back_no_other(
     world: World, sides: Sides
 ) -> None:
