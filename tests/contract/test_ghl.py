@@ -155,6 +155,7 @@ class TestGhl(CrmSuite, CrmDeals):
         assert sandbox.ledger()["ghl"]["deals"] == 2
 
 
+@pytest.mark.long
 class TestGhlWithoutTheLocation(TestGhl):
     """The same where the token may not see the location: each is searched for alone and upserted."""
 

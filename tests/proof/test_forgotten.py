@@ -33,6 +33,7 @@ def test_an_erasure_may_die_anywhere_while_the_person_is_in_hand(on_sqlite: Grou
     forgets_all(carry_out(Order(kind="erasure", seed="1", most=8), on_sqlite))
 
 
+@pytest.mark.long
 @pytest.mark.postgresql
 def test_an_erasure_may_die_anywhere_on_postgresql(on_postgresql: Ground) -> None:
     forgets_all(carry_out(Order(kind="erasure", seed="2", most=4), on_postgresql))

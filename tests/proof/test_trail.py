@@ -27,6 +27,7 @@ def test_no_tampering_goes_unseen(on_sqlite: Ground) -> None:
     check_green(TamperedTrail(), on_sqlite)
 
 
+@pytest.mark.long
 @pytest.mark.postgresql
 def test_no_tampering_goes_unseen_on_postgresql(on_postgresql: Ground) -> None:
     check_green(TamperedTrail(), on_postgresql)

@@ -32,11 +32,16 @@ NEAR, FARTHER = (0.002, 0.006), (0.01, 0.03)
     ("window", "callers", "way", "low"),
     [
         (2, 8, NEAR, 4),
-        (2, 8, NEAR, 6),
-        (6, 5, FARTHER, 4),
         (6, 5, FARTHER, 5),
-        (6, 5, FARTHER, 8),
-        (60, 8, (0.02, 0.2), 5),
+        *(
+            pytest.param(*others, marks=pytest.mark.long)
+            for others in (
+                (2, 8, NEAR, 6),
+                (6, 5, FARTHER, 4),
+                (6, 5, FARTHER, 8),
+                (60, 8, (0.02, 0.2), 5),
+            )
+        ),
     ],
 )
 def test_a_hidden_limit_that_falls_and_rises_is_found_with_few_refused_calls(
@@ -55,7 +60,9 @@ def test_a_hidden_limit_that_falls_and_rises_is_found_with_few_refused_calls(
     assert len(risen.refused) <= 3
 
 
-@pytest.mark.parametrize("limit", [30, 50, 70, 90])
+@pytest.mark.parametrize(
+    "limit", [50, *(pytest.param(limit, marks=pytest.mark.long) for limit in (30, 70, 90))]
+)
 def test_any_other_limit_is_found_too(time: VirtualTime, limit: int) -> None:
     """Six windows lower, six as before: less exactly, and for more refusals, the farther it falls."""
     phases = [Phase(3.3, CONFIGURED), Phase(6, limit), Phase(6, CONFIGURED)]
