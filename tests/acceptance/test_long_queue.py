@@ -126,6 +126,7 @@ def counts(app: App) -> None:
         tx.views.counts()
 
 
+@pytest.mark.long
 @pytest.mark.timeout(300)
 def test_a_hundred_thousand_leads_that_wait_cost_no_memory() -> None:
     """Medians of time are judged: there are other tests on the machine."""

@@ -47,6 +47,7 @@ def test_no_promise_is_broken(trial: Trial, on_sqlite: Ground) -> None:
     check_green(trial, on_sqlite)
 
 
+@pytest.mark.long
 @pytest.mark.postgresql
 @pytest.mark.parametrize("trial", ON_POSTGRESQL, ids=lambda trial: trial.name)
 def test_no_promise_is_broken_on_postgresql(trial: Trial, on_postgresql: Ground) -> None:

@@ -61,6 +61,7 @@ def test_a_process_may_die_at_every_point_of_the_recovery_on_sqlite(on_sqlite: G
     survives_all(carry_out(Order(kind="recovery", seed=SEED, steps=["enrich"], part=1, parts=18), on_sqlite))
 
 
+@pytest.mark.long
 @pytest.mark.postgresql
 def test_a_process_may_die_over_the_recovery_on_postgresql(on_postgresql: Ground) -> None:
     survives_all(carry_out(Order(kind="recovery", seed=SEED, most=15), on_postgresql))

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.proof
 
-_BOTH = ("sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql))
+_BOTH = ("sqlite", pytest.param("postgresql", marks=[pytest.mark.postgresql, pytest.mark.long]))
 #: A sabotage may need another draw to show.
 _RUNS = 6
 TRIALS = (StatementFails(), CommitFails(), CommitsAreDurable(), RestoredBackup())

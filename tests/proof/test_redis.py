@@ -37,6 +37,7 @@ def test_flushes_and_every_other_fault_of_redis_lose_and_repeat_nothing(
     assert all(result.figures[name] for name in faults.ALL)
 
 
+@pytest.mark.long
 def test_the_doors_answer_within_a_second_while_redis_hangs(on_sqlite: Ground) -> None:
     """And what they took in arrives once it is back."""
     result = IntakeWithRedisFrozen(seconds_away=8.0).run(on_sqlite, random.Random(1))

