@@ -40,7 +40,7 @@ def seal(*, as_json: Json = False) -> None:
     if as_json:
         print_json({"sealed": number, "files_clean": clean})
         return
-    out().print(f"{number:,} rows were sealed")
+    out().print(f"sealed: {number:,} rows")
     if not clean:
         err().print("somebody uses the ledger, whose file keeps old pages until the next daily rewriting")
 

@@ -12,9 +12,9 @@ if TYPE_CHECKING:
 
     from alpha_swarm.domain.rights import Identifiers
 
+#: No word is shorter that would not be found anywhere.
 _SHORTEST = 3
-#: No name begins or ends within a word, or another person's name that has it in it would do: but what stands
-#: before it may be the end of an escape.
+#: A name within a longer one is another person's; but a letter before it may be the end of an escape.
 _ESCAPED = rb"(?<=%[0-9a-f]{2})|(?<=\\[nrt])|(?<=\\u[0-9a-f]{4})"
 _BEFORE = rb"(?:(?<![0-9a-z])|" + _ESCAPED + rb")"
 _BEFORE_ADDRESS = rb"(?:(?<![0-9a-z._+-])|" + _ESCAPED + rb")"
@@ -42,12 +42,6 @@ def spared(body: bytes, named: re.Pattern[bytes]) -> bytes | None:
     return to_json(others) if 0 < len(others) < len(read) else None
 
 
-def phone_pattern(phone: str) -> str:
-    """The number with whatever people write between its digits."""
-    digits = phone.lstrip("+")[-9:]
-    return r"[\s().-]{0,3}".join(digits)
-
-
 def _parts(who: Identifiers) -> Iterator[bytes]:
     ids = [*who.lead_ids, *(one for system in who.records for one in who.of(system))]
     yield from (_BEFORE + name + _AFTER for name in _escaped(ids))
@@ -55,7 +49,13 @@ def _parts(who: Identifiers) -> Iterator[bytes]:
     yield from (_BEFORE_ADDRESS + name + _AFTER_ADDRESS for name in _escaped(addresses))
     slugs = [url.partition(".com/")[2].split("/", 1)[-1] for url in who.linkedin]
     yield from (_BEFORE + name + _AFTER_PROFILE for name in _escaped(slugs))
-    yield from (phone_pattern(one).encode() + rb"(?!\d)" for one in who.phones)
+    yield from (_phone(one) + rb"(?!\d)" for one in who.phones)
+
+
+def _phone(number: str) -> bytes:
+    """With whatever people write between its digits, and without what stands before them in one country."""
+    digits = number.lstrip("+")[-9:]
+    return r"[\s().-]{0,3}".join(digits).encode()
 
 
 def _escaped(texts: list[str]) -> Iterator[bytes]:
