@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from alpha_swarm.app import App
 
-LONGEST_SECONDS = 100.0
+#: Where Redis is wiped meanwhile, Clay's whole window of a minute is waited for.
+LONGEST_SECONDS = 180.0
 _TICK_SECONDS = 0.5
 #: A list of a few hundred is no load that fills batches, so nobody waits for company.
 _BRISK = {"CLAY_POLL_AFTER": "4", "FLUSH_INTERVAL": "2"}
