@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
+from contextlib import ExitStack
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
 from alpha_swarm import assembly
 from alpha_swarm.coordination.marks import OutsideMarks
 from alpha_swarm.domain.states import State, Step
-from alpha_swarm.errors import AlphaSwarmError
 from alpha_swarm.ledger.migrate import migrate
 from alpha_swarm.news import CrmNews
 from alpha_swarm.pipeline.drive import Drive
@@ -164,20 +164,23 @@ def build(settings: Settings, *, holder: str, patience: float | None = None) -> 
         assembly.make_home(settings)
     migrate(assembly.database_url(settings))
     app = App(settings, holder, patience)
-    try:
-        app.ledger.require_keys()
-    except AlphaSwarmError:
-        app.close()
-        raise
-    if settings.clay.caps.capped:
+    with ExitStack() as unless_ready:
+        unless_ready.callback(app.close)
+        _make_ready(app)
+        unless_ready.pop_all()
+    return app
+
+
+def _make_ready(app: App) -> None:
+    app.ledger.require_keys()
+    if app.settings.clay.caps.capped:
         app.rank_waiting()
     # Whoever mistyped a rule hears of it now, and not when the first result comes.
     _ = app.routing
     _ = app.policy
     _ = app.tracing
-    if settings.clay.transport == "webhook":
+    if app.settings.clay.transport == "webhook":
         app.lanes.bring_in()
-    return app
 
 
 def install(app: App) -> None:
