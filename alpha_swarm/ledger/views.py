@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from alpha_swarm.domain.counts import Counts
-from alpha_swarm.domain.states import State, Step
+from alpha_swarm.domain.states import RESTING, State, Step
 from alpha_swarm.ledger.dead_letter_tables import dead_letters
 from alpha_swarm.ledger.pauses import SqlPauses
 from alpha_swarm.ledger.providers import SqlProviders
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 STRANDED = "books.stranded"
 #: So many leads are looked at one by one in some tens of milliseconds.
 _COUNTED = 50_000
-_ON_THE_WAY = (State.RECEIVED, State.SUBMITTED, State.ENRICHING, State.ENRICHED, State.SYNCING)
+_ON_THE_WAY = [state for state in State if state not in RESTING]
 
 
 class Views:
@@ -74,9 +74,10 @@ class Views:
         """Whether any lead is held."""
         return self._any([State.HELD])
 
-    def moves(self) -> bool:
-        """Whether any lead is on its way."""
-        return self._any(_ON_THE_WAY)
+    def settled(self) -> bool:
+        """The same word as in the status, without a count of everything."""
+        owed = select(work.c.lead_id).where(work.c.step == Step.WRITE_BACK.value).limit(1)
+        return not self._any(_ON_THE_WAY) and self._session.run(owed).first() is None
 
     def not_kept(self) -> Mapping[str, int]:
         """CRM → how often it did not keep something of what it was sent, among those that were read back."""

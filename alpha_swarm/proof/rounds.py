@@ -99,6 +99,4 @@ def settle(app: App, seconds: float = 60.0) -> dict[str, Any]:
 
 def _is_settled(app: App) -> bool:
     with app.ledger.read() as tx:
-        # The whole status takes as long as a round of work.
-        moves = tx.views.moves()
-    return not moves and bool(app.status()["settled"])
+        return tx.views.settled()

@@ -20,6 +20,8 @@ from tests.integration.waiting import wait_until
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+pytestmark = pytest.mark.acceptance
+
 COMMAND = [sys.executable, "-m", "alpha_swarm.cli.main", "up"]
 
 

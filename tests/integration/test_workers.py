@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
     from alpha_swarm.coordination.embedded import EmbeddedServer
 
+pytestmark = pytest.mark.acceptance
+
 IDS = [f"lead{number}" for number in range(60)]
 
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from alpha_swarm.coordination.embedded import EmbeddedServer
 
+pytestmark = pytest.mark.acceptance
+
 PROBER = """
 import sys
 from alpha_swarm.coordination.breaker import Breakers

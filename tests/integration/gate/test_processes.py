@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
     from redis import Redis
 
+pytestmark = pytest.mark.acceptance
+
 
 @pytest.fixture
 def server_clock(tmp_path: Path) -> Watchface:
