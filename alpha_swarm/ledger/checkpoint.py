@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 _IMPATIENT, _PATIENT = "PRAGMA busy_timeout = 500", "PRAGMA busy_timeout = 30000"
 #: As many bytes are written anew in so short a time that nobody who waits to write gives up.
 _MOST_BYTES = 2 << 30
+#: As many in so short a time that nobody minds, whenever somebody is erased.
+FEW_BYTES = 128 << 20
 
 
 def checkpoint(engine: Engine) -> bool:

@@ -222,8 +222,8 @@ class Rows(Protocol):
 class LedgerFiles(Protocol):
     """Where the ledger keeps what it holds, and what it no longer holds."""
 
-    def checkpoint(self) -> bool:
-        """Take what was removed out of the files; whether nobody was in the way."""
+    def clear(self, removed_by: float) -> bool:
+        """Take what was removed by a moment (monotonic seconds) out of the files; whether it is out."""
         ...
 
     def drop_keys(self, lead_ids: Collection[str]) -> bool:

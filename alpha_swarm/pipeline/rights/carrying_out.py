@@ -67,6 +67,7 @@ class CarryOut:
         self._files = files
         self._crms = crms
         self._rows = rows
+        self._removed_by = self._clock.monotonic()
 
     def run(self, request_id: str | None = None) -> None:
         """Once round over all that is due, or over one request whether it is due or not."""
@@ -83,6 +84,8 @@ class CarryOut:
     def _claimed(self, request_id: str | None) -> list[Errand]:
         with self._ledger.begin() as tx:
             found = tx.rights.claim(_MOST, self._in_hand_seconds, request_id)
+        # What was asked for was removed here with the request: the files are cleared once for all of these.
+        self._removed_by = self._clock.monotonic()
         # What is done here comes last: then the list holds all, and the files hold nothing.
         return sorted(found, key=lambda errand: errand.system == LEDGER)
 
@@ -159,7 +162,7 @@ class CarryOut:
         with self._ledger.read() as tx:
             lines = tx.suppressions.of(errand.request_id)
         self._outside.add(lines)
-        if not self._files.checkpoint():
+        if not self._files.clear(self._removed_by):
             raise NotReadyError("somebody reads the ledger just now, so that old pages cannot be dropped")
         return Receipt(removed=len(errand.who.lead_ids))
 

@@ -121,14 +121,13 @@ class Aftermath:
         self._app.refresh.run({State.SYNCED: -1.0, State.UNENRICHABLE: -1.0})
         yield from self._carried_out()
         self._app.tidy()
+        # Rows of burnt letters may have been moved from page to page; within a day the file is written anew.
+        self._app.ledger.compact()
         with self._app.ledger.read() as tx:
             for lead in tx.leads.walk([]):
                 yield Violation("returned", lead.id, f"{lead.state.value} {self._places()}")
 
     def _left(self, when: str) -> Iterator[Violation]:
-        # Of a row that was moved from page to page a copy may stay behind, until the file is written anew.
-        if any(canary.traces(data, self._values) for data in self._ledger_file()):
-            self._app.ledger.compact()
         for place, data in self._looked_through():
             if marks := canary.traces(data, self._values):
                 yield Violation("left", place, f"{len(marks)} of their values{when} {self._places()}")

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import random
+import time
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, insert, update
+import pytest
+from sqlalchemy import delete, insert, text, update
 
 from alpha_swarm.ledger.config import LedgerConfig
 from alpha_swarm.ledger.ledger import SqlLedger
@@ -13,6 +15,7 @@ from alpha_swarm.ledger.migrate import migrate
 from alpha_swarm.ledger.tables import leads, persons
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
 PEOPLE = 3000
@@ -52,32 +55,65 @@ def left(path: Path) -> int:
     return sum(mark(number).encode() in data for number in GONE)
 
 
-def test_nobody_who_was_removed_stands_in_a_file_that_was_written_anew(tmp_path: Path) -> None:
-    path = tmp_path / "ledger.db"
-    migrate(f"sqlite:///{path}")
-    ledger = SqlLedger(LedgerConfig(url=f"sqlite:///{path}", key=b"a key for tests"))
-    fill(ledger, random.Random(5))
-    assert left(path) == len(GONE)
-    with ledger.engine.begin() as connection:
-        for number in GONE:
-            connection.execute(delete(persons).where(persons.c.lead_id == f"{number:026d}"))
-    assert ledger.checkpoint()
-    assert left(path) < len(GONE) / 20
-    assert ledger.compact()
-    assert left(path) == 0
+@pytest.fixture
+def ledger(tmp_path: Path) -> Iterator[SqlLedger]:
+    """One on SQLite with nothing in it."""
+    url = f"sqlite:///{tmp_path / 'ledger.db'}"
+    migrate(url)
+    ledger = SqlLedger(LedgerConfig(url=url, key=b"a key for tests"))
+    yield ledger
     ledger.close()
 
 
-def test_whoever_reads_an_older_state_keeps_the_log_from_being_emptied(tmp_path: Path) -> None:
-    """And is said to; the same again does it when they are through."""
+def remove(ledger: SqlLedger) -> None:
+    """Everybody who is to go."""
+    with ledger.engine.begin() as connection:
+        for number in GONE:
+            connection.execute(delete(persons).where(persons.c.lead_id == f"{number:026d}"))
+
+
+def times_anew(ledger: SqlLedger) -> int:
+    """A number that grows whenever SQLite writes the file anew."""
+    with ledger.engine.connect() as connection:
+        return int(connection.execute(text("PRAGMA schema_version")).scalar_one())
+
+
+def test_nobody_who_was_removed_stands_in_a_file_that_was_written_anew(
+    ledger: SqlLedger, tmp_path: Path
+) -> None:
     path = tmp_path / "ledger.db"
-    migrate(f"sqlite:///{path}")
-    ledger = SqlLedger(LedgerConfig(url=f"sqlite:///{path}", key=b"a key for tests"))
+    fill(ledger, random.Random(4))
+    assert left(path) == len(GONE)
+    remove(ledger)
+    assert ledger.checkpoint()
+    assert 0 < left(path) < len(GONE) / 20
+    assert ledger.compact()
+    assert left(path) == 0
+
+
+def test_a_small_file_is_cleared_once_for_all_that_was_removed_before(
+    ledger: SqlLedger, tmp_path: Path
+) -> None:
+    path = tmp_path / "ledger.db"
+    fill(ledger, random.Random(4))
+    remove(ledger)
+    removed, before = time.monotonic(), times_anew(ledger)
+    assert ledger.clear(removed)
+    assert left(path) == 0
+    assert ledger.clear(removed)
+    assert times_anew(ledger) == before + 1
+    assert ledger.clear(time.monotonic())
+    assert times_anew(ledger) == before + 2
+
+
+def test_whoever_reads_an_older_state_keeps_the_log_from_being_emptied(
+    ledger: SqlLedger, tmp_path: Path
+) -> None:
+    """And is said to; the same again does it when they are through."""
     ledger.facts.put("one", "two")
     with ledger.read() as tx:
         assert tx.views.settled()
         ledger.facts.put("one", "three")
         assert not ledger.checkpoint()
     assert ledger.checkpoint()
-    assert (path.with_name("ledger.db-wal")).stat().st_size == 0
-    ledger.close()
+    assert (tmp_path / "ledger.db-wal").stat().st_size == 0
