@@ -64,13 +64,20 @@ def check_green(trial: Trial, ground: Ground) -> None:
 @pytest.mark.parametrize(
     ("sabotage", "trial", "kinds"),
     [
-        (mutants.a_timeout_passes_for_a_refused_connection, RepliesLost(), {"duplicated", "charged"}),
+        pytest.param(
+            mutants.a_timeout_passes_for_a_refused_connection,
+            RepliesLost(),
+            {"duplicated", "charged"},
+            marks=pytest.mark.long,
+        ),
         (mutants.nothing_is_ever_in_doubt, RepliesLost(), {"duplicated", "charged"}),
         (mutants.a_refused_connection_uses_up_an_attempt, NothingSent(), {"attempt", "stranded"}),
         (mutants.contacts_are_searched_and_then_created, NoDuplicateContact(), {"duplicated"}),
         (mutants.contacts_are_created_blindly, NoDuplicateContact(), {"duplicated"}),
-        (mutants.results_are_taken_in_at_any_time, NoFeedbackLoop(), {"loop"}),
-        (mutants.inputs_are_written_back, NoFeedbackLoop(), {"charged"}),
+        pytest.param(
+            mutants.results_are_taken_in_at_any_time, NoFeedbackLoop(), {"loop"}, marks=pytest.mark.long
+        ),
+        pytest.param(mutants.inputs_are_written_back, NoFeedbackLoop(), {"charged"}, marks=pytest.mark.long),
         (mutants.leases_bind_nobody, HintInTheMiddle(), {"repeated"}),
     ],
     ids=lambda value: getattr(value, "__name__", getattr(value, "name", "")),
@@ -87,6 +94,7 @@ def test_a_sabotage_is_found(
     assert kinds & found_by(trial, on_sqlite)
 
 
+@pytest.mark.long
 def test_a_sabotage_of_other_processes_is_found(
     on_sqlite: Ground, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

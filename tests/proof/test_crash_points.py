@@ -9,7 +9,7 @@ import pytest
 from alpha_swarm.proof.crashing.order import Answer, Order
 from alpha_swarm.proof.crashing.ordering import carry_out
 from tests.proof.grounds import on_postgresql, on_sqlite
-from tests.proof.mutants.crashing import MUTANTS
+from tests.proof.mutants.crashing import MUTANTS, answers_precede_commits
 from tests.proof.sabotage import sabotaged_by
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ def survives_all(answer: Answer) -> None:
     assert answer.landed == answer.planned > 0
 
 
-@pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=LONG) for part in (1, 2))])
+@pytest.mark.parametrize("part", [0, *(pytest.param(part, marks=LONG) for part in range(1, 6))])
 def test_a_process_may_die_at_every_point_of_a_life_on_sqlite(on_sqlite: Ground, part: int) -> None:
-    survives_all(carry_out(Order(kind="life", seed=SEED, part=part, parts=3), on_sqlite))
+    survives_all(carry_out(Order(kind="life", seed=SEED, part=part, parts=6), on_sqlite))
 
 
 @pytest.mark.postgresql
@@ -58,7 +58,7 @@ def test_a_process_may_die_while_the_first_leads_find_nothing_prepared(on_sqlite
 
 def test_a_process_may_die_at_every_point_of_the_recovery_on_sqlite(on_sqlite: Ground) -> None:
     """From a death after a paid call's answer and before it is written down; long: from all others."""
-    survives_all(carry_out(Order(kind="recovery", seed=SEED, steps=["enrich"], part=1, parts=18), on_sqlite))
+    survives_all(carry_out(Order(kind="recovery", seed=SEED, steps=["enrich"], part=1, parts=36), on_sqlite))
 
 
 @pytest.mark.long
@@ -68,7 +68,7 @@ def test_a_process_may_die_over_the_recovery_on_postgresql(on_postgresql: Ground
 
 
 def test_a_process_may_die_at_any_bytecode(on_sqlite: Ground) -> None:
-    answer = told(carry_out(Order(kind="bytecodes", seed=SEED, most=60), on_sqlite))
+    answer = told(carry_out(Order(kind="bytecodes", seed=SEED, most=40), on_sqlite))
     assert answer.violations == []
     assert answer.landed > MOST_HIT * answer.planned
 
@@ -85,7 +85,9 @@ def test_a_process_may_die_at_every_point_of_every_recovery(on_sqlite: Ground, p
     survives_all(carry_out(Order(kind="recovery", seed=SEED, part=part, parts=4), on_sqlite))
 
 
-@pytest.mark.parametrize("mutant", list(MUTANTS))
+@pytest.mark.parametrize(
+    "mutant", [pytest.param(one, marks=() if one is answers_precede_commits else LONG) for one in MUTANTS]
+)
 def test_a_sabotage_that_only_a_crash_reveals_is_found(
     on_sqlite: Ground, mutant: Callable[[], None], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

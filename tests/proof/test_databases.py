@@ -79,6 +79,7 @@ def test_the_log_is_on_the_disk_before_the_answer_leaves(file_ground: Ground) ->
 
 @needs_server
 @pytest.mark.postgresql
+@pytest.mark.long
 def test_up_outlives_restarts_of_its_server(file_ground: Ground) -> None:
     check(ServerRestarts(blows=3, leads=60), file_ground)
 
@@ -139,6 +140,7 @@ def test_a_sabotage_is_found(
     assert any(kinds & {violation.kind for violation in result.violations} for result in runs)
 
 
+@pytest.mark.long
 def test_a_door_that_answers_first_is_found(file_ground: Ground, tmp_path: Path) -> None:
     """It dies between the answer and the commit."""
     environ = mutants.answers_leave_before_the_commit(tmp_path)

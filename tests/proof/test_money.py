@@ -33,7 +33,7 @@ def check(trial: UnderACap, ground: Ground, seed: int) -> None:
 
 
 def test_a_cap_holds_on_sqlite(on_sqlite: Ground) -> None:
-    check(UnderACap(), on_sqlite, 1)
+    check(UnderACap(kills=1, processes=3), on_sqlite, 1)
 
 
 @pytest.mark.long

@@ -93,7 +93,7 @@ def test_poison_is_told_apart_on_postgresql(on_postgresql: Ground) -> None:
 
 
 def test_a_machine_whose_clock_is_set_loses_no_time(on_sqlite: Ground) -> None:
-    check(ClocksLie(), on_sqlite)
+    check(ClocksLie(leads=20), on_sqlite)
 
 
 @pytest.mark.postgresql
@@ -109,7 +109,11 @@ def test_workers_need_not_know_what_time_it_is(on_postgresql: Ground, patched: b
 
 
 @pytest.mark.parametrize(
-    "mutant", [mutants.crashes_are_counted_on_failure_only, mutants.batches_are_never_halved]
+    "mutant",
+    [
+        mutants.crashes_are_counted_on_failure_only,
+        pytest.param(mutants.batches_are_never_halved, marks=pytest.mark.long),
+    ],
 )
 def test_a_sabotage_that_only_poison_reveals_is_found(
     mutant: Callable[[], None], on_sqlite: Ground, sabotage: Callable[..., None]

@@ -50,6 +50,7 @@ def test_sixteen_processes_send_one_call_for_each_time_it_is_half_open(embedded:
 
 
 @pytest.mark.usefixtures("shared")
+@pytest.mark.long
 def test_a_breaker_of_each_process_is_found_out(embedded: EmbeddedServer) -> None:
     """The test above is worth something: sixteen breakers try sixteen times as often."""
     assert too_soon(after_opening(crowd(embedded, 2.0, alone=True))) >= WORKERS

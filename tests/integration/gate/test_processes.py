@@ -81,6 +81,7 @@ def test_a_limiter_of_each_process_would_be_found(tmp_path: Path, redis: Redis) 
         assert crowd.outcome().most > 50
 
 
+@pytest.mark.long
 def test_a_log_that_begins_anew_with_nothing_taken_would_be_found(tmp_path: Path, redis: Redis) -> None:
     """The same trial, with a loss that nobody notices."""
 
