@@ -6,8 +6,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from alpha_swarm.connectors.answers import Answer
 from alpha_swarm.connectors.calls import Call, Endpoint
 from alpha_swarm.connectors.http import Http
 from alpha_swarm.connectors.keys import can_be_sent
@@ -27,10 +28,8 @@ _REFUSED = frozenset(
 )
 
 
-class Token(BaseModel):
+class Token(Answer):
     """The answer of a token door."""
-
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
     access_token: str = Field(min_length=1, repr=False)
     refresh_token: str | None = Field(default=None, repr=False)

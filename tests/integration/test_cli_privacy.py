@@ -7,7 +7,6 @@ import resource
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import structlog
 
 from alpha_swarm.cli.main import run
 from alpha_swarm.domain.deletion_lists import digest_of
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """The person and somebody else are synced, and the commands know where."""
     # What another test settled about logs is none of this one's business.
-    structlog.reset_defaults()
     home, database = tmp_path / "home", f"sqlite:///{tmp_path / 'ledger.db'}"
     monkeypatch.chdir(tmp_path)
     with running(QUIET) as url, installed(home, url, database) as one:

@@ -7,7 +7,6 @@ import shutil
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import structlog
 
 from alpha_swarm import assembly
 from alpha_swarm.cli.checks.encryption import check_encryption
@@ -28,7 +27,6 @@ OLD_ID, NEW_ID = (KeyRing([bytes.fromhex(key)]).current for key in (OLD, NEW))
 def home(tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An installation in use, with three leads and no key."""
     # What another test settled about logs is none of this one's business.
-    structlog.reset_defaults()
     monkeypatch.chdir(tmp_path)
     given = {"ALPHA_SWARM_HOME": str(tmp_path), "ALPHA_SWARM_KEY": "a key for tests", "CLAY_API_KEY": "clay"}
     for name, value in given.items():

@@ -6,7 +6,6 @@ import json
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import structlog
 from sqlalchemy.exc import OperationalError
 
 from alpha_swarm.app import App, build
@@ -26,7 +25,6 @@ NAMES = ["sweep", *(one.name for one in PERIODIC)]
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
     """An installation of its own; what another test settled about logs is none of its business."""
-    structlog.reset_defaults()
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ALPHA_SWARM_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("CLAY_API_KEY", "clay")

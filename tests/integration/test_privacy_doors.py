@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
-import structlog
 
 from alpha_swarm.cli.main import run
 from alpha_swarm.config import VARIABLES
@@ -34,7 +33,6 @@ def say(
     monkeypatch.setenv("DATABASE_URL", database_url)
     monkeypatch.setenv("API_KEYS", "door-key")
     monkeypatch.chdir(tmp_path)
-    structlog.reset_defaults()
 
     def said(*arguments: str) -> Any:
         capsys.readouterr()

@@ -25,7 +25,7 @@ pytestmark = [pytest.mark.proof, pytest.mark.acceptance]
 __all__ = ["on_postgresql", "on_sqlite"]
 
 
-@pytest.mark.parametrize(("flushes", "leads"), [(4, 60), pytest.param(10, 120, marks=pytest.mark.long)])
+@pytest.mark.parametrize(("flushes", "leads"), [(2, 60), pytest.param(10, 120, marks=pytest.mark.long)])
 def test_flushes_and_every_other_fault_of_redis_lose_and_repeat_nothing(
     on_sqlite: Ground, flushes: int, leads: int
 ) -> None:

@@ -4,28 +4,26 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
+
+from alpha_swarm.connectors.answers import Answer
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
 
-class _Answer(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
-
-
-class Started(_Answer):
+class Started(Answer):
     """A run or batch that was accepted."""
 
     routine_run_id: Text
 
 
-class Failed(_Answer):
+class Failed(Answer):
     """Why something failed."""
 
     message: str = ""
 
 
-class Item(_Answer):
+class Item(Answer):
     """What became of one item."""
 
     id: Text
@@ -34,7 +32,7 @@ class Item(_Answer):
     error: Failed | None = None
 
 
-class Results(_Answer):
+class Results(Answer):
     """A page of a run's items, or how far the run has come."""
 
     status: str
@@ -42,24 +40,24 @@ class Results(_Answer):
     cursor: Text | None = None
 
 
-class BatchResults(_Answer):
+class BatchResults(Answer):
     """Where a batch's items are, or how far it has come."""
 
     status: str
     result_url: str | None = None
 
 
-class Upload(_Answer):
+class Upload(Answer):
     """Where a file is to be written, and its name."""
 
     upload_url: str
     file_id: Text
 
 
-class Ping(_Answer):
+class Ping(Answer):
     """A delivery of the webhook: a run is over."""
 
-    class Data(_Answer):
+    class Data(Answer):
         """Empty in a test event."""
 
         routine_run_id: Text | None = None

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from alpha_swarm.connectors.answers import Answer
 from alpha_swarm.connectors.values import Id, Text
 
 
-class _Answer(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
-
-
-class Stage(_Answer):
+class Stage(Answer):
     """Of a pipeline."""
 
     id: Id
@@ -21,42 +18,42 @@ class Stage(_Answer):
 class Pipeline(Stage):
     """Its stages from the first to the last."""
 
-    stages: list[Stage] = []
+    stages: list[Stage] = Field(default_factory=list)
 
 
-class Pipelines(_Answer):
+class Pipelines(Answer):
     """All of a location."""
 
     pipelines: list[Pipeline]
 
 
-class Opportunity(_Answer):
+class Opportunity(Answer):
     """A deal."""
 
     id: Id
     contact_id: str | None = Field(default=None, alias="contactId")
 
 
-class Found(_Answer):
+class Found(Answer):
     """What a search came to."""
 
     opportunities: list[Opportunity]
 
 
-class Created(_Answer):
+class Created(Answer):
     """A new one."""
 
     opportunity: Opportunity
 
 
-class User(_Answer):
+class User(Answer):
     """Somebody who works in a location."""
 
     id: Id
     email: Text = ""
 
 
-class Users(_Answer):
+class Users(Answer):
     """All of a location."""
 
     users: list[User]

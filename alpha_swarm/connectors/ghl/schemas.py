@@ -4,29 +4,26 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pydantic import AliasChoices, BaseModel, ConfigDict, Field
+from pydantic import AliasChoices, ConfigDict, Field
 
+from alpha_swarm.connectors.answers import Answer
 from alpha_swarm.connectors.values import Id, Moment, Text
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class _Answer(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
-
-
-class CustomValue(_Answer):
+class CustomValue(Answer):
     """What a contact has in a custom field."""
 
     id: Id
     value: Any = Field(default=None, validation_alias=AliasChoices("value", "fieldValue", "field_value"))
 
 
-class ContactRecord(_Answer):
+class ContactRecord(Answer):
     """A contact; its standard fields are among those that the mapping names."""
 
-    model_config = ConfigDict(extra="allow", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="allow")
 
     id: Id
     custom_fields: list[CustomValue] | None = Field(default=None, alias="customFields")
@@ -50,64 +47,64 @@ class ContactRecord(_Answer):
         )
 
 
-class Read(_Answer):
+class Read(Answer):
     """A contact by its id."""
 
     contact: ContactRecord
 
 
-class Reference(_Answer):
+class Reference(Answer):
     """Of a contact no more than which it is: an answer to a write may show what is not kept."""
 
     id: Id
 
 
-class Written(_Answer):
+class Written(Answer):
     """The answer to an upsert or an update, which need not show the contact."""
 
     contact: Reference | None = None
     new: bool | None = None
 
 
-class Found(_Answer):
+class Found(Answer):
     """The answer to the search for duplicates."""
 
     contact: ContactRecord | None = None
 
 
-class Listed(_Answer):
+class Listed(Answer):
     """One page of a search."""
 
     contacts: list[ContactRecord]
 
 
-class SearchPage(_Answer):
+class SearchPage(Answer):
     """The answer to a search by filters."""
 
     contacts: list[ContactRecord]
     total: int
 
 
-class LocationSettings(_Answer):
+class LocationSettings(Answer):
     """Whom the location takes for the same."""
 
     duplicates_allowed: bool | None = Field(default=None, alias="allowDuplicateContact")
     unique: list[str] | None = Field(default=None, alias="contactUniqueIdentifiers")
 
 
-class Location(_Answer):
+class Location(Answer):
     """A location."""
 
     settings: LocationSettings = LocationSettings()
 
 
-class FoundLocation(_Answer):
+class FoundLocation(Answer):
     """A location by its id."""
 
     location: Location
 
 
-class CustomField(_Answer):
+class CustomField(Answer):
     """A custom field of a location."""
 
     id: Id
@@ -115,13 +112,13 @@ class CustomField(_Answer):
     field_key: Text = Field(default="", alias="fieldKey")
 
 
-class CustomFieldList(_Answer):
+class CustomFieldList(Answer):
     """All custom fields of a location."""
 
     fields: list[CustomField] = Field(alias="customFields")
 
 
-class CreatedCustomField(_Answer):
+class CreatedCustomField(Answer):
     """A new custom field."""
 
     field: CustomField = Field(alias="customField")

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from alpha_swarm.connectors.answers import Answer
 from alpha_swarm.connectors.hubspot.schemas import Paging
 from alpha_swarm.connectors.values import Id, Text
 
 
-class _Answer(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
-
-
-class Stage(_Answer):
+class Stage(Answer):
     """Of a pipeline."""
 
     id: Id
@@ -22,16 +19,16 @@ class Stage(_Answer):
 class Pipeline(Stage):
     """Its stages from the first to the last."""
 
-    stages: list[Stage] = []
+    stages: list[Stage] = Field(default_factory=list)
 
 
-class Pipelines(_Answer):
+class Pipelines(Answer):
     """All of deals."""
 
     results: list[Pipeline]
 
 
-class Owner(_Answer):
+class Owner(Answer):
     """Somebody who may own records."""
 
     id: Id
@@ -39,7 +36,7 @@ class Owner(_Answer):
     archived: bool = False
 
 
-class OwnerPage(_Answer):
+class OwnerPage(Answer):
     """One page of all."""
 
     results: list[Owner]

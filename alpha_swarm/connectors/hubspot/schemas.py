@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BeforeValidator, Field
 
+from alpha_swarm.connectors.answers import Answer
 from alpha_swarm.connectors.hubspot import facts
 from alpha_swarm.connectors.values import Cell, Id, Listed, Moment, Text
 
@@ -16,11 +17,7 @@ def _mapping(value: Any) -> dict[str, Any]:
     return value if isinstance(value, dict) else {}
 
 
-class _Answer(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
-
-
-class ContactRecord(_Answer):
+class ContactRecord(Answer):
     """A contact; in a batch's answer with the trace id of its input."""
 
     id: Id
@@ -33,7 +30,7 @@ class ContactRecord(_Answer):
 _CATEGORIES = {404: facts.GONE, 409: facts.CONFLICT}
 
 
-class RecordError(_Answer):
+class RecordError(Answer):
     """What is wrong with one input of a batch, or with all of a call."""
 
     category: Text = ""
@@ -68,7 +65,7 @@ class RecordError(_Answer):
         return [str(value) for value in listed if isinstance(value, str | int)]
 
 
-class BatchAnswer(_Answer):
+class BatchAnswer(Answer):
     """What became of the inputs of a batch, in any order."""
 
     status: Text = ""
@@ -76,30 +73,30 @@ class BatchAnswer(_Answer):
     errors: Annotated[list[RecordError], Listed] = Field(default_factory=list)
 
 
-class _Next(_Answer):
+class _Next(Answer):
     after: Id
 
 
-class Paging(_Answer):
+class Paging(Answer):
     """What comes after a page."""
 
     next: _Next | None = None
 
 
-class SearchAnswer(_Answer):
+class SearchAnswer(Answer):
     """One page of a search."""
 
     results: list[ContactRecord]
     paging: Paging | None = None
 
 
-class Option(_Answer):
+class Option(Answer):
     """One of the values that an enumeration takes."""
 
     value: str
 
 
-class PropertyDefinition(_Answer):
+class PropertyDefinition(Answer):
     """A property of contacts."""
 
     name: str
@@ -108,13 +105,13 @@ class PropertyDefinition(_Answer):
     unique: bool | None = Field(default=None, alias="hasUniqueValue")
 
 
-class PropertyList(_Answer):
+class PropertyList(Answer):
     """All properties of contacts."""
 
     results: list[PropertyDefinition]
 
 
-class AccountDetails(_Answer):
+class AccountDetails(Answer):
     """Whose portal it is."""
 
     portal_id: int = Field(alias="portalId")

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import ConfigDict, Field
 
+from alpha_swarm.connectors.answers import Answer
 from alpha_swarm.connectors.values import Id, Moment
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-class _Answer(BaseModel):
-    model_config = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
-
-
-class CreatedLead(_Answer):
+class CreatedLead(Answer):
     """A lead that was created; ``index`` is its place among those sent."""
 
     index: int = Field(ge=0)
@@ -24,7 +21,7 @@ class CreatedLead(_Answer):
     email: str | None = None
 
 
-class Added(_Answer):
+class Added(Answer):
     """What became of the leads sent."""
 
     total_sent: int
@@ -38,10 +35,10 @@ class Added(_Answer):
     created_leads: list[CreatedLead]
 
 
-class LeadRecord(_Answer):
+class LeadRecord(Answer):
     """A lead of the campaign."""
 
-    model_config = ConfigDict(extra="allow", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="allow")
 
     id: Id
     email: str | None = None
@@ -56,7 +53,7 @@ class LeadRecord(_Answer):
         return {**(self.model_extra or {}), "email": self.email}
 
 
-class LeadPage(_Answer):
+class LeadPage(Answer):
     """A page of leads."""
 
     items: list[LeadRecord]

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, RootModel
+from pydantic import ConfigDict, Field, RootModel
 
+from alpha_swarm.connectors.answers import Answer
 from alpha_swarm.connectors.values import Id, Listed, Text
 
-_QUIET = ConfigDict(extra="ignore", frozen=True, hide_input_in_errors=True)
 
-
-class _Answer(BaseModel):
-    model_config = _QUIET
-
-
-class Row(BaseModel):
+class Row(Answer):
     """A record with those of its fields that were asked for."""
 
-    model_config = ConfigDict(extra="allow", frozen=True, hide_input_in_errors=True)
+    model_config = ConfigDict(extra="allow")
 
     id: Id = Field(alias="Id")
 
@@ -33,7 +28,7 @@ class Rows(RootModel[list[Row | None]]):
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
 
-class Page(_Answer):
+class Page(Answer):
     """A page of what a query found."""
 
     done: bool
@@ -41,21 +36,21 @@ class Page(_Answer):
     next: str | None = Field(default=None, alias="nextRecordsUrl")
 
 
-class Problem(_Answer):
+class Problem(Answer):
     """What is wrong with one record; the message may quote personal data and is never shown."""
 
     code: str = Field(alias="statusCode")
     message: Text = Field(default="", repr=False)
-    fields: Annotated[list[str], Listed] = []
+    fields: Annotated[list[str], Listed] = Field(default_factory=list)
 
 
-class Result(_Answer):
+class Result(Answer):
     """What became of one record."""
 
     id: Text = ""
     success: bool
     created: bool | None = None
-    errors: Annotated[list[Problem], Listed] = []
+    errors: Annotated[list[Problem], Listed] = Field(default_factory=list)
 
 
 class Results(RootModel[list[Result]]):
@@ -64,7 +59,7 @@ class Results(RootModel[list[Result]]):
     model_config = ConfigDict(frozen=True, hide_input_in_errors=True)
 
 
-class DescribedField(_Answer):
+class DescribedField(Answer):
     """A field of the object."""
 
     name: str
@@ -79,21 +74,21 @@ class DescribedField(_Answer):
     unique: bool = False
 
 
-class Description(_Answer):
+class Description(Answer):
     """The object as the org has it."""
 
     prefix: str | None = Field(default=None, alias="keyPrefix")
     fields: list[DescribedField]
 
 
-class DailyCalls(_Answer):
+class DailyCalls(Answer):
     """Calls of the last 24 hours."""
 
     most: int = Field(alias="Max")
     left: int = Field(alias="Remaining")
 
 
-class Limits(_Answer):
+class Limits(Answer):
     """What the org may use."""
 
     daily_calls: DailyCalls = Field(alias="DailyApiRequests")
