@@ -7,6 +7,8 @@ hundreds.
 
 from __future__ import annotations
 
+import math
+import time
 from pathlib import Path
 from sqlite3 import OperationalError
 from typing import TYPE_CHECKING
@@ -19,7 +21,7 @@ _IMPATIENT, _PATIENT = "PRAGMA busy_timeout = 500", "PRAGMA busy_timeout = 30000
 #: As many bytes are written anew in so short a time that nobody who waits to write gives up.
 _MOST_BYTES = 2 << 30
 #: As many in so short a time that nobody minds, whenever somebody is erased.
-FEW_BYTES = 128 << 20
+_FEW_BYTES = 128 << 20
 
 
 def checkpoint(engine: Engine) -> bool:
@@ -56,3 +58,24 @@ def compact(engine: Engine, most: int = _MOST_BYTES) -> bool:
     finally:
         driver.close()
     return checkpoint(engine)
+
+
+class Clearing:
+    """Takes what was removed out of the files; a small one it writes anew, so that no old copy stays."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._anew = self._rests_until = -math.inf
+
+    def clear(self, removed_by: float) -> bool:
+        """Take out what was removed by a moment (monotonic seconds); whether nobody was in the way.
+
+        A file is written anew once for all that was removed before, and for half of the time at most: whoever
+        comes meanwhile is cleared with the next one, or within a day.
+        """
+        began = time.monotonic()
+        if self._anew < removed_by and self._rests_until <= began and compact(self._engine, _FEW_BYTES):
+            ended = time.monotonic()
+            self._anew, self._rests_until = began, ended + (ended - began)
+            return True
+        return checkpoint(self._engine)

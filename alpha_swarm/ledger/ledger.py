@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import math
-import time
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from alpha_swarm.ledger.checkpoint import FEW_BYTES, checkpoint, compact
+from alpha_swarm.ledger.checkpoint import Clearing, checkpoint, compact
 from alpha_swarm.ledger.engine import connect, snapshot
 from alpha_swarm.ledger.facts import SqlFacts
 from alpha_swarm.ledger.hashing import IdentityHash
@@ -38,7 +36,7 @@ class SqlLedger:
         self._config = config
         self._hash = IdentityHash(config.key)
         self.engine: Engine = connect(config.url)
-        self._anew = -math.inf
+        self._clearing = Clearing(self.engine)
         self.keys = KeyStore(config.keys_url, config.ring) if config.ring else None
         self._personal = PersonalValues(self.keys)
         self.facts = SqlFacts(self._session, self._read_session, config.holder)
@@ -72,15 +70,8 @@ class SqlLedger:
         return checkpoint(self.engine)
 
     def clear(self, removed_by: float) -> bool:
-        """Take what was removed by a moment (monotonic seconds) out of the files; whether it is out.
-
-        A small file is written anew, once for all that was removed before: no old copies of rows stay either.
-        """
-        began = time.monotonic()
-        if self._anew < removed_by and compact(self.engine, FEW_BYTES):
-            self._anew = began
-            return True
-        return checkpoint(self.engine)
+        """Take what was removed by a moment (monotonic seconds) out of the files; whether it is out."""
+        return self._clearing.clear(removed_by)
 
     def compact(self) -> bool:
         """Write the files anew, without old copies of what was removed; whether that could be done."""

@@ -102,8 +102,17 @@ def test_a_small_file_is_cleared_once_for_all_that_was_removed_before(
     assert left(path) == 0
     assert ledger.clear(removed)
     assert times_anew(ledger) == before + 1
-    assert ledger.clear(time.monotonic())
+
+
+def test_files_are_written_anew_for_half_of_the_time_at_most(ledger: SqlLedger) -> None:
+    fill(ledger, random.Random(4))
+    began, before = time.monotonic(), times_anew(ledger)
+    assert ledger.clear(began)
+    took = time.monotonic() - began
+    while times_anew(ledger) == before + 1:
+        assert ledger.clear(time.monotonic())
     assert times_anew(ledger) == before + 2
+    assert time.monotonic() - began > 2 * took
 
 
 def test_whoever_reads_an_older_state_keeps_the_log_from_being_emptied(
