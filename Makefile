@@ -20,7 +20,7 @@ up: .venv/.runtime ## everything under one supervisor, until Ctrl-C
 	$(BIN)/alpha-swarm up
 
 test: .venv/.dev ## the tests of every day; many mostly wait, so there are more at once than cores
-	$(BIN)/python -m pytest -n 4 --maxschedchunk 1
+	$(BIN)/python -m pytest -n 4 --dist worksteal
 
 long: .venv/.dev ## what takes minutes: large backlogs, and each test on the other database
 	$(BIN)/python -m pytest -m "long and not proof" -s
