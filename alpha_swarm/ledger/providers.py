@@ -47,9 +47,12 @@ class SqlProviders:
         return {row.provider: (row.uses, row.missed) for row in self._session.rows(query)}
 
     def room(self, hourly: Mapping[str, int]) -> int:
-        """Whoever was begun an hour ago and has no result is not waited for."""
+        """Whoever was begun more than an hour ago and has no result is not waited for.
+
+        Begun in the hour before counts too: the result is booked in the hour in which it comes.
+        """
         used = self.this_hour()
-        begun = (work.c.step == Step.COLLECT.value) & (work.c.since >= self._hour * _HOUR)
+        begun = (work.c.step == Step.COLLECT.value) & (work.c.since > self._session.now - _HOUR)
         in_hand = (work.c.step == Step.ENRICH.value) & work.c.lease_id.is_not(None)
         query = select(func.count()).select_from(work).where(begun | in_hand)
         tightest = min(limit - sum(used.get(name, (0, 0))) for name, limit in hourly.items())

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 @pytest.fixture
 def world(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """The person and somebody else are synced, and the commands know where."""
-    # What another test settled about logs is none of this one's business.
     home, database = tmp_path / "home", f"sqlite:///{tmp_path / 'ledger.db'}"
     monkeypatch.chdir(tmp_path)
     with running(QUIET) as url, installed(home, url, database) as one:

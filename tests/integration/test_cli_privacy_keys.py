@@ -26,7 +26,6 @@ OLD_ID, NEW_ID = (KeyRing([bytes.fromhex(key)]).current for key in (OLD, NEW))
 @pytest.fixture(autouse=True)
 def home(tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """An installation in use, with three leads and no key."""
-    # What another test settled about logs is none of this one's business.
     monkeypatch.chdir(tmp_path)
     given = {"ALPHA_SWARM_HOME": str(tmp_path), "ALPHA_SWARM_KEY": "a key for tests", "CLAY_API_KEY": "clay"}
     for name, value in given.items():

@@ -24,7 +24,7 @@ NAMES = ["sweep", *(one.name for one in PERIODIC)]
 
 @pytest.fixture
 def app(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[App]:
-    """An installation of its own; what another test settled about logs is none of its business."""
+    """An installation of its own."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("ALPHA_SWARM_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("CLAY_API_KEY", "clay")

@@ -27,14 +27,11 @@ def test_the_clock_goes_on_after_flushall(
     scheduler: Part, server: EmbeddedServer, connection: Redis, tmp_path: Path
 ) -> None:
     with running(server.url, "dlq", tmp_path) as dead_letters:
-        dead_letters.noted("tidy")
-        dead_letters.noted("replay")
-        dead_letters.noted("advance")
+        for entry in ("tidy", "replay", "advance", "pull"):
+            dead_letters.noted(entry)
         connection.flushall()
-        dead_letters.noted("tidy", times=2)
-        dead_letters.noted("replay", times=2)
-        dead_letters.noted("advance", times=2)
-        dead_letters.noted("pull", times=2)
+        for entry in ("tidy", "replay", "advance", "pull"):
+            dead_letters.noted(entry, times=2)
     assert scheduler.end() == 0
 
 

@@ -26,7 +26,7 @@ __all__ = ["on_postgresql", "on_sqlite"]
 
 ROOT = Path(__file__).parents[2]
 #: As many as there are calls and commits, before and after, and some statements.
-FEW = 20
+FEW = 30
 #: A sabotage may need another draw to show.
 RUNS = 3
 

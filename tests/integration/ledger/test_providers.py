@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
 from sqlalchemy import select, update
 
 from alpha_swarm.domain.providers import Part
+from alpha_swarm.domain.states import Step
 from alpha_swarm.ledger.provider_tables import provider_uses
+from alpha_swarm.ledger.tables import work
+from alpha_swarm.proof.time_travel import let_time_pass
+from tests.integration.ledger.actors import people
 from tests.integration.together import in_threads
 
 if TYPE_CHECKING:
@@ -45,6 +50,17 @@ def test_what_a_provider_missed_is_booked_beside_its_uses(ledger: SqlLedger) -> 
     with ledger.begin() as tx:
         tx.providers.book_missed({"apollo": 1})
         assert tx.providers.this_hour() == {"apollo": (2, 1), "hunter": (1, 0)}
+
+
+@pytest.mark.parametrize(("minutes", "room"), [(59, 9), (61, 10)])
+def test_room_is_kept_for_an_hour_for_whoever_was_begun(ledger: SqlLedger, minutes: int, room: int) -> None:
+    """Begun in the last minutes of an hour, they need what the next one has."""
+    people(ledger, 1)
+    with ledger.begin() as tx:
+        tx.session.run(update(work).values(step=Step.COLLECT.value, since=tx.session.now))
+    let_time_pass(ledger.engine, minutes * 60.0)
+    with ledger.read() as tx:
+        assert tx.providers.room({"apollo": 10}) == room
 
 
 def test_what_is_thirteen_months_old_is_summed_up(ledger: SqlLedger) -> None:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 
 from alpha_swarm.domain.budget import NO_CAPS
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.domain.status import status
-from alpha_swarm.ledger.tables import work
+from alpha_swarm.ledger.tables import leads, work
 from alpha_swarm.ports.records import Owed
 from alpha_swarm.proof.time_travel import let_time_pass
 from tests.integration.ledger.actors import add, arrival, people
@@ -117,3 +117,19 @@ def test_a_pause_that_ran_out_is_not_shown(ledger: SqlLedger) -> None:
         tx.pauses.pause("clay", "the key was refused", 60.0)
     let_time_pass(ledger.engine, 61.0)
     assert counts(ledger).pauses == {}
+
+
+def test_settled_is_the_same_word_as_in_the_status(ledger: SqlLedger) -> None:
+    def words() -> tuple[bool, bool]:
+        with ledger.read() as tx:
+            return tx.views.settled(), status(tx.views.counts(), {}, NO_CAPS, {})["settled"]
+
+    assert words() == (True, True)
+    (lead_id,) = people(ledger, 1)
+    assert words() == (False, False)
+    with ledger.engine.begin() as connection:
+        connection.execute(update(leads).values(state=State.SYNCED.value))
+    assert words() == (True, True)
+    with ledger.begin() as tx:
+        tx.work.owe([Owed(lead_id=lead_id, step=Step.WRITE_BACK, turn=0.0)])
+    assert words() == (False, False)
