@@ -8,5 +8,12 @@ import structlog
 
 @pytest.fixture(autouse=True)
 def _logs_as_at_the_start() -> None:
-    """Whoever captures logs leaves them configured, and a command would take that for its own."""
+    """Whoever captures logs leaves them configured, and a command would take that for its own.
+
+    With plain tracebacks: a coloured one, with the values of its variables, takes seconds.
+    """
     structlog.reset_defaults()
+    usual = structlog.get_config()["processors"][:-1]
+    structlog.configure(
+        processors=[*usual, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+    )

@@ -31,8 +31,8 @@ VAGUE = {"utils", "util", "helpers", "helper", "manager", "managers", "common", 
 def functions(files: list[Path]) -> list[tuple[str, Function]]:
     """Every function with the place where it stands."""
     return [
-        (f"{file.relative_to(ROOT)}:{node.lineno} {node.name}", node)
-        for file in files
+        (f"{name}:{node.lineno} {node.name}", node)
+        for name, file in ((file.relative_to(ROOT), file) for file in files)
         for node in ast.walk(tree(file))
         if isinstance(node, Function)
     ]

@@ -35,7 +35,6 @@ class Group(BaseSettings):
         hide_input_in_errors=True,
         extra="forbid",
         enable_decoding=False,
-        use_attribute_docstrings=True,
         validate_by_name=True,
         validate_by_alias=True,
     )

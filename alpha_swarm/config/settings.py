@@ -129,9 +129,5 @@ def variables(group: type[Group]) -> dict[str, str]:
     }
 
 
-#: Every variable there is, with its line for the reader, in the order of ``.env.example``.
-VARIABLES: dict[str, str] = {
-    variable: group.model_fields[name].description or ""
-    for group in GROUPS.values()
-    for name, variable in variables(group).items()
-}
+#: Every variable there is.
+VARIABLES = frozenset(variable for group in GROUPS.values() for variable in variables(group).values())

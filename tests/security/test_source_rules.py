@@ -41,9 +41,9 @@ def every() -> Mapping[type[ast.AST], Sequence[tuple[str, ast.AST]]]:
     """Kind → all of it, with the place where each stands."""
     found: defaultdict[type[ast.AST], list[tuple[str, ast.AST]]] = defaultdict(list)
     for file in PROGRAM:
+        name = file.relative_to(ROOT)
         for node in ast.walk(tree(file)):
-            place = f"{file.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"
-            found[type(node)].append((place, node))
+            found[type(node)].append((f"{name}:{getattr(node, 'lineno', 0)}", node))
     return found
 
 
