@@ -135,7 +135,8 @@ def test_clay_down_uses_up_no_attempt_however_long_it_lasts(guarded: Guarded) ->
         world.let_time_pass(3600.0)
         world.work()
         assert guarded.calls("clay") - before <= 1
-    assert {world.leads()[lead_id].state for lead_id in ids} == {State.RECEIVED}
+    found = world.leads()
+    assert {found[lead_id].state for lead_id in ids} == {State.RECEIVED}
     assert not any(world.deaths(lead_id) for lead_id in ids)
     world.mend()
     guarded.due("clay")

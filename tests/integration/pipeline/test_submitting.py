@@ -231,5 +231,6 @@ def test_a_question_that_fails_after_an_accepted_call_makes_nobody_pay_twice(
     world.settle()
     left = [row for row in world.sandbox_ledger()["clay"]["row_list"] if row["row_id"] != gone["id"]]
     assert {row["enrich_count"] for row in left} == {1}
-    states = [world.leads()[lead_id].state for lead_id in lead_ids]
+    found = world.leads()
+    states = [found[lead_id].state for lead_id in lead_ids]
     assert states.count(State.UNENRICHABLE) >= 1
