@@ -8,7 +8,7 @@ PYTHON = $(shell for python in python3.13 python3.12 python3.11 python3; do \
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help demo test long prove bench check fix up lock clean
+.PHONY: help demo test long prove bench check style fix up lock clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / {printf "make %-6s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -35,12 +35,14 @@ RUNS := 3
 bench: .venv/.runtime .venv-bench/.rq-celery .venv-bench/.arq ## against peers on RQ, Celery and arq: benchmarks/RESULTS.md; half an hour
 	$(BIN)/python -m benchmarks --leads $(LEADS) --runs $(RUNS)
 
-check: .venv/.dev ## style, types, layers and structure
+check: style ## style, types, layers and structure
+	$(BIN)/python -m pytest -q tests/test_house.py tests/test_docs.py
+
+style: .venv/.dev ## the same without its tests
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -q tests/test_house.py tests/test_docs.py
 
 fix: .venv/.dev ## put the style right
 	$(BIN)/ruff check --fix .
