@@ -13,11 +13,11 @@ from alpha_swarm.domain.states import State, Step
 from alpha_swarm.ledger.migrate import migrate
 from alpha_swarm.news import CrmNews
 from alpha_swarm.pipeline.drive import Drive
-from alpha_swarm.pipeline.effects import Effects
+from alpha_swarm.pipeline.effects.effects import Effects
+from alpha_swarm.pipeline.effects.retries import Retries
 from alpha_swarm.pipeline.inbox import CLAY
 from alpha_swarm.pipeline.receive import Receive
 from alpha_swarm.pipeline.reconcile import Reconcile
-from alpha_swarm.pipeline.retries import Retries
 from alpha_swarm.results import Results
 from alpha_swarm.steps import effect_of
 from alpha_swarm.upkeep import Upkeep
@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from alpha_swarm.config import Settings
-    from alpha_swarm.pipeline.effect import Effect
-    from alpha_swarm.pipeline.import_results import ImportResults
+    from alpha_swarm.pipeline.effects.effect import Effect
+    from alpha_swarm.pipeline.results.import_results import ImportResults
 
 #: No batch takes so long: its lease has run out by then.
 _STUCK_SECONDS = 300.0

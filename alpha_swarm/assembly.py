@@ -13,7 +13,7 @@ from alpha_swarm.connectors.clay.routines_settings import RoutinesConfig
 from alpha_swarm.connectors.clay.settings import ClayConfig
 from alpha_swarm.connectors.clay.webhook import ClayWebhook
 from alpha_swarm.coordination.embedded import embedded_url
-from alpha_swarm.domain.columns import columns
+from alpha_swarm.domain.results.columns import columns
 from alpha_swarm.domain.states import Step, Target
 from alpha_swarm.errors import ConfigurationError
 from alpha_swarm.key_assembly import key_ring, keys_url
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
     from alpha_swarm.config import Settings
     from alpha_swarm.config.clay import Clay
-    from alpha_swarm.domain.limits import Limit
+    from alpha_swarm.domain.calls.limits import Limit
     from alpha_swarm.ports.edge import Facts, Gate
     from alpha_swarm.ports.enricher import Enricher
     from alpha_swarm.ports.lanes import LaneBook

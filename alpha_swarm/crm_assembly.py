@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
     from alpha_swarm.config import Settings
     from alpha_swarm.config.crms import Crm as CrmSettings
-    from alpha_swarm.domain.in_flight import InFlight
+    from alpha_swarm.domain.calls.in_flight import InFlight
     from alpha_swarm.ports.crm import Crm
     from alpha_swarm.ports.edge import Facts, Gate
     from alpha_swarm.ports.notifier import Notifier

@@ -10,32 +10,32 @@ from typing import TYPE_CHECKING, Any
 from alpha_swarm import table_assembly
 from alpha_swarm.coordination.outside_list import HomeList
 from alpha_swarm.domain.lanes import NO_LANE
-from alpha_swarm.domain.replay_plan import ReplayRules
+from alpha_swarm.domain.letters.replay_plan import ReplayRules
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.edge import Edge
 from alpha_swarm.errors import NotReadyError
 from alpha_swarm.lane_assembly import lanes
-from alpha_swarm.ledger.accounts import Accounts
-from alpha_swarm.ledger.figures import LEARNED
+from alpha_swarm.ledger.health.figures import LEARNED
+from alpha_swarm.ledger.money.accounts import Accounts
 from alpha_swarm.ledger.reporting.access import access
 from alpha_swarm.ledger.reporting.report import Recorded, Report, Standards
-from alpha_swarm.pipeline.apply_policy import ApplyPolicy
-from alpha_swarm.pipeline.approvals import Approvals
-from alpha_swarm.pipeline.asked_syncs import AskedSyncs
-from alpha_swarm.pipeline.crm_desk import CrmDesk
+from alpha_swarm.pipeline.crm.asked_syncs import AskedSyncs
+from alpha_swarm.pipeline.crm.desk import CrmDesk
+from alpha_swarm.pipeline.crm.resync import Resync
 from alpha_swarm.pipeline.lane_desk import LaneDesk
-from alpha_swarm.pipeline.letter_desk import LetterDesk
-from alpha_swarm.pipeline.reckoning import Reckoning
-from alpha_swarm.pipeline.resync import Resync
-from alpha_swarm.pipeline.rights.carrying_out import CarryOut
-from alpha_swarm.pipeline.rights.desk import RightsDesk
+from alpha_swarm.pipeline.letters.desk import LetterDesk
+from alpha_swarm.pipeline.letters.reckoning import Reckoning
+from alpha_swarm.pipeline.messages.approvals import Approvals
+from alpha_swarm.pipeline.privacy.apply_policy import ApplyPolicy
+from alpha_swarm.pipeline.privacy.rights.carrying_out import CarryOut
+from alpha_swarm.pipeline.privacy.rights.desk import RightsDesk
 from alpha_swarm.steps import contacts_of, started
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from alpha_swarm.domain.breaker import BreakerState
-    from alpha_swarm.ledger.samples import SqlSamples
+    from alpha_swarm.domain.calls.breaker import BreakerState
+    from alpha_swarm.ledger.reporting.samples import SqlSamples
     from alpha_swarm.ledger.transaction import SqlTransaction
 
 #: The fact in which the last report stands.

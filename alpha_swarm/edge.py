@@ -21,7 +21,7 @@ from alpha_swarm.coordination.connection import connect
 from alpha_swarm.coordination.gate import RedisGate
 from alpha_swarm.coordination.permits import LeasedPermits
 from alpha_swarm.ledger.ledger import SqlLedger
-from alpha_swarm.pipeline.dispatch import Dispatch
+from alpha_swarm.pipeline.results.dispatch import Dispatch
 from alpha_swarm.queueing.hints import RqHints
 
 if TYPE_CHECKING:
@@ -30,12 +30,12 @@ if TYPE_CHECKING:
     from redis import Redis
 
     from alpha_swarm.config import Settings
-    from alpha_swarm.domain.cost import Cost
-    from alpha_swarm.domain.notices import Way
+    from alpha_swarm.domain.crm.write_rules import RulesFile
+    from alpha_swarm.domain.messages.notices import Way
+    from alpha_swarm.domain.money.cost import Cost
     from alpha_swarm.domain.policy.policy import PrivacyPolicy
     from alpha_swarm.domain.routing.routing import Routing
     from alpha_swarm.domain.states import Target
-    from alpha_swarm.domain.write_rules import RulesFile
     from alpha_swarm.ports.crm import Crm
     from alpha_swarm.ports.edge import Gate, Permits
     from alpha_swarm.ports.enricher import Enricher

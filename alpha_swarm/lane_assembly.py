@@ -15,8 +15,8 @@ if TYPE_CHECKING:
     from alpha_swarm.config import Settings
     from alpha_swarm.config.clay import Clay
     from alpha_swarm.config.kinds import Lane
-    from alpha_swarm.domain.in_flight import InFlight
-    from alpha_swarm.domain.limits import Limit
+    from alpha_swarm.domain.calls.in_flight import InFlight
+    from alpha_swarm.domain.calls.limits import Limit
 
 
 def webhook_config(settings: Settings, key: bytes, callback_url: str | None) -> WebhookConfig:

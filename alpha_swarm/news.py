@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from alpha_swarm.domain.crm_news import System
+from alpha_swarm.domain.crm.news import System
 from alpha_swarm.inbound.decoding import DECODERS
-from alpha_swarm.pipeline.crm_inbox import ReadCrmInbox
-from alpha_swarm.pipeline.crm_news import TakeNews
-from alpha_swarm.pipeline.crm_pull import PullRecords
+from alpha_swarm.pipeline.crm.inbox import ReadCrmInbox
+from alpha_swarm.pipeline.crm.news import TakeNews
+from alpha_swarm.pipeline.crm.pull import PullRecords
 from alpha_swarm.ports.records_in import ChangedRecords, RecordSource
 
 if TYPE_CHECKING:

@@ -9,27 +9,27 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm import assembly
 from alpha_swarm.desk import Desk
-from alpha_swarm.domain.alerts import topic
-from alpha_swarm.domain.breaker import BreakerState
-from alpha_swarm.domain.counts import Counts
-from alpha_swarm.domain.crm_news import System
-from alpha_swarm.domain.deletion_lists import FETCHED
-from alpha_swarm.domain.duties import Duties
-from alpha_swarm.domain.executions import INBOX
-from alpha_swarm.domain.following import following_fact, read_following
-from alpha_swarm.domain.health import Signs
-from alpha_swarm.domain.standing import Watched
+from alpha_swarm.domain.calls.breaker import BreakerState
+from alpha_swarm.domain.crm.following import following_fact, read_following
+from alpha_swarm.domain.crm.news import System
+from alpha_swarm.domain.doors.deletion_lists import FETCHED
+from alpha_swarm.domain.health.counts import Counts
+from alpha_swarm.domain.health.duties import Duties
+from alpha_swarm.domain.health.executions import INBOX
+from alpha_swarm.domain.health.health import Signs
+from alpha_swarm.domain.health.standing import Watched
+from alpha_swarm.domain.health.status import diagnosis, status
+from alpha_swarm.domain.health.trends import Course, Used
+from alpha_swarm.domain.messages.alerts import topic
 from alpha_swarm.domain.states import Step
-from alpha_swarm.domain.status import diagnosis, status
-from alpha_swarm.domain.trends import Course, Used
 from alpha_swarm.errors import RetryLaterError
 from alpha_swarm.ledger.execution_book import ExecutionBook
-from alpha_swarm.pipeline.auditing import FLAW
+from alpha_swarm.pipeline.privacy.auditing import FLAW
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from alpha_swarm.domain.flow import Progress
+    from alpha_swarm.domain.health.flow import Progress
     from alpha_swarm.ledger.transaction import SqlTransaction
 
 #: A ledger that took a beat of the scheduler's within this time takes writes.

@@ -6,18 +6,18 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm import table_assembly
-from alpha_swarm.domain import access
-from alpha_swarm.domain.audit import AuditKind
+from alpha_swarm.domain.doors.who import CLAY, read_who
+from alpha_swarm.domain.leads.provenance import provenance
 from alpha_swarm.domain.moments import write_moment
 from alpha_swarm.domain.policy.corrections import require_held
-from alpha_swarm.domain.provenance import provenance
-from alpha_swarm.domain.rights import Identifiers
-from alpha_swarm.domain.who import CLAY, read_who
+from alpha_swarm.domain.privacy import access
+from alpha_swarm.domain.privacy.audit import AuditKind
+from alpha_swarm.domain.privacy.rights import Identifiers
+from alpha_swarm.ledger.leads.stories import ACCESS, LOOKED_AT
 from alpha_swarm.ledger.person_file import PersonFile
-from alpha_swarm.ledger.stories import ACCESS, LOOKED_AT
-from alpha_swarm.pipeline.access import Inquiry
 from alpha_swarm.pipeline.closing import Closing
-from alpha_swarm.pipeline.rectify import Rectify
+from alpha_swarm.pipeline.privacy.access import Inquiry
+from alpha_swarm.pipeline.privacy.rectify import Rectify
 from alpha_swarm.ports.records import Story
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm import table_assembly
 from alpha_swarm.config.exposure import ledger_exposure, redis_exposure
-from alpha_swarm.domain.columns import ROW_FIELDS, SINGLE_PROVIDERS
+from alpha_swarm.domain.crm.write_rules import DEFAULT_RULES, PROTECTED, Rule
 from alpha_swarm.domain.moments import write_moment
 from alpha_swarm.domain.policy.book import Party
-from alpha_swarm.domain.processing_record import Measure, Processing, Recipient, record
+from alpha_swarm.domain.privacy.processing_record import Measure, Processing, Recipient, record
+from alpha_swarm.domain.results.columns import ROW_FIELDS, SINGLE_PROVIDERS
 from alpha_swarm.domain.states import LegalBasis, Target
-from alpha_swarm.domain.write_rules import DEFAULT_RULES, PROTECTED, Rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

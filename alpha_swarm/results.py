@@ -6,23 +6,23 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from alpha_swarm import table_assembly
-from alpha_swarm.domain.deadlines import Deadlines
-from alpha_swarm.pipeline.acceptance import Acceptance
-from alpha_swarm.pipeline.awaiting import Await
+from alpha_swarm.domain.results.deadlines import Deadlines
 from alpha_swarm.pipeline.closing import Closing
-from alpha_swarm.pipeline.collect import Collect
-from alpha_swarm.pipeline.import_results import ImportResults
+from alpha_swarm.pipeline.enrichment.awaiting import Await
+from alpha_swarm.pipeline.enrichment.collect import Collect
 from alpha_swarm.pipeline.inbox import ReadInbox
-from alpha_swarm.pipeline.judging import Judging
-from alpha_swarm.pipeline.known_companies import KnownCompanies
-from alpha_swarm.pipeline.late_results import LateResults
 from alpha_swarm.pipeline.pings import Pings
+from alpha_swarm.pipeline.results.acceptance import Acceptance
+from alpha_swarm.pipeline.results.import_results import ImportResults
+from alpha_swarm.pipeline.results.judging import Judging
+from alpha_swarm.pipeline.results.known_companies import KnownCompanies
+from alpha_swarm.pipeline.results.late_results import LateResults
 from alpha_swarm.ports.runs import Runs
 
 if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
     from alpha_swarm.edge import Edge
-    from alpha_swarm.pipeline.retries import Retries
+    from alpha_swarm.pipeline.effects.retries import Retries
 
 _DAY_SECONDS = 86_400.0
 

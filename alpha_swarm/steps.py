@@ -5,22 +5,22 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alpha_swarm import assembly, crm_assembly, lane_assembly
-from alpha_swarm.domain.providers import HOURLY
+from alpha_swarm.domain.providers.uses import HOURLY
 from alpha_swarm.domain.states import Step
-from alpha_swarm.pipeline.contacts import Contacts
-from alpha_swarm.pipeline.enrich import Enrich
-from alpha_swarm.pipeline.ingest import Ingest, IngestAndStart
-from alpha_swarm.pipeline.sync import Sync
+from alpha_swarm.pipeline.crm.contacts import Contacts
+from alpha_swarm.pipeline.crm.sync import Sync
+from alpha_swarm.pipeline.enrichment.enrich import Enrich
+from alpha_swarm.pipeline.enrichment.ingest import Ingest, IngestAndStart
 from alpha_swarm.pipeline.write_back import WriteBack
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.leads.lead import Lead
     from alpha_swarm.domain.states import Target
     from alpha_swarm.edge import Edge
     from alpha_swarm.pipeline.closing import Closing
-    from alpha_swarm.pipeline.effect import Effect
+    from alpha_swarm.pipeline.effects.effect import Effect
 
 
 def effect_of(step: Step, edge: Edge, closing: Closing) -> Effect:

@@ -7,19 +7,19 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm import settings as packaged
-from alpha_swarm.domain.columns import SINGLE_PROVIDERS
-from alpha_swarm.domain.costs import Costs
-from alpha_swarm.domain.dearest import dearest
-from alpha_swarm.domain.scoring import Weights
-from alpha_swarm.domain.waterfall import Waterfalls
-from alpha_swarm.domain.write_rules import RulesFile
+from alpha_swarm.domain.crm.write_rules import RulesFile
+from alpha_swarm.domain.leads.scoring import Weights
+from alpha_swarm.domain.money.costs import Costs
+from alpha_swarm.domain.providers.dearest import dearest
+from alpha_swarm.domain.providers.waterfall import Waterfalls
+from alpha_swarm.domain.results.columns import SINGLE_PROVIDERS
 from alpha_swarm.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from alpha_swarm.config import Settings
-    from alpha_swarm.domain.cost import Cost
+    from alpha_swarm.domain.money.cost import Cost
 
 
 def check_tables(settings: Settings) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from alpha_swarm import crm_assembly
 from alpha_swarm.connectors.mail.mail import Mail
 from alpha_swarm.connectors.pager.pager import Pager
-from alpha_swarm.domain.notices import Way
+from alpha_swarm.domain.messages.notices import Way
 
 if TYPE_CHECKING:
     from alpha_swarm.clock import Clock

@@ -12,24 +12,24 @@ from alpha_swarm.config import secrets_in_use
 from alpha_swarm.coordination.anchors import AnchorFiles
 from alpha_swarm.coordination.home_files import HomeFiles
 from alpha_swarm.desk import KEPT_REPORT
-from alpha_swarm.domain.approvals import ApprovalKind
-from alpha_swarm.domain.completeness import completeness
-from alpha_swarm.domain.deletion_lists import FETCHED
-from alpha_swarm.domain.notices import Way
+from alpha_swarm.domain.doors.deletion_lists import FETCHED
+from alpha_swarm.domain.messages.approvals import ApprovalKind
+from alpha_swarm.domain.messages.notices import Way
+from alpha_swarm.domain.results.completeness import completeness
 from alpha_swarm.ledger.daily import reconcile_yesterday
+from alpha_swarm.ledger.health.views import STRANDED
 from alpha_swarm.ledger.telling import tell_of_access, tell_of_day
-from alpha_swarm.ledger.views import STRANDED
 from alpha_swarm.overview import COMPLETE, UNINFORMED, Overview
-from alpha_swarm.pipeline.approved import Approved
-from alpha_swarm.pipeline.auditing import Auditing
-from alpha_swarm.pipeline.expire import Expire
-from alpha_swarm.pipeline.flights import Flights
-from alpha_swarm.pipeline.notify import Notify
-from alpha_swarm.pipeline.ramp import Ramp
+from alpha_swarm.pipeline.effects.flights import Flights
+from alpha_swarm.pipeline.letters.ramp import Ramp
+from alpha_swarm.pipeline.letters.replay import Replay
+from alpha_swarm.pipeline.messages.approved import Approved
+from alpha_swarm.pipeline.messages.notify import Notify
+from alpha_swarm.pipeline.messages.watch import Watch
+from alpha_swarm.pipeline.privacy.auditing import Auditing
+from alpha_swarm.pipeline.privacy.expire import Expire
 from alpha_swarm.pipeline.refresh import Refresh
-from alpha_swarm.pipeline.replay import Replay
 from alpha_swarm.pipeline.sweep import Sweep
-from alpha_swarm.pipeline.watch import Watch
 from alpha_swarm.schedules import SWEEP, Schedules
 
 if TYPE_CHECKING:

@@ -18,8 +18,8 @@ from alpha_swarm.cli import main as command_line
 from alpha_swarm.config import VARIABLES, load_settings
 from alpha_swarm.config.settings import GROUPS, variables
 from alpha_swarm.domain.states import State
-from alpha_swarm.ledger.key_tables import metadata as key_metadata
-from alpha_swarm.ledger.tables import metadata
+from alpha_swarm.ledger.schema.keys import metadata as key_metadata
+from alpha_swarm.ledger.schema.tables import metadata
 from alpha_swarm.proof.guarantees import GUARANTEES
 
 ROOT = Path(__file__).parents[1]
@@ -139,7 +139,7 @@ def test_compose_starts_commands_that_exist() -> None:
     published = [port for service in services.values() for port in service.get("ports", [])]
     assert [port for port in published if not port.startswith("127.0.0.1:")] == []
     given = {name for service in ours.values() for name in service["environment"]}
-    assert given <= VARIABLES
+    assert given <= set(VARIABLES)
 
 
 def test_every_decision_is_linked_and_has_its_parts() -> None:

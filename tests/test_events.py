@@ -11,7 +11,7 @@ from tests.source_trees import PROGRAM, ROOT, tree
 
 LEVELS = {"debug", "info", "warning", "error", "exception", "critical"}
 #: Where the name of the event is handed over.
-HANDED_OVER = {"alpha_swarm/ledger/lane_book.py", "alpha_swarm/connectors/salesforce/org.py"}
+HANDED_OVER = {"alpha_swarm/ledger/lanes/book.py", "alpha_swarm/connectors/salesforce/org.py"}
 #: What would show whom a line is about.
 PERSONAL = re.compile(r"name|email|phone|url|body|payload|person|values?$")
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
-from alpha_swarm.domain.changes import Change, Ours, creation, improvement
-from alpha_swarm.domain.write_rules import Rule, WriteRules
+from alpha_swarm.domain.crm.changes import Change, Ours, creation, improvement
+from alpha_swarm.domain.crm.write_rules import Rule, WriteRules
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.calls.effect import Outcome
     from alpha_swarm.ports.crm import Contact, Crm, Decide, Record
 
 RULES = WriteRules(default=Rule.OVERWRITE, fields={"owner": Rule.OVERWRITE}, edits_win_days=0)

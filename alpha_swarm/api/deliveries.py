@@ -11,8 +11,8 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.api.problems import Problem
-from alpha_swarm.domain.intake import FieldError, InvalidLead, read_lead
-from alpha_swarm.domain.lead import LeadInput
+from alpha_swarm.domain.doors.intake import FieldError, InvalidLead, read_lead
+from alpha_swarm.domain.leads.lead import LeadInput
 
 if TYPE_CHECKING:
     from datetime import datetime

@@ -17,7 +17,7 @@ from alpha_swarm.api.bodies import read_body
 from alpha_swarm.api.deliveries import Delivery, read_delivery
 from alpha_swarm.api.problems import Problem
 from alpha_swarm.clock import SystemClock
-from alpha_swarm.domain.presentation import present_lead
+from alpha_swarm.domain.leads.presentation import present_lead
 from alpha_swarm.domain.states import Step
 
 if TYPE_CHECKING:

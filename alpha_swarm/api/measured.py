@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.api.families import counter, gauge, histogram, single
-from alpha_swarm.domain.breaker import BreakerState
-from alpha_swarm.domain.limits import Limit
+from alpha_swarm.domain.calls.breaker import BreakerState
+from alpha_swarm.domain.calls.limits import Limit
 from alpha_swarm.domain.states import Step
 
 if TYPE_CHECKING:

@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from alpha_swarm.api.deliveries import Delivery
     from alpha_swarm.app import App
     from alpha_swarm.config import Settings
-    from alpha_swarm.domain.approvals import Answer
-    from alpha_swarm.domain.crm_news import System
+    from alpha_swarm.domain.crm.news import System
+    from alpha_swarm.domain.messages.approvals import Answer
     from alpha_swarm.inbound.pieces import Pieces
 
 log = structlog.get_logger(__name__)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from alpha_swarm.api.crm.sent import Check
     from alpha_swarm.api.group_commit import GroupCommit
     from alpha_swarm.clock import Clock
-    from alpha_swarm.domain.approvals import Answer
+    from alpha_swarm.domain.messages.approvals import Answer
 
 _MOST_BYTES = 1 << 20
 #: Slack gives up after three seconds, and tells the person that it did not work.

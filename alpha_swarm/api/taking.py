@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.domain.states import Priority
-from alpha_swarm.ledger.idempotency import KeyReusedError
+from alpha_swarm.ledger.doors.idempotency import KeyReusedError
 from alpha_swarm.ports.withheld import Withheld
 
 if TYPE_CHECKING:

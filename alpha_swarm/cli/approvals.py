@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
     from alpha_swarm.app import App
     from alpha_swarm.config import Settings
-    from alpha_swarm.domain.approvals import Approval
+    from alpha_swarm.domain.messages.approvals import Approval
     from alpha_swarm.domain.states import Target
-    from alpha_swarm.pipeline.preview import Preview
+    from alpha_swarm.pipeline.crm.preview import Preview
 
 _SHOWN = ("id", "kind", "state", "asked_at", "answered_at", "answered_by", "outcome")
 _MOMENTS = ("asked_at", "expires_at", "answered_at")
@@ -52,7 +52,7 @@ def protected_fields(names: str | None) -> frozenset[str]:
     Raises:
         UserError: one of them needs no asking, or does not exist.
     """
-    from alpha_swarm.domain.write_rules import PROTECTED  # noqa: PLC0415 - keeps --help fast
+    from alpha_swarm.domain.crm.write_rules import PROTECTED  # noqa: PLC0415 - keeps --help fast
 
     given = {one.strip() for one in (names or "").split(",") if one.strip()}
     if unknown := sorted(given - PROTECTED):

@@ -12,7 +12,7 @@ from alpha_swarm.cli.result_file import opened_results
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from alpha_swarm.domain.enrichment import RowResult
+    from alpha_swarm.domain.leads.enrichment import RowResult
 
 
 @dataclass(slots=True)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.app import App
     from alpha_swarm.domain.states import Target
-    from alpha_swarm.pipeline.preview import Preview
+    from alpha_swarm.pipeline.crm.preview import Preview
 
 _MOST_SHOWN = 200
 _UNDONE = {

@@ -9,8 +9,8 @@ from alpha_swarm.cli.installation import embedded_server
 from alpha_swarm.cli.opening import opened_app
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.config import load_settings
-from alpha_swarm.domain.intake import Door, InvalidLead, read_lead
-from alpha_swarm.domain.presentation import present_lead
+from alpha_swarm.domain.doors.intake import Door, InvalidLead, read_lead
+from alpha_swarm.domain.leads.presentation import present_lead
 from alpha_swarm.domain.states import Priority, State, Step
 from alpha_swarm.errors import AlphaSwarmError, UserError
 from alpha_swarm.policy_assembly import privacy_policy
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from alpha_swarm.app import App
-    from alpha_swarm.domain.lead import Lead, LeadInput
+    from alpha_swarm.domain.leads.lead import Lead, LeadInput
     from alpha_swarm.domain.policy.policy import PrivacyPolicy
 
 LONGEST_SECONDS = 120.0

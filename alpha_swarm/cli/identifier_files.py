@@ -11,8 +11,8 @@ from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
-from alpha_swarm.domain.deletion_lists import DropList
-from alpha_swarm.domain.who import Who, read_who
+from alpha_swarm.domain.doors.deletion_lists import DropList
+from alpha_swarm.domain.doors.who import Who, read_who
 from alpha_swarm.errors import BadFileError
 
 STDIN = "-"

@@ -9,17 +9,17 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.cli.opening import opened_app
-from alpha_swarm.domain.audit import AuditKind
 from alpha_swarm.domain.export_cell import safe_cell
 from alpha_swarm.domain.policy.book import Party
 from alpha_swarm.domain.policy.withholding import payload_for
+from alpha_swarm.domain.privacy.audit import AuditKind
 from alpha_swarm.domain.states import CLOSED, State
 from alpha_swarm.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.leads.lead import Lead
     from alpha_swarm.ledger.ledger import SqlLedger
 
 #: Leads in one record of the audit trail.

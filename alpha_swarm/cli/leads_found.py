@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from alpha_swarm.cli.opening import opened_app
-from alpha_swarm.domain.presentation import present_lead
+from alpha_swarm.domain.leads.presentation import present_lead
 from alpha_swarm.domain.states import Step
 from alpha_swarm.ledger.lead_trace import find
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 import typer
 
-from alpha_swarm.domain.dead_letters import Kind, Selection
-from alpha_swarm.domain.letter_selection import selection_of
+from alpha_swarm.domain.letters.dead_letters import Kind, Selection
+from alpha_swarm.domain.letters.selection import selection_of
 
 KindOption = Annotated[Kind | None, typer.Option("--class", help="What kind of trouble it was.")]
 CauseOption = Annotated[str | None, typer.Option("--cause", help="As dlq list names it.")]

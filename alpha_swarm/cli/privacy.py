@@ -16,7 +16,7 @@ from alpha_swarm.cli import (
     privacy_record,
 )
 from alpha_swarm.cli.printing import Json, err, print_json, show_members, show_table
-from alpha_swarm.domain.rights import Right
+from alpha_swarm.domain.privacy.rights import Right
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -12,7 +12,7 @@ from alpha_swarm.cli.printing import Json, err, out, print_json
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from alpha_swarm.domain.audit import Anchor, Verdict
+    from alpha_swarm.domain.privacy.audit import Anchor, Verdict
 
 audit = typer.Typer(help="The audit trail: looked through, and anchored.", no_args_is_help=True)
 

@@ -15,7 +15,7 @@ from alpha_swarm.errors import UserError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from alpha_swarm.domain.who import Who
+    from alpha_swarm.domain.doors.who import Who
 
 _REFERENCE = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _File = Annotated[str, typer.Argument(metavar="FILE", help="A CSV file, or - for stdin.")]
@@ -95,7 +95,7 @@ def allow(
 
 def _meant(who: Sequence[str], file: str | None) -> list[Who]:
     from alpha_swarm.cli.identifier_files import list_file  # noqa: PLC0415 - keeps --help fast
-    from alpha_swarm.domain.who import read_who  # noqa: PLC0415 - the same
+    from alpha_swarm.domain.doors.who import read_who  # noqa: PLC0415 - the same
 
     people: list[Who] = []
     for number, text in enumerate(who, 1):

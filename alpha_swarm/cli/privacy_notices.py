@@ -37,7 +37,7 @@ def show(
     if context.invoked_subcommand is not None:
         return
     from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415 - keeps --help fast
-    from alpha_swarm.domain.access import held_by  # noqa: PLC0415 - the same
+    from alpha_swarm.domain.privacy.access import held_by  # noqa: PLC0415 - the same
 
     with opened_app() as app, app.ledger.read() as tx:
         policy = app.settings.privacy.policy

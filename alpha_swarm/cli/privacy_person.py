@@ -77,7 +77,7 @@ def rectify(
 ) -> None:
     """Put right what is held of a person: here for good, and in Clay and every CRM."""
     from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415 - keeps --help fast
-    from alpha_swarm.domain.rectification import read_corrections  # noqa: PLC0415 - the same
+    from alpha_swarm.domain.privacy.rectification import read_corrections  # noqa: PLC0415 - the same
     from alpha_swarm.person_desk import PersonDesk  # noqa: PLC0415 - the same
 
     corrections = read_corrections(given)

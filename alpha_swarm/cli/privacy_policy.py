@@ -11,7 +11,7 @@ from alpha_swarm.cli.printing import Json, err, out, print_json, show_members, s
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from alpha_swarm.pipeline.apply_policy import Found
+    from alpha_swarm.pipeline.privacy.apply_policy import Found
 
 policy = typer.Typer(help="Which fields are taken, and who gets them.")
 

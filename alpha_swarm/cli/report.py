@@ -9,7 +9,7 @@ import typer
 
 from alpha_swarm.cli import report_sample
 from alpha_swarm.cli.printing import Json, err, out, print_json, show_table
-from alpha_swarm.domain.audit import AuditKind
+from alpha_swarm.domain.privacy.audit import AuditKind
 from alpha_swarm.errors import UserError
 
 if TYPE_CHECKING:

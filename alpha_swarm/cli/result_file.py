@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from alpha_swarm.domain.enrichment import RowResult
+    from alpha_swarm.domain.leads.enrichment import RowResult
 
 _DELIMITERS = (",", ";", "\t")
 _OURS = frozenset(map(flat_fields.plain, (*flat_fields.REQUEST, *flat_fields.LEAD)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.cli.opening import opened_app
-from alpha_swarm.domain.output import output_fields
+from alpha_swarm.domain.leads.output import output_fields
 from alpha_swarm.domain.routing.explanation import explain
 from alpha_swarm.domain.routing.fields import Subject
 from alpha_swarm.domain.routing.wording import deal_name
@@ -14,7 +14,7 @@ from alpha_swarm.routing_assembly import places
 
 if TYPE_CHECKING:
     from alpha_swarm.app import App
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.leads.lead import Lead
     from alpha_swarm.domain.routing.route import Route
 
 

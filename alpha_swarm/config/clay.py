@@ -21,11 +21,11 @@ from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when
     Seconds,
     TierDays,
 )
-from alpha_swarm.domain.budget import Caps
-from alpha_swarm.domain.cost import Cost
-from alpha_swarm.domain.in_flight import InFlight
+from alpha_swarm.domain.calls.in_flight import InFlight
+from alpha_swarm.domain.calls.limits import parse_limits
 from alpha_swarm.domain.lanes import Margins
-from alpha_swarm.domain.limits import parse_limits
+from alpha_swarm.domain.money.budget import Caps
+from alpha_swarm.domain.money.cost import Cost
 
 FIRST_POLL = {"rest": 10.0, "webhook": 10.0, "routines": 5.0}
 """Seconds from the start of an enrichment to the first question for its result, by transport."""

@@ -18,8 +18,8 @@ from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when
     Secret,
     TimeZone,
 )
-from alpha_swarm.domain.in_flight import InFlight
-from alpha_swarm.domain.limits import parse_limits
+from alpha_swarm.domain.calls.in_flight import InFlight
+from alpha_swarm.domain.calls.limits import parse_limits
 
 
 class Crm(Group):

@@ -22,9 +22,9 @@ from alpha_swarm.config.kinds import (
     Secret,
     SecretUrl,
 )
-from alpha_swarm.domain.limits import parse_limits
-from alpha_swarm.domain.notices import USUAL_FIELDS
-from alpha_swarm.domain.quality import REQUIRED, THRESHOLD
+from alpha_swarm.domain.calls.limits import parse_limits
+from alpha_swarm.domain.messages.notices import USUAL_FIELDS
+from alpha_swarm.domain.results.quality import REQUIRED, THRESHOLD
 
 
 class Group(BaseSettings):

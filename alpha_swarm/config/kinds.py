@@ -21,10 +21,10 @@ from pydantic import (
 
 from alpha_swarm.config import urls
 from alpha_swarm.data_keys import read_key
-from alpha_swarm.domain.in_flight import InFlight
-from alpha_swarm.domain.limits import Limit, parse_limits
-from alpha_swarm.domain.output import OUTPUT_FIELDS
-from alpha_swarm.domain.quality import MEASURED
+from alpha_swarm.domain.calls.in_flight import InFlight
+from alpha_swarm.domain.calls.limits import Limit, parse_limits
+from alpha_swarm.domain.leads.output import OUTPUT_FIELDS
+from alpha_swarm.domain.results.quality import MEASURED
 from alpha_swarm.domain.states import Target, Tier
 
 #: Whether the mail server knows it is another question.

@@ -9,7 +9,7 @@ from pydantic_settings import SettingsConfigDict
 
 from alpha_swarm.config.groups import Group
 from alpha_swarm.config.kinds import Days  # noqa: TC001 - pydantic reads it
-from alpha_swarm.domain.lifetimes import Lifetimes
+from alpha_swarm.domain.privacy.lifetimes import Lifetimes
 
 #: Senders repeat a webhook for as long; the mark of one that was read turns the repetitions away.
 _Repeated = Annotated[float, Field(ge=7, le=3660, allow_inf_nan=False)]

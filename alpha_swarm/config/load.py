@@ -74,11 +74,9 @@ def present(given: Mapping[str, str]) -> dict[str, str]:
 
 def refuse_unknown(from_process: Mapping[str, str], from_file: Mapping[str, str]) -> None:
     """End with a remedy where a name is ours and unknown."""
-    for name in sorted({*from_process, *from_file} - VARIABLES):
+    for name in sorted({*from_process, *from_file}.difference(VARIABLES)):
         ours = name.upper().startswith(PREFIXES)
-        alike = difflib.get_close_matches(
-            name.upper(), sorted(VARIABLES), n=1, cutoff=0.6 if ours else LIKENESS
-        )
+        alike = difflib.get_close_matches(name.upper(), VARIABLES, n=1, cutoff=0.6 if ours else LIKENESS)
         if ours or (alike and name in from_file):
             hint = f"did you mean {alike[0]}?" if alike else "remove it; .env.example lists what there is"
             raise ConfigurationError(f"{name} is no variable of Alpha Swarm: {hint}")

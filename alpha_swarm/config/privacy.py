@@ -13,7 +13,7 @@ from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when
     EncryptionKeys,
     ExistingFile,
 )
-from alpha_swarm.domain.access import Policy
+from alpha_swarm.domain.privacy.access import Policy
 
 
 class Privacy(Group):

@@ -129,5 +129,5 @@ def variables(group: type[Group]) -> dict[str, str]:
     }
 
 
-#: Every variable there is.
-VARIABLES = frozenset(variable for group in GROUPS.values() for variable in variables(group).values())
+#: Every variable there is, in the order of ``.env.example``.
+VARIABLES = tuple(variable for group in GROUPS.values() for variable in variables(group).values())

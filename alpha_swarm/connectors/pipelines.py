@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from alpha_swarm.domain.effect import Refused
+from alpha_swarm.domain.calls.effect import Refused
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from alpha_swarm.domain.deals import Terms
+    from alpha_swarm.domain.crm.deals import Terms
 
 _CAUSE = "no_such_pipeline"
 

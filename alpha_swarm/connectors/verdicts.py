@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from alpha_swarm.domain.rate_headers import retry_after
+from alpha_swarm.domain.calls.rate_headers import retry_after
 from alpha_swarm.errors import (
     AlphaSwarmError,
     CredentialsRefusedError,

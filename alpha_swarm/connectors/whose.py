@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from alpha_swarm.connectors.text import clean
-from alpha_swarm.domain.rights import Identifiers
+from alpha_swarm.domain.privacy.rights import Identifiers
 from alpha_swarm.errors import STOPPING, AlphaSwarmError, RetryLaterError
 
 if TYPE_CHECKING:

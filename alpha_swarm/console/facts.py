@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from alpha_swarm.ledger.records import when
-from alpha_swarm.ledger.tables import leads
+from alpha_swarm.ledger.schema.tables import leads
 
 if TYPE_CHECKING:
     from alpha_swarm.app import App

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from alpha_swarm.errors import ConfigurationError
-from alpha_swarm.ledger.tables import facts
+from alpha_swarm.ledger.schema.tables import facts
 from alpha_swarm.sealing import Seal
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from alpha_swarm.domain.audit import Anchor, Head
+from alpha_swarm.domain.privacy.audit import Anchor, Head
 from alpha_swarm.errors import UserError
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple, TypeAlias
 
 from redis.exceptions import RedisError
 
-from alpha_swarm.domain.breaker import BreakerRules, BreakerState
+from alpha_swarm.domain.calls.breaker import BreakerRules, BreakerState
 from alpha_swarm.errors import NotReadyError
 
 if TYPE_CHECKING:

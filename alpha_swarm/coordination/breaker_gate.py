@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from alpha_swarm.coordination.breaker_memory import Memory
-from alpha_swarm.domain.breaker import BreakerState, Ending
+from alpha_swarm.domain.calls.breaker import BreakerState, Ending
 from alpha_swarm.errors import BreakerOpenError, NotReadyError
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 from alpha_swarm.coordination.breaker import NOTHING, UNREACHABLE_SECONDS, Tally
-from alpha_swarm.domain.breaker import BreakerState
+from alpha_swarm.domain.calls.breaker import BreakerState
 from alpha_swarm.errors import NotReadyError
 
 if TYPE_CHECKING:

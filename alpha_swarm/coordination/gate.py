@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from redis import Redis
 
     from alpha_swarm.clock import Clock
-    from alpha_swarm.domain.limits import Limit
+    from alpha_swarm.domain.calls.limits import Limit
     from alpha_swarm.ports.edge import Exchange, Passage
 
 #: Seconds that a call waits in place. Whoever is sent away comes back by the sweep, up to a second later and

@@ -11,7 +11,7 @@ from redis.exceptions import RedisError
 
 from alpha_swarm.coordination.scripts import SINCE, script
 from alpha_swarm.coordination.windows import MICROSECONDS
-from alpha_swarm.domain.rate_headers import Told, resets, retry_after, told
+from alpha_swarm.domain.calls.rate_headers import Told, resets, retry_after, told
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from alpha_swarm.coordination.scripts import PREFIX
-from alpha_swarm.domain.limits import Limit
+from alpha_swarm.domain.calls.limits import Limit
 from alpha_swarm.errors import ConfigurationError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from alpha_swarm.domain.rate_headers import Told
+    from alpha_swarm.domain.calls.rate_headers import Told
 
 MICROSECONDS = 1_000_000
 

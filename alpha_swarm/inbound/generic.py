@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.domain.crm_news import Change, News, read_record_id, with_website
+from alpha_swarm.domain.crm.news import Change, News, read_record_id, with_website
 from alpha_swarm.inbound.pieces import Pieces, cut, read_json, read_piece
 from alpha_swarm.inbound.values import moment, text, texts
 

@@ -7,7 +7,7 @@ from xml.etree.ElementTree import ParseError
 
 import defusedxml.ElementTree
 
-from alpha_swarm.domain.crm_news import Change, News, profile_among, with_website
+from alpha_swarm.domain.crm.news import Change, News, profile_among, with_website
 from alpha_swarm.inbound.pieces import Pieces, UnfitDelivery, cut, read_piece
 from alpha_swarm.inbound.values import moment, record_id, text, texts
 

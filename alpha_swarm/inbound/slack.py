@@ -8,7 +8,7 @@ from urllib.parse import parse_qs
 
 import orjson
 
-from alpha_swarm.domain.approvals import Answer
+from alpha_swarm.domain.messages.approvals import Answer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

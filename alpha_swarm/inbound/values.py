@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.domain.crm_news import read_record_id
+from alpha_swarm.domain.crm.news import read_record_id
 from alpha_swarm.domain.moments import read_moment
 from alpha_swarm.domain.text import clean
 from alpha_swarm.errors import GiveUpError

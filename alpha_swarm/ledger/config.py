@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from alpha_swarm.data_keys import KeyRing
-from alpha_swarm.domain.budget import NO_CAPS, Caps
-from alpha_swarm.domain.lifetimes import USUAL, Lifetimes
-from alpha_swarm.domain.notices import Way
+from alpha_swarm.domain.messages.notices import Way
+from alpha_swarm.domain.money.budget import NO_CAPS, Caps
+from alpha_swarm.domain.privacy.lifetimes import USUAL, Lifetimes
 from alpha_swarm.domain.states import Step
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import BigInteger, Text, cast, select
 
-from alpha_swarm.ledger.tables import facts
+from alpha_swarm.ledger.schema.tables import facts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from alpha_swarm.errors import NotReadyError, OutcomeUnknownError, RetryLaterError
-from alpha_swarm.ledger.tables import facts
+from alpha_swarm.ledger.schema.tables import facts
 
 if TYPE_CHECKING:
     from collections.abc import Callable

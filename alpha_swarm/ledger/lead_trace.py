@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.domain.addresses import normal_email
-from alpha_swarm.domain.identity import profile_slug
+from alpha_swarm.domain.leads.identity import profile_slug
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

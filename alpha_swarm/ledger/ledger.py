@@ -9,14 +9,14 @@ from alpha_swarm.ledger.checkpoint import Clearing, checkpoint, compact
 from alpha_swarm.ledger.engine import connect, snapshot
 from alpha_swarm.ledger.facts import SqlFacts
 from alpha_swarm.ledger.hashing import IdentityHash
-from alpha_swarm.ledger.key_book import KeyBook
-from alpha_swarm.ledger.key_checks import require_keys
-from alpha_swarm.ledger.key_store import KeyStore
-from alpha_swarm.ledger.lane_book import SqlLaneBook
-from alpha_swarm.ledger.lane_seal import LaneSeal
-from alpha_swarm.ledger.personal_values import PersonalValues
-from alpha_swarm.ledger.samples import SqlSamples
-from alpha_swarm.ledger.secret_ages import SqlSecretAges
+from alpha_swarm.ledger.health.secret_ages import SqlSecretAges
+from alpha_swarm.ledger.keys.book import KeyBook
+from alpha_swarm.ledger.keys.checks import require_keys
+from alpha_swarm.ledger.lanes.book import SqlLaneBook
+from alpha_swarm.ledger.lanes.seal import LaneSeal
+from alpha_swarm.ledger.reporting.samples import SqlSamples
+from alpha_swarm.ledger.sealing.key_store import KeyStore
+from alpha_swarm.ledger.sealing.personal_values import PersonalValues
 from alpha_swarm.ledger.session import Session
 from alpha_swarm.ledger.transaction import SqlTransaction
 from alpha_swarm.ledger.verdicts import verdicts

@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from alpha_swarm.domain.mentions import Names, parts_about
+from alpha_swarm.domain.leads.pins import dump_pins
 from alpha_swarm.domain.moments import write_moment
-from alpha_swarm.domain.pins import dump_pins
+from alpha_swarm.domain.privacy.mentions import Names, parts_about
 from alpha_swarm.errors import ConfigurationError
 from alpha_swarm.ledger.among import among
-from alpha_swarm.ledger.crm_tables import changes
-from alpha_swarm.ledger.dead_letter_tables import dead_letters
-from alpha_swarm.ledger.notice_tables import notifications
-from alpha_swarm.ledger.outbox import SENT
+from alpha_swarm.ledger.messages.outbox import SENT
 from alpha_swarm.ledger.records import dump_enrichment, dump_input, dump_score, when
-from alpha_swarm.ledger.tables import inbox, leads, persons
+from alpha_swarm.ledger.schema.crm import changes
+from alpha_swarm.ledger.schema.letters import dead_letters
+from alpha_swarm.ledger.schema.messages import notifications
+from alpha_swarm.ledger.schema.tables import inbox, leads, persons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from alpha_swarm.domain.lead import Lead
-    from alpha_swarm.domain.rights import Identifiers
+    from alpha_swarm.domain.leads.lead import Lead
+    from alpha_swarm.domain.privacy.rights import Identifiers
     from alpha_swarm.ledger.transaction import SqlTransaction
 
 _PAGE = 500

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import TypeAdapter
 
-from alpha_swarm.domain.enrichment import Enrichment
-from alpha_swarm.domain.lead import Lead, LeadInput, Sighting, Standing
-from alpha_swarm.domain.pins import read_pins
-from alpha_swarm.domain.rectification import over_enrichment, over_input
+from alpha_swarm.domain.leads.enrichment import Enrichment
+from alpha_swarm.domain.leads.lead import Lead, LeadInput, Sighting, Standing
+from alpha_swarm.domain.leads.pins import read_pins
+from alpha_swarm.domain.leads.scoring import Score
+from alpha_swarm.domain.privacy.rectification import over_enrichment, over_input
 from alpha_swarm.domain.routing.route import Placement
-from alpha_swarm.domain.scoring import Score
 from alpha_swarm.domain.states import Priority, State
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql import Executable
 
     from alpha_swarm.ledger.engine import Insert
-    from alpha_swarm.ledger.personal_values import PersonalValues
+    from alpha_swarm.ledger.sealing.personal_values import PersonalValues
 
 
 class Session:

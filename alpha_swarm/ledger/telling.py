@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.domain.summaries import of_access, of_day
+from alpha_swarm.domain.messages.summaries import of_access, of_day
 from alpha_swarm.ledger.reporting.access import access
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from alpha_swarm.ports.records import Story
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from alpha_swarm.domain.lead import Standing
+    from alpha_swarm.domain.leads.lead import Standing
     from alpha_swarm.pipeline.followups import Followups
     from alpha_swarm.ports.enricher import Enricher
     from alpha_swarm.ports.ledger import Transaction

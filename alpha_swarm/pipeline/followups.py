@@ -10,7 +10,7 @@ from alpha_swarm.ports.records import Owed
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from alpha_swarm.domain.lead import Standing
+    from alpha_swarm.domain.leads.lead import Standing
     from alpha_swarm.domain.states import Step
     from alpha_swarm.ports.edge import Hints
     from alpha_swarm.ports.ledger import Transaction

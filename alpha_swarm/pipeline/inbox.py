@@ -6,23 +6,23 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from alpha_swarm.domain.executions import INBOX, Tally, Trigger
-from alpha_swarm.domain.requests import may_answer
+from alpha_swarm.domain.health.executions import INBOX, Tally, Trigger
+from alpha_swarm.domain.leads.requests import may_answer
 from alpha_swarm.domain.states import EnrichmentStatus, Step
 from alpha_swarm.errors import GiveUpError, RetryLaterError
+from alpha_swarm.pipeline.effects.running import Running
 from alpha_swarm.pipeline.followups import Followups
 from alpha_swarm.pipeline.pings import PINGS
 from alpha_swarm.pipeline.renewed import named, rounds
-from alpha_swarm.pipeline.running import Running
 from alpha_swarm.ports.enricher import FORGED
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from alpha_swarm.clock import Clock
-    from alpha_swarm.domain.enrichment import RowResult
-    from alpha_swarm.pipeline.acceptance import Acceptance
+    from alpha_swarm.domain.leads.enrichment import RowResult
     from alpha_swarm.pipeline.pings import Pings
+    from alpha_swarm.pipeline.results.acceptance import Acceptance
     from alpha_swarm.ports.edge import Hints
     from alpha_swarm.ports.enricher import Enricher
     from alpha_swarm.ports.ledger import Ledger, Transaction

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alpha_swarm.domain.requests import is_row_of, lead_of, request_id
+from alpha_swarm.domain.leads.requests import is_row_of, lead_of, request_id
 from alpha_swarm.domain.states import Step
 from alpha_swarm.errors import GiveUpError, HaltError, RetryLaterError
 from alpha_swarm.pipeline.followups import Followups

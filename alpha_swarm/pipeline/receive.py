@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import structlog
 from ulid import ULID
 
-from alpha_swarm.domain.identity import identity_of
+from alpha_swarm.domain.doors.who import names_of_input
+from alpha_swarm.domain.leads.identity import identity_of
 from alpha_swarm.domain.states import Step
-from alpha_swarm.domain.who import names_of_input
 from alpha_swarm.pipeline.followups import Followups
 from alpha_swarm.ports.records import Arrival, Taken
 from alpha_swarm.ports.withheld import Withheld
@@ -20,7 +20,7 @@ from alpha_swarm.ports.withheld import Withheld
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from alpha_swarm.domain.lead import LeadInput
+    from alpha_swarm.domain.leads.lead import LeadInput
     from alpha_swarm.domain.states import Priority
     from alpha_swarm.ports.edge import Hints
     from alpha_swarm.ports.ledger import Ledger, Transaction

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from alpha_swarm.domain import alerts
-from alpha_swarm.domain.cost import FREE
+from alpha_swarm.domain.messages import alerts
+from alpha_swarm.domain.money.cost import FREE
 from alpha_swarm.domain.states import Step
-from alpha_swarm.pipeline.enrich import Enrich
-from alpha_swarm.pipeline.ingest import Ingest
+from alpha_swarm.pipeline.enrichment.enrich import Enrich
+from alpha_swarm.pipeline.enrichment.ingest import Ingest
 
 if TYPE_CHECKING:
-    from alpha_swarm.domain.cost import Cost
+    from alpha_swarm.domain.money.cost import Cost
     from alpha_swarm.ports.edge import Marks
     from alpha_swarm.ports.ledger import Ledger, Transaction
 

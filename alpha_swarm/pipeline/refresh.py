@@ -12,7 +12,7 @@ from alpha_swarm.ports.records import Owed, Story
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from alpha_swarm.domain.lead import Standing
+    from alpha_swarm.domain.leads.lead import Standing
     from alpha_swarm.domain.states import Tier
     from alpha_swarm.ports.enricher import Capabilities
     from alpha_swarm.ports.ledger import Ledger, Transaction

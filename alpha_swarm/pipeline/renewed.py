@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alpha_swarm.domain.requests import may_answer
+from alpha_swarm.domain.leads.requests import may_answer
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
 
-    from alpha_swarm.domain.enrichment import RowResult
-    from alpha_swarm.domain.lead import Standing
+    from alpha_swarm.domain.leads.enrichment import RowResult
+    from alpha_swarm.domain.leads.lead import Standing
     from alpha_swarm.ports.ledger import Transaction
 
 

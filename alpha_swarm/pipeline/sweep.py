@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alpha_swarm.domain.cost import FREE
+from alpha_swarm.domain.money.cost import FREE
 from alpha_swarm.errors import RetryLaterError
 
 if TYPE_CHECKING:
-    from alpha_swarm.domain.cost import Cost
+    from alpha_swarm.domain.money.cost import Cost
     from alpha_swarm.ports.edge import Rooms
     from alpha_swarm.ports.ledger import Ledger
 

@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.domain.effect import Gone
-from alpha_swarm.domain.output import output_payload
+from alpha_swarm.domain.calls.effect import Gone
+from alpha_swarm.domain.leads.output import output_payload
 from alpha_swarm.domain.policy.policy import OPEN
-from alpha_swarm.domain.rectification import pinned_columns
+from alpha_swarm.domain.privacy.rectification import pinned_columns
 from alpha_swarm.domain.states import State, Step
-from alpha_swarm.pipeline.corrections import owe_once_more
-from alpha_swarm.pipeline.enricher_effect import EnricherEffect
+from alpha_swarm.pipeline.crm.corrections import owe_once_more
+from alpha_swarm.pipeline.enrichment.enricher_effect import EnricherEffect
 from alpha_swarm.ports.records import Story
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from alpha_swarm.domain.effect import Done, Outcome
-    from alpha_swarm.domain.in_flight import InFlight
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.calls.effect import Done, Outcome
+    from alpha_swarm.domain.calls.in_flight import InFlight
+    from alpha_swarm.domain.leads.lead import Lead
     from alpha_swarm.domain.policy.policy import PrivacyPolicy
     from alpha_swarm.pipeline.followups import Followups
     from alpha_swarm.ports.enricher import Enricher

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from alpha_swarm.domain.alerts import Alert, Stood
-    from alpha_swarm.domain.approvals import Answer, Approval, ApprovalState, Plan
+    from alpha_swarm.domain.messages.alerts import Alert, Stood
+    from alpha_swarm.domain.messages.approvals import Answer, Approval, ApprovalState, Plan
 
 
 class Approvals(Protocol):

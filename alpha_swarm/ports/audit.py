@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from alpha_swarm.domain.audit import Anchor, Head, Verdict
+    from alpha_swarm.domain.privacy.audit import Anchor, Head, Verdict
 
 
 class Audit(Protocol):

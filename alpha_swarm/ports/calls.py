@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from alpha_swarm.domain.budget import Allotment, Room
-    from alpha_swarm.domain.cost import Cost
+    from alpha_swarm.domain.money.budget import Allotment, Room
+    from alpha_swarm.domain.money.cost import Cost
     from alpha_swarm.domain.states import Step
     from alpha_swarm.ports.records import Doubtful, Sends
 

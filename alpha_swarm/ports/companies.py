@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from alpha_swarm.domain.companies import Company
+    from alpha_swarm.domain.results.companies import Company
 
 
 class Companies(Protocol):

@@ -6,14 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from alpha_swarm.domain.changes import Change, Theirs
-from alpha_swarm.domain.effect import Held, Outcome
+from alpha_swarm.domain.calls.effect import Held, Outcome
+from alpha_swarm.domain.crm.changes import Change, Theirs
 from alpha_swarm.domain.states import Priority
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from alpha_swarm.domain.rights import Identifiers, Receipt
+    from alpha_swarm.domain.privacy.rights import Identifiers, Receipt
     from alpha_swarm.domain.states import Target
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from alpha_swarm.domain.crm_news import System
+    from alpha_swarm.domain.crm.news import System
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,9 +10,9 @@ from alpha_swarm.domain.states import Step
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
 
-    from alpha_swarm.domain.dead_letters import Case, Letter, Resolution, Selection
-    from alpha_swarm.domain.replay_plan import ReplayPlan, Run
-    from alpha_swarm.domain.replay_ramp import Begun, Replay, ReplayState
+    from alpha_swarm.domain.letters.dead_letters import Case, Letter, Resolution, Selection
+    from alpha_swarm.domain.letters.replay_plan import ReplayPlan, Run
+    from alpha_swarm.domain.letters.replay_ramp import Begun, Replay, ReplayState
     from alpha_swarm.ports.records import Death
 
 

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from alpha_swarm.domain.effect import Outcome
-    from alpha_swarm.domain.enrichment import RowResult
-    from alpha_swarm.domain.lead import Lead
-    from alpha_swarm.domain.rights import Receipt
+    from alpha_swarm.domain.calls.effect import Outcome
+    from alpha_swarm.domain.leads.enrichment import RowResult
+    from alpha_swarm.domain.leads.lead import Lead
+    from alpha_swarm.domain.privacy.rights import Receipt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

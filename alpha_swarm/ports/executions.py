@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from alpha_swarm.domain.executions import Execution
+    from alpha_swarm.domain.health.executions import Execution
 
 
 class Executions(Protocol):

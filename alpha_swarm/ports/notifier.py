@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from alpha_swarm.domain.notices import Notice, Way
+from alpha_swarm.domain.messages.notices import Notice, Way
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-    from alpha_swarm.domain.notices import Message
+    from alpha_swarm.domain.messages.notices import Message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Mapping, Sequence
 
-    from alpha_swarm.domain.approvals import Grant
-    from alpha_swarm.domain.deals import PlannedDeal, Terms
-    from alpha_swarm.domain.enrichment import Enrichment
-    from alpha_swarm.domain.lead import Lead, LeadInput, Standing
-    from alpha_swarm.domain.providers import Part
+    from alpha_swarm.domain.crm.deals import PlannedDeal, Terms
+    from alpha_swarm.domain.leads.enrichment import Enrichment
+    from alpha_swarm.domain.leads.lead import Lead, LeadInput, Standing
+    from alpha_swarm.domain.leads.scoring import Score
+    from alpha_swarm.domain.messages.approvals import Grant
+    from alpha_swarm.domain.providers.uses import Part
     from alpha_swarm.domain.routing.route import Placement, Route
-    from alpha_swarm.domain.scoring import Score
     from alpha_swarm.domain.states import State, Target, Tier
     from alpha_swarm.ports.records import (
         Arrival,

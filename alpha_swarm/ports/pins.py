@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from alpha_swarm.domain.lead import Lead
-    from alpha_swarm.domain.pins import Pins
+    from alpha_swarm.domain.leads.lead import Lead
+    from alpha_swarm.domain.leads.pins import Pins
 
 
 class PinBook(Protocol):

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from alpha_swarm.domain.lead import LeadInput
+from alpha_swarm.domain.leads.lead import LeadInput
 from alpha_swarm.domain.states import Priority, Step
 
 

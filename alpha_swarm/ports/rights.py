@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from alpha_swarm.domain.rights import Identifiers, Receipt, Right
+from alpha_swarm.domain.privacy.rights import Identifiers, Receipt, Right
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
-    from alpha_swarm.domain.enrichment import RowResult
-    from alpha_swarm.domain.who import Who
+    from alpha_swarm.domain.doors.who import Who
+    from alpha_swarm.domain.leads.enrichment import RowResult
     from alpha_swarm.ports.enricher import Capabilities
 
 

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from alpha_swarm.domain.enrichment import Enrichment
-from alpha_swarm.domain.lead import Lead
-from alpha_swarm.domain.scoring import Score
+from alpha_swarm.domain.leads.enrichment import Enrichment
+from alpha_swarm.domain.leads.lead import Lead
+from alpha_swarm.domain.leads.scoring import Score
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

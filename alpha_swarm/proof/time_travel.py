@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from sqlalchemy import func, select
 
 from alpha_swarm.ledger.engine import DatabaseTime
-from alpha_swarm.ledger.moments import move_back
-from alpha_swarm.ledger.tables import leases, pauses, work
+from alpha_swarm.ledger.schema.moments import move_back
+from alpha_swarm.ledger.schema.tables import leases, pauses, work
 
 if TYPE_CHECKING:
     from sqlalchemy.engine import Engine

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 import orjson
 import requests
 
-from alpha_swarm.domain.enrichment import Enrichment, Values
-from alpha_swarm.domain.scoring import Score
+from alpha_swarm.domain.leads.enrichment import Enrichment, Values
+from alpha_swarm.domain.leads.scoring import Score
 from alpha_swarm.domain.states import EnrichmentStatus, State, Step, Target, Tier
 from alpha_swarm.ports.records import Owed
 from tests.contract.offices import GhlOffice, InstantlyOffice, SalesforceOffice

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import update
 
-from alpha_swarm.domain.dead_letters import Kind, Selection
+from alpha_swarm.domain.letters.dead_letters import Kind, Selection
 from alpha_swarm.domain.states import State, Step, Target
-from alpha_swarm.ledger.dead_letter_tables import dead_letters
-from alpha_swarm.ledger.tables import leads
-from alpha_swarm.pipeline.settlement import PATIENCE_SECONDS
+from alpha_swarm.ledger.schema.letters import dead_letters
+from alpha_swarm.ledger.schema.tables import leads
+from alpha_swarm.pipeline.effects.settlement import PATIENCE_SECONDS
 from alpha_swarm.ports.records import Owed
 from tests.integration.pipeline.replaying import settle
 

@@ -37,7 +37,7 @@ MISTAKE = """
 import sys
 
 if "workers.sync" in sys.orig_argv:
-    from alpha_swarm.pipeline.contacts import Contacts
+    from alpha_swarm.pipeline.crm.contacts import Contacts
 
     right = Contacts.of
 

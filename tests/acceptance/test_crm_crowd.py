@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from alpha_swarm.domain.states import Step
-from alpha_swarm.ledger.crm_tables import changes
+from alpha_swarm.ledger.schema.crm import changes
 from alpha_swarm.proof import time_travel
 from alpha_swarm.sandbox.server import running
 from tests.acceptance import crowd

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from alpha_swarm.domain.dead_letters import Selection
+from alpha_swarm.domain.letters.dead_letters import Selection
 from alpha_swarm.domain.states import Step
 from alpha_swarm.sandbox.server import running
 from tests.acceptance import mixed_letters

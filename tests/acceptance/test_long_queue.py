@@ -16,7 +16,7 @@ from alpha_swarm.cli.benchmark.reckoning import spread
 from alpha_swarm.cli.benchmark.variables import LIMITLESS_SANDBOX, UNLIMITED
 from alpha_swarm.cli.opening import opened_app
 from alpha_swarm.clock import SystemClock
-from alpha_swarm.domain.lead import LeadInput
+from alpha_swarm.domain.leads.lead import LeadInput
 from alpha_swarm.domain.states import Priority, SourceType, Step
 from alpha_swarm.supervision.stage import set_up
 

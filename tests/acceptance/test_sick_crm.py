@@ -13,7 +13,7 @@ from alpha_swarm.cli.benchmark.load import take_in
 from alpha_swarm.cli.benchmark.variables import LIMITLESS_SANDBOX, UNLIMITED
 from alpha_swarm.cli.opening import opened_app
 from alpha_swarm.domain.states import Target
-from alpha_swarm.ledger.crm_tables import syncs
+from alpha_swarm.ledger.schema.crm import syncs
 from alpha_swarm.supervision.stage import set_up
 
 if TYPE_CHECKING:

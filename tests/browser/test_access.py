@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from alpha_swarm.domain.enrichment import Values
+from alpha_swarm.domain.leads.enrichment import Values
 from tests.browser.chromium import DESKTOP, SMALL_PHONE, Window, chromium, needs_chromium, window
 from tests.integration.api_door import Door, open_door
 from tests.integration.console_pages.browsing import PAGES, PASSWORD, USER, VARIABLES, bring, give_up

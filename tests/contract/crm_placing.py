@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
-from alpha_swarm.domain.deals import Terms
-from alpha_swarm.domain.effect import Again, Done, Refused
+from alpha_swarm.domain.calls.effect import Again, Done, Refused
+from alpha_swarm.domain.crm.deals import Terms
 from alpha_swarm.errors import RetryLaterError
 from alpha_swarm.ports.crm import Contact, Crm, Record
 from alpha_swarm.ports.placing import AssignsOwners, Opening, OpensDeals
@@ -18,7 +18,7 @@ from alpha_swarm.ports.placing import AssignsOwners, Opening, OpensDeals
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.calls.effect import Outcome
     from tests.contract.sandbox import Sandbox
 
 REP, OTHER_REP = "rep.one@portal.example", "rep.two@portal.example"

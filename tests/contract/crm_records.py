@@ -5,9 +5,9 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.domain.changes import Change, creation, same
-from alpha_swarm.domain.effect import Done, Refused
-from alpha_swarm.domain.write_rules import FIELDS, PROTECTED
+from alpha_swarm.domain.calls.effect import Done, Refused
+from alpha_swarm.domain.crm.changes import Change, creation, same
+from alpha_swarm.domain.crm.write_rules import FIELDS, PROTECTED
 from alpha_swarm.ports.crm import Contact, Crm, Record
 from tests.contract.people import PAYLOAD
 from tests.upserting import RULES, everything, upserted
@@ -15,7 +15,7 @@ from tests.upserting import RULES, everything, upserted
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.calls.effect import Outcome
     from alpha_swarm.ports.crm import Decide
     from tests.contract.sandbox import Sandbox
 

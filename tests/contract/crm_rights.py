@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
-from alpha_swarm.domain.rights import Identifiers, Receipt
+from alpha_swarm.domain.privacy.rights import Identifiers, Receipt
 from alpha_swarm.errors import HaltError, RateLimitedError, RetryLaterError
 from tests.contract.people import HOSTILE
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import pytest
 
-from alpha_swarm.domain.effect import Again, Done, Refused
+from alpha_swarm.domain.calls.effect import Again, Done, Refused
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.errors import (
     CredentialsRefusedError,
@@ -29,7 +29,7 @@ from tests.upserting import upserted
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.calls.effect import Outcome
     from tests.contract.sandbox import Sandbox
 
 BATCH = 100

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.connectors.clay.routines import ClayRoutines
 from alpha_swarm.connectors.clay.routines_settings import RoutinesConfig
-from alpha_swarm.domain.effect import Done
+from alpha_swarm.domain.calls.effect import Done
 from alpha_swarm.domain.states import EnrichmentStatus
 from alpha_swarm.sandbox.server import running
 from alpha_swarm.sandbox.settings import SandboxSettings
@@ -21,8 +21,8 @@ from tests.doubles import NoGate
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from alpha_swarm.domain.enrichment import RowResult
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.leads.enrichment import RowResult
+    from alpha_swarm.domain.leads.lead import Lead
 
 OPENED: list[ClayRoutines] = []
 FINISHED = {EnrichmentStatus.COMPLETED, EnrichmentStatus.FAILED}

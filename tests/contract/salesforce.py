@@ -10,7 +10,7 @@ import requests
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.connectors.salesforce.crm import Salesforce
 from alpha_swarm.connectors.salesforce.settings import SalesforceConfig
-from alpha_swarm.domain.effect import Done
+from alpha_swarm.domain.calls.effect import Done
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.ports.crm import Contact
 from tests.contract.people import PAYLOAD

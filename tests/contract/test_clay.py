@@ -12,10 +12,10 @@ import pytest
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.connectors.clay.rest import ClayRest
 from alpha_swarm.connectors.clay.settings import ClayConfig
-from alpha_swarm.domain.columns import columns
-from alpha_swarm.domain.effect import Again, Done, Gone, Refused
-from alpha_swarm.domain.lead import Lead, LeadInput
-from alpha_swarm.domain.rights import Receipt
+from alpha_swarm.domain.calls.effect import Again, Done, Gone, Refused
+from alpha_swarm.domain.leads.lead import Lead, LeadInput
+from alpha_swarm.domain.privacy.rights import Receipt
+from alpha_swarm.domain.results.columns import columns
 from alpha_swarm.domain.states import EnrichmentStatus, Priority, SourceType, State
 from alpha_swarm.errors import (
     CredentialsRefusedError,

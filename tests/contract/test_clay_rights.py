@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from alpha_swarm.connectors.clay.one_way import OneWay
-from alpha_swarm.domain.rights import Receipt
+from alpha_swarm.domain.privacy.rights import Receipt
 from alpha_swarm.errors import GiveUpError, RateLimitedError, RetryLaterError
 from tests.contract.contracts import CLAY, Judge
 from tests.contract.people import HOSTILE

@@ -10,8 +10,8 @@ import pytest
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.connectors.ghl.crm import Ghl
 from alpha_swarm.connectors.ghl.settings import GhlConfig
-from alpha_swarm.domain.deals import Terms
-from alpha_swarm.domain.effect import Again, Done
+from alpha_swarm.domain.calls.effect import Again, Done
+from alpha_swarm.domain.crm.deals import Terms
 from alpha_swarm.sandbox.server import running
 from alpha_swarm.sandbox.settings import SandboxSettings
 from tests.contract.contracts import GHL, Judge, contract

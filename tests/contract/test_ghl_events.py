@@ -9,7 +9,7 @@ from typing import Any
 import orjson
 import pytest
 
-from alpha_swarm.domain.crm_news import Change
+from alpha_swarm.domain.crm.news import Change
 from alpha_swarm.inbound import ghl
 from tests.contract.contracts import CONTRACTS
 from tests.unit.inbound.deliveries import ghl_event

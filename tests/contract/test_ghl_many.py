@@ -13,10 +13,10 @@ import requests
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.connectors.ghl.crm import Ghl
 from alpha_swarm.connectors.ghl.settings import GhlConfig
-from alpha_swarm.domain.changes import Change, Ours, creation, improvement
-from alpha_swarm.domain.effect import Done, Outcome
+from alpha_swarm.domain.calls.effect import Done, Outcome
+from alpha_swarm.domain.crm.changes import Change, Ours, creation, improvement
+from alpha_swarm.domain.crm.write_rules import Rule, WriteRules
 from alpha_swarm.domain.states import Priority
-from alpha_swarm.domain.write_rules import Rule, WriteRules
 from alpha_swarm.ports.crm import Contact, Record
 from alpha_swarm.sandbox.server import running
 from alpha_swarm.sandbox.settings import SandboxSettings

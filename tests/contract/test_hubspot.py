@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from alpha_swarm.domain.changes import Change
-from alpha_swarm.domain.effect import Again, Done, Held, Refused
+from alpha_swarm.domain.calls.effect import Again, Done, Held, Refused
+from alpha_swarm.domain.crm.changes import Change
 from alpha_swarm.ports.crm import Record
 from tests.contract.crm_placing import CrmDeals
 from tests.contract.crm_rights import recorded
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from alpha_swarm.connectors.hubspot.crm import HubSpot
-    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.calls.effect import Outcome
     from alpha_swarm.ports.crm import Contact
     from tests.contract.sandbox import Sandbox
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from alpha_swarm.domain.effect import Again, Done
+from alpha_swarm.domain.calls.effect import Again, Done
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.errors import RetryLaterError
 from alpha_swarm.ports.crm import Contact
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from alpha_swarm.connectors.hubspot.crm import HubSpot
-    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.calls.effect import Outcome
     from tests.contract.sandbox import Sandbox
 
 PEOPLE, JOBS, PRESENT = 160, 16, 40

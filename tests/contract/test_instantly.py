@@ -12,7 +12,7 @@ import pytest
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.connectors.instantly.crm import Instantly
 from alpha_swarm.connectors.instantly.settings import InstantlyConfig
-from alpha_swarm.domain.effect import Again, Done, Refused
+from alpha_swarm.domain.calls.effect import Again, Done, Refused
 from alpha_swarm.sandbox.server import running
 from alpha_swarm.sandbox.settings import SandboxSettings
 from tests.contract.contracts import INSTANTLY, Judge, contract
@@ -25,8 +25,8 @@ from tests.upserting import everything, upserted
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from alpha_swarm.domain.changes import Change
-    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.calls.effect import Outcome
+    from alpha_swarm.domain.crm.changes import Change
     from alpha_swarm.ports.crm import Contact, Record
     from tests.contract.sandbox import Sandbox
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from alpha_swarm.domain.requests import request_id
+from alpha_swarm.domain.leads.requests import request_id
 from alpha_swarm.domain.states import EnrichmentStatus
 from alpha_swarm.errors import (
     CredentialsRefusedError,

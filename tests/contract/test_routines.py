@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from alpha_swarm.domain.requests import request_id
+from alpha_swarm.domain.leads.requests import request_id
 from alpha_swarm.domain.states import EnrichmentStatus
 from tests.contract.contracts import CLAY_PUBLIC, Judge, contract
 from tests.contract.routines import FINISHED, another, connect, fetched, lead, lead_id, leads, routines, taken
 
 if TYPE_CHECKING:
     from alpha_swarm.connectors.clay.routines import ClayRoutines
-    from alpha_swarm.domain.enrichment import RowResult
+    from alpha_swarm.domain.leads.enrichment import RowResult
     from tests.contract.sandbox import Sandbox
 
 pytestmark = pytest.mark.usefixtures("public_judge")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from alpha_swarm.domain.effect import Again, Done
+from alpha_swarm.domain.calls.effect import Again, Done
 from alpha_swarm.errors import QuotaExhaustedError
 from tests.contract.crm_placing import CrmOwners
 from tests.contract.crm_rights import recorded

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from alpha_swarm.domain.effect import Done, Held
+from alpha_swarm.domain.calls.effect import Done, Held
 from alpha_swarm.errors import RetryLaterError
 from tests.contract.salesforce import contact, edit, org, records, salesforce, seed
 from tests.upserting import upserted

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from structlog.testing import capture_logs
 
-from alpha_swarm.domain.effect import Again, Done
+from alpha_swarm.domain.calls.effect import Again, Done
 from alpha_swarm.errors import RetryLaterError
 from alpha_swarm.ports.crm import Contact, Record
 from tests.contract.salesforce import SalesforceScene, contact, lead, org, seed, written
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from alpha_swarm.connectors.salesforce.crm import Salesforce
-    from alpha_swarm.domain.changes import Change
-    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.calls.effect import Outcome
+    from alpha_swarm.domain.crm.changes import Change
     from tests.contract.sandbox import Sandbox
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from alpha_swarm.domain.effect import Done, Held
+from alpha_swarm.domain.calls.effect import Done, Held
 from tests.contract.crm_suite import outcomes_are
 from tests.contract.salesforce import SalesforceScene, contact, edit, lead, seed, written
 from tests.contract.salesforce_judge import EXTERNAL_ID
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from alpha_swarm.connectors.salesforce.crm import Salesforce
-    from alpha_swarm.domain.changes import Change
-    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.calls.effect import Outcome
+    from alpha_swarm.domain.crm.changes import Change
     from alpha_swarm.ports.crm import Contact, Record
     from tests.contract.sandbox import Sandbox
 

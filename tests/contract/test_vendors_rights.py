@@ -13,8 +13,8 @@ import requests
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.connectors.ghl.crm import Ghl
 from alpha_swarm.connectors.ghl.settings import GhlConfig
-from alpha_swarm.domain.effect import Refused
-from alpha_swarm.domain.rights import Identifiers
+from alpha_swarm.domain.calls.effect import Refused
+from alpha_swarm.domain.privacy.rights import Identifiers
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.errors import RetryLaterError
 from alpha_swarm.ports.crm import Contact

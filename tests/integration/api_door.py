@@ -15,7 +15,7 @@ from fastapi import FastAPI
 from alpha_swarm.api.server import create_app
 from alpha_swarm.app import App, build
 from alpha_swarm.config import load_settings
-from alpha_swarm.domain.crm_news import System
+from alpha_swarm.domain.crm.news import System
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

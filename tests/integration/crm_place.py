@@ -12,11 +12,11 @@ import requests
 from sqlalchemy import update
 
 from alpha_swarm.cli.main import run
-from alpha_swarm.domain.enrichment import Enrichment, Values
-from alpha_swarm.domain.intake import read_lead
-from alpha_swarm.domain.scoring import Score
+from alpha_swarm.domain.doors.intake import read_lead
+from alpha_swarm.domain.leads.enrichment import Enrichment, Values
+from alpha_swarm.domain.leads.scoring import Score
 from alpha_swarm.domain.states import EnrichmentStatus, Priority, State, Step, Target, Tier
-from alpha_swarm.ledger.crm_tables import syncs
+from alpha_swarm.ledger.schema.crm import syncs
 from tests.contract.offices import GhlOffice, HubSpotOffice, InstantlyOffice, Office, SalesforceOffice
 from tests.integration.world import CAMPAIGN, NOW, World, person
 

@@ -13,10 +13,10 @@ from alpha_swarm.api.server import create_app
 from alpha_swarm.app import build
 from alpha_swarm.config import load_settings
 from alpha_swarm.coordination.embedded import EmbeddedServer
-from alpha_swarm.domain.alerts import Alert, Level
-from alpha_swarm.domain.executions import Execution, Tally, Trigger
-from alpha_swarm.domain.providers import Part
-from alpha_swarm.ledger.figures import LEARNED
+from alpha_swarm.domain.health.executions import Execution, Tally, Trigger
+from alpha_swarm.domain.messages.alerts import Alert, Level
+from alpha_swarm.domain.providers.uses import Part
+from alpha_swarm.ledger.health.figures import LEARNED
 from tests.integration.api_door import LEAD, Door, served
 
 if TYPE_CHECKING:

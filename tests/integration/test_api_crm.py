@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from alpha_swarm.api.crm import answers
-from alpha_swarm.domain.crm_news import System
+from alpha_swarm.domain.crm.news import System
 from tests.integration.api_door import Door, open_door
 from tests.unit.api import signing
 from tests.unit.inbound.deliveries import ghl_event, hubspot_event, notification, outbound_message

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from starlette.routing import Route
 
-from alpha_swarm.domain.breaker import BreakerState
+from alpha_swarm.domain.calls.breaker import BreakerState
 from alpha_swarm.errors import RetryLaterError
 from tests.integration.api_door import AUTHORIZED, CLAY, KEY, LEAD, OLD_SECRET, SECRET, Door, open_door
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from alpha_swarm.domain.scoring import score
+from alpha_swarm.domain.leads.scoring import score
 from tests.integration.api_door import AUTHORIZED, LEAD, Door, open_door
 from tests.unit.domain.factories import ENRICHMENT, VALUES, WEIGHTS
 

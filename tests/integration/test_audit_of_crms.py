@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from alpha_swarm.cli.main import run
-from alpha_swarm.ledger.audit_tables import audit
-from alpha_swarm.ledger.tables import events
+from alpha_swarm.ledger.schema.audit import audit
+from alpha_swarm.ledger.schema.tables import events
 from tests.integration.crm_place import RUN
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from alpha_swarm.app import build
 from alpha_swarm.config import VARIABLES, load_settings
 from alpha_swarm.coordination.anchors import AnchorFiles
 from alpha_swarm.coordination.embedded import EmbeddedServer
-from alpha_swarm.domain import standing
+from alpha_swarm.domain.health import standing
 from alpha_swarm.errors import UserError
 from alpha_swarm.supervision.processes import scheduler_command
 from tests.integration.shell import Shell

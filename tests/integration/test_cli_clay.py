@@ -12,7 +12,7 @@ from alpha_swarm.app import App, build
 from alpha_swarm.cli.main import run
 from alpha_swarm.config import load_settings
 from alpha_swarm.connectors.clay.flat import decode
-from alpha_swarm.domain.requests import request_id
+from alpha_swarm.domain.leads.requests import request_id
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.ports.records import Owed
 from tests.integration.ledger.actors import people

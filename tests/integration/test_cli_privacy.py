@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from alpha_swarm.cli.main import run
-from alpha_swarm.domain.deletion_lists import digest_of
+from alpha_swarm.domain.doors.deletion_lists import digest_of
 from alpha_swarm.sandbox.server import running
 from tests.integration.pipeline.rights_world import EMAIL, MARK, PROFILE, canary
 from tests.integration.world import NOW, QUIET, environment, installed

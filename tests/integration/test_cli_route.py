@@ -10,9 +10,9 @@ import pytest
 from alpha_swarm.app import build
 from alpha_swarm.cli.main import run
 from alpha_swarm.config import VARIABLES, load_settings
-from alpha_swarm.domain.enrichment import Enrichment, Values
-from alpha_swarm.domain.intake import read_lead
-from alpha_swarm.domain.scoring import Score
+from alpha_swarm.domain.doors.intake import read_lead
+from alpha_swarm.domain.leads.enrichment import Enrichment, Values
+from alpha_swarm.domain.leads.scoring import Score
 from alpha_swarm.domain.states import EnrichmentStatus, Priority, Tier
 from tests.integration.world import NOW, person
 

@@ -12,7 +12,7 @@ from alpha_swarm.app import App, build
 from alpha_swarm.cli.main import run
 from alpha_swarm.config import load_settings
 from alpha_swarm.errors import NotReadyError
-from alpha_swarm.ledger.execution_tables import schedule_runs
+from alpha_swarm.ledger.schema.executions import schedule_runs
 from alpha_swarm.queueing.periodic import PERIODIC
 
 if TYPE_CHECKING:

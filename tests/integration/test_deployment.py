@@ -57,7 +57,7 @@ def test_the_image_is_the_version_that_this_is() -> None:
 def test_the_settings_of_kubernetes_are_read_and_fit_together() -> None:
     """Those of the example, put together as the parts get them."""
     given = deployed.of_kind("ConfigMap")["alpha-swarm"]["data"] | secret("alpha-swarm")
-    assert given.keys() <= VARIABLES.keys()
+    assert given.keys() <= set(VARIABLES)
     settings = load_settings(given, dotenv=None)
     require_targets(settings)
     require_clay(settings)
@@ -75,7 +75,7 @@ def test_the_settings_of_compose_are_read_and_fit_together() -> None:
     """With the variables of ``.env`` put in; every service that is ours has a Redis that is shut."""
     for service in deployed.ours().values():
         given = deployed.filled(service["environment"])
-        assert given.keys() <= VARIABLES.keys()
+        assert given.keys() <= set(VARIABLES)
         settings = load_settings(given, dotenv=None)
         assert (settings.environment, settings.redis_url is not None) == ("production", True)
 

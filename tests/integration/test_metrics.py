@@ -9,10 +9,10 @@ from sqlalchemy import update
 
 from alpha_swarm.assembly import scopes
 from alpha_swarm.coordination.windows import windows
-from alpha_swarm.domain.alerts import Alert, Level
-from alpha_swarm.domain.providers import Part
+from alpha_swarm.domain.messages.alerts import Alert, Level
+from alpha_swarm.domain.providers.uses import Part
 from alpha_swarm.domain.states import Step
-from alpha_swarm.ledger.tables import dead_letters
+from alpha_swarm.ledger.schema.tables import dead_letters
 from alpha_swarm.ports.edge import Exchange, Passage
 from alpha_swarm.ports.records import Death
 from alpha_swarm.proof import time_travel

@@ -12,7 +12,7 @@ import requests
 
 from alpha_swarm.app import App, build
 from alpha_swarm.config import load_settings
-from alpha_swarm.domain.intake import read_lead
+from alpha_swarm.domain.doors.intake import read_lead
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.proof import rounds, time_travel
 from alpha_swarm.sandbox.server import running
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.leads.lead import Lead
 
 NOW = datetime(2026, 1, 16, 8, 30, tzinfo=UTC)
 CAMPAIGN = "3f0e7c1a-8a44-4d1e-9a0e-0b8f0a7d1c11"

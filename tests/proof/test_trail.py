@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from alpha_swarm.domain.audit import Chain
-from alpha_swarm.ledger import audit
-from alpha_swarm.ledger.audit import SqlAudit
+from alpha_swarm.domain.privacy.audit import Chain
+from alpha_swarm.ledger.privacy import audit
+from alpha_swarm.ledger.privacy.audit import SqlAudit
 from alpha_swarm.proof.trail.tampered import TamperedTrail
 from tests.proof.grounds import on_postgresql, on_sqlite
 from tests.proof.test_answers import check_green

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from alpha_swarm.app import App
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.config import load_settings
-from alpha_swarm.domain.intake import read_lead
+from alpha_swarm.domain.doors.intake import read_lead
 from alpha_swarm.domain.states import Priority, Target
 from alpha_swarm.ledger.migrate import migrate
 from alpha_swarm.proof import rounds, time_travel

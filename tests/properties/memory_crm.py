@@ -4,17 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.domain.effect import Done
-from alpha_swarm.domain.rights import Receipt
+from alpha_swarm.domain.calls.effect import Done
+from alpha_swarm.domain.privacy.rights import Receipt
 from alpha_swarm.domain.states import Target
 from alpha_swarm.ports.crm import Record
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from alpha_swarm.domain.deals import Terms
-    from alpha_swarm.domain.effect import Held, Outcome
-    from alpha_swarm.domain.rights import Identifiers
+    from alpha_swarm.domain.calls.effect import Held, Outcome
+    from alpha_swarm.domain.crm.deals import Terms
+    from alpha_swarm.domain.privacy.rights import Identifiers
     from alpha_swarm.ports.crm import Contact, Decide
     from alpha_swarm.ports.placing import Opening
     from tests.properties.other_side import OtherSide

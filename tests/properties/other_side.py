@@ -9,9 +9,9 @@ from enum import Enum, auto
 from itertools import count
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from alpha_swarm.domain.effect import Done, Gone
-from alpha_swarm.domain.enrichment import RowResult
-from alpha_swarm.domain.rights import Receipt
+from alpha_swarm.domain.calls.effect import Done, Gone
+from alpha_swarm.domain.leads.enrichment import RowResult
+from alpha_swarm.domain.privacy.rights import Receipt
 from alpha_swarm.domain.states import EnrichmentStatus
 from alpha_swarm.errors import (
     GiveUpError,
@@ -25,8 +25,8 @@ from alpha_swarm.ports.enricher import Capabilities
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from alpha_swarm.domain.effect import Outcome
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.calls.effect import Outcome
+    from alpha_swarm.domain.leads.lead import Lead
     from alpha_swarm.ports.placing import Opening
 
 T = TypeVar("T")

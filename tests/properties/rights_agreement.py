@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from alpha_swarm.domain.states import State
-from alpha_swarm.ledger.tables import leads as leads_table
+from alpha_swarm.ledger.schema.tables import leads as leads_table
 from alpha_swarm.proof import rounds
 from alpha_swarm.proof.databases.copies import rows_of
 from tests.properties.rights_model import KEPT_SECONDS, SHARED, Model
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from alpha_swarm.app import App
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.leads.lead import Lead
     from tests.properties.rights_office import Office
 
 #: Longer than a lease, and than a step of a request stays in the hands of somebody who died.

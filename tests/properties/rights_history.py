@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from alpha_swarm.domain.crm_news import System
-from alpha_swarm.domain.intake import read_lead
-from alpha_swarm.domain.rights import Right
+from alpha_swarm.domain.crm.news import System
+from alpha_swarm.domain.doors.intake import read_lead
+from alpha_swarm.domain.doors.who import read_who
+from alpha_swarm.domain.privacy.rights import Right
 from alpha_swarm.domain.states import Priority, State
-from alpha_swarm.domain.who import read_who
 from alpha_swarm.person_desk import PersonDesk
 from alpha_swarm.proof import rounds
 from alpha_swarm.proof.databases.copies import put_back, rows_of

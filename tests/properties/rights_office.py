@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from alpha_swarm.app import App
-    from alpha_swarm.domain.enrichment import RowResult
+    from alpha_swarm.domain.leads.enrichment import RowResult
 
 
 class Crash(BaseException):

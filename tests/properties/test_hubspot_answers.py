@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from alpha_swarm.connectors.hubspot.schemas import BatchAnswer, ContactRecord, RecordError
 from alpha_swarm.connectors.hubspot.writes import Unnamed, Write, heard
-from alpha_swarm.domain.changes import Change
+from alpha_swarm.domain.crm.changes import Change
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.ports.crm import Contact, Record
 

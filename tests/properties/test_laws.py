@@ -10,10 +10,10 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from alpha_swarm.domain.identity import canonical_url, identity_of, profile_slug
-from alpha_swarm.domain.intake import read_lead
+from alpha_swarm.domain.doors.intake import read_lead
+from alpha_swarm.domain.leads.identity import canonical_url, identity_of, profile_slug
 from alpha_swarm.ledger.ledger import SqlLedger
-from alpha_swarm.ledger.tables import sightings as seen_again
+from alpha_swarm.ledger.schema.tables import sightings as seen_again
 from tests.integration.ledger.actors import add, arrival, config
 from tests.integration.world import NOW, person
 from tests.properties.installation import template

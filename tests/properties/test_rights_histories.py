@@ -8,10 +8,10 @@ import pytest
 from sqlalchemy import update
 
 from alpha_swarm.coordination.outside_list import HomeList
-from alpha_swarm.ledger.arrivals import Arrivals
-from alpha_swarm.ledger.known_by import KnownBy
-from alpha_swarm.ledger.tables import leads
-from alpha_swarm.pipeline import acceptance
+from alpha_swarm.ledger.leads.arrivals import Arrivals
+from alpha_swarm.ledger.leads.known_by import KnownBy
+from alpha_swarm.ledger.schema.tables import leads
+from alpha_swarm.pipeline.results import acceptance
 from tests.properties.rights_history import History
 
 if TYPE_CHECKING:

@@ -12,8 +12,8 @@ from sqlalchemy import select
 
 from alpha_swarm.connectors.clay import mapping
 from alpha_swarm.domain.states import EnrichmentStatus
-from alpha_swarm.ledger.crm_tables import syncs
-from alpha_swarm.ledger.tables import call_leads, events, persons, work
+from alpha_swarm.ledger.schema.crm import syncs
+from alpha_swarm.ledger.schema.tables import call_leads, events, persons, work
 from alpha_swarm.proof import rounds
 from tests.properties.installation import Installation
 from tests.properties.other_side import CREDITS, OtherSide
@@ -21,7 +21,7 @@ from tests.properties.other_side import CREDITS, OtherSide
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from alpha_swarm.domain.enrichment import RowResult
+    from alpha_swarm.domain.leads.enrichment import RowResult
 
 _EVENTS = ("whole", "partial", "duplicate", "failed", "of another row", "unreadable")
 _ORDERS = [order for number in range(len(_EVENTS) + 1) for order in permutations(_EVENTS, number)]

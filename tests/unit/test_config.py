@@ -9,8 +9,8 @@ import pytest
 from pydantic import ValidationError
 
 from alpha_swarm.config import VARIABLES, Settings, load_settings
-from alpha_swarm.domain.in_flight import InFlight
-from alpha_swarm.domain.limits import parse_limits
+from alpha_swarm.domain.calls.in_flight import InFlight
+from alpha_swarm.domain.calls.limits import parse_limits
 from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import ConfigurationError
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from alpha_swarm.config import load_settings
-from alpha_swarm.domain.notices import Way
+from alpha_swarm.domain.messages.notices import Way
 from alpha_swarm.domain.states import Tier
 from alpha_swarm.errors import ConfigurationError
 from alpha_swarm.telling_assembly import ways

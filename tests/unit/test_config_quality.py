@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from alpha_swarm.config import load_settings
-from alpha_swarm.domain.quality import REQUIRED
+from alpha_swarm.domain.results.quality import REQUIRED
 from alpha_swarm.errors import ConfigurationError
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from alpha_swarm.config import load_settings
-from alpha_swarm.domain.notices import USUAL_FIELDS
+from alpha_swarm.domain.messages.notices import USUAL_FIELDS
 from alpha_swarm.errors import ConfigurationError
 
 HOOK = "https://hooks.slack.com/services/T1/B1/secret"

@@ -8,9 +8,9 @@ import pytest
 
 from alpha_swarm import assembly
 from alpha_swarm.config import load_settings
-from alpha_swarm.domain.in_flight import InFlight
+from alpha_swarm.domain.calls.in_flight import InFlight
+from alpha_swarm.domain.calls.limits import Limit
 from alpha_swarm.domain.lanes import Margins
-from alpha_swarm.domain.limits import Limit
 from alpha_swarm.errors import ConfigurationError
 from alpha_swarm.lane_assembly import in_flight, require_room_for_records, webhook_config
 

@@ -19,7 +19,7 @@ from alpha_swarm.api.crm.sent import Check, Sent, require
 from alpha_swarm.api.crm.standard import StandardSignature, message_id
 from alpha_swarm.api.problems import Problem
 from alpha_swarm.api.webhooks import MOST_BYTES
-from alpha_swarm.domain.crm_news import System
+from alpha_swarm.domain.crm.news import System
 from alpha_swarm.inbound import generic, ghl, hubspot, salesforce
 from alpha_swarm.inbound.pieces import Pieces, UnfitDelivery
 

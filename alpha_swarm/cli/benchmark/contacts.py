@@ -11,10 +11,10 @@ import requests
 from alpha_swarm.cli.benchmark.variables import LIMITLESS_SANDBOX
 from alpha_swarm.cli.opening import opened_app
 from alpha_swarm.clock import SystemClock
-from alpha_swarm.domain.changes import Change, Ours, creation, improvement
-from alpha_swarm.domain.effect import Done
+from alpha_swarm.domain.calls.effect import Done
+from alpha_swarm.domain.crm.changes import Change, Ours, creation, improvement
+from alpha_swarm.domain.crm.write_rules import Rule, WriteRules
 from alpha_swarm.domain.states import Priority, Target
-from alpha_swarm.domain.write_rules import Rule, WriteRules
 from alpha_swarm.errors import AlphaSwarmError
 from alpha_swarm.ports.crm import Contact
 from alpha_swarm.proof.rounds import NoGate
@@ -23,7 +23,7 @@ from alpha_swarm.supervision.stage import set_up
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.calls.effect import Outcome
     from alpha_swarm.ports.crm import Crm, Record
 
 _EVERY = {"SYNC_TARGETS": ",".join(Target), **{f"{target.name}_LIMIT": "off" for target in Target}}

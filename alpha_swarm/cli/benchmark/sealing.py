@@ -16,10 +16,10 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.cli.benchmark.load import lead
 from alpha_swarm.data_keys import KEY_BYTES, KeyRing
-from alpha_swarm.domain.enrichment import Enrichment, Values
-from alpha_swarm.domain.identity import identity_of
-from alpha_swarm.domain.intake import read_lead
-from alpha_swarm.domain.scoring import Score
+from alpha_swarm.domain.doors.intake import read_lead
+from alpha_swarm.domain.leads.enrichment import Enrichment, Values
+from alpha_swarm.domain.leads.identity import identity_of
+from alpha_swarm.domain.leads.scoring import Score
 from alpha_swarm.domain.states import EnrichmentStatus, Priority, Tier
 from alpha_swarm.ledger.config import LedgerConfig
 from alpha_swarm.ledger.ledger import SqlLedger

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.errors import AlphaSwarmError
-from alpha_swarm.ledger.tables import work
+from alpha_swarm.ledger.schema.tables import work
 
 if TYPE_CHECKING:
     import subprocess

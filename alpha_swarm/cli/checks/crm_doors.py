@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alpha_swarm.cli.checks.check import Check, ok, warning
-from alpha_swarm.domain.crm_news import System
+from alpha_swarm.domain.crm.news import System
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

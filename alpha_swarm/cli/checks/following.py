@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from alpha_swarm import assembly
 from alpha_swarm.cli.checks.check import Check, failed, ok, warning
 from alpha_swarm.clock import SystemClock
-from alpha_swarm.domain.crm_news import System
-from alpha_swarm.domain.following import following_fact, read_following
+from alpha_swarm.domain.crm.following import following_fact, read_following
+from alpha_swarm.domain.crm.news import System
 from alpha_swarm.domain.moments import write_moment
 from alpha_swarm.ledger.ledger import SqlLedger
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from alpha_swarm.config import Settings
-    from alpha_swarm.domain.following import Following
+    from alpha_swarm.domain.crm.following import Following
 
 _TOLD_FOR = timedelta(days=1)
 _WEBHOOKS = "mend what it says; until then webhooks alone tell of contacts"

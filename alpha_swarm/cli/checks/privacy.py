@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from alpha_swarm import assembly
 from alpha_swarm.cli.checks.check import Check, failed, ok, warning
 from alpha_swarm.clock import SystemClock
-from alpha_swarm.domain.deletion_lists import CYCLE_DAYS, FETCHED
-from alpha_swarm.domain.duties import DROP_DUE_DAYS, DROP_REMEDY, TASK_REMEDY
+from alpha_swarm.domain.doors.deletion_lists import CYCLE_DAYS, FETCHED
+from alpha_swarm.domain.health.duties import DROP_DUE_DAYS, DROP_REMEDY, TASK_REMEDY
 from alpha_swarm.errors import RetryLaterError
 from alpha_swarm.ledger.ledger import SqlLedger
 

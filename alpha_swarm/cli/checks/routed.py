@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from alpha_swarm import routing_assembly
 from alpha_swarm.cli.checks.check import Check, failed, ok
-from alpha_swarm.domain.deals import Terms
+from alpha_swarm.domain.crm.deals import Terms
 from alpha_swarm.errors import AlphaSwarmError, ConfigurationError
 from alpha_swarm.ports.placing import AssignsOwners, HasCampaigns, OpensDeals
 

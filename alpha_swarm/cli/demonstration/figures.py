@@ -6,14 +6,14 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from alpha_swarm.domain.output import output_payload
+from alpha_swarm.domain.leads.output import output_payload
 from alpha_swarm.domain.states import State
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from alpha_swarm.app import App
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.leads.lead import Lead
     from alpha_swarm.ledger.transaction import SqlTransaction
 
 FILLED = ("email", "phone", "title", "company_domain", "company_industry", "company_size", "tech_stack")

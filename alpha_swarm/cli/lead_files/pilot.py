@@ -9,7 +9,7 @@ from tenacity import Retrying, retry_if_result, stop_after_delay, wait_fixed
 from alpha_swarm.cli.printing import err
 from alpha_swarm.domain.states import State
 from alpha_swarm.errors import UserError
-from alpha_swarm.ledger.accounts import presented
+from alpha_swarm.ledger.money.accounts import presented
 
 if TYPE_CHECKING:
     from rich.progress import Progress

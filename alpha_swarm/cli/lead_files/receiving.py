@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from ulid import ULID
 
-from alpha_swarm.domain.identity import identity_of
-from alpha_swarm.domain.who import names_of_input
+from alpha_swarm.domain.doors.who import names_of_input
+from alpha_swarm.domain.leads.identity import identity_of
 from alpha_swarm.pipeline.receive import NONE
 from alpha_swarm.ports.records import Taken
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from alpha_swarm.domain.lead import LeadInput
+    from alpha_swarm.domain.leads.lead import LeadInput
     from alpha_swarm.domain.states import Priority
     from alpha_swarm.ledger.ledger import SqlLedger
     from alpha_swarm.pipeline.receive import Receive

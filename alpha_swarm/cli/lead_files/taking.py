@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Protocol
 
 from alpha_swarm.cli.lead_files.rejects import Rejects, written
 from alpha_swarm.cli.lead_files.rows import Row
-from alpha_swarm.domain.intake import FieldError, InvalidLead, read_lead
-from alpha_swarm.domain.lead import LeadInput
+from alpha_swarm.domain.doors.intake import FieldError, InvalidLead, read_lead
+from alpha_swarm.domain.leads.lead import LeadInput
 from alpha_swarm.domain.policy.policy import PrivacyPolicy
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.errors import BadFileError

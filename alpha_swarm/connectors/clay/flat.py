@@ -12,8 +12,8 @@ from alpha_swarm.connectors.clay.flat_values import decimal_of, is_missing, json
 from alpha_swarm.connectors.clay.mapping import credits_of, error_text, is_name, moment_of, provider_uses
 from alpha_swarm.connectors.text import is_id
 from alpha_swarm.connectors.wire import parse_json
-from alpha_swarm.domain.enrichment import ProviderUse, RowResult
-from alpha_swarm.domain.requests import lead_of
+from alpha_swarm.domain.leads.enrichment import ProviderUse, RowResult
+from alpha_swarm.domain.leads.requests import lead_of
 from alpha_swarm.domain.states import EnrichmentStatus
 from alpha_swarm.errors import GiveUpError
 

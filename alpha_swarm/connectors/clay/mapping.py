@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from alpha_swarm.connectors.clay.schemas import Envelope
 from alpha_swarm.connectors.text import is_id, storable
 from alpha_swarm.connectors.wire import parse_json
-from alpha_swarm.domain.enrichment import ProviderUse, RowResult
+from alpha_swarm.domain.leads.enrichment import ProviderUse, RowResult
 from alpha_swarm.domain.states import EnrichmentStatus
 from alpha_swarm.errors import GiveUpError
 

@@ -9,9 +9,9 @@ from alpha_swarm.errors import GiveUpError
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from alpha_swarm.domain.effect import Outcome
-    from alpha_swarm.domain.enrichment import RowResult
-    from alpha_swarm.domain.rights import Receipt
+    from alpha_swarm.domain.calls.effect import Outcome
+    from alpha_swarm.domain.leads.enrichment import RowResult
+    from alpha_swarm.domain.privacy.rights import Receipt
 
 
 class OneWay:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.clay.facts import NOT_FOUND
-from alpha_swarm.domain.effect import Again, Done, Doubt, Gone, Refused
+from alpha_swarm.domain.calls.effect import Again, Done, Doubt, Gone, Refused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from alpha_swarm.connectors.clay.client import RowsRefused
     from alpha_swarm.connectors.clay.schemas import RowState
-    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.calls.effect import Outcome
 
 
 def of_refused(

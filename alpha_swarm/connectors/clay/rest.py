@@ -11,9 +11,9 @@ from alpha_swarm.connectors.clay.client import ClayClient, RowsRefused
 from alpha_swarm.connectors.clay.setup import ClaySetup
 from alpha_swarm.connectors.http import Http
 from alpha_swarm.connectors.whose import remove_all
-from alpha_swarm.domain.columns import row_fields
-from alpha_swarm.domain.effect import Done
-from alpha_swarm.domain.rights import Receipt
+from alpha_swarm.domain.calls.effect import Done
+from alpha_swarm.domain.privacy.rights import Receipt
+from alpha_swarm.domain.results.columns import row_fields
 from alpha_swarm.errors import RetryLaterError
 from alpha_swarm.ports.enricher import Capabilities
 
@@ -23,9 +23,9 @@ if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
     from alpha_swarm.connectors.clay.schemas import RowPage
     from alpha_swarm.connectors.clay.settings import ClayConfig
-    from alpha_swarm.domain.effect import Outcome
-    from alpha_swarm.domain.enrichment import RowResult
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.calls.effect import Outcome
+    from alpha_swarm.domain.leads.enrichment import RowResult
+    from alpha_swarm.domain.leads.lead import Lead
     from alpha_swarm.ports.edge import Facts, Gate
 
 

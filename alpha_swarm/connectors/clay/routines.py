@@ -17,8 +17,8 @@ from alpha_swarm.connectors.clay.routines_schemas import Ping
 from alpha_swarm.connectors.clay.routines_standing import Ended, Running, Standings
 from alpha_swarm.connectors.clay.routines_submission import submit_items
 from alpha_swarm.connectors.http import Http
-from alpha_swarm.domain.effect import Done
-from alpha_swarm.domain.requests import request_id
+from alpha_swarm.domain.calls.effect import Done
+from alpha_swarm.domain.leads.requests import request_id
 from alpha_swarm.errors import GiveUpError, RetryLaterError
 from alpha_swarm.ports.enricher import Capabilities
 
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.connectors.clay.routines_settings import RoutinesConfig
-    from alpha_swarm.domain.effect import Outcome
-    from alpha_swarm.domain.enrichment import RowResult
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.calls.effect import Outcome
+    from alpha_swarm.domain.leads.enrichment import RowResult
+    from alpha_swarm.domain.leads.lead import Lead
     from alpha_swarm.ports.edge import Gate
 
 

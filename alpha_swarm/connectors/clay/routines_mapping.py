@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from alpha_swarm.connectors.clay.flat import decode_row
 from alpha_swarm.connectors.text import storable
-from alpha_swarm.domain.columns import row_fields
-from alpha_swarm.domain.enrichment import RowResult
-from alpha_swarm.domain.requests import lead_of, request_id
+from alpha_swarm.domain.leads.enrichment import RowResult
+from alpha_swarm.domain.leads.requests import lead_of, request_id
+from alpha_swarm.domain.results.columns import row_fields
 from alpha_swarm.domain.states import EnrichmentStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from alpha_swarm.connectors.clay.routines_schemas import Item
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.leads.lead import Lead
 
 _BATCH = "batch:"
 #: What a person is found by; where and how they were met is no business of the routine's.

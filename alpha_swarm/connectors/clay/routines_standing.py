@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from alpha_swarm.connectors.clay.routines_client import RoutinesClient
     from alpha_swarm.connectors.clay.routines_files import RoutineFiles
     from alpha_swarm.connectors.clay.routines_mapping import RunName
-    from alpha_swarm.domain.enrichment import RowResult
+    from alpha_swarm.domain.leads.enrichment import RowResult
 
 _COMPLETE = "complete"
 _IN_PROGRESS = "in_progress"

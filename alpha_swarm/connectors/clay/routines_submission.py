@@ -5,16 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alpha_swarm.connectors.clay.routines_mapping import RunName, item_of, row_id
-from alpha_swarm.domain.effect import Done, Refused, outcome_of
-from alpha_swarm.domain.requests import request_id
+from alpha_swarm.domain.calls.effect import Done, Refused, outcome_of
+from alpha_swarm.domain.leads.requests import request_id
 from alpha_swarm.errors import AlphaSwarmError, WrongAddressError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from alpha_swarm.connectors.clay.routines_client import RoutinesClient
-    from alpha_swarm.domain.effect import Outcome
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.calls.effect import Outcome
+    from alpha_swarm.domain.leads.lead import Lead
 
 
 def submit_items(client: RoutinesClient, leads: Sequence[Lead]) -> dict[str, Outcome]:

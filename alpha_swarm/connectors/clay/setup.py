@@ -6,7 +6,7 @@ import hashlib
 from typing import TYPE_CHECKING
 
 from alpha_swarm.connectors.clay import facts
-from alpha_swarm.domain.columns import TABLE_NAME
+from alpha_swarm.domain.results.columns import TABLE_NAME
 from alpha_swarm.errors import OutcomeUnknownError, RetryLaterError
 
 if TYPE_CHECKING:

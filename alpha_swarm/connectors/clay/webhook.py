@@ -9,7 +9,7 @@ from alpha_swarm.connectors.clay import flat
 from alpha_swarm.connectors.clay.one_way import OneWay
 from alpha_swarm.connectors.clay.webhook_doors import LaneDoors
 from alpha_swarm.connectors.clay.webhook_submission import NO_LANE_SECONDS, Submission
-from alpha_swarm.domain.requests import is_row_token
+from alpha_swarm.domain.leads.requests import is_row_token
 from alpha_swarm.errors import GiveUpError, HaltError
 from alpha_swarm.ports.enricher import FORGED, Capabilities
 
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
     from alpha_swarm.connectors.clay.flat import FlatRow
     from alpha_swarm.connectors.clay.webhook_settings import WebhookConfig
-    from alpha_swarm.domain.effect import Outcome
-    from alpha_swarm.domain.enrichment import RowResult
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.calls.effect import Outcome
+    from alpha_swarm.domain.leads.enrichment import RowResult
+    from alpha_swarm.domain.leads.lead import Lead
     from alpha_swarm.ports.edge import Gate
     from alpha_swarm.ports.lanes import LaneBook
 

@@ -6,13 +6,13 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.wire import write_json
-from alpha_swarm.domain.columns import row_fields
-from alpha_swarm.domain.requests import request_id, row_token
+from alpha_swarm.domain.leads.requests import request_id, row_token
+from alpha_swarm.domain.results.columns import row_fields
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.leads.lead import Lead
 
 #: A new key becomes no column by itself: whoever reads the rows can tell by this what they hold.
 SCHEMA_VERSION = 1

@@ -8,9 +8,9 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from alpha_swarm.connectors.clay.webhook_rows import cut, row_of
-from alpha_swarm.domain.effect import Done, Doubt, Refused, outcome_of
+from alpha_swarm.domain.calls.effect import Done, Doubt, Refused, outcome_of
 from alpha_swarm.domain.lanes import LaneState
-from alpha_swarm.domain.requests import request_id
+from alpha_swarm.domain.leads.requests import request_id
 from alpha_swarm.errors import AlphaSwarmError, HaltError, OutcomeUnknownError, RetryLaterError
 
 if TYPE_CHECKING:
@@ -19,8 +19,8 @@ if TYPE_CHECKING:
     from alpha_swarm.connectors.clay.webhook_doors import LaneDoors
     from alpha_swarm.connectors.clay.webhook_rows import Row
     from alpha_swarm.connectors.clay.webhook_settings import WebhookConfig
-    from alpha_swarm.domain.effect import Outcome
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.calls.effect import Outcome
+    from alpha_swarm.domain.leads.lead import Lead
     from alpha_swarm.ports.lanes import LaneBook, Reserved
 
 #: A lane may be added or brought back at any moment.

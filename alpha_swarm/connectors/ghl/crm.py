@@ -22,8 +22,8 @@ from alpha_swarm.connectors.ghl.writing import PHONE, Write, Writing, without
 from alpha_swarm.connectors.http import Http
 from alpha_swarm.connectors.oauth import keys_of
 from alpha_swarm.connectors.owners import Owners
-from alpha_swarm.domain.changes import Change
-from alpha_swarm.domain.effect import Done, Held, outcome_of
+from alpha_swarm.domain.calls.effect import Done, Held, outcome_of
+from alpha_swarm.domain.crm.changes import Change
 from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import AlphaSwarmError
 from alpha_swarm.ports.crm import Contact, Record
@@ -34,9 +34,9 @@ if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
     from alpha_swarm.connectors.ghl.reading import Stands
     from alpha_swarm.connectors.ghl.settings import GhlConfig
-    from alpha_swarm.domain.deals import Terms
-    from alpha_swarm.domain.effect import Outcome
-    from alpha_swarm.domain.rights import Identifiers, Receipt
+    from alpha_swarm.domain.calls.effect import Outcome
+    from alpha_swarm.domain.crm.deals import Terms
+    from alpha_swarm.domain.privacy.rights import Identifiers, Receipt
     from alpha_swarm.ports.crm import Decide
     from alpha_swarm.ports.edge import Facts, Gate
     from alpha_swarm.ports.placing import Opening

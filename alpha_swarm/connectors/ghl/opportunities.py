@@ -13,15 +13,15 @@ from alpha_swarm.connectors.calls import Answer, Call
 from alpha_swarm.connectors.ghl import facts, sales_schemas
 from alpha_swarm.connectors.ghl.stride import Stride
 from alpha_swarm.connectors.pipelines import Place, place
-from alpha_swarm.domain.effect import Again, Done, Refused, outcome_of
+from alpha_swarm.domain.calls.effect import Again, Done, Refused, outcome_of
 from alpha_swarm.errors import STOPPING, AlphaSwarmError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
     from alpha_swarm.connectors.http import Http
-    from alpha_swarm.domain.deals import Terms
-    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.calls.effect import Outcome
+    from alpha_swarm.domain.crm.deals import Terms
     from alpha_swarm.ports.placing import Opening
 
 _REFUSED = frozenset({HTTPStatus.BAD_REQUEST.value, HTTPStatus.UNPROCESSABLE_ENTITY.value})

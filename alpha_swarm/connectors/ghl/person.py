@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from alpha_swarm.connectors.ghl import facts, schemas
 from alpha_swarm.connectors.ghl.search import PERSONS_A_CALL
 from alpha_swarm.connectors.whose import Match, Whose, remove_all, sendable, verdict_of
-from alpha_swarm.domain.changes import spelt
-from alpha_swarm.domain.rights import Receipt
+from alpha_swarm.domain.crm.changes import spelt
+from alpha_swarm.domain.privacy.rights import Receipt
 from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import AlphaSwarmError
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from alpha_swarm.connectors.calls import Answer
     from alpha_swarm.connectors.ghl.client import GhlClient
     from alpha_swarm.connectors.ghl.schemas import ContactRecord
-    from alpha_swarm.domain.rights import Identifiers
+    from alpha_swarm.domain.privacy.rights import Identifiers
 
 #: An e-mail and a phone for each of so many as the search is proven with.
 _FILTERS = 2 * PERSONS_A_CALL

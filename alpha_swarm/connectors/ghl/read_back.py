@@ -8,16 +8,16 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from alpha_swarm.connectors.ghl.mapping import fields_of
 from alpha_swarm.connectors.ghl.schemas import ContactRecord
-from alpha_swarm.domain.changes import same
-from alpha_swarm.domain.effect import Done
+from alpha_swarm.domain.calls.effect import Done
+from alpha_swarm.domain.crm.changes import same
 from alpha_swarm.errors import AlphaSwarmError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from alpha_swarm.connectors.ghl.client import GhlClient
-    from alpha_swarm.domain.changes import Change
-    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.calls.effect import Outcome
+    from alpha_swarm.domain.crm.changes import Change
 
 Choice = Literal["off", "sample", "all"]
 #: One lead in so many is in the sample, and always the same ones.

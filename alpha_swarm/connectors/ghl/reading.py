@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from alpha_swarm.connectors.ghl.location import covers
 from alpha_swarm.connectors.ghl.mapping import fields_of
 from alpha_swarm.connectors.ghl.schemas import ContactRecord
-from alpha_swarm.domain.changes import same
-from alpha_swarm.domain.effect import Held
+from alpha_swarm.domain.calls.effect import Held
+from alpha_swarm.domain.crm.changes import same
 from alpha_swarm.errors import AlphaSwarmError
 from alpha_swarm.ports.crm import Contact, Record
 

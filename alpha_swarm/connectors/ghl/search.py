@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.ghl import schemas
 from alpha_swarm.connectors.ghl.client import UNFIT
-from alpha_swarm.domain.changes import spelt
-from alpha_swarm.domain.effect import Done
+from alpha_swarm.domain.calls.effect import Done
+from alpha_swarm.domain.crm.changes import spelt
 from alpha_swarm.errors import STOPPING, AlphaSwarmError
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from alpha_swarm.connectors.calls import Answer, Call
     from alpha_swarm.connectors.ghl.client import GhlClient
     from alpha_swarm.connectors.ghl.schemas import ContactRecord
-    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.calls.effect import Outcome
     from alpha_swarm.ports.crm import Contact
     from alpha_swarm.ports.edge import Facts
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from alpha_swarm.connectors.following import Place
 from alpha_swarm.connectors.ghl import facts, mapping
-from alpha_swarm.domain.crm_news import input_fields, profile_among
+from alpha_swarm.domain.crm.news import input_fields, profile_among
 from alpha_swarm.domain.moments import write_moment
 from alpha_swarm.errors import AlphaSwarmError
 from alpha_swarm.ports.records_in import Changed

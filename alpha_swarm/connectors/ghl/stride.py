@@ -9,7 +9,7 @@ from alpha_swarm.errors import RateLimitedError
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.calls.effect import Outcome
 
     One = TypeVar("One")
 

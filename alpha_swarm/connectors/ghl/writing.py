@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from alpha_swarm.connectors.ghl import facts, mapping
 from alpha_swarm.connectors.ghl.client import NotWritten
 from alpha_swarm.connectors.ghl.reading import as_record, is_another
-from alpha_swarm.domain.changes import Change
-from alpha_swarm.domain.effect import Again, Done, Held, outcome_of
+from alpha_swarm.domain.calls.effect import Again, Done, Held, outcome_of
+from alpha_swarm.domain.crm.changes import Change
 from alpha_swarm.errors import STOPPING, AlphaSwarmError
 from alpha_swarm.ports.crm import Contact, Record
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from alpha_swarm.connectors.ghl.fields import CustomFieldIds
     from alpha_swarm.connectors.ghl.read_back import ReadBack
     from alpha_swarm.connectors.ghl.schemas import Written
-    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.calls.effect import Outcome
     from alpha_swarm.ports.crm import Decide
 
 PHONE = frozenset({"phone"})

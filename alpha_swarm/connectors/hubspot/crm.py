@@ -21,8 +21,8 @@ from alpha_swarm.connectors.hubspot.writes import Write
 from alpha_swarm.connectors.hubspot.writing import LACKING, Try, Writing
 from alpha_swarm.connectors.oauth import keys_of
 from alpha_swarm.connectors.owners import Owners
-from alpha_swarm.domain.changes import Change
-from alpha_swarm.domain.effect import Done, Held, outcome_of
+from alpha_swarm.domain.calls.effect import Done, Held, outcome_of
+from alpha_swarm.domain.crm.changes import Change
 from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import AlphaSwarmError, GiveUpError
 from alpha_swarm.ports.crm import Contact, Record
@@ -33,9 +33,9 @@ if TYPE_CHECKING:
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.connectors.hubspot.settings import HubSpotConfig
-    from alpha_swarm.domain.deals import Terms
-    from alpha_swarm.domain.effect import Outcome
-    from alpha_swarm.domain.rights import Identifiers, Receipt
+    from alpha_swarm.domain.calls.effect import Outcome
+    from alpha_swarm.domain.crm.deals import Terms
+    from alpha_swarm.domain.privacy.rights import Identifiers, Receipt
     from alpha_swarm.ports.crm import Decide
     from alpha_swarm.ports.edge import Facts, Gate
     from alpha_swarm.ports.placing import Opening

@@ -8,14 +8,14 @@ from alpha_swarm.connectors.hubspot import facts
 from alpha_swarm.connectors.hubspot.mapping import LEAD_ID
 from alpha_swarm.connectors.hubspot.schemas import TRACE, BatchAnswer, RecordError
 from alpha_swarm.connectors.hubspot.writes import reason
-from alpha_swarm.domain.effect import Again, Done, Refused, outcome_of
+from alpha_swarm.domain.calls.effect import Again, Done, Refused, outcome_of
 from alpha_swarm.errors import AlphaSwarmError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from alpha_swarm.connectors.hubspot.schemas import ContactRecord
-    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.calls.effect import Outcome
 
 Came = BatchAnswer | RecordError | AlphaSwarmError
 

@@ -9,7 +9,7 @@ from alpha_swarm.connectors.hubspot.deal_calls import DealCalls, deal_input
 from alpha_swarm.connectors.hubspot.deal_outcomes import LACKING, created, standing
 from alpha_swarm.connectors.hubspot.mapping import CUSTOM, GROUP, GROUP_LABEL, LEAD_ID
 from alpha_swarm.connectors.pipelines import Place, place
-from alpha_swarm.domain.effect import Refused
+from alpha_swarm.domain.calls.effect import Refused
 from alpha_swarm.errors import STOPPING, AlphaSwarmError, GiveUpError, RetryLaterError, WrongAddressError
 
 if TYPE_CHECKING:
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from alpha_swarm.connectors.calls import Call
     from alpha_swarm.connectors.http import Http
     from alpha_swarm.connectors.hubspot.deal_outcomes import Came
-    from alpha_swarm.domain.deals import Terms
-    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.calls.effect import Outcome
+    from alpha_swarm.domain.crm.deals import Terms
     from alpha_swarm.ports.edge import Facts
     from alpha_swarm.ports.placing import Opening
 

@@ -11,7 +11,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.verdicts import Failure, VerdictTable, rate_limited
-from alpha_swarm.domain.rate_headers import is_zero, retry_after, told
+from alpha_swarm.domain.calls.rate_headers import is_zero, retry_after, told
 from alpha_swarm.errors import QuotaExhaustedError, RateLimitedError, WrongAddressError
 
 if TYPE_CHECKING:

@@ -16,7 +16,7 @@ from alpha_swarm.connectors.hubspot.batches import Batches, chunks
 from alpha_swarm.connectors.hubspot.phones import may_be_same, national
 from alpha_swarm.connectors.hubspot.schemas import BatchAnswer, ContactRecord, RecordError
 from alpha_swarm.connectors.whose import Match, Whose, remove_all, sendable, verdict_of
-from alpha_swarm.domain.rights import Receipt
+from alpha_swarm.domain.privacy.rights import Receipt
 from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import AlphaSwarmError, GiveUpError, RetryLaterError
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from alpha_swarm.connectors.http import Http
     from alpha_swarm.connectors.hubspot.client import HubSpotClient
     from alpha_swarm.connectors.hubspot.lookup import Lookup
-    from alpha_swarm.domain.rights import Identifiers
+    from alpha_swarm.domain.privacy.rights import Identifiers
 
 _NOTE = "hubspot removes what else it has of them within 30 days"
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from alpha_swarm.connectors.hubspot import mapping, phones
 from alpha_swarm.connectors.hubspot.schemas import ContactRecord
-from alpha_swarm.domain.effect import Held
+from alpha_swarm.domain.calls.effect import Held
 from alpha_swarm.errors import AlphaSwarmError
 from alpha_swarm.ports.crm import Contact, Record
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from alpha_swarm.connectors.hubspot import facts, mapping
 from alpha_swarm.connectors.hubspot.batches import chunks
 from alpha_swarm.connectors.hubspot.schemas import TRACE, BatchAnswer, ContactRecord, RecordError
-from alpha_swarm.domain.changes import Change
+from alpha_swarm.domain.crm.changes import Change
 from alpha_swarm.ports.crm import Contact, Record
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from alpha_swarm.connectors.hubspot import facts
 from alpha_swarm.connectors.hubspot.batches import Batches
 from alpha_swarm.connectors.hubspot.schemas import BatchAnswer, ContactRecord, RecordError
 from alpha_swarm.connectors.hubspot.writes import Heard, Unnamed, Write, batches, heard, reason
-from alpha_swarm.domain.effect import Again, Done, Held, Refused, outcome_of
+from alpha_swarm.domain.calls.effect import Again, Done, Held, Refused, outcome_of
 from alpha_swarm.errors import STOPPING, AlphaSwarmError
 from alpha_swarm.ports.crm import Contact
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from alpha_swarm.connectors.calls import Call
     from alpha_swarm.connectors.http import Http
     from alpha_swarm.connectors.hubspot.client import HubSpotClient
-    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.calls.effect import Outcome
 
 #: One of our properties is gone: they are looked up again before anybody is.
 LACKING = Again("hubspot no longer has one of our properties; looked up again", after=0)

@@ -8,8 +8,8 @@ from alpha_swarm.connectors.instantly import facts, mapping
 from alpha_swarm.connectors.instantly.improving import Improving
 from alpha_swarm.connectors.instantly.moving import STAYS_IN, Moving
 from alpha_swarm.connectors.instantly.upload import Upload, added_as, stands_as_sent
-from alpha_swarm.domain.changes import Change
-from alpha_swarm.domain.effect import Done, Refused
+from alpha_swarm.domain.calls.effect import Done, Refused
+from alpha_swarm.domain.crm.changes import Change
 from alpha_swarm.errors import GiveUpError
 
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.connectors.instantly.client import InstantlyClient
     from alpha_swarm.connectors.instantly.schemas import LeadRecord
-    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.calls.effect import Outcome
     from alpha_swarm.ports.crm import Contact, Decide
 
 _NOTHING = {"action": "none"}

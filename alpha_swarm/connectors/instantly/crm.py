@@ -12,7 +12,7 @@ from alpha_swarm.connectors.instantly.client import InstantlyClient
 from alpha_swarm.connectors.instantly.improving import record_of, without_email
 from alpha_swarm.connectors.instantly.person import Person
 from alpha_swarm.connectors.instantly.upload import email_of
-from alpha_swarm.domain.effect import Done, Refused
+from alpha_swarm.domain.calls.effect import Done, Refused
 from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import GiveUpError, WrongAddressError
 
@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.connectors.instantly.settings import InstantlyConfig
-    from alpha_swarm.domain.effect import Held, Outcome
-    from alpha_swarm.domain.rights import Identifiers, Receipt
+    from alpha_swarm.domain.calls.effect import Held, Outcome
+    from alpha_swarm.domain.privacy.rights import Identifiers, Receipt
     from alpha_swarm.ports.crm import Contact, Decide, Record
     from alpha_swarm.ports.edge import Gate
 

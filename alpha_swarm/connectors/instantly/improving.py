@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.instantly import mapping
-from alpha_swarm.domain.changes import Change
-from alpha_swarm.domain.effect import Again, Done, outcome_of
+from alpha_swarm.domain.calls.effect import Again, Done, outcome_of
+from alpha_swarm.domain.crm.changes import Change
 from alpha_swarm.errors import STOPPING, AlphaSwarmError
 from alpha_swarm.ports.crm import Contact, Record
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.connectors.instantly.client import InstantlyClient
     from alpha_swarm.connectors.instantly.schemas import LeadRecord
-    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.calls.effect import Outcome
     from alpha_swarm.ports.crm import Decide
 
 #: An e-mail → a lead's id and the body of its update.

@@ -6,7 +6,7 @@ from collections import defaultdict
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from alpha_swarm.domain.effect import Again, Done, Refused
+from alpha_swarm.domain.calls.effect import Again, Done, Refused
 from alpha_swarm.errors import GiveUpError
 
 if TYPE_CHECKING:
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.connectors.instantly.client import InstantlyClient
     from alpha_swarm.connectors.instantly.schemas import LeadRecord
-    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.calls.effect import Outcome
 
 #: Seconds after which a move has taken place as a rule; the vendor does it in the background.
 _TAKES = 60.0

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.instantly import facts
 from alpha_swarm.connectors.whose import remove_all, sendable, verdict_of
-from alpha_swarm.domain.rights import Receipt
+from alpha_swarm.domain.privacy.rights import Receipt
 from alpha_swarm.domain.states import Target
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.connectors.instantly.client import InstantlyClient
     from alpha_swarm.connectors.instantly.schemas import LeadRecord
-    from alpha_swarm.domain.rights import Identifiers
+    from alpha_swarm.domain.privacy.rights import Identifiers
     from alpha_swarm.errors import AlphaSwarmError
 
 #: As the vendor has them; one of another form spoils a call.

@@ -6,15 +6,15 @@ from typing import TYPE_CHECKING
 
 from alpha_swarm.connectors.instantly.facts import COUNTERS
 from alpha_swarm.connectors.instantly.mapping import fields_of
-from alpha_swarm.domain.changes import fields_alike
-from alpha_swarm.domain.effect import Again, Done, Refused
+from alpha_swarm.domain.calls.effect import Again, Done, Refused
+from alpha_swarm.domain.crm.changes import fields_alike
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from alpha_swarm.connectors.instantly.schemas import Added, LeadRecord
-    from alpha_swarm.domain.changes import Change
-    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.calls.effect import Outcome
+    from alpha_swarm.domain.crm.changes import Change
     from alpha_swarm.ports.crm import Contact
 
 

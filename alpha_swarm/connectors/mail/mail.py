@@ -23,7 +23,7 @@ from alpha_swarm.errors import (
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-    from alpha_swarm.domain.notices import Message
+    from alpha_swarm.domain.messages.notices import Message
 
 #: Seconds for each word of the server: others wait in the queue behind a message.
 _TIMEOUT = 10.0

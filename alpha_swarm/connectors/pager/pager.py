@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from alpha_swarm.clock import Clock
-    from alpha_swarm.domain.notices import Message
+    from alpha_swarm.domain.messages.notices import Message
     from alpha_swarm.ports.edge import Gate
 
 #: Seconds to connect and for the whole answer: others wait in the queue behind a message.

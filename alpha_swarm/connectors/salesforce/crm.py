@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
     from alpha_swarm.connectors.salesforce.layout import Layout
     from alpha_swarm.connectors.salesforce.settings import SalesforceConfig
-    from alpha_swarm.domain.effect import Held, Outcome
-    from alpha_swarm.domain.rights import Identifiers, Receipt
+    from alpha_swarm.domain.calls.effect import Held, Outcome
+    from alpha_swarm.domain.privacy.rights import Identifiers, Receipt
     from alpha_swarm.ports.crm import Contact, Decide, Record
     from alpha_swarm.ports.edge import Facts, Gate
     from alpha_swarm.ports.records_in import Page

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from alpha_swarm.connectors.salesforce import facts, soql
 from alpha_swarm.connectors.salesforce.mapping import LEAD_ID
 from alpha_swarm.connectors.whose import Match, Whose, listed, remove_all, sendable
-from alpha_swarm.domain.rights import Receipt
+from alpha_swarm.domain.privacy.rights import Receipt
 from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import STOPPING, AlphaSwarmError, GiveUpError, RetryLaterError
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from alpha_swarm.connectors.salesforce.client import SalesforceClient
     from alpha_swarm.connectors.salesforce.layout import Layout
     from alpha_swarm.connectors.salesforce.schemas import Result, Row
-    from alpha_swarm.domain.rights import Identifiers
+    from alpha_swarm.domain.privacy.rights import Identifiers
 
 _BIN = "salesforce keeps deleted records in its recycle bin for 15 days"
 

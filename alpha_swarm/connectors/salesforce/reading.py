@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from alpha_swarm.connectors.salesforce import facts, soql
 from alpha_swarm.connectors.salesforce.mapping import LEAD_ID
 from alpha_swarm.connectors.text import clean
-from alpha_swarm.domain.changes import same
-from alpha_swarm.domain.effect import Held
+from alpha_swarm.domain.calls.effect import Held
+from alpha_swarm.domain.crm.changes import same
 from alpha_swarm.domain.moments import read_moment
 from alpha_swarm.ports.crm import Record
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.salesforce import facts
-from alpha_swarm.domain.changes import Change
-from alpha_swarm.domain.effect import Again, Done, Held, Outcome, Refused
+from alpha_swarm.domain.calls.effect import Again, Done, Held, Outcome, Refused
+from alpha_swarm.domain.crm.changes import Change
 from alpha_swarm.ports.crm import Contact, Record
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from alpha_swarm.connectors.following import Place
 from alpha_swarm.connectors.salesforce import facts, soql
-from alpha_swarm.domain.crm_news import input_fields
+from alpha_swarm.domain.crm.news import input_fields
 from alpha_swarm.domain.moments import read_moment
 from alpha_swarm.ports.records_in import Changed
 

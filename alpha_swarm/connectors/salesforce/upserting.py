@@ -6,8 +6,8 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from alpha_swarm.connectors.salesforce.results import CONTESTED, Meaning, Misfit, Rival, Write
-from alpha_swarm.domain.changes import Change
-from alpha_swarm.domain.effect import Again, Done, Held, Outcome
+from alpha_swarm.domain.calls.effect import Again, Done, Held, Outcome
+from alpha_swarm.domain.crm.changes import Change
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence

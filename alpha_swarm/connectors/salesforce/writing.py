@@ -8,7 +8,7 @@ from alpha_swarm.connectors.salesforce import facts, results
 from alpha_swarm.connectors.salesforce.client import Collection, chunks
 from alpha_swarm.connectors.salesforce.mapping import LEAD_ID
 from alpha_swarm.connectors.salesforce.results import Meaning, Misfit, Write
-from alpha_swarm.domain.effect import Doubt, Refused, outcome_of
+from alpha_swarm.domain.calls.effect import Doubt, Refused, outcome_of
 from alpha_swarm.errors import STOPPING, AlphaSwarmError, GiveUpError
 
 if TYPE_CHECKING:

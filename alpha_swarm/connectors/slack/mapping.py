@@ -8,7 +8,7 @@ from alpha_swarm.connectors.slack.facts import BUTTONS, LONGEST_FACT, LONGEST_TE
 from alpha_swarm.connectors.text import clean
 
 if TYPE_CHECKING:
-    from alpha_swarm.domain.notices import Message
+    from alpha_swarm.domain.messages.notices import Message
 
 
 def text_of(message: Message) -> str:

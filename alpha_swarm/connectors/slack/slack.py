@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.connectors.slack.settings import SlackConfig
-    from alpha_swarm.domain.notices import Message
+    from alpha_swarm.domain.messages.notices import Message
     from alpha_swarm.ports.edge import Gate
     from alpha_swarm.ports.notifier import Notifier
 

@@ -9,7 +9,7 @@ import structlog
 from starlette.exceptions import HTTPException
 
 from alpha_swarm.console.rendering import go_to
-from alpha_swarm.domain.dead_letters import Kind, Selection
+from alpha_swarm.domain.letters.dead_letters import Kind, Selection
 from alpha_swarm.domain.states import Step
 
 if TYPE_CHECKING:

@@ -10,10 +10,10 @@ from starlette.exceptions import HTTPException
 
 from alpha_swarm.console.facts import newest
 from alpha_swarm.console.rendering import go_to
-from alpha_swarm.domain.presentation import present_lead
+from alpha_swarm.domain.leads.presentation import present_lead
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.ledger import lead_trace
-from alpha_swarm.ledger.stories import LOOKED_AT
+from alpha_swarm.ledger.leads.stories import LOOKED_AT
 from alpha_swarm.ports.records import Story
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ import structlog
 from starlette.exceptions import HTTPException
 
 from alpha_swarm.console.rendering import go_to
-from alpha_swarm.domain.quality import MARKS
+from alpha_swarm.domain.results.quality import MARKS
 from alpha_swarm.errors import UserError
 from alpha_swarm.reporting import wording
 from alpha_swarm.reporting.drawn import charts

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 
 from alpha_swarm.console import words
 from alpha_swarm.console.rendering import go_to
-from alpha_swarm.domain.limits import Limit
+from alpha_swarm.domain.calls.limits import Limit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

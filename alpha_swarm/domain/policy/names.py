@@ -7,7 +7,7 @@ from dataclasses import fields
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from alpha_swarm.domain.enrichment import Values
+from alpha_swarm.domain.leads.enrichment import Values
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

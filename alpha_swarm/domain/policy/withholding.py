@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.domain.judgement import status_of
-from alpha_swarm.domain.output import output_fields, output_payload
-from alpha_swarm.domain.pins import column_of
+from alpha_swarm.domain.leads.output import output_fields, output_payload
+from alpha_swarm.domain.leads.pins import column_of
 from alpha_swarm.domain.policy.names import INPUT_FIELDS, VALUE_FIELDS
+from alpha_swarm.domain.results.judgement import status_of
 from alpha_swarm.domain.states import EnrichmentStatus
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from alpha_swarm.domain.enrichment import Enrichment, Values
-    from alpha_swarm.domain.lead import Lead, LeadInput
+    from alpha_swarm.domain.leads.enrichment import Enrichment, Values
+    from alpha_swarm.domain.leads.lead import Lead, LeadInput
     from alpha_swarm.domain.policy.book import Party
     from alpha_swarm.domain.policy.policy import PrivacyPolicy
 

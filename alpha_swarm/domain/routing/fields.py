@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.domain.enrichment import Values
-from alpha_swarm.domain.lead import LeadInput
-from alpha_swarm.domain.scoring import Score
+from alpha_swarm.domain.leads.enrichment import Values
+from alpha_swarm.domain.leads.lead import LeadInput
+from alpha_swarm.domain.leads.scoring import Score
 from alpha_swarm.domain.states import EnrichmentStatus, Priority
 
 if TYPE_CHECKING:
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.leads.lead import Lead
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

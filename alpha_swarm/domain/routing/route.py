@@ -10,7 +10,7 @@ from alpha_swarm.domain.routing.rules import Alert, Deal
 from alpha_swarm.domain.states import EnrichmentStatus, Target, Tier
 
 if TYPE_CHECKING:
-    from alpha_swarm.domain.enrichment import Values
+    from alpha_swarm.domain.leads.enrichment import Values
 
 _SYNCED = frozenset({EnrichmentStatus.COMPLETED, EnrichmentStatus.PARTIAL})
 #: CRMs that write to people, as others keep contacts.

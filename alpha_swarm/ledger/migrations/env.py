@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from alpha_swarm.ledger.tables import metadata
+from alpha_swarm.ledger.schema.tables import metadata
 
 context.configure(
     connection=context.config.attributes["connection"],

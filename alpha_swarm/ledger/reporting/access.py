@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from alpha_swarm.errors import UserError
-from alpha_swarm.ledger.stories import LOOKED_AT
-from alpha_swarm.ledger.tables import events
+from alpha_swarm.ledger.leads.stories import LOOKED_AT
+from alpha_swarm.ledger.schema.tables import events
 from alpha_swarm.ports.records import DISCLOSED
 
 if TYPE_CHECKING:

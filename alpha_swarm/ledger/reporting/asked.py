@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from alpha_swarm.domain.figures import rounded, share
-from alpha_swarm.ledger.provider_tables import provider_uses
+from alpha_swarm.ledger.schema.providers import provider_uses
 
 if TYPE_CHECKING:
     from alpha_swarm.ledger.session import Session

@@ -9,8 +9,8 @@ from alpha_swarm.domain.figures import percent, rounded
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from alpha_swarm.domain.budget import Caps
-    from alpha_swarm.domain.cost import Cost
+    from alpha_swarm.domain.money.budget import Caps
+    from alpha_swarm.domain.money.cost import Cost
     from alpha_swarm.ledger.reporting.spent import Spent
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from sqlalchemy import BigInteger, cast, func, select
 
 from alpha_swarm.ledger.reporting.results import DAY_SECONDS
-from alpha_swarm.ledger.tables import intakes, sightings
+from alpha_swarm.ledger.schema.tables import intakes, sightings
 
 if TYPE_CHECKING:
     from alpha_swarm.ledger.session import Session

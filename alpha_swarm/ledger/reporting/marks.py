@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, func, select
 
-from alpha_swarm.domain.quality import Accuracy
+from alpha_swarm.domain.results.quality import Accuracy
 from alpha_swarm.ledger.reporting.results import DAY_SECONDS
-from alpha_swarm.ledger.sample_tables import samples
-from alpha_swarm.ledger.tables import leads
+from alpha_swarm.ledger.schema.samples import samples
+from alpha_swarm.ledger.schema.tables import leads
 
 if TYPE_CHECKING:
     from alpha_swarm.ledger.session import Session

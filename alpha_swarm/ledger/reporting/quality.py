@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.domain.figures import percent, rounded, share
-from alpha_swarm.domain.quality import Accuracy, completeness, fill_rates
+from alpha_swarm.domain.results.quality import Accuracy, completeness, fill_rates
 from alpha_swarm.ledger.reporting.results import DAY_SECONDS
 
 if TYPE_CHECKING:

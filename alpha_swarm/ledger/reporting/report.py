@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import func, select
 
-from alpha_swarm.domain.executed import executed
 from alpha_swarm.domain.figures import rounded
-from alpha_swarm.domain.quality import fill_rates
+from alpha_swarm.domain.health.executed import executed
+from alpha_swarm.domain.results.quality import fill_rates
 from alpha_swarm.domain.states import EnrichmentStatus, State, Tier
+from alpha_swarm.ledger.money.spending import Spending
 from alpha_swarm.ledger.reporting import cost, quality
 from alpha_swarm.ledger.reporting.asked import providers
 from alpha_swarm.ledger.reporting.doors import Arrived, DoorFigures
@@ -20,13 +21,12 @@ from alpha_swarm.ledger.reporting.marks import LOOK_BACK_DAYS, marked, unmarked
 from alpha_swarm.ledger.reporting.results import DAY_SECONDS, ResultFigures, Results
 from alpha_swarm.ledger.reporting.sources import sources
 from alpha_swarm.ledger.reporting.spent import Spent
-from alpha_swarm.ledger.spending import Spending
-from alpha_swarm.ledger.tables import leads
+from alpha_swarm.ledger.schema.tables import leads
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from alpha_swarm.domain.budget import Caps
+    from alpha_swarm.domain.money.budget import Caps
     from alpha_swarm.ledger.session import Session
 
 _HOUR_SECONDS = 3600

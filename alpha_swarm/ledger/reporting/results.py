@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import BigInteger, case, cast, func, select
 
-from alpha_swarm.domain.quality import BITS, FIELDS
-from alpha_swarm.domain.staleness import FRESH, STALE
+from alpha_swarm.domain.leads.staleness import FRESH, STALE
+from alpha_swarm.domain.results.quality import BITS, FIELDS
 from alpha_swarm.domain.states import EnrichmentStatus, Tier
-from alpha_swarm.ledger.tables import leads
+from alpha_swarm.ledger.schema.tables import leads
 
 if TYPE_CHECKING:
     from sqlalchemy import ColumnElement

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import or_, select
 
-from alpha_swarm.domain.budget import Kind, kind_of, name_of
-from alpha_swarm.domain.cost import FREE, Cost
-from alpha_swarm.ledger.budget import read_used
-from alpha_swarm.ledger.money_tables import budget
+from alpha_swarm.domain.money.budget import Kind, kind_of, name_of
+from alpha_swarm.domain.money.cost import FREE, Cost
+from alpha_swarm.ledger.money.budget import read_used
+from alpha_swarm.ledger.schema.money import budget
 
 if TYPE_CHECKING:
     from alpha_swarm.ledger.session import Session

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sqlalchemy import func, select
 
-from alpha_swarm.ledger.tables import events, work
+from alpha_swarm.ledger.schema.tables import events, work
 from alpha_swarm.proof import rounds, time_travel
 from alpha_swarm.proof.answers.scene import accept, people, scene
 from alpha_swarm.proof.answers.settling import settle

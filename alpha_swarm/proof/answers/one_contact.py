@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from sqlalchemy import update
 
 from alpha_swarm.domain.states import State, Step, Target
-from alpha_swarm.ledger.crm_tables import syncs
+from alpha_swarm.ledger.schema.crm import syncs
 from alpha_swarm.ports.records import Owed
 from alpha_swarm.proof import rounds
 from alpha_swarm.proof.answers import rows

@@ -8,7 +8,7 @@ from contextvars import copy_context
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.pipeline.leases import LEASE_SECONDS
+from alpha_swarm.pipeline.effects.leases import LEASE_SECONDS
 from alpha_swarm.proof import rounds, time_travel
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from alpha_swarm.app import App
-    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.calls.effect import Outcome
     from alpha_swarm.domain.states import Target
     from alpha_swarm.ports.crm import Contact, Crm, Decide
     from alpha_swarm.supervision.stage import Stage

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from alpha_swarm.app import App, build
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.config import load_settings
-from alpha_swarm.domain.intake import read_lead
+from alpha_swarm.domain.doors.intake import read_lead
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.proof import books, rounds
 from alpha_swarm.supervision.stage import Stage, set_up

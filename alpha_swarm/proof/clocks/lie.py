@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from alpha_swarm.app import App, build
 from alpha_swarm.clock import SystemClock
-from alpha_swarm.domain.intake import read_lead
+from alpha_swarm.domain.doors.intake import read_lead
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.proof import apart, books
 from alpha_swarm.proof.answers.unlucky import unlucky

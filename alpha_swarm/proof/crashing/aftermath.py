@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from alpha_swarm.domain.states import State
-from alpha_swarm.ledger.tables import inbox
+from alpha_swarm.ledger.schema.tables import inbox
 from alpha_swarm.proof import rounds, time_travel
 from alpha_swarm.proof.books import audit
 from alpha_swarm.proof.crashing.installation import HOLDER, share_out

@@ -7,8 +7,8 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from alpha_swarm.coordination.outside_list import HomeList
-from alpha_swarm.domain.rights import Right
-from alpha_swarm.domain.who import read_who
+from alpha_swarm.domain.doors.who import read_who
+from alpha_swarm.domain.privacy.rights import Right
 from alpha_swarm.proof.crashing.child import begin, sound
 from alpha_swarm.proof.crashing.deaths import Deaths, Where, remember
 from alpha_swarm.proof.crashing.enumeration import Enumeration, Tally, batches

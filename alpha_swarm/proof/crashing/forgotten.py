@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from alpha_swarm.domain.rights import Right
+from alpha_swarm.domain.privacy.rights import Right
 from alpha_swarm.domain.states import Priority, State
 from alpha_swarm.errors import AlphaSwarmError
-from alpha_swarm.ledger.tables import metadata
+from alpha_swarm.ledger.schema.tables import metadata
 from alpha_swarm.proof import canary, rounds, time_travel
 from alpha_swarm.proof.crashing.installation import letter_about
 from alpha_swarm.proof.databases.copies import put_back, rows_of

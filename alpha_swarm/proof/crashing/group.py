@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from alpha_swarm.domain.lead import LeadInput
+from alpha_swarm.domain.leads.lead import LeadInput
 
 
 @dataclass(slots=True)

@@ -10,8 +10,8 @@ import requests
 from sqlalchemy import delete
 
 from alpha_swarm.app import App, build
-from alpha_swarm.ledger.audit_tables import audit, audit_head
-from alpha_swarm.ledger.tables import metadata, pulse
+from alpha_swarm.ledger.schema.audit import audit, audit_head
+from alpha_swarm.ledger.schema.tables import metadata, pulse
 from alpha_swarm.proof import rounds, time_travel
 from alpha_swarm.proof.crashing.child import End, Say, in_child
 from alpha_swarm.proof.crashing.connections import Connections
@@ -22,7 +22,7 @@ from alpha_swarm.proof.crashing.people import anybody, who_go_all_the_way
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from alpha_swarm.domain.lead import LeadInput
+    from alpha_swarm.domain.leads.lead import LeadInput
     from alpha_swarm.supervision.stage import Stage
 
 #: The name under which the children take leases, and whoever comes after them.

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 from itertools import count, islice
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.domain.intake import read_lead
-from alpha_swarm.domain.judgement import judge
-from alpha_swarm.domain.lead import Lead, LeadInput
+from alpha_swarm.domain.doors.intake import read_lead
+from alpha_swarm.domain.leads.lead import Lead, LeadInput
+from alpha_swarm.domain.leads.scoring import score
+from alpha_swarm.domain.results.judgement import judge
 from alpha_swarm.domain.routing.fields import Subject
-from alpha_swarm.domain.scoring import score
 from alpha_swarm.domain.states import Priority, State
 from alpha_swarm.table_assembly import weights
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
     from alpha_swarm.app import App
-    from alpha_swarm.domain.enrichment import RowResult
+    from alpha_swarm.domain.leads.enrichment import RowResult
 
 _NOW = datetime(2026, 1, 16, 8, 30, tzinfo=UTC)
 #: As many rows as one call carries by default.

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import make_url, select
 
-from alpha_swarm.ledger.tables import metadata
+from alpha_swarm.ledger.schema.tables import metadata
 from alpha_swarm.proof.postgresql import database
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.app import App, build
 from alpha_swarm.config import load_settings
-from alpha_swarm.domain.intake import read_lead
+from alpha_swarm.domain.doors.intake import read_lead
 from alpha_swarm.domain.states import Priority, State, Step
 from alpha_swarm.proof import time_travel
 from alpha_swarm.proof.books import audit
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterator, Sequence
     from datetime import datetime
 
-    from alpha_swarm.domain.lead import LeadInput
+    from alpha_swarm.domain.leads.lead import LeadInput
     from alpha_swarm.supervision.stage import Stage
 
 #: Answers at once, charges again for each call, and forgets every idempotency key.

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from alpha_swarm.domain.poison import CRASHES_ALONE
+from alpha_swarm.domain.calls.poison import CRASHES_ALONE
 from alpha_swarm.domain.states import Step
 
 if TYPE_CHECKING:

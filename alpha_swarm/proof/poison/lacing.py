@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from alpha_swarm.domain.states import Step
-from alpha_swarm.pipeline.acceptance import Acceptance
-from alpha_swarm.pipeline.collect import Collect
-from alpha_swarm.pipeline.contacts import Contacts
-from alpha_swarm.pipeline.enrich import Enrich
-from alpha_swarm.pipeline.ingest import Ingest
-from alpha_swarm.pipeline.sync import Sync
+from alpha_swarm.pipeline.crm.contacts import Contacts
+from alpha_swarm.pipeline.crm.sync import Sync
+from alpha_swarm.pipeline.enrichment.collect import Collect
+from alpha_swarm.pipeline.enrichment.enrich import Enrich
+from alpha_swarm.pipeline.enrichment.ingest import Ingest
+from alpha_swarm.pipeline.results.acceptance import Acceptance
 from alpha_swarm.proof.crashing.child import Say
 from alpha_swarm.proof.poison.doses import Dose, Moment
 

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 
 from alpha_swarm.domain.states import RESTING, State
 from alpha_swarm.ledger.engine import DatabaseTime
-from alpha_swarm.ledger.tables import intakes, leads, leases, work
-from alpha_swarm.pipeline.leases import LEASE_SECONDS
+from alpha_swarm.ledger.schema.tables import intakes, leads, leases, work
+from alpha_swarm.pipeline.effects.leases import LEASE_SECONDS
 from alpha_swarm.proof.trial import Violation
 
 if TYPE_CHECKING:

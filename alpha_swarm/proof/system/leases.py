@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from alpha_swarm.ledger.engine import DatabaseTime
-from alpha_swarm.ledger.tables import leases, work
+from alpha_swarm.ledger.schema.tables import leases, work
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, ClassVar
 
 from sqlalchemy import delete, insert, update
 
-from alpha_swarm.domain.audit import START, Anchor, Chain, Head
-from alpha_swarm.ledger.audit_tables import audit, audit_head
+from alpha_swarm.domain.privacy.audit import START, Anchor, Chain, Head
 from alpha_swarm.ledger.config import LedgerConfig
 from alpha_swarm.ledger.ledger import SqlLedger
+from alpha_swarm.ledger.schema.audit import audit, audit_head
 from alpha_swarm.proof.trial import Result, Trial, Violation
 
 if TYPE_CHECKING:
     import random
     from collections.abc import Callable, Sequence
 
-    from alpha_swarm.domain.audit import Record
+    from alpha_swarm.domain.privacy.audit import Record
     from alpha_swarm.proof.ground import Ground
 
     #: What it makes of the records, and the first bad one.

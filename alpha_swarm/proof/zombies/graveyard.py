@@ -12,7 +12,7 @@ from sqlalchemy import delete
 
 from alpha_swarm.app import App
 from alpha_swarm.config import load_settings
-from alpha_swarm.ledger.tables import facts
+from alpha_swarm.ledger.schema.tables import facts
 from alpha_swarm.proof import rounds
 from alpha_swarm.proof.crashing.people import who_go_all_the_way
 from alpha_swarm.proof.trial import Violation

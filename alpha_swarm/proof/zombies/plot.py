@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select
 
 from alpha_swarm.app import App
-from alpha_swarm.ledger.tables import facts, leases, metadata
+from alpha_swarm.ledger.schema.tables import facts, leases, metadata
 from alpha_swarm.proof import rounds, time_travel
 from alpha_swarm.proof.crashing.child import in_child
 from alpha_swarm.proof.crashing.group import Group
@@ -19,7 +19,7 @@ from alpha_swarm.proof.zombies.locks import writer_waits
 
 if TYPE_CHECKING:
     from alpha_swarm.config import Settings
-    from alpha_swarm.domain.lead import LeadInput
+    from alpha_swarm.domain.leads.lead import LeadInput
     from alpha_swarm.proof.crashing.child import Say
 
 #: A lease and one.

@@ -13,7 +13,7 @@ from alpha_swarm.coordination.breaker import Breakers
 from alpha_swarm.coordination.breaker_gate import BreakerGate
 from alpha_swarm.coordination.breaker_memory import TRUSTED_SECONDS
 from alpha_swarm.coordination.connection import connect
-from alpha_swarm.domain.breaker import BreakerRules
+from alpha_swarm.domain.calls.breaker import BreakerRules
 from alpha_swarm.errors import BreakerOpenError
 from alpha_swarm.ports.edge import Exchange, Passage
 from tests.doubles import NoGate

@@ -8,9 +8,9 @@ from collections import Counter, deque
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from alpha_swarm.domain.retry import next_wait
+from alpha_swarm.domain.calls.retry import next_wait
 from alpha_swarm.errors import BreakerOpenError
-from alpha_swarm.pipeline.retries import Retries
+from alpha_swarm.pipeline.effects.retries import Retries
 from alpha_swarm.ports.edge import Exchange, Passage
 
 if TYPE_CHECKING:

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
 from alpha_swarm.coordination.breaker import SCRIPT, Answer, Breakers, Tally
-from alpha_swarm.domain.breaker import BreakerRules, Ending
+from alpha_swarm.domain.calls.breaker import BreakerRules, Ending
 
 if TYPE_CHECKING:
     from redis import Redis
 
-    from alpha_swarm.domain.breaker import BreakerState
+    from alpha_swarm.domain.calls.breaker import BreakerState
     from tests.doubles import StillClock
 
 #: Some moment, so that the breaker's own times look like real ones.

@@ -8,7 +8,7 @@ import pytest
 
 from alpha_swarm.coordination.breaker import KEY, Breakers, inaugurate_breakers
 from alpha_swarm.coordination.connection import connect
-from alpha_swarm.domain.breaker import Ending
+from alpha_swarm.domain.calls.breaker import Ending
 from alpha_swarm.errors import NotReadyError
 from tests.integration.breakers.subject import Subject, VirtualBreakers
 

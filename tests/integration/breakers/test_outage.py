@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from alpha_swarm.coordination.breaker_gate import BreakerGate
-from alpha_swarm.domain.retry import next_wait
-from alpha_swarm.pipeline.retries import Retries
+from alpha_swarm.domain.calls.retry import next_wait
+from alpha_swarm.pipeline.effects.retries import Retries
 from tests.doubles import NoGate, StillClock
 from tests.integration.breakers import outage
 from tests.integration.breakers.kolmogorov import uniform

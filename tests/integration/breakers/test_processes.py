@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from alpha_swarm.coordination.breaker import Breakers
-from alpha_swarm.domain.breaker import BreakerRules
+from alpha_swarm.domain.calls.breaker import BreakerRules
 from tests.integration.breakers.crowd import RULES, WORKERS, Span, after_opening, call_for, too_soon
 from tests.integration.together import in_processes
 
@@ -27,7 +27,7 @@ PROBER = """
 import sys
 from alpha_swarm.coordination.breaker import Breakers
 from alpha_swarm.coordination.connection import connect
-from alpha_swarm.domain.breaker import BreakerRules
+from alpha_swarm.domain.calls.breaker import BreakerRules
 with connect(sys.argv[1]) as connection:
     breakers = Breakers(connection, BreakerRules(probe_seconds=float(sys.argv[2])))
     print(breakers.act("dying", "enter", "prober").may_go, flush=True)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from alpha_swarm.domain.breaker import BreakerRules, Ending
+from alpha_swarm.domain.calls.breaker import BreakerRules, Ending
 from tests.integration.breakers.subject import Subject, VirtualBreakers
 
 if TYPE_CHECKING:

@@ -10,13 +10,13 @@ from sqlalchemy import select
 from ulid import ULID
 
 from alpha_swarm.connectors.clay.webhook import ClayWebhook
-from alpha_swarm.domain.lead import Lead, LeadInput
+from alpha_swarm.domain.leads.lead import Lead, LeadInput
 from alpha_swarm.domain.states import Priority, SourceType, State
-from alpha_swarm.ledger.lane_tables import lane_rows, lanes
+from alpha_swarm.ledger.schema.lanes import lane_rows, lanes
 from tests.scripted_server import ScriptedServer, Told
 
 if TYPE_CHECKING:
-    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.calls.effect import Outcome
     from alpha_swarm.ledger.ledger import SqlLedger
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from structlog.testing import capture_logs
 
-from alpha_swarm.domain.effect import Again, Done, Doubt, Refused
-from alpha_swarm.domain.requests import request_id
+from alpha_swarm.domain.calls.effect import Again, Done, Doubt, Refused
+from alpha_swarm.domain.leads.requests import request_id
 from alpha_swarm.errors import (
     RateLimitedError,
     RetryLaterError,
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from alpha_swarm.connectors.clay.webhook import ClayWebhook
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.leads.lead import Lead
     from alpha_swarm.ledger.ledger import SqlLedger
 
 

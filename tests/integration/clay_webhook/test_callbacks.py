@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from alpha_swarm.domain.requests import request_id, row_token
+from alpha_swarm.domain.leads.requests import request_id, row_token
 from alpha_swarm.errors import (
     GiveUpError,
 )
@@ -20,7 +20,7 @@ from tests.scripted_server import told
 
 if TYPE_CHECKING:
     from alpha_swarm.connectors.clay.webhook import ClayWebhook
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.leads.lead import Lead
 
 
 def callback(one: Lead, **more: Any) -> bytes:

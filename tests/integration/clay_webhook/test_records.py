@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from alpha_swarm.domain.effect import Done, Refused
-from alpha_swarm.domain.requests import request_id
+from alpha_swarm.domain.calls.effect import Done, Refused
+from alpha_swarm.domain.leads.requests import request_id
 from alpha_swarm.ports.edge import Passage
 from alpha_swarm.ports.lanes import LaneAddress
 from tests.doubles import NoGate

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import requests
 
-from alpha_swarm.domain.lead import LeadInput
+from alpha_swarm.domain.leads.lead import LeadInput
 from alpha_swarm.domain.states import Priority, SourceType, State, Step
 from alpha_swarm.ports.records import Death
 from tests.integration.api_door import Door

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from alpha_swarm.domain.dead_letters import Selection
+from alpha_swarm.domain.letters.dead_letters import Selection
 from tests.integration.api_door import Door, open_door
 from tests.integration.console_pages.browsing import VARIABLES, Browser, bring, give_up
 

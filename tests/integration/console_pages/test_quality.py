@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from alpha_swarm.domain.enrichment import Values
+from alpha_swarm.domain.leads.enrichment import Values
 from tests.integration.api_door import Door, open_door
 from tests.integration.console_pages.browsing import VARIABLES, Browser, bring
 from tests.integration.ledger.results import enrich, result

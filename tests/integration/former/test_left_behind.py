@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from alpha_swarm.config import load_settings
-from alpha_swarm.domain.crm_news import System
+from alpha_swarm.domain.crm.news import System
 from alpha_swarm.edge import Edge
 from alpha_swarm.inbound.decoding import DECODERS
 from alpha_swarm.ledger.hashing import IdentityHash

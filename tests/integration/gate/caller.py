@@ -9,7 +9,7 @@ import time
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.coordination.connection import connect
 from alpha_swarm.coordination.gate import RedisGate
-from alpha_swarm.domain.limits import Limit
+from alpha_swarm.domain.calls.limits import Limit
 from alpha_swarm.errors import RetryLaterError
 from alpha_swarm.ports.edge import Exchange, Passage
 from tests.integration.gate.counter import CALL

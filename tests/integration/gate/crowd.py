@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
-from alpha_swarm.domain.limits import Limit
+from alpha_swarm.domain.calls.limits import Limit
 from alpha_swarm.proof.clocks.watchface import Watchface, libfaketime
 from alpha_swarm.supervision.processes import PYTHON
 from tests.integration.gate.counter import COUNT

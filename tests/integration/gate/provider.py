@@ -15,7 +15,7 @@ from alpha_swarm.coordination.gate import PATIENCE
 from alpha_swarm.coordination.lessons import Lessons
 from alpha_swarm.coordination.places import Place, Places, nowhere
 from alpha_swarm.coordination.windows import windows
-from alpha_swarm.domain.limits import Limit
+from alpha_swarm.domain.calls.limits import Limit
 from alpha_swarm.ports.edge import Exchange
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from alpha_swarm.coordination.windows import windows
-from alpha_swarm.domain.limits import Limit
+from alpha_swarm.domain.calls.limits import Limit
 from tests.integration.gate.provider import Callers, Phase, Provider
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from alpha_swarm.coordination.gate import PATIENCE
 from alpha_swarm.coordination.places import Places, nowhere
 from alpha_swarm.coordination.redis_time import RedisTime, Sighting
 from alpha_swarm.coordination.windows import windows
-from alpha_swarm.domain.limits import Limit
+from alpha_swarm.domain.calls.limits import Limit
 from alpha_swarm.errors import RateLimitedError
 from tests.integration.gate.test_windows import Passed, call, gate, most_in_a_window
 from tests.integration.gate.virtual import VirtualTime

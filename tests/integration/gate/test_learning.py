@@ -13,7 +13,7 @@ from alpha_swarm.coordination.lessons import Lessons
 from alpha_swarm.coordination.places import Places, nowhere
 from alpha_swarm.coordination.scripts import PREFIX
 from alpha_swarm.coordination.windows import windows
-from alpha_swarm.domain.limits import Limit
+from alpha_swarm.domain.calls.limits import Limit
 from alpha_swarm.errors import RateLimitedError
 from alpha_swarm.ports.edge import Exchange, Passage
 from tests.integration.gate.provider import CONFIGURED, Callers, Phase, Provider

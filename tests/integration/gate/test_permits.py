@@ -19,7 +19,7 @@ from alpha_swarm.coordination.permits import RENEWAL, LeasedPermits
 from alpha_swarm.coordination.scripts import PREFIX, SINCE
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.errors import NotReadyError
-from alpha_swarm.pipeline.slots import Slots
+from alpha_swarm.pipeline.effects.slots import Slots
 from tests.integration.waiting import wait_until
 
 if TYPE_CHECKING:

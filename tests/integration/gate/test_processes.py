@@ -9,7 +9,7 @@ import pytest
 from alpha_swarm.coordination.connection import connect
 from alpha_swarm.coordination.embedded import EmbeddedServer
 from alpha_swarm.coordination.scripts import SINCE
-from alpha_swarm.domain.limits import Limit
+from alpha_swarm.domain.calls.limits import Limit
 from alpha_swarm.proof.clocks.watchface import Watchface, libfaketime
 from tests.integration.gate.crowd import Crowd
 

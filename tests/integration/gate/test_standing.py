@@ -8,7 +8,7 @@ from alpha_swarm.clock import SystemClock
 from alpha_swarm.coordination.connection import connect
 from alpha_swarm.coordination.gate import RedisGate
 from alpha_swarm.coordination.scripts import SINCE
-from alpha_swarm.domain.limits import Limit
+from alpha_swarm.domain.calls.limits import Limit
 from alpha_swarm.ports.edge import Exchange, Passage
 
 if TYPE_CHECKING:

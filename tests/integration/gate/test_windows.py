@@ -14,7 +14,7 @@ from alpha_swarm.coordination.gate import PATIENCE, RedisGate
 from alpha_swarm.coordination.places import Places, nowhere
 from alpha_swarm.coordination.scripts import PREFIX, SINCE, inaugurate
 from alpha_swarm.coordination.windows import OF_A_BUCKET, Window, allowance, windows
-from alpha_swarm.domain.limits import Limit
+from alpha_swarm.domain.calls.limits import Limit
 from alpha_swarm.errors import ConfigurationError, RateLimitedError, RetryLaterError
 from alpha_swarm.ports.edge import Passage
 from tests.integration.gate.virtual import VirtualTime

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.domain.cost import FREE, Cost
-from alpha_swarm.domain.enrichment import Enrichment, Values
-from alpha_swarm.domain.identity import identity_of
-from alpha_swarm.domain.lead import LeadInput
-from alpha_swarm.domain.scoring import Score
+from alpha_swarm.domain.leads.enrichment import Enrichment, Values
+from alpha_swarm.domain.leads.identity import identity_of
+from alpha_swarm.domain.leads.lead import LeadInput
+from alpha_swarm.domain.leads.scoring import Score
+from alpha_swarm.domain.money.cost import FREE, Cost
 from alpha_swarm.domain.states import EnrichmentStatus, Priority, SourceType, Step, Tier
 from alpha_swarm.ledger.config import LedgerConfig
 from alpha_swarm.ledger.ledger import SqlLedger

@@ -5,11 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.domain.budget import NO_CAPS, Caps
-from alpha_swarm.domain.cost import Cost
-from alpha_swarm.domain.enrichment import Enrichment, ProviderUse, Values
-from alpha_swarm.domain.judgement import status_of
-from alpha_swarm.domain.scoring import Score
+from alpha_swarm.domain.leads.enrichment import Enrichment, ProviderUse, Values
+from alpha_swarm.domain.leads.scoring import Score
+from alpha_swarm.domain.money.budget import NO_CAPS, Caps
+from alpha_swarm.domain.money.cost import Cost
+from alpha_swarm.domain.results.judgement import status_of
 from alpha_swarm.domain.states import State, Tier
 from alpha_swarm.ledger.reporting.report import Report, Standards
 from tests.integration.ledger.actors import plan

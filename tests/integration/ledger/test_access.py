@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from alpha_swarm.errors import UserError
 from alpha_swarm.ledger.reporting.access import access
-from alpha_swarm.ledger.tables import events
+from alpha_swarm.ledger.schema.tables import events
 from alpha_swarm.ports.records import Story
 from tests.integration.ledger.actors import people
 

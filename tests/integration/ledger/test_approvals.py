@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alpha_swarm.domain.alerts import Alert, Level
-from alpha_swarm.domain.approvals import Answer, Approval, ApprovalKind, ApprovalState, Grant, Plan
+from alpha_swarm.domain.messages.alerts import Alert, Level
+from alpha_swarm.domain.messages.approvals import Answer, Approval, ApprovalKind, ApprovalState, Grant, Plan
 from alpha_swarm.domain.states import Target
 from alpha_swarm.ports.records import Written
 from alpha_swarm.proof.time_travel import let_time_pass

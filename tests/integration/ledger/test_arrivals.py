@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from alpha_swarm.domain.states import Priority, State, Step
 from alpha_swarm.ledger.ledger import SqlLedger
-from alpha_swarm.ledger.tables import events, identities, intakes, leads, sightings, work
+from alpha_swarm.ledger.schema.tables import events, identities, intakes, leads, sightings, work
 from tests.integration.ledger.actors import add, arrival, by_email, config, found
 from tests.integration.together import in_processes, in_threads
 

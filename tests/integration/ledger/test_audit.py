@@ -11,10 +11,10 @@ import pytest
 from sqlalchemy import delete, event, insert, select, text, update
 from sqlalchemy.exc import ProgrammingError
 
-from alpha_swarm.domain.audit import START, Anchor, Head
+from alpha_swarm.domain.privacy.audit import START, Anchor, Head
 from alpha_swarm.errors import AlphaSwarmError
-from alpha_swarm.ledger.audit_tables import audit, audit_head
 from alpha_swarm.ledger.ledger import SqlLedger
+from alpha_swarm.ledger.schema.audit import audit, audit_head
 from tests.integration.ledger.actors import config
 from tests.integration.together import in_processes, in_threads
 from tests.unit.domain.trails import WAYS, Trail
@@ -22,7 +22,7 @@ from tests.unit.domain.trails import WAYS, Trail
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from alpha_swarm.domain.audit import Record, Verdict
+    from alpha_swarm.domain.privacy.audit import Record, Verdict
 
 LEAD = "01KAPHQ0000000000000000000"
 #: A trail is put into the tables for each, tampered with, and looked through.

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, func, select
 
-from alpha_swarm.domain.cost import Cost
-from alpha_swarm.ledger.money_tables import budget
-from alpha_swarm.ledger.tables import call_leads, calls
+from alpha_swarm.domain.money.cost import Cost
+from alpha_swarm.ledger.schema.money import budget
+from alpha_swarm.ledger.schema.tables import call_leads, calls
 from tests.integration.ledger.actors import people, plan
 
 if TYPE_CHECKING:

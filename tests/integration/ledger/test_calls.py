@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import delete, func, select, update
 
-from alpha_swarm.domain.budget import scopes_of
-from alpha_swarm.domain.cost import Cost
-from alpha_swarm.ledger.money_tables import budget
-from alpha_swarm.ledger.tables import call_leads
+from alpha_swarm.domain.money.budget import scopes_of
+from alpha_swarm.domain.money.cost import Cost
+from alpha_swarm.ledger.schema.money import budget
+from alpha_swarm.ledger.schema.tables import call_leads
 from alpha_swarm.proof.time_travel import let_time_pass
 from tests.integration.ledger.actors import people, plan
 

@@ -9,11 +9,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
 from sqlalchemy import delete, select
 
-from alpha_swarm.domain.budget import Caps, kind_of
-from alpha_swarm.domain.cost import Cost
-from alpha_swarm.ledger.budget import read_used
-from alpha_swarm.ledger.money_tables import budget
-from alpha_swarm.ledger.tables import call_leads, calls
+from alpha_swarm.domain.money.budget import Caps, kind_of
+from alpha_swarm.domain.money.cost import Cost
+from alpha_swarm.ledger.money.budget import read_used
+from alpha_swarm.ledger.schema.money import budget
+from alpha_swarm.ledger.schema.tables import call_leads, calls
 from tests.integration.ledger.actors import add, arrival
 
 if TYPE_CHECKING:

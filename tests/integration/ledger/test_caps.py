@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
-from alpha_swarm.domain.budget import Caps
-from alpha_swarm.domain.cost import Cost
-from alpha_swarm.ledger.money_tables import budget
+from alpha_swarm.domain.money.budget import Caps
+from alpha_swarm.domain.money.cost import Cost
+from alpha_swarm.ledger.schema.money import budget
 from alpha_swarm.ledger.session import Session
 from tests.integration.ledger.actors import add, arrival, people, plan
 from tests.integration.together import in_threads

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.domain.changes import Change
+from alpha_swarm.domain.crm.changes import Change
 from alpha_swarm.domain.states import Target
 from alpha_swarm.ports.changes import Planned
 from tests.integration.ledger.actors import people

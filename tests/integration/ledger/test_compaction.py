@@ -12,7 +12,7 @@ from sqlalchemy import delete, insert, text, update
 from alpha_swarm.ledger.config import LedgerConfig
 from alpha_swarm.ledger.ledger import SqlLedger
 from alpha_swarm.ledger.migrate import migrate
-from alpha_swarm.ledger.tables import leads, persons
+from alpha_swarm.ledger.schema.tables import leads, persons
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from structlog.testing import capture_logs
 
-from alpha_swarm.domain.cost import Cost
+from alpha_swarm.domain.money.cost import Cost
 from alpha_swarm.ledger.daily import reconcile_yesterday
 from alpha_swarm.ledger.session import Session
 from tests.integration.ledger.actors import people, plan

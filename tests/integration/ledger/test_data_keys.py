@@ -12,10 +12,10 @@ from alpha_swarm.data_keys import DataKey, KeyRing, new_key
 from alpha_swarm.domain.states import State
 from alpha_swarm.errors import TamperedError, UserError
 from alpha_swarm.ledger.engine import snapshot
-from alpha_swarm.ledger.key_cache import KeyCache
-from alpha_swarm.ledger.key_store import KeyStore
-from alpha_swarm.ledger.key_tables import data_keys
-from alpha_swarm.ledger.tables import inbox
+from alpha_swarm.ledger.schema.keys import data_keys
+from alpha_swarm.ledger.schema.tables import inbox
+from alpha_swarm.ledger.sealing.key_cache import KeyCache
+from alpha_swarm.ledger.sealing.key_store import KeyStore
 from tests.integration.ledger.actors import add, arrival, found, people
 
 if TYPE_CHECKING:

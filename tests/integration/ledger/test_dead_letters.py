@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from alpha_swarm.domain.dead_letters import Kind, Resolution, Selection
+from alpha_swarm.domain.letters.dead_letters import Kind, Resolution, Selection
 from alpha_swarm.domain.states import State, Step, Target
 from alpha_swarm.ports.records import Death
 from alpha_swarm.proof.time_travel import let_time_pass
 from tests.integration.ledger.actors import people
 
 if TYPE_CHECKING:
-    from alpha_swarm.domain.dead_letters import Letter
+    from alpha_swarm.domain.letters.dead_letters import Letter
     from alpha_swarm.ledger.ledger import SqlLedger
 
 _WAITS = [300.0, 600.0, 1200.0, 2400.0, 4800.0]

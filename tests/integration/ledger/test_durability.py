@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import text
 
 from alpha_swarm.errors import AlphaSwarmError
-from alpha_swarm.ledger.tables import leads
+from alpha_swarm.ledger.schema.tables import leads
 from tests.integration.ledger.actors import add, arrival, people
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
-from alpha_swarm.domain.executions import BUCKETS, Execution, Tally, Trigger
+from alpha_swarm.domain.health.executions import BUCKETS, Execution, Tally, Trigger
 from alpha_swarm.ledger.execution_book import ExecutionBook
-from alpha_swarm.ledger.execution_tables import execution_hours, progress
+from alpha_swarm.ledger.schema.executions import execution_hours, progress
 from alpha_swarm.proof.time_travel import let_time_pass
 
 if TYPE_CHECKING:

@@ -10,14 +10,14 @@ import orjson
 from sqlalchemy import select
 
 from alpha_swarm.coordination.home_files import HomeFiles
-from alpha_swarm.domain.audit import START
-from alpha_swarm.domain.lifetimes import USUAL
-from alpha_swarm.domain.rights import Right
-from alpha_swarm.domain.who import read_who
-from alpha_swarm.ledger.inbox import WAITING
-from alpha_swarm.ledger.rights_tables import rights_leads, rights_requests, rights_steps, suppressions
-from alpha_swarm.ledger.tables import inbox
-from alpha_swarm.pipeline.expire import PORTION, Expire
+from alpha_swarm.domain.doors.who import read_who
+from alpha_swarm.domain.privacy.audit import START
+from alpha_swarm.domain.privacy.lifetimes import USUAL
+from alpha_swarm.domain.privacy.rights import Right
+from alpha_swarm.ledger.doors.inbox import WAITING
+from alpha_swarm.ledger.schema.rights import rights_leads, rights_requests, rights_steps, suppressions
+from alpha_swarm.ledger.schema.tables import inbox
+from alpha_swarm.pipeline.privacy.expire import PORTION, Expire
 from alpha_swarm.proof.time_travel import let_time_pass
 
 if TYPE_CHECKING:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alpha_swarm.domain.cost import FREE, Cost
+from alpha_swarm.domain.money.cost import FREE, Cost
 from alpha_swarm.domain.states import Step
-from alpha_swarm.ledger.budget import row_of
-from alpha_swarm.ledger.money_tables import budget
+from alpha_swarm.ledger.money.budget import row_of
+from alpha_swarm.ledger.schema.money import budget
 from tests.integration.together import in_threads
 
 if TYPE_CHECKING:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alpha_swarm.domain.executions import Execution, Tally, Trigger
+from alpha_swarm.domain.health.executions import Execution, Tally, Trigger
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.proof.time_travel import let_time_pass
 from tests.integration.ledger.actors import claimed, owe, people
 
 if TYPE_CHECKING:
-    from alpha_swarm.domain.flow import StepFlow
+    from alpha_swarm.domain.health.flow import StepFlow
     from alpha_swarm.ledger.ledger import SqlLedger
 
 

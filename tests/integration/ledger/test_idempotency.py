@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from alpha_swarm.errors import RetryLaterError
-from alpha_swarm.ledger.idempotency import KeyReusedError
+from alpha_swarm.ledger.doors.idempotency import KeyReusedError
 from alpha_swarm.proof.time_travel import let_time_pass
 from tests.integration.together import in_threads
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from alpha_swarm.ledger.tables import inbox
+from alpha_swarm.ledger.schema.tables import inbox
 from alpha_swarm.proof.time_travel import let_time_pass
 from tests.integration.together import in_threads
 

@@ -8,8 +8,8 @@ import pytest
 from sqlalchemy import update
 
 from alpha_swarm.errors import ConfigurationError
-from alpha_swarm.ledger.lane_tables import lanes
 from alpha_swarm.ledger.ledger import SqlLedger
+from alpha_swarm.ledger.schema.lanes import lanes
 from tests.integration.ledger.actors import config
 from tests.integration.ledger.test_lanes import MARGINS, lane, row
 

@@ -12,8 +12,8 @@ from sqlalchemy import select, update
 from structlog.testing import capture_logs
 
 from alpha_swarm.domain.lanes import LaneState, Margins
-from alpha_swarm.ledger.lane_tables import lane_days, lane_rows, lanes
 from alpha_swarm.ledger.ledger import SqlLedger
+from alpha_swarm.ledger.schema.lanes import lane_days, lane_rows, lanes
 from alpha_swarm.ports.lanes import LaneAddress
 from tests.integration.ledger.actors import config
 

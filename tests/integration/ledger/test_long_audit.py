@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from alpha_swarm.domain.audit import START
+from alpha_swarm.domain.privacy.audit import START
 
 if TYPE_CHECKING:
     from alpha_swarm.ledger.ledger import SqlLedger

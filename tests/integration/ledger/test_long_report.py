@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from alpha_swarm.domain.quality import FIELDS
+from alpha_swarm.domain.results.quality import FIELDS
 from alpha_swarm.domain.states import EnrichmentStatus, State, Tier
-from alpha_swarm.ledger.money_tables import budget
-from alpha_swarm.ledger.tables import intakes, leads, sightings
+from alpha_swarm.ledger.schema.money import budget
+from alpha_swarm.ledger.schema.tables import intakes, leads, sightings
 from tests.integration.ledger.results import report
 
 if TYPE_CHECKING:

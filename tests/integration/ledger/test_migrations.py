@@ -12,13 +12,13 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
-from alpha_swarm.domain.quality import FIELDS
+from alpha_swarm.domain.results.quality import FIELDS
 from alpha_swarm.domain.states import Step
 from alpha_swarm.errors import ConfigurationError
 from alpha_swarm.ledger.engine import connect
 from alpha_swarm.ledger.ledger import SqlLedger
 from alpha_swarm.ledger.migrate import NEWEST, is_current, migrate
-from alpha_swarm.ledger.tables import metadata
+from alpha_swarm.ledger.schema.tables import metadata
 from alpha_swarm.ledger.upgrading import SCRIPTS
 from tests.integration.ledger.actors import add, arrival, config
 from tests.integration.together import in_processes

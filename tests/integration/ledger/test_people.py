@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from alpha_swarm.domain.crm_news import System
-from alpha_swarm.domain.rectification import pinned, put_right
+from alpha_swarm.domain.crm.news import System
+from alpha_swarm.domain.doors.who import read_who
+from alpha_swarm.domain.privacy.rectification import pinned, put_right
 from alpha_swarm.domain.states import Target
-from alpha_swarm.domain.who import read_who
 from alpha_swarm.errors import UserError
 from alpha_swarm.ledger.hashing import IdentityHash
-from alpha_swarm.ledger.known_by import KnownBy
+from alpha_swarm.ledger.leads.known_by import KnownBy
 from alpha_swarm.ledger.person_file import PersonFile
 from alpha_swarm.ports.crm_records import CrmRecord
 from alpha_swarm.ports.records import Written

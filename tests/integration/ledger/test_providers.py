@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select, update
 
-from alpha_swarm.domain.providers import Part
+from alpha_swarm.domain.providers.uses import Part
 from alpha_swarm.domain.states import Step
-from alpha_swarm.ledger.provider_tables import provider_uses
-from alpha_swarm.ledger.tables import work
+from alpha_swarm.ledger.schema.providers import provider_uses
+from alpha_swarm.ledger.schema.tables import work
 from alpha_swarm.proof.time_travel import let_time_pass
 from tests.integration.ledger.actors import people
 from tests.integration.together import in_threads

@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete, select
 
-from alpha_swarm.domain.budget import Caps, Room
-from alpha_swarm.domain.cost import Cost
-from alpha_swarm.domain.prospects import rank
+from alpha_swarm.domain.leads.prospects import rank
+from alpha_swarm.domain.money.budget import Caps, Room
+from alpha_swarm.domain.money.cost import Cost
 from alpha_swarm.domain.states import Priority, SourceType, Step
-from alpha_swarm.ledger.money_tables import budget
-from alpha_swarm.ledger.tables import work
+from alpha_swarm.ledger.schema.money import budget
+from alpha_swarm.ledger.schema.tables import work
 from alpha_swarm.ports.records import Owed
 from tests.integration.ledger.actors import SECONDS, add, arrival, people, plan
 

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from alpha_swarm.domain.budget import Caps
-from alpha_swarm.domain.enrichment import Values
-from alpha_swarm.domain.providers import Part
+from alpha_swarm.domain.leads.enrichment import Values
+from alpha_swarm.domain.money.budget import Caps
+from alpha_swarm.domain.providers.uses import Part
 from alpha_swarm.domain.states import Tier
 from tests.integration.ledger.actors import add, arrival, people, plan
 from tests.integration.ledger.results import RESERVED, enrich, report, result

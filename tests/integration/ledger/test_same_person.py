@@ -8,8 +8,8 @@ import pytest
 
 from alpha_swarm.domain.states import Step
 from alpha_swarm.ledger.ledger import SqlLedger
-from alpha_swarm.ledger.same_person import SamePerson
-from alpha_swarm.ledger.tables import identities
+from alpha_swarm.ledger.schema.tables import identities
+from alpha_swarm.ledger.work.same_person import SamePerson
 from alpha_swarm.proof.time_travel import let_time_pass
 from tests.integration.ledger.actors import SECONDS, claim, claimed, config, owe, people
 from tests.integration.together import in_processes, in_threads

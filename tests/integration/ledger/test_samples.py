@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select, update
 
-from alpha_swarm.domain.enrichment import ProviderUse, Values
-from alpha_swarm.domain.quality import wilson
+from alpha_swarm.domain.leads.enrichment import ProviderUse, Values
+from alpha_swarm.domain.results.quality import wilson
 from alpha_swarm.errors import UserError
-from alpha_swarm.ledger.sample_tables import samples
+from alpha_swarm.ledger.schema.samples import samples
 from tests.integration.ledger.actors import people
 from tests.integration.ledger.results import enrich, report, result
 

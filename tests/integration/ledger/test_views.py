@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, update
 
-from alpha_swarm.domain.budget import NO_CAPS
+from alpha_swarm.domain.health.status import status
+from alpha_swarm.domain.money.budget import NO_CAPS
 from alpha_swarm.domain.states import State, Step
-from alpha_swarm.domain.status import status
-from alpha_swarm.ledger.tables import leads, work
+from alpha_swarm.ledger.schema.tables import leads, work
 from alpha_swarm.ports.records import Owed
 from alpha_swarm.proof.time_travel import let_time_pass
 from tests.integration.ledger.actors import add, arrival, people
@@ -18,7 +18,7 @@ from tests.integration.ledger.actors import add, arrival, people
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from alpha_swarm.domain.counts import Counts
+    from alpha_swarm.domain.health.counts import Counts
     from alpha_swarm.ledger.ledger import SqlLedger
 
 

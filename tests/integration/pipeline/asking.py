@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import requests
 
 if TYPE_CHECKING:
-    from alpha_swarm.domain.approvals import Approval
+    from alpha_swarm.domain.messages.approvals import Approval
     from tests.integration.world import World
 
 SECRET, NEXT = "8f742231b10e8888abcd99yyyzzz85a5", "the-next-one"

@@ -13,7 +13,7 @@ from alpha_swarm.domain.states import State
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.leads.lead import Lead
     from tests.integration.world import World
 
 _EMAIL = re.compile(r"[a-z0-9._-]+@[a-z0-9-]+\.[a-z]+")

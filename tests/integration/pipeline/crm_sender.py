@@ -9,11 +9,11 @@ import orjson
 import requests
 from sqlalchemy import select
 
-from alpha_swarm.domain.crm_news import System
+from alpha_swarm.domain.crm.news import System
 from alpha_swarm.errors import GiveUpError, RetryLaterError
 from alpha_swarm.inbound import ghl, hubspot, salesforce
-from alpha_swarm.ledger.crm_tables import crm_records, syncs
-from alpha_swarm.ledger.tables import inbox, intakes, sightings
+from alpha_swarm.ledger.schema.crm import crm_records, syncs
+from alpha_swarm.ledger.schema.tables import inbox, intakes, sightings
 from tests.unit.inbound import deliveries
 from tests.unit.inbound.deliveries import notification, outbound_message
 

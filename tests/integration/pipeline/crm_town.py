@@ -9,10 +9,10 @@ import requests
 from sqlalchemy import func, select, update
 
 from alpha_swarm.api.server import create_app
-from alpha_swarm.domain.crm_news import System
+from alpha_swarm.domain.crm.news import System
 from alpha_swarm.domain.states import State, Step, Target
-from alpha_swarm.ledger.crm_tables import syncs
-from alpha_swarm.ledger.tables import inbox
+from alpha_swarm.ledger.schema.crm import syncs
+from alpha_swarm.ledger.schema.tables import inbox
 from alpha_swarm.ports.records import Owed
 from tests.contract.offices import GhlOffice, HubSpotOffice, SalesforceOffice
 from tests.integration.api_door import served

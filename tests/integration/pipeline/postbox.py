@@ -6,9 +6,9 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.domain.effect import Done, Outcome
-from alpha_swarm.domain.enrichment import RowResult
-from alpha_swarm.domain.requests import lead_of, request_id
+from alpha_swarm.domain.calls.effect import Done, Outcome
+from alpha_swarm.domain.leads.enrichment import RowResult
+from alpha_swarm.domain.leads.requests import lead_of, request_id
 from alpha_swarm.domain.states import EnrichmentStatus
 from alpha_swarm.errors import GiveUpError
 from alpha_swarm.ports.enricher import Capabilities
@@ -16,8 +16,8 @@ from alpha_swarm.ports.enricher import Capabilities
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from alpha_swarm.domain.lead import Lead
-    from alpha_swarm.domain.rights import Receipt
+    from alpha_swarm.domain.leads.lead import Lead
+    from alpha_swarm.domain.privacy.rights import Receipt
 
 FOUND = {"email_work": "found@works.example", "company_size": 250, "title": "VP Sales"}
 

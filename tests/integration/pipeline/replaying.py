@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.domain.dead_letters import Selection
+from alpha_swarm.domain.letters.dead_letters import Selection
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.ports.records import Death
 

@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
-from alpha_swarm.domain.rights import Identifiers, Receipt, Right
-from alpha_swarm.ledger.tables import metadata
-from alpha_swarm.pipeline.rights.carrying_out import CarryOut
-from alpha_swarm.pipeline.rights.desk import RightsDesk
+from alpha_swarm.domain.privacy.rights import Identifiers, Receipt, Right
+from alpha_swarm.ledger.schema.tables import metadata
+from alpha_swarm.pipeline.privacy.rights.carrying_out import CarryOut
+from alpha_swarm.pipeline.privacy.rights.desk import RightsDesk
 from alpha_swarm.proof.databases.copies import put_back, rows_of
 from tests.integration.world import NOW, World, person
 
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from pathlib import Path
 
-    from alpha_swarm.domain.enrichment import RowResult
+    from alpha_swarm.domain.leads.enrichment import RowResult
     from alpha_swarm.ports.enricher import Capabilities
     from alpha_swarm.ports.rights import OutsideList
 

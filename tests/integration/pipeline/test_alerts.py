@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from alpha_swarm.domain.breaker import BreakerState
+from alpha_swarm.domain.calls.breaker import BreakerState
+from alpha_swarm.domain.health.standing import HOLD_SECONDS
 from alpha_swarm.domain.lanes import LaneState
-from alpha_swarm.domain.standing import HOLD_SECONDS
 from alpha_swarm.ports.lanes import LaneAddress
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from alpha_swarm.api import slack
 from alpha_swarm.api.server import create_app
-from alpha_swarm.domain.approvals import ApprovalState
+from alpha_swarm.domain.messages.approvals import ApprovalState
 from alpha_swarm.inbound.slack import PATH
 from tests.integration.api_door import served
 from tests.integration.pipeline.asking import (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alpha_swarm.api.server import create_app
-from alpha_swarm.domain.approvals import ApprovalState
+from alpha_swarm.domain.messages.approvals import ApprovalState
 from alpha_swarm.domain.states import Target
 from alpha_swarm.inbound.slack import PATH
 from tests.integration.api_door import served

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alpha_swarm.domain.prospects import rank
+from alpha_swarm.domain.leads.prospects import rank
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.proof import rounds
 from tests.integration.world import NOW, person

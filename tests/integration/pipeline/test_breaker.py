@@ -9,9 +9,9 @@ import pytest
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.coordination.breaker import Breakers, inaugurate_breakers
 from alpha_swarm.coordination.breaker_gate import BreakerGate
-from alpha_swarm.domain.breaker import BreakerRules
+from alpha_swarm.domain.calls.breaker import BreakerRules
 from alpha_swarm.domain.states import State
-from alpha_swarm.pipeline.slots import MOST
+from alpha_swarm.pipeline.effects.slots import MOST
 from tests.doubles import NoGate
 from tests.integration.pipeline import books
 from tests.integration.waiting import wait_until

@@ -13,8 +13,8 @@ from tests.integration.pipeline.postbox import FOUND, Postbox
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from alpha_swarm.domain.effect import Outcome
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.calls.effect import Outcome
+    from alpha_swarm.domain.leads.lead import Lead
     from tests.integration.world import World
 
 SOFT, HARD = 900.0, 86_400.0

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from standardwebhooks import Webhook
 
-from alpha_swarm.domain.dead_letters import Resolution
-from alpha_swarm.domain.executions import Execution, Tally, Trigger
-from alpha_swarm.domain.standing import HOLD_SECONDS
+from alpha_swarm.domain.health.executions import Execution, Tally, Trigger
+from alpha_swarm.domain.health.standing import HOLD_SECONDS
+from alpha_swarm.domain.letters.dead_letters import Resolution
 from alpha_swarm.domain.states import Step
-from alpha_swarm.ledger.execution_tables import execution_hours
-from alpha_swarm.ledger.tables import dead_letters
+from alpha_swarm.ledger.schema.executions import execution_hours
+from alpha_swarm.ledger.schema.tables import dead_letters
 from alpha_swarm.ports.records import Death
 from tests.integration.pipeline.postbox import FOUND, Postbox
 from tests.scripted_server import ScriptedServer, scripted_server, told

@@ -9,9 +9,9 @@ from sqlalchemy import update
 from structlog.testing import capture_logs
 
 from alpha_swarm.coordination.outside_list import HomeList
-from alpha_swarm.domain.crm_news import System
-from alpha_swarm.domain.rights import Right
-from alpha_swarm.ledger.crm_tables import crm_records, syncs
+from alpha_swarm.domain.crm.news import System
+from alpha_swarm.domain.privacy.rights import Right
+from alpha_swarm.ledger.schema.crm import crm_records, syncs
 from tests.integration.pipeline.crm_sender import ADA, Sender, ghl_event, hubspot_event
 from tests.integration.pipeline.rights_world import Side, traces, with_sides
 from tests.integration.world import NOW, person

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from alpha_swarm.domain.crm_news import System
+from alpha_swarm.domain.crm.news import System
 from alpha_swarm.errors import GiveUpError
 from tests.integration.pipeline.crm_sender import ADA, Sender, ghl_event, hubspot_event
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import update
 
-from alpha_swarm.domain.crm_news import System
+from alpha_swarm.domain.crm.news import System
 from alpha_swarm.domain.states import State
-from alpha_swarm.ledger.crm_tables import syncs
+from alpha_swarm.ledger.schema.crm import syncs
 from tests.integration.pipeline.crm_sender import ADA, Sender, ghl_event, hubspot_event, moment
 from tests.integration.together import in_threads
 from tests.integration.world import NOW

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from alpha_swarm.domain.crm_news import System
+from alpha_swarm.domain.crm.news import System
 from alpha_swarm.errors import RetryLaterError
 from alpha_swarm.ports.records_in import Changed, ChangedRecords, Page
 from tests.integration.pipeline.crm_sender import ADA, Sender, ghl_event, moment

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from alpha_swarm.cli.checks.following import check_following
-from alpha_swarm.domain.crm_news import System
+from alpha_swarm.domain.crm.news import System
 from alpha_swarm.domain.moments import read_moment, write_moment
 from alpha_swarm.errors import CredentialsRefusedError, GiveUpError
 from alpha_swarm.ports.records_in import Changed, Page

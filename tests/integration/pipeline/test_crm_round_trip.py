@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from alpha_swarm.domain.crm_news import System
+from alpha_swarm.domain.crm.news import System
 from alpha_swarm.domain.states import State
 from tests.integration.pipeline.crm_town import town
 

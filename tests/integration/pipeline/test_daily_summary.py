@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import update
 
-from alpha_swarm.ledger.tables import events, intakes
+from alpha_swarm.ledger.schema.tables import events, intakes
 
 if TYPE_CHECKING:
     from collections.abc import Callable

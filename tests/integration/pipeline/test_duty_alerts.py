@@ -8,12 +8,12 @@ import pytest
 from sqlalchemy import delete, update
 
 from alpha_swarm.coordination.outside_list import HomeList
-from alpha_swarm.domain.duties import BURST
-from alpha_swarm.domain.rights import Right
-from alpha_swarm.domain.standing import HOLD_SECONDS
+from alpha_swarm.domain.health.duties import BURST
+from alpha_swarm.domain.health.standing import HOLD_SECONDS
+from alpha_swarm.domain.privacy.rights import Right
 from alpha_swarm.errors import GiveUpError
-from alpha_swarm.ledger.rights_tables import rights_requests
-from alpha_swarm.ledger.tables import facts, leads
+from alpha_swarm.ledger.schema.rights import rights_requests
+from alpha_swarm.ledger.schema.tables import facts, leads
 from tests.integration.pipeline.rights_world import PROFILE, canary, with_sides
 from tests.integration.world import NOW, person
 

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
-from alpha_swarm.domain.crm_news import System
-from alpha_swarm.domain.rights import Right
+from alpha_swarm.domain.crm.news import System
+from alpha_swarm.domain.doors.who import Who
+from alpha_swarm.domain.privacy.rights import Right
 from alpha_swarm.domain.states import RESTING, State, Step
-from alpha_swarm.domain.who import Who
 from alpha_swarm.errors import UserError
-from alpha_swarm.ledger.tables import inbox
+from alpha_swarm.ledger.schema.tables import inbox
 from tests.integration.pipeline.rights_world import (
     EMAIL,
     MARK,

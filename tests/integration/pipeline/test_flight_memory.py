@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.domain.states import Step, Target
-from alpha_swarm.pipeline.flights import MOST_ALIKE, Flights
+from alpha_swarm.pipeline.effects.flights import MOST_ALIKE, Flights
 
 if TYPE_CHECKING:
     import pytest
 
-    from alpha_swarm.pipeline.effect import Effect
+    from alpha_swarm.pipeline.effects.effect import Effect
     from tests.integration.world import World
 
 

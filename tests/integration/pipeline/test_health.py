@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from redis import Redis
 from sqlalchemy import event
 
-from alpha_swarm.domain.dead_letters import Resolution
-from alpha_swarm.domain.health import MANY_DEAD_LETTERS, MANY_MISSED
+from alpha_swarm.domain.health.health import MANY_DEAD_LETTERS, MANY_MISSED
+from alpha_swarm.domain.letters.dead_letters import Resolution
 from alpha_swarm.domain.states import Step
-from alpha_swarm.ledger.dead_letter_tables import dead_letters
-from alpha_swarm.ledger.execution_tables import execution_hours
-from alpha_swarm.ledger.tables import inbox, intakes, leads, pulse
+from alpha_swarm.ledger.schema.executions import execution_hours
+from alpha_swarm.ledger.schema.letters import dead_letters
+from alpha_swarm.ledger.schema.tables import inbox, intakes, leads, pulse
 from alpha_swarm.ports.records import Death
 from alpha_swarm.queueing.hints import RqHints
 from tests.integration.parts import BATCHES

@@ -13,7 +13,7 @@ from ulid import ULID
 from alpha_swarm.cli.main import run
 from alpha_swarm.domain.moments import read_moment
 from alpha_swarm.domain.states import State, Target
-from alpha_swarm.ledger.tables import events
+from alpha_swarm.ledger.schema.tables import events
 from tests.integration.world import NOW, environment, person
 
 if TYPE_CHECKING:

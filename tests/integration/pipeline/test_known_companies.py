@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from alpha_swarm.domain.companies import KNOWN
+from alpha_swarm.domain.results.companies import KNOWN
 from alpha_swarm.domain.states import EnrichmentStatus
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.leads.lead import Lead
     from tests.integration.world import World
 
 _FILL = {"CLAY_KNOWN_COMPANIES": "fill"}

@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alpha_swarm.coordination.outside_list import HomeList
-from alpha_swarm.domain.deletion_lists import digest_of
-from alpha_swarm.domain.rights import Right
-from alpha_swarm.domain.who import Who
+from alpha_swarm.domain.doors.deletion_lists import digest_of
+from alpha_swarm.domain.doors.who import Who
+from alpha_swarm.domain.privacy.rights import Right
 from alpha_swarm.ports.rights import Suppressed
 from tests.integration.pipeline.rights_world import (
     EMAIL,

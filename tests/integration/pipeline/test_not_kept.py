@@ -9,7 +9,7 @@ import requests
 from sqlalchemy import update
 
 from alpha_swarm.domain.states import State, Step, Target
-from alpha_swarm.ledger.crm_tables import syncs
+from alpha_swarm.ledger.schema.crm import syncs
 from alpha_swarm.ports.records import Owed
 from alpha_swarm.sandbox.server import running
 from tests.integration.pipeline.crm_by_hand import learn, sync_again
@@ -19,7 +19,7 @@ from tests.integration.world import QUIET, installed
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.leads.lead import Lead
     from tests.integration.world import World
 
 NEVER = 3600.0

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select, update
 
-from alpha_swarm.domain.notices import Notice, NoticeKind
+from alpha_swarm.domain.messages.notices import Notice, NoticeKind
 from alpha_swarm.domain.states import Tier
-from alpha_swarm.ledger.notice_tables import notifications
-from alpha_swarm.pipeline.notify import MOST_A_RUN
+from alpha_swarm.ledger.schema.messages import notifications
+from alpha_swarm.pipeline.messages.notify import MOST_A_RUN
 
 if TYPE_CHECKING:
     from collections.abc import Callable

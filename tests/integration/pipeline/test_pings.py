@@ -9,18 +9,18 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import select
 
-from alpha_swarm.domain.requests import request_id
+from alpha_swarm.domain.leads.requests import request_id
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.errors import OutcomeUnknownError
-from alpha_swarm.ledger.tables import inbox, unknown_runs
+from alpha_swarm.ledger.schema.tables import inbox, unknown_runs
 from alpha_swarm.pipeline.pings import PINGS
 from alpha_swarm.ports.records import Owed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from alpha_swarm.domain.effect import Outcome
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.calls.effect import Outcome
+    from alpha_swarm.domain.leads.lead import Lead
     from tests.integration.world import World
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from alpha_swarm.domain.deals import Terms
+from alpha_swarm.domain.crm.deals import Terms
 from alpha_swarm.domain.routing.route import Route
 from alpha_swarm.domain.routing.rules import Deal
 from alpha_swarm.domain.states import Target

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from alpha_swarm.domain.intake import Door, read_lead
+from alpha_swarm.domain.doors.intake import Door, read_lead
 from alpha_swarm.domain.states import Priority, Tier
 from alpha_swarm.sandbox.sales_people import SALES_PEOPLE
 from tests.integration.world import NOW, person
@@ -17,7 +17,7 @@ from tests.integration.world import NOW, person
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.leads.lead import Lead
     from tests.integration.world import World
 
 FOLDER = Path(__file__).parents[3] / "examples" / "routing"

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from alpha_swarm.domain.states import State, Step
-from alpha_swarm.pipeline.acceptance import Acceptance
-from alpha_swarm.pipeline.enrich import Enrich
-from alpha_swarm.pipeline.ingest import Ingest
-from alpha_swarm.pipeline.sync import Sync
+from alpha_swarm.pipeline.crm.sync import Sync
+from alpha_swarm.pipeline.enrichment.enrich import Enrich
+from alpha_swarm.pipeline.enrichment.ingest import Ingest
+from alpha_swarm.pipeline.results.acceptance import Acceptance
 from alpha_swarm.proof.time_travel import until_next
 from tests.integration.pipeline import books
 

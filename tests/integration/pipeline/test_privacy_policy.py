@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from alpha_swarm.cli import leads_export
-from alpha_swarm.domain.rectification import read_corrections
+from alpha_swarm.domain.privacy.rectification import read_corrections
 from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import UserError
 from alpha_swarm.person_desk import PersonDesk

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from sqlalchemy import func, select, update
 
-from alpha_swarm.domain import providers
-from alpha_swarm.ledger.provider_tables import provider_uses
+from alpha_swarm.domain.providers import uses
+from alpha_swarm.ledger.schema.providers import provider_uses
 from tests.integration.pipeline import books
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def test_enrichments_keep_the_hours_of_the_providers_where_they_are_told_to(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """No more are begun than the tightest hour has room for; in the next hours the others follow."""
-    monkeypatch.setitem(providers.HOURLY, "apollo", LIMIT)
+    monkeypatch.setitem(uses.HOURLY, "apollo", LIMIT)
     clay = world.app.settings.clay.model_copy(update={"provider_limits": True})
     world.app.settings = world.app.settings.model_copy(update={"clay": clay})
     world.people(3 * LIMIT)
@@ -73,7 +73,7 @@ def test_enrichments_keep_the_hours_of_the_providers_where_they_are_told_to(
 
 
 def test_they_are_not_kept_otherwise(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(providers.HOURLY, "apollo", LIMIT)
+    monkeypatch.setitem(uses.HOURLY, "apollo", LIMIT)
     world.people(3 * LIMIT)
     world.settle()
     assert world.sandbox_ledger()["clay"]["enrichments"] == 3 * LIMIT

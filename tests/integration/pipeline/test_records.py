@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from alpha_swarm.domain.changes import Change
+from alpha_swarm.domain.crm.changes import Change
 from alpha_swarm.domain.states import Target
 from alpha_swarm.ports.changes import Planned
 from tests.integration.pipeline.crm_by_hand import edit, learn, sync_again

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from alpha_swarm.domain.crm_news import System
-from alpha_swarm.domain.rectification import read_corrections
-from alpha_swarm.domain.rights import Identifiers
+from alpha_swarm.domain.crm.news import System
+from alpha_swarm.domain.privacy.rectification import read_corrections
+from alpha_swarm.domain.privacy.rights import Identifiers
 from alpha_swarm.domain.states import State, Step, Target
 from alpha_swarm.person_desk import PersonDesk
 from alpha_swarm.pipeline.refresh import RENEWABLE
@@ -19,7 +19,7 @@ from tests.integration.waiting import wait_until
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.leads.lead import Lead
     from alpha_swarm.ports.crm import Contact, Decide
     from tests.integration.world import World
 

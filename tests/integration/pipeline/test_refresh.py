@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import update
 
 from alpha_swarm.domain.states import State
-from alpha_swarm.ledger.tables import leads
+from alpha_swarm.ledger.schema.tables import leads
 from alpha_swarm.pipeline.refresh import RENEWABLE
 from tests.integration.pipeline import books
 

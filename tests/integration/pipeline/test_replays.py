@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import update
 
-from alpha_swarm.domain.dead_letters import Kind, Selection
-from alpha_swarm.domain.replay_ramp import stages
+from alpha_swarm.domain.letters.dead_letters import Kind, Selection
+from alpha_swarm.domain.letters.replay_ramp import stages
 from alpha_swarm.domain.states import State, Step
-from alpha_swarm.ledger.dead_letter_tables import dead_letters
+from alpha_swarm.ledger.schema.letters import dead_letters
 from tests.integration.pipeline import books
 from tests.integration.pipeline.replaying import (
     applied,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from alpha_swarm.domain.states import State
-from alpha_swarm.ledger.tables import pulse
+from alpha_swarm.ledger.schema.tables import pulse
 from alpha_swarm.pipeline.reconcile import Reconcile
 from tests.integration.pipeline import books
 from tests.integration.pipeline.rights_world import copied

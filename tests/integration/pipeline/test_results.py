@@ -11,14 +11,14 @@ from sqlalchemy import select
 
 from alpha_swarm.domain.states import EnrichmentStatus, State, Step
 from alpha_swarm.errors import RateLimitedError
-from alpha_swarm.ledger.tables import inbox
+from alpha_swarm.ledger.schema.tables import inbox
 from tests.integration.pipeline import books
 from tests.integration.world import NOW, person
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from alpha_swarm.domain.enrichment import RowResult
+    from alpha_swarm.domain.leads.enrichment import RowResult
     from tests.integration.world import World
 
 #: People whose enrichment fails in the sandbox, for they are drawn by its seed and their address.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.states import Step
-from alpha_swarm.pipeline.settlement import PATIENCE_SECONDS
+from alpha_swarm.pipeline.effects.settlement import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     from tests.integration.world import World

@@ -10,12 +10,12 @@ import pytest
 from sqlalchemy import event, select, update
 
 from alpha_swarm.coordination.outside_list import HomeList
-from alpha_swarm.domain.provenance import provenance
-from alpha_swarm.domain.rights import Right
+from alpha_swarm.domain.doors.who import Who
+from alpha_swarm.domain.leads.provenance import provenance
+from alpha_swarm.domain.privacy.rights import Right
 from alpha_swarm.domain.states import State
-from alpha_swarm.domain.who import Who
 from alpha_swarm.errors import GiveUpError, NotReadyError, UserError
-from alpha_swarm.ledger.tables import leads
+from alpha_swarm.ledger.schema.tables import leads
 from tests.integration.pipeline.rights_world import (
     EMAIL,
     MARK,

@@ -6,7 +6,7 @@ import json
 import time
 from typing import TYPE_CHECKING
 
-from alpha_swarm.domain.rights import Right
+from alpha_swarm.domain.privacy.rights import Right
 from tests.integration.pipeline.rights_world import MARK, PROFILE, canary, traces
 from tests.integration.world import NOW
 

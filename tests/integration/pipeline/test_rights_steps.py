@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from alpha_swarm.coordination.outside_list import HomeList
-from alpha_swarm.domain.rights import Identifiers, Receipt, Right
-from alpha_swarm.domain.who import Who
-from alpha_swarm.pipeline.rights.carrying_out import CarryOut
+from alpha_swarm.domain.doors.who import Who
+from alpha_swarm.domain.privacy.rights import Identifiers, Receipt, Right
+from alpha_swarm.pipeline.privacy.rights.carrying_out import CarryOut
 from tests.integration.pipeline.rights_world import Side, canary, with_sides
 from tests.integration.world import NOW
 

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from alpha_swarm.domain.routing.route import Placement
 from alpha_swarm.domain.routing.rules import Deal
 from alpha_swarm.domain.states import Target
-from alpha_swarm.ledger.tables import persons
+from alpha_swarm.ledger.schema.tables import persons
 from tests.integration.world import person
 
 if TYPE_CHECKING:

@@ -10,12 +10,12 @@ from sqlalchemy import select, update
 from structlog.testing import capture_logs
 
 from alpha_swarm.coordination.outside_list import HomeList
-from alpha_swarm.domain.crm_news import System
-from alpha_swarm.domain.rights import Right
+from alpha_swarm.domain.crm.news import System
+from alpha_swarm.domain.privacy.rights import Right
 from alpha_swarm.domain.states import State
 from alpha_swarm.errors import ConfigurationError
-from alpha_swarm.ledger.key_tables import data_keys
-from alpha_swarm.ledger.tables import persons
+from alpha_swarm.ledger.schema.keys import data_keys
+from alpha_swarm.ledger.schema.tables import persons
 from alpha_swarm.person_desk import PersonDesk
 from tests.integration.pipeline.rights_world import (
     EMAIL,

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from alpha_swarm.domain.states import State
-from alpha_swarm.pipeline.settlement import PATIENCE_SECONDS
+from alpha_swarm.pipeline.effects.settlement import PATIENCE_SECONDS
 from tests.integration.pipeline import books
 from tests.integration.world import NOW, person
 

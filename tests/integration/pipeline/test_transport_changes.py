@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from alpha_swarm.domain.cost import FREE, Cost
+from alpha_swarm.domain.money.cost import FREE, Cost
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.ports.records import Owed
 from tests.integration.pipeline.postbox import Postbox

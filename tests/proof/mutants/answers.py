@@ -11,15 +11,15 @@ from alpha_swarm.connectors import judging, wire
 from alpha_swarm.connectors.calls import Call
 from alpha_swarm.connectors.ghl import facts
 from alpha_swarm.connectors.ghl.client import GhlClient
-from alpha_swarm.domain.changes import Change
+from alpha_swarm.domain.crm.changes import Change
 from alpha_swarm.domain.states import State
 from alpha_swarm.errors import UnavailableError
-from alpha_swarm.ledger.calls import SqlCalls
-from alpha_swarm.ledger.tables import leases, work
-from alpha_swarm.ledger.waiting import Waiting
-from alpha_swarm.ledger.work import SqlWork
-from alpha_swarm.pipeline import acceptance
-from alpha_swarm.pipeline.contacts import Contacts
+from alpha_swarm.ledger.calls.calls import SqlCalls
+from alpha_swarm.ledger.schema.tables import leases, work
+from alpha_swarm.ledger.work.waiting import Waiting
+from alpha_swarm.ledger.work.work import SqlWork
+from alpha_swarm.pipeline.crm.contacts import Contacts
+from alpha_swarm.pipeline.results import acceptance
 from alpha_swarm.pipeline.write_back import WriteBack
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def leases_bind_nobody(patch: pytest.MonkeyPatch) -> None:
 
 #: In child processes, which read it as they start.
 CASE_TELLS_PEOPLE_APART = """
-from alpha_swarm.domain import identity
+from alpha_swarm.domain.leads import identity
 
 identity._normal = lambda segment: segment
 """

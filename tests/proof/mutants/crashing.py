@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from alpha_swarm.ledger.calls import SqlCalls
+from alpha_swarm.ledger.calls.calls import SqlCalls
 from alpha_swarm.ledger.ledger import SqlLedger
 from alpha_swarm.pipeline.receive import Receive
 

@@ -8,14 +8,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alpha_swarm.coordination.outside_list import HomeList
-from alpha_swarm.ledger.known_by import KnownBy
-from alpha_swarm.ledger.removal import Removal
-from alpha_swarm.ledger.rights import SqlRights
+from alpha_swarm.ledger.leads.known_by import KnownBy
+from alpha_swarm.ledger.privacy.removal import Removal
+from alpha_swarm.ledger.privacy.rights import SqlRights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
 
-    from alpha_swarm.domain.rights import Identifiers
+    from alpha_swarm.domain.privacy.rights import Identifiers
 
 
 def nothing_but_the_profile_is_suppressed() -> None:

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import update
 
-from alpha_swarm.ledger import suspicions
+from alpha_swarm.ledger.schema.tables import work
 from alpha_swarm.ledger.session import Session
-from alpha_swarm.ledger.tables import work
-from alpha_swarm.ledger.work import SqlWork
-from alpha_swarm.pipeline import leases
+from alpha_swarm.ledger.work import suspicions
+from alpha_swarm.ledger.work.work import SqlWork
+from alpha_swarm.pipeline.effects import leases
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from alpha_swarm.app import current
 from alpha_swarm.domain.states import Step, Target
-from alpha_swarm.ledger.work import SqlWork
+from alpha_swarm.ledger.work.work import SqlWork
 from jobs import enrich, ingest, sync
 
 if TYPE_CHECKING:

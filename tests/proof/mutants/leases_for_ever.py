@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.ledger.work import SqlWork
+from alpha_swarm.ledger.work.work import SqlWork
 
 if TYPE_CHECKING:
     from collections.abc import Collection

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from alpha_swarm.domain.cost import FREE
-from alpha_swarm.ledger import budget
+from alpha_swarm.domain.money.cost import FREE
+from alpha_swarm.ledger.money import budget
 
 _read = budget.read_used
 

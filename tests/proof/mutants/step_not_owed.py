@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.states import Step
-from alpha_swarm.ledger.work import SqlWork
+from alpha_swarm.ledger.work.work import SqlWork
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from alpha_swarm.cli.lead_files.source import opened
 from alpha_swarm.cli.lead_files.taking import Tally, Terms, count_rows, take_in
-from alpha_swarm.domain.identity import identity_of
+from alpha_swarm.domain.leads.identity import identity_of
 from alpha_swarm.domain.policy.policy import OPEN, PrivacyPolicy
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.errors import BadFileError
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from alpha_swarm.domain.lead import LeadInput
+    from alpha_swarm.domain.leads.lead import LeadInput
 
 HEADER = "linkedin_url,first_name,source_type,source_name,scraped_at"
 GOOD = "https://www.linkedin.com/in/{},Mara,post_liker,Gong.io,2026-06-01T10:00:00Z"

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from alpha_swarm.cli.reporting.page import MOST_SOURCES, page
-from alpha_swarm.domain.executed import executed
-from alpha_swarm.domain.quality import MEASURED
+from alpha_swarm.domain.health.executed import executed
+from alpha_swarm.domain.results.quality import MEASURED
 from alpha_swarm.ledger.reporting.quality import accurate, complete, consistent, repeated, timely
 from alpha_swarm.ledger.reporting.results import Ages, Results
 

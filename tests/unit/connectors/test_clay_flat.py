@@ -13,8 +13,8 @@ from alpha_swarm.connectors.clay.flat import FlatRow, decode, decode_row
 from alpha_swarm.connectors.clay.flat_fields import FIELDS
 from alpha_swarm.connectors.clay.flat_values import is_missing
 from alpha_swarm.connectors.clay.pasting import column_body
-from alpha_swarm.domain.checks import check_values
-from alpha_swarm.domain.enrichment import ProviderUse
+from alpha_swarm.domain.leads.enrichment import ProviderUse
+from alpha_swarm.domain.results.checks import check_values
 from alpha_swarm.domain.states import EnrichmentStatus
 from alpha_swarm.errors import GiveUpError
 

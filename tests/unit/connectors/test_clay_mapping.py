@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alpha_swarm.connectors.clay import mapping
-from alpha_swarm.domain.enrichment import ProviderUse
+from alpha_swarm.domain.leads.enrichment import ProviderUse
 from alpha_swarm.domain.states import EnrichmentStatus
 from alpha_swarm.errors import GiveUpError
 

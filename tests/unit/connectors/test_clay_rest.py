@@ -12,8 +12,8 @@ from alpha_swarm.clock import SystemClock
 from alpha_swarm.connectors.clay import facts
 from alpha_swarm.connectors.clay.rest import ClayRest
 from alpha_swarm.connectors.clay.settings import ClayConfig
-from alpha_swarm.domain.effect import Again, Done, Doubt, Outcome, Refused
-from alpha_swarm.domain.lead import Lead, LeadInput
+from alpha_swarm.domain.calls.effect import Again, Done, Doubt, Outcome, Refused
+from alpha_swarm.domain.leads.lead import Lead, LeadInput
 from alpha_swarm.domain.states import Priority, SourceType, State
 from alpha_swarm.errors import OutcomeUnknownError, RetryLaterError, WrongAddressError
 from alpha_swarm.ports.edge import Passage

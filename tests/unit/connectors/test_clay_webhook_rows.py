@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alpha_swarm.connectors.clay.webhook_rows import COLUMNS, Row, body_of, cut, row_of
-from alpha_swarm.domain.lead import Lead, LeadInput
-from alpha_swarm.domain.requests import row_token
+from alpha_swarm.domain.leads.lead import Lead, LeadInput
+from alpha_swarm.domain.leads.requests import row_token
 from alpha_swarm.domain.states import Priority, SourceType, State
 
 ROWS = st.lists(st.integers(2, 60), max_size=40).map(

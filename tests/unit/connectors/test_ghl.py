@@ -14,7 +14,7 @@ import pytest
 from alpha_swarm.connectors.ghl.crm import Ghl
 from alpha_swarm.connectors.ghl.mapping import CUSTOM
 from alpha_swarm.connectors.ghl.settings import GhlConfig
-from alpha_swarm.domain.effect import Again, Done, Held, Outcome
+from alpha_swarm.domain.calls.effect import Again, Done, Held, Outcome
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.errors import CredentialsRefusedError, QuotaExhaustedError
 from alpha_swarm.ports.crm import Contact, Record

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from alpha_swarm.domain.effect import Done, Held
+from alpha_swarm.domain.calls.effect import Done, Held
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.ports.crm import Contact
 from tests.scripted_server import Asked, ScriptedServer, Told, scripted_server, told

@@ -11,8 +11,8 @@ import pytest
 from alpha_swarm.connectors.hubspot.crm import HubSpot
 from alpha_swarm.connectors.hubspot.mapping import CUSTOM, STANDARD
 from alpha_swarm.connectors.hubspot.settings import HubSpotConfig
-from alpha_swarm.domain.effect import Again, Done, Refused
-from alpha_swarm.domain.rights import Identifiers
+from alpha_swarm.domain.calls.effect import Again, Done, Refused
+from alpha_swarm.domain.privacy.rights import Identifiers
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.errors import (
     CredentialsRefusedError,
@@ -30,7 +30,7 @@ from tests.upserting import upserted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.calls.effect import Outcome
 
 CONTACTS = "/crm/objects/2026-03/contacts"
 CREATE, READ = f"{CONTACTS}/batch/create", f"{CONTACTS}/batch/read"

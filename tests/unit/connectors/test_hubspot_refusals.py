@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from alpha_swarm.domain.effect import Again, Done, Refused
-from alpha_swarm.domain.rights import Identifiers, Receipt
+from alpha_swarm.domain.calls.effect import Again, Done, Refused
+from alpha_swarm.domain.privacy.rights import Identifiers, Receipt
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.errors import RateLimitedError, WrongAddressError
 from alpha_swarm.ports.crm import Contact
@@ -16,7 +16,7 @@ from tests.upserting import upserted
 
 if TYPE_CHECKING:
     from alpha_swarm.connectors.hubspot.crm import HubSpot
-    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.calls.effect import Outcome
 
 CONTACTS = "/crm/objects/2026-03/contacts"
 READ, CREATE, UPDATE = (f"{CONTACTS}/batch/{act}" for act in ("read", "create", "update"))

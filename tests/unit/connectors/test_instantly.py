@@ -12,7 +12,7 @@ from alpha_swarm.clock import SystemClock
 from alpha_swarm.connectors.instantly.crm import Instantly
 from alpha_swarm.connectors.instantly.facts import COUNTERS
 from alpha_swarm.connectors.instantly.settings import InstantlyConfig
-from alpha_swarm.domain.effect import Again, Done, Outcome, Refused
+from alpha_swarm.domain.calls.effect import Again, Done, Outcome, Refused
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.ports.crm import Contact
 from tests.doubles import NoGate

@@ -9,7 +9,7 @@ import pytest
 
 from alpha_swarm.connectors.instantly.crm import Instantly
 from alpha_swarm.connectors.instantly.settings import InstantlyConfig
-from alpha_swarm.domain.effect import Again, Done, Outcome, Refused
+from alpha_swarm.domain.calls.effect import Again, Done, Outcome, Refused
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.errors import QuotaExhaustedError, RateLimitedError
 from alpha_swarm.ports.crm import Contact

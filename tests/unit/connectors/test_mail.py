@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from alpha_swarm.connectors.mail.mail import Mail
-from alpha_swarm.domain.notices import Message
+from alpha_swarm.domain.messages.notices import Message
 from alpha_swarm.errors import (
     AlphaSwarmError,
     CredentialsRefusedError,

@@ -9,8 +9,8 @@ import pytest
 
 from alpha_swarm.connectors.instantly.crm import Instantly
 from alpha_swarm.connectors.instantly.settings import InstantlyConfig
-from alpha_swarm.domain.effect import Again, Done, Held
-from alpha_swarm.domain.rights import Identifiers
+from alpha_swarm.domain.calls.effect import Again, Done, Held
+from alpha_swarm.domain.privacy.rights import Identifiers
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.errors import GiveUpError, QuotaExhaustedError
 from alpha_swarm.ports.crm import Contact, Record
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.connectors.ghl.crm import Ghl
     from alpha_swarm.connectors.hubspot.crm import HubSpot
-    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.calls.effect import Outcome
     from alpha_swarm.ports.crm import Crm
 
 CONTACTS = "/crm/objects/2026-03/contacts"

@@ -10,7 +10,7 @@ from standardwebhooks import Webhook, WebhookVerificationError
 
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.connectors.pager.pager import Pager
-from alpha_swarm.domain.notices import Message
+from alpha_swarm.domain.messages.notices import Message
 from alpha_swarm.errors import CredentialsRefusedError, RetryLaterError, WrongAddressError
 from tests.doubles import NoGate
 from tests.scripted_server import ScriptedServer, scripted_server, told

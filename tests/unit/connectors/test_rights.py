@@ -9,7 +9,7 @@ import pytest
 from alpha_swarm.connectors.salesforce.crm import Salesforce
 from alpha_swarm.connectors.salesforce.settings import SalesforceConfig
 from alpha_swarm.connectors.whose import Match, Whose, remove_all
-from alpha_swarm.domain.rights import Identifiers, Receipt
+from alpha_swarm.domain.privacy.rights import Identifiers, Receipt
 from alpha_swarm.errors import GiveUpError, HaltError, RetryLaterError
 from tests.doubles import MemoryFacts, NoGate, StillClock
 from tests.scripted_server import ScriptedServer, Told, told

@@ -20,7 +20,7 @@ from alpha_swarm.connectors.clay.routines_mapping import (
 )
 from alpha_swarm.connectors.clay.routines_schemas import Item
 from alpha_swarm.connectors.clay.routines_settings import RoutinesConfig
-from alpha_swarm.domain.effect import Done, Refused
+from alpha_swarm.domain.calls.effect import Done, Refused
 from alpha_swarm.domain.states import EnrichmentStatus
 from alpha_swarm.errors import GiveUpError, QuotaExhaustedError, RetryLaterError, WrongAddressError
 from alpha_swarm.ports.edge import Passage
@@ -31,7 +31,7 @@ from tests.unit.connectors.test_clay_rest import lead as named
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.leads.lead import Lead
     from tests.scripted_server import Asked
 
 RUN = "/routines/function%3At_1/run"

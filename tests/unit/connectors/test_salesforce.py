@@ -8,7 +8,7 @@ import pytest
 
 from alpha_swarm.connectors.salesforce.crm import Salesforce
 from alpha_swarm.connectors.salesforce.settings import SalesforceConfig
-from alpha_swarm.domain.effect import Again, Done, Held
+from alpha_swarm.domain.calls.effect import Again, Done, Held
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.errors import (
     AlphaSwarmError,

@@ -13,8 +13,8 @@ from alpha_swarm.connectors.salesforce.results import CONTESTED, Misfit, Rival, 
 from alpha_swarm.connectors.salesforce.schemas import Results
 from alpha_swarm.connectors.salesforce.upserting import Upserting
 from alpha_swarm.connectors.salesforce.writing import Writing
-from alpha_swarm.domain.changes import Change
-from alpha_swarm.domain.effect import Again, Done, Doubt, Held, Refused
+from alpha_swarm.domain.calls.effect import Again, Done, Doubt, Held, Refused
+from alpha_swarm.domain.crm.changes import Change
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.errors import GiveUpError
 from alpha_swarm.ports.crm import Contact, Record

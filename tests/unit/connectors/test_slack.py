@@ -13,7 +13,7 @@ from alpha_swarm.clock import SystemClock
 from alpha_swarm.connectors.slack.facts import LONGEST_TEXT
 from alpha_swarm.connectors.slack.settings import SlackConfig
 from alpha_swarm.connectors.slack.slack import slack
-from alpha_swarm.domain.notices import Message
+from alpha_swarm.domain.messages.notices import Message
 from alpha_swarm.errors import (
     CredentialsRefusedError,
     GiveUpError,

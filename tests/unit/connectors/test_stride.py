@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from alpha_swarm.connectors.ghl.stride import Stride
-from alpha_swarm.domain.effect import Done
+from alpha_swarm.domain.calls.effect import Done
 from alpha_swarm.errors import RateLimitedError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
-    from alpha_swarm.domain.effect import Outcome
+    from alpha_swarm.domain.calls.effect import Outcome
 
 _MOST = 50
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from alpha_swarm.connectors.calls import Endpoint
 from alpha_swarm.connectors.clay import facts
 from alpha_swarm.connectors.verdicts import VerdictTable
-from alpha_swarm.domain.breaker import BreakerRules
-from alpha_swarm.pipeline.leases import LEASE_SECONDS
+from alpha_swarm.domain.calls.breaker import BreakerRules
+from alpha_swarm.pipeline.effects.leases import LEASE_SECONDS
 from alpha_swarm.queueing.worker import LAST_SECONDS
 from alpha_swarm.supervision.supervisor import DRAIN_SECONDS
 from workers.base import LANDING_SECONDS, PATIENCE_SECONDS

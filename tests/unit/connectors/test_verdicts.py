@@ -13,7 +13,7 @@ from alpha_swarm.connectors.clay import facts as clay
 from alpha_swarm.connectors.ghl import facts as ghl
 from alpha_swarm.connectors.instantly import facts as instantly
 from alpha_swarm.connectors.verdicts import Failure, VerdictTable, error_code
-from alpha_swarm.domain.rate_headers import retry_after
+from alpha_swarm.domain.calls.rate_headers import retry_after
 from tests.doubles import StillClock
 
 NOW = StillClock().now()

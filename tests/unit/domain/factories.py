@@ -9,9 +9,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from alpha_swarm import settings
-from alpha_swarm.domain.enrichment import Enrichment, ProviderUse, RowResult, Values
-from alpha_swarm.domain.lead import Lead, LeadInput
-from alpha_swarm.domain.scoring import Weights
+from alpha_swarm.domain.leads.enrichment import Enrichment, ProviderUse, RowResult, Values
+from alpha_swarm.domain.leads.lead import Lead, LeadInput
+from alpha_swarm.domain.leads.scoring import Weights
 from alpha_swarm.domain.states import EnrichmentStatus, Priority, SourceType, State
 
 SEEN = datetime(2026, 1, 15, 10, 0, tzinfo=UTC)

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alpha_swarm.domain.budget import (
+from alpha_swarm.domain.leads.prospects import prospects, rank
+from alpha_swarm.domain.money.budget import (
     Caps,
     Kind,
     allot,
@@ -19,8 +20,7 @@ from alpha_swarm.domain.budget import (
     scopes_of,
     seconds_until_reset,
 )
-from alpha_swarm.domain.cost import BOUNDLESS, Cost
-from alpha_swarm.domain.prospects import prospects, rank
+from alpha_swarm.domain.money.cost import BOUNDLESS, Cost
 from alpha_swarm.domain.states import Priority, SourceType
 from tests.unit.domain.factories import LEAD, with_input
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alpha_swarm.domain.approvals import ApprovalKind, Grant, plan_hash
+from alpha_swarm.domain.messages.approvals import ApprovalKind, Grant, plan_hash
+from alpha_swarm.domain.messages.sync_plan import Row, sync_plan
 from alpha_swarm.domain.states import Target
-from alpha_swarm.domain.sync_plan import Row, sync_plan
 
 values = st.none() | st.integers() | st.text(max_size=5)
 rows = st.lists(st.tuples(st.text(max_size=5), st.dictionaries(st.text(max_size=3), values)), max_size=5)

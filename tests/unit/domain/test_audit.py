@@ -8,7 +8,7 @@ from random import Random
 
 import pytest
 
-from alpha_swarm.domain.audit import START, Anchor, Head, Verdict, examine
+from alpha_swarm.domain.privacy.audit import START, Anchor, Head, Verdict, examine
 from tests.unit.domain.trails import CHAIN, WAYS, Trail, chained, edited, head_of, trail
 
 TAMPERINGS = 10_000

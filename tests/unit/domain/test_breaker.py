@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alpha_swarm.domain.breaker import BreakerRules, Ending
+from alpha_swarm.domain.calls.breaker import BreakerRules, Ending
 
 RULES = BreakerRules()
 

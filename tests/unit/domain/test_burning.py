@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alpha_swarm.domain.burning import needles, spared
-from alpha_swarm.domain.rights import Identifiers
+from alpha_swarm.domain.privacy.burning import needles, spared
+from alpha_swarm.domain.privacy.rights import Identifiers
 
 WHO = Identifiers(
     lead_ids=("01JABCDEF0123456789ABCDEFG",),

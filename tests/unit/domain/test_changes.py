@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alpha_swarm.domain.changes import ATTENDANT, Change, Ours, Theirs, creation, improvement, same
-from alpha_swarm.domain.write_rules import DEFAULT_RULES, PROTECTED, Rule, WriteRules
+from alpha_swarm.domain.crm.changes import ATTENDANT, Change, Ours, Theirs, creation, improvement, same
+from alpha_swarm.domain.crm.write_rules import DEFAULT_RULES, PROTECTED, Rule, WriteRules
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=91)

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alpha_swarm.domain.checks import check_values
-from alpha_swarm.domain.enrichment import ProviderUse, Values
+from alpha_swarm.domain.leads.enrichment import ProviderUse, Values
+from alpha_swarm.domain.results.checks import check_values
 from tests.unit.domain.factories import json_values
 
 FIELDS = sorted(Values.__dataclass_fields__)

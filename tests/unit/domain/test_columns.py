@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from alpha_swarm.domain.columns import columns, row_fields
+from alpha_swarm.domain.results.columns import columns, row_fields
 from alpha_swarm.domain.states import SourceType
 from tests.unit.domain.factories import LEAD, with_input
 

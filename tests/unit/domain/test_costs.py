@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alpha_swarm import settings
-from alpha_swarm.domain.cost import Cost
-from alpha_swarm.domain.costs import Costs, booked, cost_of
-from alpha_swarm.domain.enrichment import ProviderUse
+from alpha_swarm.domain.leads.enrichment import ProviderUse
+from alpha_swarm.domain.money.cost import Cost
+from alpha_swarm.domain.money.costs import Costs, booked, cost_of
 from alpha_swarm.domain.states import EnrichmentStatus
 from alpha_swarm.errors import ConfigurationError
 from tests.unit.domain.factories import ENRICHMENT

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alpha_swarm.domain.deadlines import Deadlines
+from alpha_swarm.domain.results.deadlines import Deadlines
 
 SECONDS = st.floats(0.0, 200_000.0)
 DEADLINES = st.builds(Deadlines, soft=st.just(900.0), hard=st.just(86_400.0), resends=st.booleans())

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alpha_swarm import settings
-from alpha_swarm.domain.columns import SINGLE_PROVIDERS
-from alpha_swarm.domain.cost import Cost
-from alpha_swarm.domain.costs import Costs
-from alpha_swarm.domain.dearest import dearest
-from alpha_swarm.domain.waterfall import Waterfall, Waterfalls
+from alpha_swarm.domain.money.cost import Cost
+from alpha_swarm.domain.money.costs import Costs
+from alpha_swarm.domain.providers.dearest import dearest
+from alpha_swarm.domain.providers.waterfall import Waterfall, Waterfalls
+from alpha_swarm.domain.results.columns import SINGLE_PROVIDERS
 
 _NOBODY = {"provider": [{"name": "nobody", "priority": 1}]}
 _PACKAGED = settings.read("costs")

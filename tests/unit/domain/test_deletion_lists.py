@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from alpha_swarm.domain.deletion_lists import DropList, digest_of
+from alpha_swarm.domain.doors.deletion_lists import DropList, digest_of
 from alpha_swarm.errors import UserError
 
 #: Published with the format: what stands there, and what it is hashed to.

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alpha_swarm.domain.alerts import Level
-from alpha_swarm.domain.duties import BURST, Duties, duty_alerts
+from alpha_swarm.domain.health.duties import BURST, Duties, duty_alerts
+from alpha_swarm.domain.messages.alerts import Level
 
 
 def keys(duties: Duties) -> dict[str, Level]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from alpha_swarm import errors
-from alpha_swarm.domain.effect import Again, Doubt, Outcome, Refused, outcome_of
+from alpha_swarm.domain.calls.effect import Again, Doubt, Outcome, Refused, outcome_of
 
 
 @pytest.mark.parametrize(

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alpha_swarm import settings
-from alpha_swarm.domain.budget import Caps
-from alpha_swarm.domain.cost import Cost
-from alpha_swarm.domain.costs import Costs
-from alpha_swarm.domain.estimate import Experience, days_needed, estimate
+from alpha_swarm.domain.money.budget import Caps
+from alpha_swarm.domain.money.cost import Cost
+from alpha_swarm.domain.money.costs import Costs
+from alpha_swarm.domain.money.estimate import Experience, days_needed, estimate
 
 COSTS = Costs.from_mapping(settings.read("costs"))
 USUAL, MOST = Cost(6.0, 1.0), Cost(16.0, 1.0)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from alpha_swarm.domain.executed import executed, quantile
+from alpha_swarm.domain.health.executed import executed, quantile
 
 NOW = 500_000
 BOUNDS = ("0.05", "0.1", "0.25", "0.5", "1", "2.5", "5", "10", "30", "60", "120", "+Inf")

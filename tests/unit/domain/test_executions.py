@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from alpha_swarm.domain.effect import Again, Done, Doubt, Fault, Gone, Held, Outcome, Refused, Unasked
-from alpha_swarm.domain.executions import BUCKETS, MOST_ERRORS, Execution, Tally, Trigger
+from alpha_swarm.domain.calls.effect import Again, Done, Doubt, Fault, Gone, Held, Outcome, Refused, Unasked
+from alpha_swarm.domain.health.executions import BUCKETS, MOST_ERRORS, Execution, Tally, Trigger
 
 
 def execution(tally: Tally, seconds: float = 1.0) -> Execution:

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alpha_swarm.domain.flow import Progress
-from alpha_swarm.domain.health import (
+from alpha_swarm.domain.health.flow import Progress
+from alpha_swarm.domain.health.health import (
     LITTLE_SPACE,
     MANY_DEAD_LETTERS,
     MANY_MISSED,

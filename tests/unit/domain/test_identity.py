@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alpha_swarm.domain.identity import canonical_url, identity_of, profile_slug
+from alpha_swarm.domain.leads.identity import canonical_url, identity_of, profile_slug
 from tests.unit.domain.factories import INPUT
 
 SLUGS = st.text(st.characters(categories=("L", "Nd", "Mn", "So")) | st.just("-"), min_size=1, max_size=40)

@@ -13,9 +13,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alpha_swarm.domain.identity import identity_of
-from alpha_swarm.domain.intake import Door, FieldError, InvalidLead, read_lead
-from alpha_swarm.domain.lead import LeadInput
+from alpha_swarm.domain.doors.intake import Door, FieldError, InvalidLead, read_lead
+from alpha_swarm.domain.leads.identity import identity_of
+from alpha_swarm.domain.leads.lead import LeadInput
 from alpha_swarm.domain.states import SourceType
 from tests.unit.domain.factories import NOW, json_values
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from alpha_swarm.domain.enrichment import ProviderUse
-from alpha_swarm.domain.judgement import judge
+from alpha_swarm.domain.leads.enrichment import ProviderUse
+from alpha_swarm.domain.results.judgement import judge
 from alpha_swarm.domain.states import EnrichmentStatus
 from tests.unit.domain.factories import NOW, row
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from alpha_swarm.domain.dead_letters import Kind, Selection
-from alpha_swarm.domain.letter_selection import selection_of
+from alpha_swarm.domain.letters.dead_letters import Kind, Selection
+from alpha_swarm.domain.letters.selection import selection_of
 from alpha_swarm.domain.states import Step
 from alpha_swarm.errors import UserError
 

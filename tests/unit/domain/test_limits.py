@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from alpha_swarm.domain.in_flight import InFlight
-from alpha_swarm.domain.limits import Limit, parse_limits
+from alpha_swarm.domain.calls.in_flight import InFlight
+from alpha_swarm.domain.calls.limits import Limit, parse_limits
 from alpha_swarm.domain.states import Priority
 
 

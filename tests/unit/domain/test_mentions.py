@@ -7,8 +7,8 @@ import json
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alpha_swarm.domain.mentions import UNREADABLE, Names, parts_about
-from alpha_swarm.domain.rights import Identifiers
+from alpha_swarm.domain.privacy.mentions import UNREADABLE, Names, parts_about
+from alpha_swarm.domain.privacy.rights import Identifiers
 from tests.unit.domain.factories import json_values
 
 ADA = Names.of(

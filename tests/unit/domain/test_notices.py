@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from alpha_swarm.domain.notices import (
+from alpha_swarm.domain.leads.output import output_fields
+from alpha_swarm.domain.leads.scoring import score
+from alpha_swarm.domain.messages.notices import (
     MOST_APART,
     MOST_LISTED,
     USUAL_FIELDS,
@@ -13,8 +15,6 @@ from alpha_swarm.domain.notices import (
     bundled,
     worded,
 )
-from alpha_swarm.domain.output import output_fields
-from alpha_swarm.domain.scoring import score
 from tests.unit.domain.factories import ENRICHMENT, LEAD, VALUES, WEIGHTS
 
 FULL = replace(LEAD, enrichment=ENRICHMENT, score=score(VALUES, WEIGHTS))

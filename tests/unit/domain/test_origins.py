@@ -8,11 +8,11 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alpha_swarm.domain.companies import KNOWN, Remembered, filled
-from alpha_swarm.domain.enrichment import Enrichment, ProviderUse, Values
-from alpha_swarm.domain.origins import found_fields, given_fields
-from alpha_swarm.domain.rectification import pinned, put_right
-from alpha_swarm.domain.reruns import merged
+from alpha_swarm.domain.leads.enrichment import Enrichment, ProviderUse, Values
+from alpha_swarm.domain.leads.origins import found_fields, given_fields
+from alpha_swarm.domain.privacy.rectification import pinned, put_right
+from alpha_swarm.domain.results.companies import KNOWN, Remembered, filled
+from alpha_swarm.domain.results.reruns import merged
 from alpha_swarm.domain.states import EnrichmentStatus
 from tests.unit.domain.factories import ENRICHMENT, LEAD, NOW, VALUES
 

@@ -8,10 +8,10 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alpha_swarm.domain.enrichment import Values
-from alpha_swarm.domain.output import OUTPUT_FIELDS, output_payload
-from alpha_swarm.domain.provenance import provenance
-from alpha_swarm.domain.scoring import score
+from alpha_swarm.domain.leads.enrichment import Values
+from alpha_swarm.domain.leads.output import OUTPUT_FIELDS, output_payload
+from alpha_swarm.domain.leads.provenance import provenance
+from alpha_swarm.domain.leads.scoring import score
 from alpha_swarm.domain.states import State
 from tests.unit.domain.factories import ENRICHMENT, LEAD, VALUES, WEIGHTS, with_input
 

@@ -9,11 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alpha_swarm.domain.enrichment import Values
-from alpha_swarm.domain.judgement import judge
-from alpha_swarm.domain.output import output_fields
-from alpha_swarm.domain.pins import FIELDS, dump_pins, over_values, read_pins
-from alpha_swarm.domain.rectification import (
+from alpha_swarm.domain.leads.enrichment import Values
+from alpha_swarm.domain.leads.output import output_fields
+from alpha_swarm.domain.leads.pins import FIELDS, dump_pins, over_values, read_pins
+from alpha_swarm.domain.privacy.rectification import (
     over_enrichment,
     over_input,
     pinned,
@@ -21,13 +20,14 @@ from alpha_swarm.domain.rectification import (
     put_right,
     read_corrections,
 )
-from alpha_swarm.domain.reruns import merged
+from alpha_swarm.domain.results.judgement import judge
+from alpha_swarm.domain.results.reruns import merged
 from alpha_swarm.domain.states import EnrichmentStatus
 from alpha_swarm.errors import UserError
 from tests.unit.domain.factories import ENRICHMENT, LEAD, NOW, json_values, row, with_input
 
 if TYPE_CHECKING:
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.leads.lead import Lead
 
 CORRECTIONS = {
     "linkedin_url": "https://www.linkedin.com/in/ada-right",

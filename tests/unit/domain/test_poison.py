@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alpha_swarm.domain.poison import CRASHES_ALONE, company_limit, is_poison
+from alpha_swarm.domain.calls.poison import CRASHES_ALONE, company_limit, is_poison
 
 
 @given(st.integers(min_value=1, max_value=10_000))

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from alpha_swarm.domain.leads.output import output_payload
+from alpha_swarm.domain.leads.presentation import present_lead
 from alpha_swarm.domain.moments import write_moment
-from alpha_swarm.domain.output import output_payload
-from alpha_swarm.domain.presentation import present_lead
 from tests.unit.domain.factories import ENRICHMENT, LEAD, NOW
 
 if TYPE_CHECKING:
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.leads.lead import Lead
 
 
 def enriched(age: timedelta) -> Lead:

@@ -7,9 +7,9 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from alpha_swarm.domain.lead import Sighting
-from alpha_swarm.domain.origins import found_fields, given_fields
-from alpha_swarm.domain.provenance import provenance, retention_until
+from alpha_swarm.domain.leads.lead import Sighting
+from alpha_swarm.domain.leads.origins import found_fields, given_fields
+from alpha_swarm.domain.leads.provenance import provenance, retention_until
 from alpha_swarm.domain.states import SourceType
 from tests.unit.domain.factories import ENRICHMENT, LEAD, SEEN, with_input
 

@@ -7,10 +7,10 @@ from datetime import UTC, datetime
 import pytest
 
 from alpha_swarm import settings
-from alpha_swarm.domain.companies import KNOWN
-from alpha_swarm.domain.costs import Costs
-from alpha_swarm.domain.enrichment import Enrichment, ProviderUse, Values
-from alpha_swarm.domain.providers import Part, parts
+from alpha_swarm.domain.leads.enrichment import Enrichment, ProviderUse, Values
+from alpha_swarm.domain.money.costs import Costs
+from alpha_swarm.domain.providers.uses import Part, parts
+from alpha_swarm.domain.results.companies import KNOWN
 from alpha_swarm.domain.states import EnrichmentStatus
 
 COSTS = Costs.from_mapping(settings.read("costs"))

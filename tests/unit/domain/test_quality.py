@@ -6,9 +6,9 @@ from dataclasses import fields
 
 import pytest
 
-from alpha_swarm.domain.enrichment import Values
-from alpha_swarm.domain.output import OUTPUT_FIELDS
-from alpha_swarm.domain.quality import (
+from alpha_swarm.domain.leads.enrichment import Values
+from alpha_swarm.domain.leads.output import OUTPUT_FIELDS
+from alpha_swarm.domain.results.quality import (
     BITS,
     FIELDS,
     REQUIRED,

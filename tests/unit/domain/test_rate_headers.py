@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from requests.structures import CaseInsensitiveDict
 
-from alpha_swarm.domain.rate_headers import LONGEST_WAIT, Told, resets, retry_after, told
+from alpha_swarm.domain.calls.rate_headers import LONGEST_WAIT, Told, resets, retry_after, told
 
 NOW = datetime(2026, 1, 15, 10, tzinfo=UTC)
 

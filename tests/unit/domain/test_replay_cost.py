@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from alpha_swarm import settings
-from alpha_swarm.domain.cost import Cost
-from alpha_swarm.domain.costs import Costs
-from alpha_swarm.domain.estimate import Experience, estimate
-from alpha_swarm.domain.replay_cost import replay_cost
+from alpha_swarm.domain.letters.replay_cost import replay_cost
+from alpha_swarm.domain.money.cost import Cost
+from alpha_swarm.domain.money.costs import Costs
+from alpha_swarm.domain.money.estimate import Experience, estimate
 
 COSTS = Costs.from_mapping(settings.read("costs"))
 USUAL, MOST = Cost(8.0, 1.0), Cost(20.0, 1.0)

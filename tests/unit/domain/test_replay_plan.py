@@ -10,9 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alpha_swarm.domain.causes import CAUSES, ENRICHMENT_FAILED, Way
-from alpha_swarm.domain.dead_letters import Case, Kind, Letter
-from alpha_swarm.domain.replay_plan import Left, Moot, ReplayPlan, ReplayRules, judge, plan
+from alpha_swarm.domain.letters.causes import CAUSES, ENRICHMENT_FAILED, Way
+from alpha_swarm.domain.letters.dead_letters import Case, Kind, Letter
+from alpha_swarm.domain.letters.replay_plan import Left, Moot, ReplayPlan, ReplayRules, judge, plan
 from alpha_swarm.domain.states import State, Step, Target
 
 RULES = ReplayRules(

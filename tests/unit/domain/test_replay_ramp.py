@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alpha_swarm.domain.replay_ramp import (
+from alpha_swarm.domain.letters.replay_ramp import (
     Begun,
     End,
     Tally,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alpha_swarm.domain.lead import Standing
-from alpha_swarm.domain.requests import (
+from alpha_swarm.domain.leads.lead import Standing
+from alpha_swarm.domain.leads.requests import (
     is_row_of,
     is_row_token,
     lead_of,

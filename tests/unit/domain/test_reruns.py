@@ -8,8 +8,8 @@ from datetime import UTC, datetime
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alpha_swarm.domain.enrichment import Enrichment, Values
-from alpha_swarm.domain.reruns import merged
+from alpha_swarm.domain.leads.enrichment import Enrichment, Values
+from alpha_swarm.domain.results.reruns import merged
 from alpha_swarm.domain.states import EnrichmentStatus
 
 VALUES = st.builds(

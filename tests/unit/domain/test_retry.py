@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alpha_swarm.domain.retry import ATTEMPTS, collect_wait, next_wait
+from alpha_swarm.domain.calls.retry import ATTEMPTS, collect_wait, next_wait
 
 if TYPE_CHECKING:
     import random

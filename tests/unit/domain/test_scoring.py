@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alpha_swarm import settings
-from alpha_swarm.domain.enrichment import Values
-from alpha_swarm.domain.scoring import Weights, score
+from alpha_swarm.domain.leads.enrichment import Values
+from alpha_swarm.domain.leads.scoring import Weights, score
 from alpha_swarm.domain.states import Tier
 from alpha_swarm.errors import ConfigurationError
 from tests.unit.domain.factories import VALUES, WEIGHTS

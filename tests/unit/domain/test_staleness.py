@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from alpha_swarm.domain.staleness import staleness
+from alpha_swarm.domain.leads.staleness import staleness
 from tests.unit.domain.factories import NOW
 
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alpha_swarm.domain.alerts import Halt, Level, Stood, begun, over
-from alpha_swarm.domain.breaker import BreakerState
+from alpha_swarm.domain.calls.breaker import BreakerState
+from alpha_swarm.domain.health.standing import HOLD_SECONDS, Found, Watched, found, news
 from alpha_swarm.domain.lane_report import LaneFigures
 from alpha_swarm.domain.lanes import BY_HAND, NO_LANE, VANISHED, Lane, LaneState, Margins
-from alpha_swarm.domain.standing import HOLD_SECONDS, Found, Watched, found, news
+from alpha_swarm.domain.messages.alerts import Halt, Level, Stood, begun, over
 
 NOW = 1_000_000.0
 KINDS = (

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from alpha_swarm.domain.budget import NO_CAPS, Caps
-from alpha_swarm.domain.counts import Counts
-from alpha_swarm.domain.flow import Progress
-from alpha_swarm.domain.health import Signs
-from alpha_swarm.domain.providers import used_this_hour
+from alpha_swarm.domain.health.counts import Counts
+from alpha_swarm.domain.health.flow import Progress
+from alpha_swarm.domain.health.health import Signs
+from alpha_swarm.domain.health.status import status
+from alpha_swarm.domain.money.budget import NO_CAPS, Caps
+from alpha_swarm.domain.providers.uses import used_this_hour
 from alpha_swarm.domain.states import RESTING, State
-from alpha_swarm.domain.status import status
 
 PARTIES = {"clay": "closed", "ghl": "closed"}
 

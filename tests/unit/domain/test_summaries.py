@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from alpha_swarm.domain.summaries import of_access, of_day
+from alpha_swarm.domain.messages.summaries import of_access, of_day
 
 
 def report(received: int, credits_: float) -> dict[str, Any]:

@@ -6,12 +6,8 @@ from typing import Any
 
 import pytest
 
-from alpha_swarm.domain.alerts import Level
-from alpha_swarm.domain.completeness import FEW, completeness
-from alpha_swarm.domain.enrichment import Values
-from alpha_swarm.domain.quality import REQUIRED
-from alpha_swarm.domain.standing import Watched, found
-from alpha_swarm.domain.trends import (
+from alpha_swarm.domain.health.standing import Watched, found
+from alpha_swarm.domain.health.trends import (
     FAILING_SECONDS,
     FEW_EXECUTIONS,
     FEW_FAILURES,
@@ -23,6 +19,10 @@ from alpha_swarm.domain.trends import (
     Trend,
     Used,
 )
+from alpha_swarm.domain.leads.enrichment import Values
+from alpha_swarm.domain.messages.alerts import Level
+from alpha_swarm.domain.results.completeness import FEW, completeness
+from alpha_swarm.domain.results.quality import REQUIRED
 
 
 def trend(**more: Any) -> Course:

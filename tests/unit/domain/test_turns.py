@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from alpha_swarm.domain.leads.turns import SHARES, turns
 from alpha_swarm.domain.states import Priority
-from alpha_swarm.domain.turns import SHARES, turns
 
 PRIORITIES = st.sampled_from(list(Priority))
 STREAMS = st.dictionaries(st.integers(0, 5), PRIORITIES, min_size=1)

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from alpha_swarm import settings
-from alpha_swarm.domain.waterfall import Waterfalls
+from alpha_swarm.domain.providers.waterfall import Waterfalls
 from alpha_swarm.errors import ConfigurationError
 
 

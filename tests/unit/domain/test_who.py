@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from alpha_swarm.domain.enrichment import Values
-from alpha_swarm.domain.rights import Identifiers
-from alpha_swarm.domain.who import Who, lead_ids_in, names_in, names_of_values, read_who
+from alpha_swarm.domain.doors.who import Who, lead_ids_in, names_in, names_of_values, read_who
+from alpha_swarm.domain.leads.enrichment import Values
+from alpha_swarm.domain.privacy.rights import Identifiers
 
 LEAD = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
 

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
+from alpha_swarm.domain.crm.write_rules import EDITS_WIN_DAYS, FIELDS, Mode, Rule, RulesFile, WriteRules
 from alpha_swarm.domain.states import Target
-from alpha_swarm.domain.write_rules import EDITS_WIN_DAYS, FIELDS, Mode, Rule, RulesFile, WriteRules
 from alpha_swarm.errors import ConfigurationError
 
 

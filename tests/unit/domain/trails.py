@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-from alpha_swarm.domain.audit import START, Anchor, Chain, Head, Record
+from alpha_swarm.domain.privacy.audit import START, Anchor, Chain, Head, Record
 from alpha_swarm.sealing import derived
 
 if TYPE_CHECKING:

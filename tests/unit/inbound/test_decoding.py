@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from alpha_swarm.domain.crm_news import Change, News, System, read_record_id
+from alpha_swarm.domain.crm.news import Change, News, System, read_record_id
 from alpha_swarm.errors import GiveUpError
 from alpha_swarm.inbound import generic, ghl, hubspot, salesforce
 from alpha_swarm.inbound.decoding import DECODERS

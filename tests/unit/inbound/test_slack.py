@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alpha_swarm.domain.approvals import Answer
+from alpha_swarm.domain.messages.approvals import Answer
 from alpha_swarm.inbound.slack import UnfitActionError, read_answer
 
 ID, USER = "01ARZ3NDEKTSV4RRFFQ69G5FAV", "U024BE7LH"

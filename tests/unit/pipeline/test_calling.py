@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from alpha_swarm.domain.effect import Again, Done, Doubt, Fault, Gone, Outcome, Refused, Unasked
-from alpha_swarm.domain.in_flight import InFlight
+from alpha_swarm.domain.calls.effect import Again, Done, Doubt, Fault, Gone, Outcome, Refused, Unasked
+from alpha_swarm.domain.calls.in_flight import InFlight
 from alpha_swarm.domain.states import Priority, Step
 from alpha_swarm.errors import (
     BreakerOpenError,
@@ -21,19 +21,19 @@ from alpha_swarm.errors import (
     RetryLaterError,
     UnavailableError,
 )
-from alpha_swarm.pipeline.calling import Call, Calling
-from alpha_swarm.pipeline.claims import idempotency_key
-from alpha_swarm.pipeline.effect import Effect
-from alpha_swarm.pipeline.entrance import Entrance
-from alpha_swarm.pipeline.leases import LEASE_SECONDS, Hold
-from alpha_swarm.pipeline.slots import Slots
+from alpha_swarm.pipeline.effects.calling import Call, Calling
+from alpha_swarm.pipeline.effects.claims import idempotency_key
+from alpha_swarm.pipeline.effects.effect import Effect
+from alpha_swarm.pipeline.effects.entrance import Entrance
+from alpha_swarm.pipeline.effects.leases import LEASE_SECONDS, Hold
+from alpha_swarm.pipeline.effects.slots import Slots
 from tests.doubles import StillClock
 from tests.unit.domain.factories import LEAD
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.leads.lead import Lead
 
 THREADS = ThreadPoolExecutor(4)
 LEADS = [replace(LEAD, id=name) for name in ("a", "b", "c")]

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from alpha_swarm.pipeline.entrance import Entrance
+from alpha_swarm.pipeline.effects.entrance import Entrance
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from threading import Event, Semaphore
 
-from alpha_swarm.pipeline.flights import MOST_ALIKE, Flights
+from alpha_swarm.pipeline.effects.flights import MOST_ALIKE, Flights
 from tests.doubles import StillClock
 
 

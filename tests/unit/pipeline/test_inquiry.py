@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from alpha_swarm.domain.rights import Identifiers
+from alpha_swarm.domain.privacy.rights import Identifiers
 from alpha_swarm.errors import (
     AlphaSwarmError,
     ConfigurationError,
@@ -15,7 +15,7 @@ from alpha_swarm.errors import (
     NotReadyError,
     UnavailableError,
 )
-from alpha_swarm.pipeline.access import Inquiry
+from alpha_swarm.pipeline.privacy.access import Inquiry
 from tests.doubles import StillClock
 
 if TYPE_CHECKING:

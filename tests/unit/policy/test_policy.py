@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alpha_swarm.domain.intake import InvalidLead, read_lead
-from alpha_swarm.domain.output import OUTPUT_FIELDS, output_fields
+from alpha_swarm.domain.doors.intake import InvalidLead, read_lead
+from alpha_swarm.domain.leads.output import OUTPUT_FIELDS, output_fields
 from alpha_swarm.domain.policy.book import Party
 from alpha_swarm.domain.policy.names import HELD, plain
 from alpha_swarm.domain.policy.withholding import fields_for, lead_for, payload_for
@@ -22,7 +22,7 @@ from tests.unit.policy.policies import PACKAGED, policy
 if TYPE_CHECKING:
     import random
 
-    from alpha_swarm.domain.lead import Lead
+    from alpha_swarm.domain.leads.lead import Lead
 
 RAW = {
     "linkedin_url": "https://www.linkedin.com/in/ada",

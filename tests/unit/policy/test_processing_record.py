@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from alpha_swarm.domain.access import Policy
-from alpha_swarm.domain.lifetimes import Lifetimes
 from alpha_swarm.domain.policy.names import HELD
-from alpha_swarm.domain.processing_record import CLASSES, Measure, Processing, Recipient, record
+from alpha_swarm.domain.privacy.access import Policy
+from alpha_swarm.domain.privacy.lifetimes import Lifetimes
+from alpha_swarm.domain.privacy.processing_record import CLASSES, Measure, Processing, Recipient, record
 from tests.unit.policy.policies import PACKAGED, policy
 
 SAID = policy(

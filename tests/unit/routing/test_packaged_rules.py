@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from alpha_swarm import settings as packaged
-from alpha_swarm.domain.enrichment import Values
+from alpha_swarm.domain.leads.enrichment import Values
 from alpha_swarm.domain.states import EnrichmentStatus, Target
 from tests.unit.routing.subjects import ALL, rules, subject, went
 

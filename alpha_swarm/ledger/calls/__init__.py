@@ -1,0 +1,1 @@
+"""Intents before effects, and what became of them."""

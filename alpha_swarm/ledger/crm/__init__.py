@@ -1,0 +1,1 @@
+"""What the CRMs have of each lead."""

@@ -1,0 +1,1 @@
+"""What is counted and measured: no question here looks at every lead."""

@@ -1,0 +1,1 @@
+"""The keys of personal values as those see them who run the installation."""

@@ -1,0 +1,1 @@
+"""Lanes: room for records, taken before anything is sent."""

@@ -1,0 +1,1 @@
+"""Leads: who they are, and what is known of them."""

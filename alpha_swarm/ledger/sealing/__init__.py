@@ -1,0 +1,1 @@
+"""Personal values, sealed with keys that are kept apart."""

@@ -1,0 +1,1 @@
+"""What is owed to leads, in whose hands it is, and whose turn comes next."""

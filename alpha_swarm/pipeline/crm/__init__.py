@@ -1,0 +1,1 @@
+"""Leads become contacts, and what the CRMs tell becomes leads."""

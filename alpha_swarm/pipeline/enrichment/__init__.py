@@ -1,0 +1,1 @@
+"""Rows go to the enricher, are paid for, and are asked for."""

@@ -1,0 +1,75 @@
+"""A person is told everything: what the ledger holds, and what every system holds that can be asked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from alpha_swarm.domain.privacy.rights import Identifiers
+from alpha_swarm.errors import AlphaSwarmError, NotReadyError, RetryLaterError
+
+if TYPE_CHECKING:
+    from alpha_swarm.clock import Clock
+
+#: What a system holds of a person: its records as they stand there.
+Known = Callable[[Identifiers], Sequence[Mapping[str, Any]]]
+
+#: A person waits for the answer: what is said to be over soon is waited for, and nothing else.
+_TIMES, _LONGEST_SECONDS = 3, 2.0
+_REMEDY = "ask again when it answers: alpha-swarm doctor says what it lacks"
+_NOT_ASKED = "is not configured any more: ask there by these ids, or configure it and ask again"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the systems hold."""
+
+    held: Mapping[str, Sequence[Mapping[str, Any]]]
+    """System → its records of the person."""
+    missing: Sequence[Mapping[str, Any]]
+    """``{system, why, remedy}`` of each that could not be asked."""
+
+
+class Inquiry:
+    """Asks all systems at once; one that does not answer keeps back no other."""
+
+    def __init__(self, systems: Mapping[str, Known], clock: Clock) -> None:
+        self._systems = systems
+        self._clock = clock
+
+    def ask(self, who: Identifiers) -> Asked:
+        """By whatever the person is known."""
+        with ThreadPoolExecutor(max_workers=max(1, len(self._systems))) as threads:
+            told = threads.map(lambda name: self._answer(name, who), self._systems)
+            answers = dict(zip(self._systems, told, strict=True))
+        missing = [one for one in answers.values() if isinstance(one, dict)]
+        return Asked(
+            held={name: one for name, one in answers.items() if not isinstance(one, dict)},
+            missing=[*missing, *self._unasked(who)],
+        )
+
+    def _answer(self, name: str, who: Identifiers) -> Sequence[Mapping[str, Any]] | dict[str, Any]:
+        try:
+            return list(self._patiently(name, who))
+        except AlphaSwarmError as error:
+            return {"system": name, "why": str(error), "remedy": _REMEDY}
+
+    def _patiently(self, name: str, who: Identifiers) -> Sequence[Mapping[str, Any]]:
+        known = self._systems[name]
+        for _ in range(_TIMES - 1):
+            try:
+                return known(who)
+            except NotReadyError:
+                raise
+            except RetryLaterError as error:
+                self._clock.sleep(min(error.after or _LONGEST_SECONDS, _LONGEST_SECONDS))
+        return known(who)
+
+    def _unasked(self, who: Identifiers) -> list[dict[str, Any]]:
+        lost = {name: ids for name, ids in who.records.items() if ids and name not in self._systems}
+        return [
+            {"system": name, "why": f"{name} {_NOT_ASKED}", "remedy": ", ".join(ids)}
+            for name, ids in lost.items()
+        ]

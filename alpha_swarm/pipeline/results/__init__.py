@@ -1,0 +1,1 @@
+"""Results are taken in: judged, recorded, sent on."""
