@@ -19,7 +19,7 @@ from alpha_swarm.domain.leads.lead import LeadInput
 from alpha_swarm.domain.states import SourceType
 from tests.unit.domain.factories import NOW, json_values
 
-DATA = Path(__file__).parents[4] / "shared" / "data"
+DATA = Path(__file__).parents[5] / "shared" / "data"
 RAW = {
     "linkedin_url": "https://www.linkedin.com/in/ada-example",
     "source_type": "post_liker",

@@ -1,0 +1,1 @@
+"""What is asked of whatever comes in, and whom it is about."""

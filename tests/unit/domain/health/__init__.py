@@ -1,0 +1,1 @@
+"""How the whole is, and what somebody has to see to."""

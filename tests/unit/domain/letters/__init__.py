@@ -1,0 +1,1 @@
+"""Dead letters, and how they are tried again."""

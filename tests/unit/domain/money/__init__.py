@@ -1,0 +1,1 @@
+"""What leads cost, and what may be spent."""

@@ -1,0 +1,1 @@
+"""The rights of persons, and the trail that proves what was done."""

@@ -1,0 +1,1 @@
+"""The providers behind the enricher: who is asked, and what they did."""
