@@ -7,7 +7,7 @@ from contextlib import ExitStack
 from functools import cached_property, partial
 from typing import TYPE_CHECKING
 
-from alpha_swarm import assembly
+from alpha_swarm.assembly import parts
 from alpha_swarm.coordination.marks import OutsideMarks
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.ledger.migrate import migrate
@@ -161,8 +161,8 @@ def build(settings: Settings, *, holder: str, patience: float | None = None) -> 
         ConfigurationError: the ledger cannot be opened, or a setting is wrong.
     """
     if settings.database_url is None:
-        assembly.make_home(settings)
-    migrate(assembly.database_url(settings))
+        parts.make_home(settings)
+    migrate(parts.database_url(settings))
     app = App(settings, holder, patience)
     with ExitStack() as unless_ready:
         unless_ready.callback(app.close)

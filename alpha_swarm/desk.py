@@ -7,14 +7,14 @@ from contextlib import suppress
 from functools import cached_property, partial
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm import table_assembly
+from alpha_swarm.assembly import tables
+from alpha_swarm.assembly.lanes import lanes
 from alpha_swarm.coordination.outside_list import HomeList
 from alpha_swarm.domain.lanes import NO_LANE
 from alpha_swarm.domain.letters.replay_plan import ReplayRules
 from alpha_swarm.domain.states import State, Step
 from alpha_swarm.edge import Edge
 from alpha_swarm.errors import NotReadyError
-from alpha_swarm.lane_assembly import lanes
 from alpha_swarm.ledger.health.figures import LEARNED
 from alpha_swarm.ledger.money.accounts import Accounts
 from alpha_swarm.ledger.reporting.access import access
@@ -121,9 +121,9 @@ class Desk(Edge):
         return Accounts(
             tx.spending,
             clay.caps,
-            table_assembly.costs(self.settings),
+            tables.costs(self.settings),
             usual=clay.estimate,
-            most=table_assembly.dearest_lead(self.settings),
+            most=tables.dearest_lead(self.settings),
         )
 
     def figures(self) -> dict[str, Any]:
@@ -141,7 +141,7 @@ class Desk(Edge):
     @cached_property
     def _prices(self) -> Mapping[str, float]:
         """Provider → credits for its part in a result."""
-        prices = table_assembly.costs(self.settings).prices
+        prices = tables.costs(self.settings).prices
         return {name: price.hit for name, price in prices.items()}
 
     def doubts(self) -> dict[str, list[dict[str, Any]]]:
@@ -221,7 +221,7 @@ class Desk(Edge):
     @property
     def apply_policy(self) -> ApplyPolicy:
         """What is held against the privacy policy."""
-        return ApplyPolicy(self.ledger, self.policy, table_assembly.weights(self.settings))
+        return ApplyPolicy(self.ledger, self.policy, tables.weights(self.settings))
 
     @property
     def asked_syncs(self) -> AskedSyncs:

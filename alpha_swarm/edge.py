@@ -6,14 +6,10 @@ from contextlib import ExitStack
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from alpha_swarm import (
-    assembly,
-    crm_assembly,
-    policy_assembly,
-    routing_assembly,
-    table_assembly,
-    telling_assembly,
-)
+from alpha_swarm.assembly import crms as crm_assembly
+from alpha_swarm.assembly import parts, tables, telling
+from alpha_swarm.assembly import policy as policy_assembly
+from alpha_swarm.assembly import routing as routing_assembly
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.coordination.breaker import Breakers
 from alpha_swarm.coordination.breaker_gate import BreakerGate
@@ -48,7 +44,7 @@ class Edge:
 
     def __init__(self, settings: Settings, holder: str) -> None:
         self.settings = settings
-        self.ledger = SqlLedger(assembly.ledger_config(settings, holder))
+        self.ledger = SqlLedger(parts.ledger_config(settings, holder))
         self.clock = SystemClock()
         self._open = ExitStack()
         self._open.callback(self.ledger.close)
@@ -56,12 +52,12 @@ class Edge:
     @cached_property
     def redis(self) -> Redis:
         """The queue's server; nothing is sent before it is used."""
-        return connect(assembly.redis_url(self.settings))
+        return connect(parts.redis_url(self.settings))
 
     @cached_property
     def hints(self) -> RqHints:
         """Hints to the workers of this installation."""
-        return RqHints(self.redis, assembly.hint_batches(self.settings))
+        return RqHints(self.redis, parts.hint_batches(self.settings))
 
     @cached_property
     def breakers(self) -> Breakers:
@@ -72,7 +68,7 @@ class Edge:
     def limits(self) -> RedisGate:
         """How much may go out in what time; all processes share it."""
         settings = self.settings
-        return RedisGate(self.redis, assembly.limits(settings), self.clock, assembly.scopes(settings))
+        return RedisGate(self.redis, parts.limits(settings), self.clock, parts.scopes(settings))
 
     @cached_property
     def gate(self) -> Gate:
@@ -83,7 +79,7 @@ class Edge:
     @cached_property
     def tracing(self) -> Tracing | None:
         """Traces, where there is an address for them."""
-        tracing = assembly.tracing(self.settings)
+        tracing = parts.tracing(self.settings)
         if tracing is not None:
             self._open.callback(tracing.close)
         return tracing
@@ -99,19 +95,19 @@ class Edge:
     def enricher(self) -> Enricher:
         """Clay."""
         ledger = self.ledger
-        enricher = assembly.enricher(self.settings, self.gate, ledger.facts, self.clock, ledger.lanes)
+        enricher = parts.enricher(self.settings, self.gate, ledger.facts, self.clock, ledger.lanes)
         self._open.callback(enricher.close)
         return enricher
 
     @cached_property
     def write_rules(self) -> RulesFile:
         """Who has authority over which field of a CRM."""
-        return table_assembly.write_rules(self.settings)
+        return tables.write_rules(self.settings)
 
     @cached_property
     def crms(self) -> Mapping[Target, Crm]:
         """The configured CRMs."""
-        seal = assembly.token_seal(self.settings)
+        seal = parts.token_seal(self.settings)
         crms = crm_assembly.crms(self.settings, self.gate, self.ledger.facts, self.clock, seal)
         for crm in crms.values():
             self._open.callback(crm.close)
@@ -120,12 +116,12 @@ class Edge:
     @cached_property
     def reservation(self) -> Cost:
         """What is set aside for a lead before it is paid for."""
-        return table_assembly.reservation(self.settings)
+        return tables.reservation(self.settings)
 
     @cached_property
     def notifiers(self) -> Mapping[Way, Notifier]:
         """Whoever tells people."""
-        notifiers = telling_assembly.notifiers(self.settings, self.gate, self.clock)
+        notifiers = telling.notifiers(self.settings, self.gate, self.clock)
         for notifier in notifiers.values():
             self._open.callback(notifier.close)
         return notifiers

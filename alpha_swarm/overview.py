@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm import assembly
+from alpha_swarm.assembly import parts
 from alpha_swarm.desk import Desk
 from alpha_swarm.domain.calls.breaker import BreakerState
 from alpha_swarm.domain.crm.following import following_fact, read_following
@@ -77,7 +77,7 @@ class Overview(Desk):
         Moments are seconds since 1970.
         """
         with self.ledger.read() as tx:
-            return [one.shown() for one in tx.flow.steps(assembly.hint_batches(self.settings))]
+            return [one.shown() for one in tx.flow.steps(parts.hint_batches(self.settings))]
 
     def watched(self) -> Watched:
         """All that people are told of when it is wrong."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm import table_assembly
+from alpha_swarm.assembly import tables
 from alpha_swarm.domain.doors.who import CLAY, read_who
 from alpha_swarm.domain.leads.provenance import provenance
 from alpha_swarm.domain.moments import write_moment
@@ -94,7 +94,7 @@ class PersonDesk:
             edge.ledger,
             edge.hints,
             edge.clock,
-            table_assembly.weights(edge.settings),
+            tables.weights(edge.settings),
             targets=edge.settings.sync_targets,
             writes_back=Closing.of(edge.enricher).writes_back,
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm import table_assembly
+from alpha_swarm.assembly import tables
 from alpha_swarm.config.exposure import ledger_exposure, redis_exposure
 from alpha_swarm.domain.crm.write_rules import DEFAULT_RULES, PROTECTED, Rule
 from alpha_swarm.domain.moments import write_moment
@@ -49,7 +49,7 @@ class RecordDesk:
         """By the table that we make; by other transports whoever made the table chose them."""
         if self._edge.settings.clay.transport == "rest":
             yield from SINGLE_PROVIDERS
-            for waterfall in dict(table_assembly.waterfalls(self._edge.settings)).values():
+            for waterfall in dict(tables.waterfalls(self._edge.settings)).values():
                 yield from (one.name for one in waterfall.provider if one.on)
 
     def _recipients(self) -> Iterator[Recipient]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from alpha_swarm import table_assembly
+from alpha_swarm.assembly import tables
 from alpha_swarm.domain.results.deadlines import Deadlines
 from alpha_swarm.pipeline.closing import Closing
 from alpha_swarm.pipeline.enrichment.awaiting import Await
@@ -71,10 +71,8 @@ class Results:
     @cached_property
     def _acceptance(self) -> Acceptance:
         settings, clay = self._edge.settings, self._clay
-        weights = table_assembly.weights(settings)
-        judging = Judging(
-            weights, table_assembly.costs(settings), clay.estimate, self._clock, self._edge.policy
-        )
+        weights = tables.weights(settings)
+        judging = Judging(weights, tables.costs(settings), clay.estimate, self._clock, self._edge.policy)
         fills = clay.known_companies == "fill"
         companies = KnownCompanies(weights, clay.known_company_days * _DAY_SECONDS) if fills else None
         return Acceptance(judging, self._edge.dispatch, self.closing, companies, unasked=not self._asks)

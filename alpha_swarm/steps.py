@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alpha_swarm import assembly, crm_assembly, lane_assembly
+from alpha_swarm.assembly import crms, lanes, parts
 from alpha_swarm.domain.providers.uses import HOURLY
 from alpha_swarm.domain.states import Step
 from alpha_swarm.pipeline.crm.contacts import Contacts
@@ -27,16 +27,16 @@ def effect_of(step: Step, edge: Edge, closing: Closing) -> Effect:
     """The effect, not yet begun; no effect is behind collecting."""
     if step.target is not None:
         return _sync(step.target, edge, closing)
-    in_flight = lane_assembly.in_flight(edge.settings.clay)
+    in_flight = lanes.in_flight(edge.settings.clay)
     if step is Step.WRITE_BACK:
-        return WriteBack(edge.enricher, in_flight, assembly.RETENTION_DAYS, edge.policy)
+        return WriteBack(edge.enricher, in_flight, parts.RETENTION_DAYS, edge.policy)
     if step is Step.INGEST and edge.enricher.capabilities.start_batch:
         return Ingest(edge.enricher, in_flight, edge.policy)
     return _paid(step, edge)
 
 
 def _sync(target: Target, edge: Edge, closing: Closing) -> Effect:
-    in_flight = crm_assembly.in_flight(edge.settings, target)
+    in_flight = crms.in_flight(edge.settings, target)
     return Sync(edge.crms[target], edge.ledger, closing, in_flight, contacts_of(edge, target))
 
 
@@ -51,10 +51,10 @@ def _paid(step: Step, edge: Edge) -> Effect:
     kind = Enrich if enricher.capabilities.start_batch else IngestAndStart
     effect = kind(
         enricher,
-        lane_assembly.in_flight(clay),
+        lanes.in_flight(clay),
         edge.policy,
         cost=edge.reservation,
-        first_poll=assembly.first_question(clay),
+        first_poll=parts.first_question(clay),
     )
     effect.step = step
     effect.hourly = HOURLY if clay.provider_limits else {}

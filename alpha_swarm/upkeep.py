@@ -7,7 +7,7 @@ import math
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm import assembly
+from alpha_swarm.assembly import parts
 from alpha_swarm.config import secrets_in_use
 from alpha_swarm.coordination.anchors import AnchorFiles
 from alpha_swarm.coordination.home_files import HomeFiles
@@ -127,7 +127,7 @@ class Upkeep(Overview):
         self.ledger.facts.put(STRANDED, str(stranded))
         self.learn_costs()
         # Where nothing calls back, silence says nothing.
-        if self._by_lanes and assembly.webhook_url(self.settings):
+        if self._by_lanes and parts.webhook_url(self.settings):
             self.lanes.watch(self.settings.clay.soft_deadline)
         self._measure_results()
         self._count_uninformed()

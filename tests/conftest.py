@@ -13,7 +13,4 @@ def _logs_as_at_the_start() -> None:
     With plain tracebacks: a coloured one, with the values of its variables, takes seconds.
     """
     structlog.reset_defaults()
-    usual = structlog.get_config()["processors"][:-1]
-    structlog.configure(
-        processors=[*usual, structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
-    )
+    structlog.dev.ConsoleRenderer.get_active().exception_formatter = structlog.dev.plain_traceback

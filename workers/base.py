@@ -16,7 +16,7 @@ import structlog
 from redis.exceptions import RedisError
 
 from alpha_swarm import app as application
-from alpha_swarm import assembly
+from alpha_swarm.assembly import parts
 from alpha_swarm.cli.installation import configure_telemetry
 from alpha_swarm.config import load_settings
 from alpha_swarm.coordination.connection import connect
@@ -52,8 +52,8 @@ def work(queue: str) -> None:
 
     def follow(app: App, holder: str) -> None:
         if queue in {INGEST, ENRICH}:
-            assembly.preflight(app.settings)
-        connection = connect(assembly.redis_url(app.settings))
+            parts.preflight(app.settings)
+        connection = connect(parts.redis_url(app.settings))
         # Whoever starts looks for work himself; nobody waits for the scheduler's first round.
         app.sweep()
         SwarmWorker(queue, name=holder, connection=connection, stuck=app.stuck).run()

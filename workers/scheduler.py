@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alpha_swarm.assembly import redis_url
+from alpha_swarm.assembly.parts import redis_url
 from alpha_swarm.coordination.connection import connect
 from alpha_swarm.queueing import schedule
 from workers.base import run

@@ -58,7 +58,7 @@ def run_all(settings: Settings, workers: Mapping[str, int], *, api: bool = True)
     """
     # Loaded here, so that --help does not wait for the database's library.
     from alpha_swarm.app import build  # noqa: PLC0415
-    from alpha_swarm.assembly import preflight  # noqa: PLC0415
+    from alpha_swarm.assembly.parts import preflight  # noqa: PLC0415
     from alpha_swarm.cli import installation  # noqa: PLC0415
     from alpha_swarm.supervision.supervisor import Supervisor  # noqa: PLC0415
 

@@ -11,7 +11,7 @@ from starlette.exceptions import HTTPException
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from alpha_swarm import assembly
+from alpha_swarm.assembly import parts
 from alpha_swarm.console.desk import desk
 from alpha_swarm.console.door import Door
 from alpha_swarm.console.headers import Headers
@@ -68,7 +68,7 @@ class Console:
     def _site(self, app: App, user: bytes, password: bytes) -> Starlette:
         at_hand = desk(app)
         self._open.callback(at_hand.pool.shutdown)
-        sessions = Sessions(assembly.key(app.settings), password, app.ledger, app.clock)
+        sessions = Sessions(parts.key(app.settings), password, app.ledger, app.clock)
         secure = (app.settings.api.base_url or "").startswith("https:")
         door = Door(at_hand, sessions, secure=secure)
         sign_in = SignIn(door, user, password, Throttle(app.clock))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from redis import Redis
 
-from alpha_swarm.assembly import redis_url
+from alpha_swarm.assembly.parts import redis_url
 from alpha_swarm.cli.benchmark.processes import family
 from alpha_swarm.cli.benchmark.reckoning import spread
 from alpha_swarm.cli.benchmark.variables import LIMITLESS_SANDBOX, UNLIMITED

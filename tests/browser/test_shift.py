@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 import pytest
 from playwright.sync_api import expect
 
-from alpha_swarm.cli.leads_add import add_file
+from alpha_swarm.cli.leads.adding import add_file
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.sandbox.people import messy_csv

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from alpha_swarm import crm_assembly
+from alpha_swarm.assembly import crms
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.config import load_settings
 from alpha_swarm.domain.states import Target
@@ -61,7 +61,7 @@ def connected(url: str, target: Target, keys: str) -> Iterator[Crm]:
     }
     seal = Seal(b"a key for tests, long enough", "tests")
     settings = load_settings(environ, None)
-    crm = crm_assembly.crms(settings, NoGate(), MemoryFacts(), SystemClock(), seal)[target]
+    crm = crms.crms(settings, NoGate(), MemoryFacts(), SystemClock(), seal)[target]
     yield crm
     crm.close()
 

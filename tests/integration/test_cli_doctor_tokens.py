@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from alpha_swarm import assembly, crm_assembly
+from alpha_swarm.assembly import crms, parts
 from alpha_swarm.cli.checks.tokens import check_tokens
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.config import load_settings
@@ -30,15 +30,15 @@ def settings(tmp_path: Path) -> Settings:
     app = {f"HUBSPOT_{name}": value for name, value in names.items()}
     home = {"ALPHA_SWARM_HOME": str(tmp_path), "ALPHA_SWARM_KEY": "a key for tests, long enough"}
     given = load_settings({"SYNC_TARGETS": "hubspot", **app, **home}, dotenv=None)
-    migrate(assembly.database_url(given))
+    migrate(parts.database_url(given))
     return given
 
 
 def keep(settings: Settings, pair: Pair) -> None:
     """As the ledger has it after a refresh."""
-    seal = assembly.token_seal(settings)
-    client = crm_assembly.oauth_clients(settings, seal)[Target.HUBSPOT]
-    ledger = SqlLedger(assembly.ledger_config(settings, "test"))
+    seal = parts.token_seal(settings)
+    client = crms.oauth_clients(settings, seal)[Target.HUBSPOT]
+    ledger = SqlLedger(parts.ledger_config(settings, "test"))
     ledger.facts.put(client.fact("hubspot"), seal.close(pair.model_dump_json()))
     ledger.close()
 

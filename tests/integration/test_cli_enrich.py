@@ -76,7 +76,7 @@ def test_who_is_not_done_in_time_is_named_with_exit_1(
 ) -> None:
     """Its id and state, so that it can be looked after; the lead is kept."""
     del sandbox
-    monkeypatch.setattr("alpha_swarm.cli.enriching.LONGEST_SECONDS", 0.0)
+    monkeypatch.setattr("alpha_swarm.cli.leads.enriching.LONGEST_SECONDS", 0.0)
     assert run(["enrich", *PERSON, "--json"]) == 1
     answer = json.loads(capsys.readouterr().out)
     assert set(answer) == {"lead_id", "state"}
@@ -123,7 +123,7 @@ def test_somebody_unknown_waits_while_clay_is_away(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """There is nothing to fall back on, and the lead is kept."""
-    monkeypatch.setattr("alpha_swarm.cli.enriching.LONGEST_SECONDS", 1.0)
+    monkeypatch.setattr("alpha_swarm.cli.leads.enriching.LONGEST_SECONDS", 1.0)
     assert run(["targets", "pause", "clay"]) == 0
     capsys.readouterr()
     assert run(["enrich", *PERSON, "--json"]) == 1

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from alpha_swarm import assembly
+from alpha_swarm.assembly import parts
 from alpha_swarm.cli.checks.encryption import check_encryption
 from alpha_swarm.cli.main import run
 from alpha_swarm.config import load_settings
@@ -37,7 +37,7 @@ def home(tmp_path: Path, sqlite_template: Path, monkeypatch: pytest.MonkeyPatch)
 
 def take_in(number: int) -> list[str]:
     """So many leads, as the settings have it."""
-    ledger = SqlLedger(assembly.ledger_config(load_settings(dotenv=None), "test"))
+    ledger = SqlLedger(parts.ledger_config(load_settings(dotenv=None), "test"))
     try:
         return people(ledger, number)
     finally:
@@ -132,7 +132,7 @@ def test_keys_from_a_file_and_a_copy_of_them_that_is_too_old(
     shutil.copy(home / "ledger-keys.db", home / "copy.db")
     before = set(home.glob("ledger-keys.db*"))
     (home / "more").mkdir()
-    ledger = SqlLedger(assembly.ledger_config(load_settings(dotenv=None), "test"))
+    ledger = SqlLedger(parts.ledger_config(load_settings(dotenv=None), "test"))
     lost = people(ledger, 5)[3:]
     ledger.close()
     for file in before:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import update
 
-from alpha_swarm.assembly import scopes
+from alpha_swarm.assembly.parts import scopes
 from alpha_swarm.coordination.windows import windows
 from alpha_swarm.domain.messages.alerts import Alert, Level
 from alpha_swarm.domain.providers.uses import Part

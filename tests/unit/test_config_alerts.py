@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from alpha_swarm.assembly.telling import ways
 from alpha_swarm.config import load_settings
 from alpha_swarm.domain.messages.notices import Way
 from alpha_swarm.domain.states import Tier
 from alpha_swarm.errors import ConfigurationError
-from alpha_swarm.telling_assembly import ways
 
 HOOK = {"ALERT_WEBHOOK_URL": "https://pager.example.com/hook"}
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"

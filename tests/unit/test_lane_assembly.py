@@ -6,13 +6,13 @@ import json
 
 import pytest
 
-from alpha_swarm import assembly
+from alpha_swarm.assembly import parts
+from alpha_swarm.assembly.lanes import in_flight, require_room_for_records, webhook_config
 from alpha_swarm.config import load_settings
 from alpha_swarm.domain.calls.in_flight import InFlight
 from alpha_swarm.domain.calls.limits import Limit
 from alpha_swarm.domain.lanes import Margins
 from alpha_swarm.errors import ConfigurationError
-from alpha_swarm.lane_assembly import in_flight, require_room_for_records, webhook_config
 
 LANES = [
     {"name": "a", "url": "https://lane.example.com/1", "token": "t"},
@@ -38,8 +38,8 @@ def test_lanes_and_margins_reach_the_connector_and_stay_out_of_its_repr() -> Non
 
 def test_the_limit_counts_records_for_the_whole_workspace() -> None:
     settings = load_settings({"CLAY_TRANSPORT": "webhook", "CLAY_WORKSPACE_ID": "w"}, dotenv=None)
-    assert assembly.limits(settings)["clay.webhook"] == (Limit(10, 1.0, burst=20, unit="rows"),)
-    assert assembly.scopes(settings)["clay.webhook"] == "w"
+    assert parts.limits(settings)["clay.webhook"] == (Limit(10, 1.0, burst=20, unit="rows"),)
+    assert parts.scopes(settings)["clay.webhook"] == "w"
 
 
 @pytest.mark.parametrize(
@@ -84,7 +84,7 @@ def test_a_call_that_never_fits_ends_the_start() -> None:
 def test_a_run_that_never_fits_ends_the_start() -> None:
     """Its leads would count as sent although no call was ever made."""
     given = {"CLAY_TRANSPORT": "routines", "CLAY_API_KEY": "k", "CLAY_ROUTINE_ID": "function:t_1"}
-    assembly.preflight(load_settings(given, dotenv=None))
+    parts.preflight(load_settings(given, dotenv=None))
     settings = load_settings({**given, "CLAY_LIMIT_ROUTINES": "50/60r"}, dotenv=None)
     with pytest.raises(ConfigurationError, match="CLAY_ROUTINE_BATCH"):
-        assembly.preflight(settings)
+        parts.preflight(settings)

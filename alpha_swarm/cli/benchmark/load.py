@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
-from alpha_swarm.cli.leads_add import add_file
+from alpha_swarm.cli.leads.adding import add_file
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.domain.states import Priority
 

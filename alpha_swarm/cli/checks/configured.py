@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alpha_swarm import table_assembly
+from alpha_swarm.assembly import tables
+from alpha_swarm.assembly.policy import privacy_policy
 from alpha_swarm.cli.checks.check import Check, failed, ok, warning
 from alpha_swarm.errors import ConfigurationError
-from alpha_swarm.policy_assembly import privacy_policy
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +43,7 @@ def _caps(settings: Settings) -> Check:
         detail = f"{', '.join(unset)} unset: spending is not capped by them{but}"
         return warning("caps", detail, "set what you can afford")
     try:
-        each = table_assembly.reservation(settings).credits
+        each = tables.reservation(settings).credits
     except ConfigurationError as error:
         return failed("caps", str(error), "correct the file: by it the most that a lead can cost is reserved")
     return ok(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alpha_swarm import assembly
+from alpha_swarm.assembly import parts
 from alpha_swarm.cli.checks.check import Check, failed, ok, warning
 from alpha_swarm.errors import AlphaSwarmError, ConfigurationError
 from alpha_swarm.ledger.ledger import SqlLedger
@@ -24,7 +24,7 @@ _OLD = (
 def check_encryption(settings: Settings) -> Iterator[Check]:
     """Nothing where it is off, as it was never on."""
     try:
-        ledger = SqlLedger(assembly.ledger_config(settings, "doctor"))
+        ledger = SqlLedger(parts.ledger_config(settings, "doctor"))
     except ConfigurationError as error:
         yield failed(_NAME, str(error), "correct the file")
         return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from alpha_swarm import assembly
+from alpha_swarm.assembly import parts
 from alpha_swarm.cli.checks.check import Check, failed, ok, warning
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.domain.crm.following import following_fact, read_following
@@ -27,7 +27,7 @@ _ONCE = "nothing, unless it comes again: give leads add an export of that time i
 
 def check_following(settings: Settings) -> Iterator[Check]:
     """Of each CRM that was asked at least once."""
-    ledger = SqlLedger(assembly.ledger_config(settings, "doctor"))
+    ledger = SqlLedger(parts.ledger_config(settings, "doctor"))
     try:
         for system in System:
             kept = (

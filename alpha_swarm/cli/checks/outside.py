@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alpha_swarm import assembly, crm_assembly
+from alpha_swarm.assembly import crms, parts
 from alpha_swarm.cli.checks.check import Check, failed, ok, warning
 from alpha_swarm.cli.checks.routed import check_rules
 from alpha_swarm.clock import SystemClock
@@ -55,13 +55,11 @@ class _OpenGate:
 
 def check_clay(settings: Settings) -> Iterator[Check]:
     """Address and key."""
-    ledger = SqlLedger(assembly.ledger_config(settings, "doctor"))
+    ledger = SqlLedger(parts.ledger_config(settings, "doctor"))
     try:
         yield _ask(
             "clay",
-            lambda: assembly.enricher(
-                settings, _OpenGate(), ledger.facts, SystemClock(), ledger.lanes
-            ).check(),
+            lambda: parts.enricher(settings, _OpenGate(), ledger.facts, SystemClock(), ledger.lanes).check(),
             _ROUTINE if settings.clay.transport == "routines" else _DEPRECATED,
         )
     finally:
@@ -70,11 +68,11 @@ def check_clay(settings: Settings) -> Iterator[Check]:
 
 def check_crms(settings: Settings) -> Iterator[Check]:
     """Each configured CRM."""
-    ledger = SqlLedger(assembly.ledger_config(settings, "doctor"))
+    ledger = SqlLedger(parts.ledger_config(settings, "doctor"))
     remedy = "check its base URL and ids"
     try:
-        seal, clock = assembly.token_seal(settings), SystemClock()
-        for target, crm in crm_assembly.crms(settings, _OpenGate(), ledger.facts, clock, seal).items():
+        seal, clock = parts.token_seal(settings), SystemClock()
+        for target, crm in crms.crms(settings, _OpenGate(), ledger.facts, clock, seal).items():
             answer = _ask(target.value, crm.check, remedy)
             yield answer
             if answer.result == "ok":
@@ -98,7 +96,7 @@ def check_slack(settings: Settings) -> Iterator[Check]:
     """Where people are told, if they are; a webhook can do less than a bot."""
     if settings.slack.bot_token and not settings.slack.channel:
         yield warning("slack bot", "SLACK_BOT_TOKEN alone does nothing", "name its channel in SLACK_CHANNEL")
-    notifier = crm_assembly.notifier(settings, _OpenGate(), SystemClock())
+    notifier = crms.notifier(settings, _OpenGate(), SystemClock())
     if notifier is None:
         return
     try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from alpha_swarm import assembly
+from alpha_swarm.assembly import parts
 from alpha_swarm.cli.checks.check import Check, failed, ok, warning
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.domain.doors.deletion_lists import CYCLE_DAYS, FETCHED
@@ -23,7 +23,7 @@ _DAY_SECONDS = 86_400.0
 
 def check_privacy(settings: Settings) -> Iterator[Check]:
     """Tasks of persons, and the lists of DROP's where they have to be taken in."""
-    ledger = SqlLedger(assembly.ledger_config(settings, "doctor"))
+    ledger = SqlLedger(parts.ledger_config(settings, "doctor"))
     try:
         # That the ledger is away another check says.
         with suppress(RetryLaterError):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alpha_swarm import routing_assembly
+from alpha_swarm.assembly import routing
 from alpha_swarm.cli.checks.check import Check, failed, ok
 from alpha_swarm.domain.crm.deals import Terms
 from alpha_swarm.errors import AlphaSwarmError, ConfigurationError
@@ -24,7 +24,7 @@ def check_rules(settings: Settings, crm: Crm) -> Iterator[Check]:
     """Owners, pipelines and campaigns; a file with mistakes is told whole."""
     name = f"routing to {crm.target.value}"
     try:
-        rules = routing_assembly.routing(settings).rules
+        rules = routing.routing(settings).rules
         lacking = [f"{rule.name}: {what}" for rule in rules for what in _lacking(rule, crm)]
     except ConfigurationError as error:
         yield failed(name, str(error), "mend the file")

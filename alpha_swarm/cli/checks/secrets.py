@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alpha_swarm import assembly
+from alpha_swarm.assembly import parts
 from alpha_swarm.cli.checks.check import Check, ok, warning
 from alpha_swarm.config import secrets_in_use
 from alpha_swarm.errors import AlphaSwarmError
@@ -35,7 +35,7 @@ def check_secrets(settings: Settings) -> Iterator[Check]:
 
 
 def _ages(settings: Settings) -> Mapping[str, float]:
-    ledger = SqlLedger(assembly.ledger_config(settings, "doctor"))
+    ledger = SqlLedger(parts.ledger_config(settings, "doctor"))
     try:
         return ledger.secret_ages.note(secrets_in_use(settings))
     except AlphaSwarmError:

@@ -8,7 +8,7 @@ from redis.exceptions import RedisError
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from alpha_swarm import assembly
+from alpha_swarm.assembly import parts
 from alpha_swarm.cli.checks.check import Check, failed, ok, warning
 from alpha_swarm.cli.checks.redis_versions import check_version
 from alpha_swarm.config import ledger_exposure, redis_exposure
@@ -30,7 +30,7 @@ _SQLITE_FULL = 2
 
 def check_ledger(settings: Settings) -> Iterator[Check]:
     """Reachable, of the newest shape, durable."""
-    url = assembly.database_url(settings)
+    url = parts.database_url(settings)
     try:
         migrate(url)
         engine = connect_ledger(url)
@@ -79,7 +79,7 @@ def check_redis(settings: Settings) -> Iterator[Check]:
     if embedded:
         yield _binary()
     yield from _exposed("redis on its way", redis_exposure(settings))
-    client = connect(assembly.redis_url(settings))
+    client = connect(parts.redis_url(settings))
     try:
         policy = client.config_get("maxmemory-policy").get("maxmemory-policy")
         yield _policy(policy)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from alpha_swarm import assembly, crm_assembly
+from alpha_swarm.assembly import crms, parts
 from alpha_swarm.cli.checks.check import Check, failed, ok, warning
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.connectors.oauth import read_pair, refusal
@@ -24,11 +24,11 @@ _OLD_DAYS = 300
 
 def check_tokens(settings: Settings) -> Iterator[Check]:
     """Those of each target that has an app in place of a token."""
-    seal = assembly.token_seal(settings)
-    clients = crm_assembly.oauth_clients(settings, seal)
+    seal = parts.token_seal(settings)
+    clients = crms.oauth_clients(settings, seal)
     if not clients:
         return
-    ledger = SqlLedger(assembly.ledger_config(settings, "doctor"))
+    ledger = SqlLedger(parts.ledger_config(settings, "doctor"))
     try:
         for target, client in clients.items():
             yield _check(target.value, client, ledger.facts.get(client.fact(target.value)))

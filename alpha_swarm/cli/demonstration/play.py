@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from alpha_swarm.cli.demonstration.books import compare
 from alpha_swarm.cli.demonstration.figures import Figures, figures, is_all_told
 from alpha_swarm.cli.demonstration.screen import screen
-from alpha_swarm.cli.leads_add import add_file
+from alpha_swarm.cli.leads.adding import add_file
 from alpha_swarm.cli.opening import opened_app
 from alpha_swarm.cli.printing import err
 from alpha_swarm.clock import SystemClock

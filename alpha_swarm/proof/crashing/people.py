@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from itertools import count, islice
 from typing import TYPE_CHECKING, Any
 
+from alpha_swarm.assembly.tables import weights
 from alpha_swarm.domain.doors.intake import read_lead
 from alpha_swarm.domain.leads.lead import Lead, LeadInput
 from alpha_swarm.domain.leads.scoring import score
 from alpha_swarm.domain.results.judgement import judge
 from alpha_swarm.domain.routing.fields import Subject
 from alpha_swarm.domain.states import Priority, State
-from alpha_swarm.table_assembly import weights
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

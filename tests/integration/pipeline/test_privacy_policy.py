@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from alpha_swarm.cli import leads_export
+from alpha_swarm.cli.leads import exporting
 from alpha_swarm.domain.privacy.rectification import read_corrections
 from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import UserError
@@ -98,8 +98,8 @@ def test_what_is_forbidden_reaches_no_system_no_export_and_no_table(
         ("test", "stripped", "engagement_content"): len(ids),
         ("test", "stripped", "home_address"): len(ids),
     }
-    monkeypatch.setattr(leads_export, "opened_app", lambda: _opened(world))
-    leads_export.write("ndjson", [])
+    monkeypatch.setattr(exporting, "opened_app", lambda: _opened(world))
+    exporting.write("ndjson", [])
     exported = capsys.readouterr().out
     assert exported.count("\n") == len(ids)
     assert [mark for mark in canaries if mark in exported] == []

@@ -13,8 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from alpha_swarm.cli.lead_files.source import opened
-from alpha_swarm.cli.lead_files.taking import Tally, Terms, count_rows, take_in
+from alpha_swarm.cli.leads.files.source import opened
+from alpha_swarm.cli.leads.files.taking import Tally, Terms, count_rows, take_in
 from alpha_swarm.domain.leads.identity import identity_of
 from alpha_swarm.domain.policy.policy import OPEN, PrivacyPolicy
 from alpha_swarm.domain.states import Priority

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
+from alpha_swarm.assembly.routing import places
 from alpha_swarm.config.routing_file import read_rules
 from alpha_swarm.domain.leads.enrichment import Values
 from alpha_swarm.domain.leads.lead import LeadInput
@@ -13,7 +14,6 @@ from alpha_swarm.domain.leads.scoring import Score
 from alpha_swarm.domain.routing.fields import Subject
 from alpha_swarm.domain.routing.routing import Routing
 from alpha_swarm.domain.states import EnrichmentStatus, Priority, SourceType, Target, Tier
-from alpha_swarm.routing_assembly import places
 
 if TYPE_CHECKING:
     from alpha_swarm.domain.routing.route import Route

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from alpha_swarm.assembly.routing import places
 from alpha_swarm.domain.routing.explanation import Finding, explain
 from alpha_swarm.domain.states import EnrichmentStatus
-from alpha_swarm.routing_assembly import places
 from tests.unit.routing.subjects import rules, subject
 
 ROUTING = rules(

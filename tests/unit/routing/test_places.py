@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from alpha_swarm.assembly.routing import places
 from alpha_swarm.domain.routing.places import Place
-from alpha_swarm.routing_assembly import places
 
 
 @pytest.mark.parametrize(

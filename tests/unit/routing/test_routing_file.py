@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from alpha_swarm.assembly.routing import routing
 from alpha_swarm.config import load_settings
 from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import ConfigurationError
-from alpha_swarm.routing_assembly import routing
 from tests.unit.routing.subjects import rules
 
 if TYPE_CHECKING:

@@ -1,0 +1,1 @@
+"""``clay``: what a person does in Clay, and brings from there."""

@@ -1,0 +1,1 @@
+"""``targets``: whom leads go to, and what changes there."""

@@ -1,0 +1,1 @@
+"""``dlq``: what was given up, and what is done about it."""

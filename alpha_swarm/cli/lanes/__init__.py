@@ -1,0 +1,1 @@
+"""``lanes``: the ways into Clay's tables."""

@@ -1,0 +1,1 @@
+"""``leads``, ``enrich``, ``trace``: leads in, shown, and out."""
