@@ -1,1 +1,1 @@
-"""The way of a lead, a file a step: receive, ingest, enrich, collect, score, sync."""
+"""The way of a lead: receive, enrichment, results, crm, write_back; and what goes beside it."""
