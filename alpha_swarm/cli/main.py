@@ -13,12 +13,12 @@ from typer.exceptions import TyperException
 from alpha_swarm import __version__
 from alpha_swarm.cli import bench, budget, calls, demo, doctor, parts, prove, report, schedules, status
 from alpha_swarm.cli.clay import commands as clay
-from alpha_swarm.cli.crms import commands as targets
 from alpha_swarm.cli.dlq import commands as dlq
 from alpha_swarm.cli.lanes import commands as lanes
 from alpha_swarm.cli.leads import commands as leads
 from alpha_swarm.cli.leads import enrich, trace
 from alpha_swarm.cli.privacy import commands as privacy
+from alpha_swarm.cli.targets import commands as targets
 from alpha_swarm.errors import AlphaSwarmError, UserError
 from alpha_swarm.redact import redact
 

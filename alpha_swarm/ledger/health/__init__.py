@@ -1,1 +1,1 @@
-"""What is counted and measured: no question here looks at every lead."""
+"""What is counted and measured, and how the whole stands."""

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from alpha_swarm.cli.crms import approvals
 from alpha_swarm.cli.printing import Json, err, out, print_json, show_table
+from alpha_swarm.cli.targets import approvals
 from alpha_swarm.errors import GiveUpError, HaltError, NotReadyError, RetryLaterError, UserError
 
 if TYPE_CHECKING:

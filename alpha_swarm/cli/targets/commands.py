@@ -6,8 +6,8 @@ from typing import Annotated, Any
 
 import typer
 
-from alpha_swarm.cli.crms import changes
 from alpha_swarm.cli.printing import Json, err, out, print_json, show_limits, show_table
+from alpha_swarm.cli.targets import changes
 from alpha_swarm.errors import UserError
 
 targets = typer.Typer(help="Clay and the CRMs: what is paused and why.", no_args_is_help=True)
@@ -64,7 +64,7 @@ def route(
     as_json: Json = False,
 ) -> None:
     """Tell where a lead goes by the rules of today: which of them matched, which did not and why."""
-    from alpha_swarm.cli.crms.routed import routed  # noqa: PLC0415 - keeps --help fast
+    from alpha_swarm.cli.targets.routed import routed  # noqa: PLC0415 - keeps --help fast
 
     told = routed(lead)
     if as_json:
