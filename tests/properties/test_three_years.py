@@ -50,6 +50,8 @@ class ThreeYears(History):
         self.told.append(f"period {number}")
         self.arrive()
         self.settle()
+        # The model learns by what else people are known now.
+        self.agree()
         turns = (
             self.refresh,
             self.letter,
