@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.domain.states import RESTING, State
+from alpha_swarm.domain.states import RESTING, State, Target
 from alpha_swarm.proof.trial import Violation
 
 if TYPE_CHECKING:
@@ -74,8 +74,10 @@ def _money(
 
 
 def _contacts(other: Mapping[str, Any]) -> Iterator[Violation]:
-    for target in ("ghl", "instantly"):
-        if other[target]["duplicate_emails"]:
-            yield Violation("duplicated", target, f"{other[target]['duplicate_emails']} e-mails twice")
-    if other["ghl"]["blanks_written"]:
-        yield Violation("blank", "ghl", f"{other['ghl']['blanks_written']} values lost")
+    for target in Target:
+        books = other[target.value]
+        if books["duplicate_emails"]:
+            yield Violation("duplicated", target.value, f"{books['duplicate_emails']} e-mails twice")
+        # Instantly's books do not tell of blanks.
+        if books.get("blanks_written"):
+            yield Violation("blank", target.value, f"{books['blanks_written']} values lost")

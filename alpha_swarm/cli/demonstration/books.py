@@ -5,23 +5,17 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.domain.states import Target
+from alpha_swarm.supervision.books import RECORDS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from alpha_swarm.cli.demonstration.figures import Figures
     from alpha_swarm.config import Settings
+    from alpha_swarm.domain.states import Target
 
 #: Credits are sums of tenths in floating point on both sides.
 _ROUNDING = 0.01
-#: What a CRM calls those whom it keeps.
-_COUNTED = {
-    Target.GHL: "contacts",
-    Target.INSTANTLY: "leads",
-    Target.HUBSPOT: "contacts",
-    Target.SALESFORCE: "records",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,9 +98,9 @@ def _crms(found: Figures, sandbox: Mapping[str, Any], targets: Sequence[Target])
     return [
         *(
             _same(
-                f"{_COUNTED[target]} at {target}",
+                f"{RECORDS[target]} at {target}",
                 len(found.records.get(target.value, ())),
-                one[_COUNTED[target]],
+                one[RECORDS[target]],
             )
             for target, one in books.items()
         ),

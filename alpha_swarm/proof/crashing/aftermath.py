@@ -14,10 +14,12 @@ from alpha_swarm.proof.books import audit
 from alpha_swarm.proof.crashing.installation import HOLDER, share_out
 from alpha_swarm.proof.crashing.life import DOOR
 from alpha_swarm.proof.trial import Violation
+from alpha_swarm.supervision.books import RECORDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from alpha_swarm.domain.states import Target
     from alpha_swarm.proof.crashing.group import Group
     from alpha_swarm.proof.crashing.installation import Installation
 
@@ -83,7 +85,7 @@ def _verdict(installation: Installation, groups: Sequence[Group]) -> Iterator[Vi
     accepted = [lead_id for group in groups for lead_id in group.ids]
     other = installation.stage.ledger(detail=True)
     yield from audit(installation.app, accepted, other)
-    yield from _not_whole(other, accepted)
+    yield from _not_whole(other, accepted, installation.app.settings.sync_targets)
     with installation.app.ledger.read() as tx:
         states = {key: lead.state for key, lead in tx.leads.load(accepted).items()}
     yield from (
@@ -91,13 +93,16 @@ def _verdict(installation: Installation, groups: Sequence[Group]) -> Iterator[Vi
     )
 
 
-def _not_whole(other: Mapping[str, Any], accepted: Sequence[str]) -> Iterator[Violation]:
-    """All these people are found and go into both CRMs, so each has one paid row and one record in either."""
+def _not_whole(
+    other: Mapping[str, Any], accepted: Sequence[str], targets: Sequence[Target]
+) -> Iterator[Violation]:
+    """All these people are found and go into each CRM, so each has one paid row and one record in each."""
     paid = Counter(row["lead_id"] for row in other["clay"]["row_list"] if row["enrich_count"] == 1)
     yield from (Violation("lost", key, "no row paid once") for key in accepted if paid[key] != 1)
-    for target, records in (("ghl", other["ghl"]["contacts"]), ("instantly", other["instantly"]["leads"])):
+    for target in targets:
+        records = other[target.value][RECORDS[target]]
         if records != len(accepted):
-            yield Violation("lost", target, f"{records} records for {len(accepted)} leads")
+            yield Violation("lost", target.value, f"{records} records for {len(accepted)} leads")
 
 
 def _with_its_crash(one: Violation, groups: Sequence[Group]) -> Violation:

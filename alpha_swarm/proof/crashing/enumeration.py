@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from alpha_swarm.domain.states import Step
 from alpha_swarm.proof.crashing.aftermath import aftermath
 from alpha_swarm.proof.crashing.deaths import Deaths, Where
-from alpha_swarm.proof.crashing.life import DOOR, STEPS
+from alpha_swarm.proof.crashing.life import DOOR
 from alpha_swarm.proof.trial import Violation
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Enumeration:
         self._installation = installation
         self._size = size
         self._first_day = first_day
-        self._steps = FIRST_STEPS if first_day else STEPS
+        self._steps = FIRST_STEPS if first_day else installation.life.steps
         self._batch = 1 if first_day else BATCH
         self._deaths = Deaths(installation, bytecodes=bytecodes)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from alpha_swarm.proof.crashing.order import Kind, Order
+from alpha_swarm.proof.crashing.order import EVERY_CRM, TWO_CRMS, Kind, Order
 from alpha_swarm.proof.crashing.ordering import carry_out
 from alpha_swarm.proof.trial import Result, Trial
 
@@ -21,10 +21,12 @@ class Crashing(Trial):
     seconds: ClassVar[float] = 8.0
     kind: ClassVar[Kind]
     most: ClassVar[int]
+    targets: ClassVar[list[str]] = TWO_CRMS
 
     def run(self, ground: Ground, chance: random.Random) -> Result:
         """One process is forked from once for each point."""
-        answer = carry_out(Order(kind=self.kind, seed=str(chance.random()), most=self.most), ground)
+        order = Order(kind=self.kind, seed=str(chance.random()), most=self.most, targets=self.targets)
+        answer = carry_out(order, ground)
         return Result(answer.landed, tuple(answer.violations))
 
 
@@ -60,6 +62,7 @@ class EveryPointOfAnErasure(Crashing):
     seconds = 20.0
     kind = "erasure"
     most = 12
+    targets = EVERY_CRM
 
 
 class SeededBytecodes(Crashing):

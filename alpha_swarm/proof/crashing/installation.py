@@ -16,7 +16,7 @@ from alpha_swarm.proof import rounds, time_travel
 from alpha_swarm.proof.crashing.child import End, Say, in_child
 from alpha_swarm.proof.crashing.connections import Connections
 from alpha_swarm.proof.crashing.group import Group
-from alpha_swarm.proof.crashing.life import DOOR, INBOX, STEPS, WEBHOOK, Life, nothing_said
+from alpha_swarm.proof.crashing.life import DOOR, INBOX, WEBHOOK, Life, nothing_said
 from alpha_swarm.proof.crashing.people import anybody, who_go_all_the_way
 
 if TYPE_CHECKING:
@@ -85,8 +85,9 @@ class Installation:
 
     def bring(self, groups: Mapping[str, Sequence[Group]]) -> None:
         """Each of these groups lives until the step under whose name it stands."""
-        for place, step in enumerate(STEPS):
-            onward = [one for later in (*STEPS, AT_REST)[place + 1 :] for one in groups.get(later, ())]
+        steps = self.life.steps
+        for place, step in enumerate(steps):
+            onward = [one for later in (*steps, AT_REST)[place + 1 :] for one in groups.get(later, ())]
             if step == WEBHOOK:
                 onward = [one for one in onward if self._hears(one) and one not in groups.get(INBOX, ())]
             if onward:

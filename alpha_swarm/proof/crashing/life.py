@@ -5,29 +5,26 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.domain.states import Priority, Step
+from alpha_swarm.domain.states import Priority, Step, Target
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from alpha_swarm.app import App
     from alpha_swarm.proof.crashing.child import Say
     from alpha_swarm.proof.crashing.group import Group
 
 DOOR, WEBHOOK, INBOX = "door", "webhook", "inbox"
-#: In this order. A lead's result comes by webhook if it is its group's first, and is asked for otherwise.
-STEPS = (
-    DOOR,
-    Step.INGEST.value,
-    Step.ENRICH.value,
-    WEBHOOK,
-    INBOX,
-    Step.COLLECT.value,
-    Step.SYNC_GHL.value,
-    Step.SYNC_INSTANTLY.value,
-    Step.WRITE_BACK.value,
-)
 _MOST = 500
+
+
+def steps(targets: Iterable[Target]) -> tuple[str, ...]:
+    """In this order, into these CRMs.
+
+    A lead's result comes by webhook if it is its group's first, and is asked for otherwise.
+    """
+    earlier = (DOOR, Step.INGEST.value, Step.ENRICH.value, WEBHOOK, INBOX, Step.COLLECT.value)
+    return (*earlier, *(Step.sync(target).value for target in targets), Step.WRITE_BACK.value)
 
 
 class Life:
@@ -35,6 +32,11 @@ class Life:
 
     def __init__(self, app: App) -> None:
         self._app = app
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """Of a whole life there."""
+        return steps(self._app.settings.sync_targets)
 
     def live(self, step: str, groups: Sequence[Group], say: Say) -> None:
         """One step, for all of them at once."""

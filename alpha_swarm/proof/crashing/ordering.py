@@ -13,8 +13,9 @@ from alpha_swarm.supervision.stage import set_up
 if TYPE_CHECKING:
     from alpha_swarm.proof.ground import Ground
 
+_ONE_BY_ONE = ("GHL_IN_FLIGHT", "HUBSPOT_IN_FLIGHT", "SALESFORCE_IN_FLIGHT")
 #: One after the other, and everybody read back: the number of a point means the same place in each life.
-_ENVIRON = {**apart.ENVIRON, "GHL_IN_FLIGHT": "1/1/1", "GHL_READ_BACK": "all"}
+_ENVIRON = {**apart.ENVIRON, **dict.fromkeys(_ONE_BY_ONE, "1/1/1"), "GHL_READ_BACK": "all"}
 
 
 def carry_out(order: Order, ground: Ground) -> Answer:
@@ -23,9 +24,12 @@ def carry_out(order: Order, ground: Ground) -> Answer:
     Raises:
         AlphaSwarmError: the process failed; what it said stands on standard error.
     """
+    targets = {"SYNC_TARGETS": ",".join(order.targets)}
     with (
         ground.ledger() as url,
-        set_up("crashing", sandbox=apart.SANDBOX, environ={**_ENVIRON, "DATABASE_URL": url}) as stage,
+        set_up(
+            "crashing", sandbox=apart.SANDBOX, environ={**_ENVIRON, **targets, "DATABASE_URL": url}
+        ) as stage,
     ):
         told = apart.carry_out("alpha_swarm.proof.crashing", asdict(order), stage)
     return Answer(**{**told, "violations": [Violation(**one) for one in told["violations"]]})

@@ -17,7 +17,7 @@ from alpha_swarm.proof import rounds
 from alpha_swarm.proof.crashing.people import who_go_all_the_way
 from alpha_swarm.proof.trial import Violation
 from alpha_swarm.proof.zombies.places import Place, choose
-from alpha_swarm.proof.zombies.plot import LEASED, Plot
+from alpha_swarm.proof.zombies.plot import Plot
 from alpha_swarm.proof.zombies.verdict import acted, verdict
 from alpha_swarm.proof.zombies.zombie import Zombie, freeze
 
@@ -55,7 +55,7 @@ class Graveyard:
         """A worker at each of the places."""
         pioneer, first, *others = self._plots
         # What the very first one finds missing at the other side is there for all others.
-        pioneer.bring(LEASED[-1])
+        pioneer.bring(pioneer.leased[-1])
         places = choose(dict(self._points(first)), len(others), self._chance)
         for plot, place in zip(others, places, strict=False):
             plot.bring(place.step)
@@ -129,7 +129,8 @@ class Graveyard:
 
     @staticmethod
     def _points(plot: Plot) -> Iterator[tuple[str, list[str]]]:
-        plot.bring(LEASED[0])
-        for step in LEASED:
+        first, *_ = steps = plot.leased
+        plot.bring(first)
+        for step in steps:
             yield step, plot.points(step)
             plot.pause()

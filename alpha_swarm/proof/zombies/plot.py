@@ -12,7 +12,7 @@ from alpha_swarm.ledger.schema.tables import facts, leases, metadata
 from alpha_swarm.proof import rounds, time_travel
 from alpha_swarm.proof.crashing.child import in_child
 from alpha_swarm.proof.crashing.group import Group
-from alpha_swarm.proof.crashing.life import DOOR, INBOX, STEPS, WEBHOOK, Life, nothing_said
+from alpha_swarm.proof.crashing.life import DOOR, INBOX, WEBHOOK, Life, nothing_said, steps
 from alpha_swarm.proof.crashing.points import Points
 from alpha_swarm.proof.crashing.watch import watch
 from alpha_swarm.proof.zombies.locks import writer_waits
@@ -27,8 +27,6 @@ LEASE_SECONDS = 61.0
 #: More than any step of the life waits for.
 _LONGEST_WAIT_SECONDS = 2.0
 _SETTLED_SECONDS = 20.0
-#: What a worker does under a lease; results are asked for.
-LEASED = tuple(step for step in STEPS if step not in {DOOR, WEBHOOK, INBOX})
 
 
 class Plot:
@@ -38,11 +36,16 @@ class Plot:
         self._settings = settings
         self.group = Group([person])
 
+    @property
+    def leased(self) -> list[str]:
+        """The steps that a worker does under a lease; results are asked for."""
+        return [step for step in steps(self._settings.sync_targets) if step not in {DOOR, WEBHOOK, INBOX}]
+
     def bring(self, step: str) -> None:
         """The lead lives until this step."""
         life = Life(self.app)
         life.live(DOOR, [self.group], self._hear)
-        for earlier in LEASED[: LEASED.index(step)]:
+        for earlier in self.leased[: self.leased.index(step)]:
             self.pause()
             life.live(earlier, [self.group], nothing_said)
         self.pause()
