@@ -16,22 +16,23 @@ _MODE = 0o600
 
 
 class AnchorFiles:
-    """Implements ``ports.audit.Anchors``: a file for each ledger, a line for each anchor."""
+    """Implements ``ports.audit.Anchors``: a file in the home, a line for each anchor.
+
+    Nothing that the ledger says decides which file it is: its owner could name another one.
+    """
 
     def __init__(self, home: Path) -> None:
-        self._home = home
+        self._path = home / "audit-anchors"
 
-    def read(self, ledger: str) -> list[Anchor]:
-        """A ledger that has no file has no anchors."""
-        path = self._path(ledger)
-        return read_anchors(path) if path.exists() else []
+    def read(self) -> list[Anchor]:
+        """Where there is no file there are no anchors."""
+        return read_anchors(self._path) if self._path.exists() else []
 
-    def add(self, ledger: str, anchor: Anchor) -> str:
+    def add(self, anchor: Anchor) -> str:
         """In one write, and on the disk when this returns."""
-        path = self._path(ledger)
         line = f"{anchor.head.seq} {anchor.head.mac} {anchor.at}\n".encode()
         try:
-            file = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, _MODE)
+            file = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, _MODE)
             try:
                 os.write(file, line)
                 os.fsync(file)
@@ -39,12 +40,9 @@ class AnchorFiles:
                 os.close(file)
         except OSError as error:
             raise UserError(
-                f"ALPHA_SWARM_HOME: no anchor can be kept in {path} ({error.strerror}); the log has it"
+                f"ALPHA_SWARM_HOME: no anchor can be kept in {self._path} ({error.strerror}); the log has it"
             ) from None
-        return str(path)
-
-    def _path(self, ledger: str) -> Path:
-        return self._home / f"audit-anchors-{ledger}"
+        return str(self._path)
 
 
 def read_anchors(path: Path) -> list[Anchor]:

@@ -33,15 +33,15 @@ class Audit(Protocol):
 class Anchors(Protocol):
     """Heads that are kept where whoever owns the database cannot change them."""
 
-    def read(self, ledger: str) -> Sequence[Anchor]:
-        """All of this ledger, the oldest first.
+    def read(self) -> Sequence[Anchor]:
+        """All of this installation, the oldest first.
 
         Raises:
             UserError: they cannot be read.
         """
         ...
 
-    def add(self, ledger: str, anchor: Anchor) -> str:
+    def add(self, anchor: Anchor) -> str:
         """Append one, durably; where it is kept.
 
         Raises:

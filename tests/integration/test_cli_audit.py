@@ -60,8 +60,7 @@ class Office(Shell):
     @property
     def anchors(self) -> Path:
         """The file of anchors."""
-        (file,) = self.home.glob("audit-anchors-*")
-        return file
+        return self.home / "audit-anchors"
 
 
 @pytest.fixture
@@ -137,10 +136,11 @@ def test_the_first_bad_record_is_named_with_exit_1(office: Office) -> None:
 
 
 def test_an_end_that_was_cut_behind_an_anchor_is_missed_whatever_is_written_after(office: Office) -> None:
-    """The schedule misses it, too, and sets no anchor over it."""
+    """The schedule misses it, too, and sets no anchor over it; another name of the ledger changes nothing."""
     exported(office, 4)
     office.audit("anchor")
     office.cut(2)
+    office.sql("UPDATE pulse SET ledger = '01ZZZZZZZZZZZZZZZZZZZZZZZZ'")
     kept = office.anchors.read_text()
     code, told = office.audit("verify")
     assert (code, told["first_bad"]["record"], told["records"]) == (1, 3, 2)

@@ -92,8 +92,7 @@ class Office(Installation):
 
     def set_anchors_aside(self) -> None:
         """As whoever puts back a copy has to."""
-        for path in self._path.parent.glob("audit-anchors-*"):
-            path.unlink()
+        (self._path.parent / "audit-anchors").unlink(missing_ok=True)
 
     def pass_time(self, seconds: float) -> None:
         """For all."""

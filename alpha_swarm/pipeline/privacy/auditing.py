@@ -39,7 +39,7 @@ class Auditing:
 
     def anchors(self) -> Sequence[Anchor]:
         """Those that were kept, the oldest first."""
-        return self._anchors.read(self._name())
+        return self._anchors.read()
 
     def verify(self, elsewhere: Sequence[Anchor] | None = None) -> Verdict:
         """Look through all of it, and compare it with the anchors that were kept, or with these."""
@@ -72,7 +72,7 @@ class Auditing:
         with self._ledger.begin() as tx:
             tx.outbox.add([_notice(anchor)])
         if since != anchor.head:
-            self._anchors.add(self._name(), anchor)
+            self._anchors.add(anchor)
         return anchor
 
     def _verdict(self, anchors: Sequence[Anchor], since: Head) -> Verdict:
@@ -84,10 +84,6 @@ class Auditing:
         said = str(verdict.flaw or "")
         if said != (self._facts.look(FLAW) or ""):
             self._facts.put(FLAW, said)
-
-    def _name(self) -> str:
-        with self._ledger.read() as tx:
-            return tx.pulse.ledger()
 
 
 def _notice(anchor: Anchor) -> Notice:
