@@ -60,7 +60,11 @@ class Suppressions(Protocol):
         ...
 
     def records(self, system: str, record_ids: Collection[str]) -> set[str]:
-        """Those of a system's records that are."""
+        """Those of a system's records whose persons are not to come back."""
+        ...
+
+    def retired(self, system: str, record_ids: Collection[str]) -> set[str]:
+        """Those whose persons were kept no longer: an edit there is no reason to collect them anew."""
         ...
 
     def unlisted(self, who: Sequence[Who], *, objected: bool = False) -> Sequence[Suppressed]:

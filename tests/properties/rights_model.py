@@ -31,6 +31,10 @@ class Model:
     kept_out: set[str] = field(default_factory=set)
     forgotten: set[str] = field(default_factory=set)
     """Of those the ones that no other system may hold either: whoever objected stays there."""
+    seen: dict[str, str | None] = field(default_factory=dict)
+    """CRM record, as it was seen last → whose it is; ``None`` where it may be several leads'."""
+    retired: set[str] = field(default_factory=set)
+    """Records of whoever was kept no longer."""
 
     def refuses(self, names: set[str]) -> bool:
         """At the door."""
@@ -73,8 +77,18 @@ class Model:
     def expire(self, now: float) -> set[str]:
         """Whoever was collected so long ago goes, and may come again; those."""
         over = {key for key, one in self.people.items() if one.collected_at + KEPT_SECONDS < now}
+        self.retired |= {record for record, key in self.seen.items() if key in over}
         self._go(over)
         return over
+
+    def news(self, record: str, name: str) -> bool:
+        """Whether somebody new comes by it; the record itself is the same each time."""
+        leads = [key for key, one in self.people.items() if name in one.names]
+        if record in self.seen or self.refuses({name}):
+            return False
+        if leads:
+            self.seen[record] = leads[0] if len(leads) == 1 else None
+        return not leads and record not in self.retired
 
     def own(self, leads: set[str]) -> set[str]:
         """The names that are theirs alone: what they share with others is nobody's."""
@@ -87,7 +101,7 @@ class Model:
         What they are known by in it besides was put on no list when they asked, and is put there no more.
         """
         kept_out = self.kept_out | copy.kept_out
-        self.people = deepcopy(copy.people)
+        self.people, self.seen = deepcopy(copy.people), dict(copy.seen)
         self.gone = (self.gone | copy.gone).difference(self.people)
         self.kept_out = kept_out
         self._go({key for key in self.people if self._named(key, self.forgotten)})
@@ -106,3 +120,4 @@ class Model:
         self.gone |= leads
         for key in leads:
             del self.people[key]
+        self.seen = {record: key for record, key in self.seen.items() if key not in leads}

@@ -109,7 +109,7 @@ class SqlRights:
         removal = Removal(self._session, ids)
         hands, unsettled = removal.hands(), removal.unsettled()
         self._enter(request_id, right, why, ids, hands)
-        if suppresses and right is not Right.RETENTION:
+        if suppresses:
             self._suppress(right, request_id, gathered, who)
         where = self._where(right, gathered, systems)
         self._plan(request_id, where, gathered, passes=2 if hands or unsettled else 1)
@@ -188,14 +188,18 @@ class SqlRights:
         self._session.add(rights_leads, [{"request_id": request_id, "lead_id": one} for one in ids])
 
     def _suppress(self, right: Right, request_id: str, gathered: Identifiers, who: Sequence[Who]) -> None:
-        names = {name for one in who for name in one.names}
-        names |= {
+        records = {
             record_name(system, one)
             for system, ids in gathered.records.items()
-            if system != "clay"
+            if system != CLAY
             for one in ids
         }
-        self._suppressions.add(right, request_id, names, gathered.lead_ids)
+        if right is Right.RETENTION:
+            # They may come again by any door; but an edit of a record that is left of them is no reason.
+            self._suppressions.add(right, request_id, records, ())
+            return
+        names = {name for one in who for name in one.names}
+        self._suppressions.add(right, request_id, records | names, gathered.lead_ids)
         self._suppressions.add_hashes(right, request_id, self._known_by.hashes(gathered.lead_ids))
 
     def _where(self, right: Right, gathered: Identifiers, systems: Collection[str] | None) -> list[str]:

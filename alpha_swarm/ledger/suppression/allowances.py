@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from alpha_swarm.ledger.hashing import IdentityHash
     from alpha_swarm.ledger.session import Session
 
+#: A record that is kept no longer may come again by another way; an objection ends with an erasure.
+_STRENGTH = {Right.RETENTION.value: 0, Right.OBJECTION.value: 1, Right.ERASURE.value: 2}
+
 
 class SqlAllowances:
     """Implements ``ports.rights.Allowances``."""
@@ -97,4 +100,4 @@ def _outdoes(line: Suppressed, there: Suppressed) -> bool:
     """Whoever is on the list stays there, unless it is said later that they do not."""
     if line.why == ALLOWED:
         return line.since > there.since
-    return line.why == Right.ERASURE.value and there.why == Right.OBJECTION.value
+    return _STRENGTH[line.why] > _STRENGTH[there.why]

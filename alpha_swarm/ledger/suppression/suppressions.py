@@ -65,8 +65,16 @@ class SqlSuppressions:
         return {row.hash for row in self._session.rows(there)} if hashes else set()
 
     def records(self, system: str, record_ids: Collection[str]) -> set[str]:
-        """By the same query."""
-        return self.met({one: [record_name(system, one)] for one in record_ids})
+        """But for those that are merely kept no longer."""
+        return self._records(system, record_ids, suppressions.c.why != Right.RETENTION.value)
+
+    def retired(self, system: str, record_ids: Collection[str]) -> set[str]:
+        """By the right that entered them."""
+        return self._records(system, record_ids, suppressions.c.why == Right.RETENTION.value)
+
+    def _records(self, system: str, record_ids: Collection[str], only: ColumnElement[bool]) -> set[str]:
+        hashes = {self._hash(record_name(system, one)): one for one in record_ids}
+        return {hashes[one] for one in self._listed(hashes, only)}
 
     def add(self, right: Right, request_id: str, names: Iterable[str], lead_ids: Iterable[str]) -> None:
         """What is there already stays as it is, unless :func:`enter` says otherwise."""
@@ -87,8 +95,8 @@ class SqlSuppressions:
         """As an erasure would enter them now."""
         kinds = {self._hash(name): name.partition(":")[0] for one in who for name in names_listed(one)}
         why, since = Right.ERASURE.value, self._session.now
-        stays = (suppressions.c.why != Right.OBJECTION.value,) if objected else ()
-        new = sorted(kinds.keys() - self._listed(kinds, *stays))
+        weaker = [Right.RETENTION.value, *([Right.OBJECTION.value] if objected else ())]
+        new = sorted(kinds.keys() - self._listed(kinds, suppressions.c.why.not_in(weaker)))
         return [Suppressed(hash=key, kind=kinds[key], why=why, since=since) for key in new]
 
     def has_digests(self) -> bool:
@@ -122,13 +130,17 @@ class SqlSuppressions:
 def enter(session: Session, rows: Sequence[Mapping[str, Any]]) -> None:
     """What is there already stays as it is; but an erasure takes over what an objection entered.
 
-    Or whoever objected first would stand in a copy that is put back as somebody who merely objected.
+    Or whoever objected first would stand in a copy that is put back as somebody who merely objected. Either
+    takes over a record that was merely kept no longer.
     """
     if not rows:
         return
     statement = session.insert(suppressions)
     new = statement.excluded
-    said_more = and_(suppressions.c.why == Right.OBJECTION.value, new.why == Right.ERASURE.value)
+    said_more = or_(
+        and_(suppressions.c.why == Right.OBJECTION.value, new.why == Right.ERASURE.value),
+        and_(suppressions.c.why == Right.RETENTION.value, new.why != Right.RETENTION.value),
+    )
     later = {name: new[name] for name in ("why", "since", "request_id")}
     session.run(
         statement.on_conflict_do_update(index_elements=["hash"], set_=later, where=said_more), list(rows)

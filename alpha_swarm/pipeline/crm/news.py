@@ -87,7 +87,7 @@ class TakeNews:
             )
             for one, found in zip(there, read, strict=True)
         ]
-        return self._arrive(tx, system, people, contacts)
+        return self._arrive(tx, system, people, _not_retired(tx, system, contacts))
 
     def _arrive(
         self, tx: Transaction, system: System, people: CrmPeople, contacts: Sequence[_Contact]
@@ -139,6 +139,18 @@ def _permitted(tx: Transaction, system: System, told: Sequence[Told]) -> list[To
         tx.duties.returned(changed)
         tx.count_intake(DOOR, 0, 0, changed)
     return [one for one in told if one.record_id not in kept_out]
+
+
+def _not_retired(tx: Transaction, system: System, contacts: Sequence[_Contact]) -> Sequence[_Contact]:
+    """Without whoever was kept no longer, and is known by nothing but the record that was left there.
+
+    Or each edit of it would begin their time anew.
+    """
+    unknown = {one.told.record_id for one in contacts if one.told.record_id and not one.leads}
+    retired = tx.suppressions.retired(system.value, unknown) if unknown else set()
+    if retired:
+        tx.count_intake(DOOR, 0, 0, len(retired))
+    return [one for one in contacts if one.leads or one.told.record_id not in retired]
 
 
 def _is_late(told: Told, known: Mapping[str, CrmRecord]) -> bool:
