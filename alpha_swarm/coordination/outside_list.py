@@ -39,6 +39,11 @@ class HomeList:
             return "none"
         return f"{marks.st_ino} {marks.st_size} {marks.st_mtime_ns}"
 
+    @property
+    def there(self) -> bool:
+        """By the file."""
+        return self._path.exists()
+
     def add(self, lines: Iterable[Suppressed]) -> None:
         """Appended in one write, and on the disk when it returns; a line that comes twice counts once."""
         text = "".join(f"{line.hash}\t{line.kind}\t{line.why}\t{line.since!r}\n" for line in lines)

@@ -79,6 +79,10 @@ class Suppressions(Protocol):
         """What a request added."""
         ...
 
+    def settled(self, since: float, after: str, most: int) -> Sequence[Suppressed]:
+        """The next lines behind this place, by moment and of equals by hash; none comes before them."""
+        ...
+
     def present(self, since: float | None = None) -> Mapping[Right, Sequence[str]]:
         """Leads that are there though they are suppressed (by what was added since then), by the right.
 
@@ -246,6 +250,11 @@ class OutsideList(Protocol):
     @property
     def version(self) -> str:
         """Another one after each change."""
+        ...
+
+    @property
+    def there(self) -> bool:
+        """Whether anything was ever kept."""
         ...
 
     def add(self, lines: Iterable[Suppressed]) -> None:

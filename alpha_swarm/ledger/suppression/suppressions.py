@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 #: Of a lead its id stands there, which says nothing of anybody.
 LEAD = "lead"
 _RECORD = "record"
+#: No commit comes to an end so long after its moment.
+_COMMITTED_SECONDS = 60.0
 
 
 class SqlSuppressions:
@@ -108,6 +110,14 @@ class SqlSuppressions:
         """By its index."""
         query = select(suppressions).where(suppressions.c.request_id == request_id)
         return [line_of(row) for row in self._session.rows(query.order_by(suppressions.c.hash))]
+
+    def settled(self, since: float, after: str, most: int) -> Sequence[Suppressed]:
+        """By the index of their moments: whatever has an earlier one was committed by then."""
+        moment = suppressions.c.since
+        beyond = or_(moment > since, and_(moment == since, suppressions.c.hash > after))
+        there = (moment >= since, moment < self._session.now - _COMMITTED_SECONDS, beyond)
+        query = select(suppressions).where(*there).order_by(moment, suppressions.c.hash)
+        return [line_of(row) for row in self._session.rows(query.limit(most))]
 
     def present(self, since: float | None = None) -> Mapping[Right, Sequence[str]]:
         """From the list to the leads, so that a short list takes no time however many leads there are."""

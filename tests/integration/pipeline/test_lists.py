@@ -132,6 +132,24 @@ def test_each_machine_s_list_bows_to_the_newer_word(world: World, tmp_path: Path
             assert not refused(world)
 
 
+def test_each_machine_s_list_hears_of_whom_another_machine_forgot(world: World, tmp_path: Path) -> None:
+    """So a copy that is put back where only one machine's home is left forgets them all the same."""
+    here, there = HomeList(tmp_path / "here"), HomeList(tmp_path / "there")
+    with copied(world):
+        with_sides(world, here)
+        world.app.rights.ask(Right.ERASURE, PROFILE)
+        with_sides(world, there)
+        world.app.rights.go_on()
+        assert list(there.read()) == [], "a commit before them may not have come to its end"
+        world.let_time_pass(61.0)
+        for _ in range(2):
+            world.app.rights.go_on()
+        assert [one.hash for one in there.read()] == sorted({one.hash for one in here.read()})
+    world.app.beat()
+    assert world.leads() == {}
+    assert refused(world)
+
+
 class Counted(HomeList):
     """Counts how often it is read."""
 

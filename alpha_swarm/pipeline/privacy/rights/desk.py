@@ -108,6 +108,7 @@ class RightsDesk:
 
     def go_on(self) -> None:
         """What is due; and whoever came in just as a suppression was set down."""
+        self._laying_over.tell()
         self._end_present(_RECENT_SECONDS)
         self._carry_out.run()
 

@@ -1,4 +1,8 @@
-"""The list outside is laid over the ledger: what was said while another copy of it stood holds here, too."""
+"""The list outside and the ledger learn from each other who is not to come back.
+
+What was said while another copy of the ledger stood holds here, too; and by whatever machine somebody was
+forgotten, each list outside has them, so that any one of the lists is enough.
+"""
 
 from __future__ import annotations
 
@@ -36,6 +40,20 @@ class LayOver:
         self._outside = outside
         self._facts = facts
         self._clock = clock
+
+    def tell(self) -> None:
+        """This machine's list hears what was set down since, by whatever machine."""
+        fact = f"suppressions told to {self._outside.name}"
+        said = self._facts.look(fact) if self._outside.there else None
+        since, _, after = (said or "0.0 ").partition(" ")
+        while page := self._settled(float(since), after):
+            self._outside.add(page)
+            since, after = repr(page[-1].since), page[-1].hash
+            self._facts.put(fact, f"{since} {after}")
+
+    def _settled(self, since: float, after: str) -> Sequence[Suppressed]:
+        with self._ledger.read() as tx:
+            return tx.suppressions.settled(since, after, _LINES)
 
     def run(self) -> None:
         """Both learn of the other what they did not know."""
