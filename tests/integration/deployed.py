@@ -15,6 +15,8 @@ ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "deploy" / "kubernetes"
 #: Laid over every Deployment.
 PATCH = "part.yaml"
+#: Laid over the one whose home is kept.
+KEPT = "kept.yaml"
 #: To be filled in.
 EXAMPLE = "secrets.example.yaml"
 
@@ -25,8 +27,8 @@ def documents(file: Path) -> list[Any]:
 
 
 def of_kind(kind: str) -> dict[str, Any]:
-    """Name → object, of all manifests but the patch."""
-    files = [file for file in sorted(FOLDER.glob("*.yaml")) if file.name != PATCH]
+    """Name → object, of all manifests but the patches."""
+    files = [file for file in sorted(FOLDER.glob("*.yaml")) if file.name not in {PATCH, KEPT}]
     found = [one for file in files for one in documents(file) if one["kind"] == kind]
     return {one["metadata"]["name"]: one for one in found}
 

@@ -42,7 +42,7 @@ def test_all_three_start_the_same_parts() -> None:
 def test_every_file_is_applied_but_the_example() -> None:
     (top,) = deployed.documents(deployed.FOLDER / "kustomization.yaml")
     patches = [one["path"] for one in top["patches"]]
-    assert patches == [deployed.PATCH]
+    assert patches == [deployed.PATCH, deployed.KEPT]
     there = {file.name for file in deployed.FOLDER.iterdir()}
     assert {*top["resources"], *patches, "kustomization.yaml", deployed.EXAMPLE} == there
 
@@ -63,6 +63,22 @@ def test_the_settings_of_kubernetes_are_read_and_fit_together() -> None:
     require_clay(settings)
     mounted = {one["mountPath"] for one in PART["containers"][0]["volumeMounts"]}
     assert (settings.environment, str(settings.home) in mounted) == ("production", True)
+
+
+def test_the_list_of_those_who_are_not_to_come_back_outlives_its_part() -> None:
+    """In compose all have one home; on Kubernetes the one who carries out what persons ask for has it."""
+    (kept,) = deployed.documents(deployed.FOLDER / deployed.KEPT)
+    (volume,) = kept["spec"]["template"]["spec"]["volumes"]
+    assert deployed.container(DEPLOYMENTS[kept["metadata"]["name"]])["args"] == ["worker", "dlq"]
+    assert volume["name"] in {one["name"] for one in PART["containers"][0]["volumeMounts"]}
+    assert volume["persistentVolumeClaim"]["claimName"] in deployed.of_kind("PersistentVolumeClaim")
+    for service in deployed.ours().values():
+        (mounted,) = service["volumes"]
+        name, _, path = mounted.partition(":")
+        assert (name in deployed.compose()["volumes"], path) == (
+            True,
+            service["environment"]["ALPHA_SWARM_HOME"],
+        )
 
 
 def secret(name: str) -> dict[str, str]:
