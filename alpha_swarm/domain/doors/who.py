@@ -24,7 +24,7 @@ ADDRESSES = (EMAIL, PERSONAL)
 
 _LEAD_ID = re.compile(r"[0-9A-HJKMNP-TV-Z]{26}")
 _RECORD_ID = re.compile(r"[\w-]{1,255}")
-_EMAILS = re.compile(r"[\w.+'-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+")
+_EMAILS = re.compile(r"[\w.+'-]+@[\w-]+(?:\.[\w-]+)+")
 _PROFILES = re.compile(r"linkedin\.com/(?:in|pub)/[^\s\"'<>\\?#]+", re.IGNORECASE)
 
 
@@ -101,10 +101,9 @@ def names_of_lead(lead: Lead) -> tuple[str, ...]:
 
 
 def names_in(text: str) -> frozenset[str]:
-    """Whatever in a text looks like an e-mail or a LinkedIn address."""
-    plain = text.replace("\\/", "/")
-    emails = (normal_email(found.replace("%40", "@")) for found in _EMAILS.findall(plain))
-    slugs = (profile_slug(f"https://www.{found}") for found in _PROFILES.findall(plain))
+    """Whatever in a plain text looks like an e-mail or a LinkedIn address."""
+    emails = (normal_email(found) for found in _EMAILS.findall(text))
+    slugs = (profile_slug(f"https://www.{found}") for found in _PROFILES.findall(text))
     return frozenset(
         [*(f"email:{one}" for one in emails if one), *(f"linkedin:{one}" for one in slugs if one)]
     )

@@ -8,7 +8,7 @@ from sqlalchemy import String, cast, delete, or_, select, union, update
 
 from alpha_swarm.domain.letters.dead_letters import Resolution
 from alpha_swarm.domain.messages.approvals import ApprovalState
-from alpha_swarm.domain.privacy.burning import needles, spared
+from alpha_swarm.domain.privacy.burning import Naming, spared
 from alpha_swarm.domain.states import CLOSED
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.crm.syncs import DEAD, OPEN
@@ -122,14 +122,14 @@ class Removal:
 
     def _burn_letters(self, who: Identifiers) -> None:
         """Read, unread or put aside: whichever names them."""
-        named = needles(who)
-        if named is None:
+        named = Naming(who)
+        if not named.knows:
             return
         after = 0
         while page := self._letters(after):
             after = page[-1].id
             opened = {row.id: self._session.personal.letter(row) for row in page}
-            theirs = {row.id: row.fingerprint for row in page if named.search(opened[row.id])}
+            theirs = {row.id: row.fingerprint for row in page if named(opened[row.id])}
             # Whoever reads one just now waits for us, and burns it when they find nobody.
             free = select(inbox.c.id).where(inbox.c.id.in_(theirs)).with_for_update(skip_locked=True)
             for row in self._session.rows(free) if theirs else ():

@@ -9,6 +9,7 @@ from sqlalchemy import and_, or_, select, union
 
 from alpha_swarm.domain.doors.deletion_lists import DIGESTS, digest_of
 from alpha_swarm.domain.doors.who import lead_ids_in, names_in
+from alpha_swarm.domain.plain_text import plain_text
 from alpha_swarm.domain.privacy.rights import Right
 from alpha_swarm.domain.states import CLOSED, State
 from alpha_swarm.ledger.among import among
@@ -51,7 +52,7 @@ class SqlSuppressions:
 
     def named_in(self, bodies: Mapping[str, bytes], *, by_id_alone: bool = False) -> set[str]:
         """The keys of letters in which somebody stands who is suppressed."""
-        texts = {key: body.decode(errors="replace") for key, body in bodies.items()}
+        texts = {key: plain_text(body) for key, body in bodies.items()}
         theirs = self._ids({key: lead_ids_in(text) for key, text in texts.items()})
         if by_id_alone:
             return theirs

@@ -6,6 +6,7 @@ import pytest
 
 from alpha_swarm.domain.doors.who import Who, lead_ids_in, names_in, names_of_values, read_who
 from alpha_swarm.domain.leads.enrichment import Values
+from alpha_swarm.domain.plain_text import plain_text
 from alpha_swarm.domain.privacy.rights import Identifiers
 
 LEAD = "01ARZ3NDEKTSV4RRFFQ69G5FAV"
@@ -34,7 +35,11 @@ def test_what_is_given_is_read_as_what_it_looks_like(text: str, who: Who | None)
 
 def test_a_letter_is_read_for_addresses_and_ids_however_they_are_escaped() -> None:
     text = r'{"u":"https:\/\/www.linkedin.com\/in\/M%C3%A1ra","e":"A.B@x.example","q":"c%40y.example"}' + LEAD
-    assert names_in(text) == {"linkedin:mára", "email:a.b@x.example", "email:c@y.example"}
+    assert names_in(plain_text(text.encode())) == {
+        "linkedin:mára",
+        "email:a.b@x.example",
+        "email:c@y.example",
+    }
     assert lead_ids_in(text) == {LEAD}
     assert names_in("nobody at all") == frozenset()
 
