@@ -91,7 +91,7 @@ def doors(figures: Facts) -> Iterator[Metric]:
     """What came in."""
     yield counter("arrivals", "Leads that doors took in.", ("door", "outcome"), figures["intakes"].items())
     kept_out = [((one["place"], one["what"], one["field"]), one["count"]) for one in figures["withheld"]]
-    text = "Times that the privacy policy kept a field out."
+    text = "Times that a field was kept out: by the privacy policy, a phone also as it is suppressed."
     yield counter("fields_withheld", text, ("place", "what", "field"), kept_out)
 
 

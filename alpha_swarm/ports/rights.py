@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
-from alpha_swarm.domain.privacy.rights import Identifiers, Receipt, Right
+from alpha_swarm.domain.privacy.rights import NAMES, Identifiers, Receipt, Right
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
@@ -55,8 +55,8 @@ class Suppressed:
 class Suppressions(Protocol):
     """Who is not to come back."""
 
-    def met(self, names: Mapping[str, Collection[str]]) -> set[str]:
-        """Key → names (``email:…``): the keys of those of whom any name is suppressed."""
+    def met(self, names: Mapping[str, Collection[str]]) -> Mapping[str, Collection[str]]:
+        """Key → names (``email:…``): of those of whom any is suppressed, which they are."""
         ...
 
     def records(self, system: str, record_ids: Collection[str]) -> set[str]:
@@ -86,7 +86,8 @@ class Suppressions(Protocol):
     def present(self, since: float | None = None) -> Mapping[Right, Sequence[str]]:
         """Leads that are there though they are suppressed (by what was added since then), by the right.
 
-        Whoever objected is there as such, unless an erasure followed.
+        By a phone alone only who is known by nothing else. Whoever objected is there as such, unless an
+        erasure followed.
         """
         ...
 
@@ -149,12 +150,12 @@ class Rights(Protocol):
         why: str,
         who: Sequence[Who] = (),
         systems: Collection[str] | None = None,
-        suppresses: bool = True,
+        suppresses: Collection[str] = NAMES,
     ) -> str:
         """The tombstone: from this commit on nothing moves for these; the request's id.
 
         ``systems``: where the person is to be forgotten; ``None``: wherever this installation leads.
-        ``suppresses``: whether their names go on the list; those of whom it is known are there already.
+        ``suppresses``: the kinds of their names that go on the list; none where all are there already.
         """
         ...
 

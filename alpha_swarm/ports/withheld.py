@@ -1,4 +1,4 @@
-"""How often the privacy policy kept a field out: names and figures, never a value."""
+"""How often a field was kept out, mostly by the privacy policy: names and figures, never a value."""
 
 from __future__ import annotations
 

@@ -12,13 +12,14 @@ from alpha_swarm.domain.states import State
 from alpha_swarm.ledger.schema.tables import leads as leads_table
 from alpha_swarm.proof import rounds
 from alpha_swarm.proof.databases.copies import rows_of
-from tests.properties.rights_model import KEPT_SECONDS, SHARED, Model
+from tests.properties.rights_model import KEPT_SECONDS, SHARED, Model, without_phones
 from tests.properties.rights_office import at_work, office, phone, private, profile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from alpha_swarm.app import App
+    from alpha_swarm.domain.leads.enrichment import Values
     from alpha_swarm.domain.leads.lead import Lead
     from tests.properties.rights_office import Office
 
@@ -76,7 +77,7 @@ class Agreement:
         for key, lead in there.items():
             person = self.model.people[key]
             assert (lead.state is State.OBJECTED) == person.objected, key
-            assert person.objected or self.model.kept_out.isdisjoint(person.names)
+            assert person.objected or self.model.kept_out.isdisjoint(without_phones(person.names))
             assert lead.input.first_name == (person.first_name or f"First-{self.one.found[key]}-zyxquill")
         until = self._held_until()
         assert until == pytest.approx(
@@ -96,14 +97,21 @@ class Agreement:
         """Results make people known by more; whoever turns out to be somebody who asked before goes."""
         for key in sorted(self.model.people):
             who = self.one.found[key]
-            found = {at_work(who), phone(who)}
             if key in there:
                 told = there[key].enrichment
                 if told is not None and told.values.email_work:
-                    self.model.people[key].names |= found
-            elif not self.model.kept_out.isdisjoint(found):
+                    self.model.people[key].names |= {at_work(who), *self._number(key, told.values)}
+            elif at_work(who) in self.model.kept_out:
                 self.told.append(f"{key} turned out to be {who}")
-                self.model.erase({key}, set())
+                self.model.turned_out(key)
+
+    def _number(self, key: str, found: Values) -> set[str]:
+        """As it was found; where it is on the list, only whoever had it before has it."""
+        number = phone(self.one.found[key])
+        names = self.model.people[key].names
+        assert (f"phone:{found.phone}" == number) or (found.phone is None and number in self.model.kept_out)
+        assert found.phone is None or number in names or number not in self.model.kept_out
+        return {number} if found.phone else set()
 
     def nothing_is_left(self) -> None:
         """Of whoever is gone: no value in the ledger, no row at Clay, no contact in the CRM."""

@@ -65,12 +65,17 @@ class Model:
 
     def erase(self, leads: set[str], said: set[str]) -> None:
         """Nothing is left, and nobody comes back by whatever was theirs alone."""
-        self.forgotten |= self._keep_out(leads, said)
+        self.forgotten |= self._keep_out(self.own(leads) | said | leads)
         self._go(leads)
+
+    def turned_out(self, lead_id: str) -> None:
+        """To be somebody who asked before: nobody has said whose the lead's number is."""
+        self.forgotten |= self._keep_out(without_phones(self.own({lead_id})) | {lead_id})
+        self._go({lead_id})
 
     def object(self, leads: set[str], said: set[str]) -> None:
         """What is held stays."""
-        self._keep_out(leads, said)
+        self._keep_out(self.own(leads) | said | leads)
         for key in leads:
             self.people[key].objected = True
 
@@ -109,10 +114,10 @@ class Model:
             one.objected |= self._named(key, self.kept_out)
 
     def _named(self, key: str, names: set[str]) -> bool:
-        return not names.isdisjoint(self.people[key].names | {key})
+        """By a phone alone nobody is: all have other names."""
+        return not names.isdisjoint(without_phones(self.people[key].names) | {key})
 
-    def _keep_out(self, leads: set[str], said: set[str]) -> set[str]:
-        names = self.own(leads) | said | leads
+    def _keep_out(self, names: set[str]) -> set[str]:
         self.kept_out |= names
         return names
 
@@ -121,3 +126,8 @@ class Model:
         for key in leads:
             del self.people[key]
         self.seen = {record: key for record, key in self.seen.items() if key not in leads}
+
+
+def without_phones(names: set[str]) -> set[str]:
+    """Those by which a person is told from others."""
+    return {name for name in names if not name.startswith("phone:")}

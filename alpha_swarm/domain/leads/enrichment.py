@@ -95,4 +95,4 @@ class Enrichment:
     dropped: tuple[tuple[str, str], ...] = ()
     """``(field, provider or "unknown")`` for each value that failed its check."""
     withheld: tuple[str, ...] = ()
-    """What the privacy policy kept out of the result, by the names that it uses."""
+    """What the privacy policy kept out of the result, by the names that it uses; or a suppressed phone."""

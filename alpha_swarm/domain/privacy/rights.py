@@ -7,6 +7,10 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+#: Kinds of names that are one person's; a phone may be a whole company's.
+OWN_NAMES = ("linkedin", "email")
+NAMES = (*OWN_NAMES, "phone")
+
 
 class Right(StrEnum):
     """What is done for a person."""

@@ -10,7 +10,7 @@ from ulid import ULID
 
 from alpha_swarm.domain.doors.who import CLAY
 from alpha_swarm.domain.privacy.audit import AuditKind
-from alpha_swarm.domain.privacy.rights import Identifiers, Receipt, Right
+from alpha_swarm.domain.privacy.rights import NAMES, Identifiers, Receipt, Right
 from alpha_swarm.domain.states import State
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.leads.known_by import KnownBy
@@ -98,7 +98,7 @@ class SqlRights:
         why: str,
         who: Sequence[Who] = (),
         systems: Collection[str] | None = None,
-        suppresses: bool = True,
+        suppresses: Collection[str] = NAMES,
     ) -> str:
         """Gathered first, since nothing is left to be gathered afterwards."""
         ids = sorted(lead_ids)
@@ -110,7 +110,7 @@ class SqlRights:
         hands, unsettled = removal.hands(), removal.unsettled()
         self._enter(request_id, right, why, ids, hands)
         if suppresses:
-            self._suppress(right, request_id, gathered, who)
+            self._suppress(right, request_id, gathered, who, suppresses)
         where = self._where(right, gathered, systems)
         self._plan(request_id, where, gathered, passes=2 if hands or unsettled else 1)
         self._bury(right, request_id, removal, gathered)
@@ -187,7 +187,14 @@ class SqlRights:
         self._session.add(rights_requests, [{**request, "leases": hands}])
         self._session.add(rights_leads, [{"request_id": request_id, "lead_id": one} for one in ids])
 
-    def _suppress(self, right: Right, request_id: str, gathered: Identifiers, who: Sequence[Who]) -> None:
+    def _suppress(
+        self,
+        right: Right,
+        request_id: str,
+        gathered: Identifiers,
+        who: Sequence[Who],
+        kinds: Collection[str],
+    ) -> None:
         records = {
             record_name(system, one)
             for system, ids in gathered.records.items()
@@ -200,7 +207,9 @@ class SqlRights:
             return
         names = {name for one in who for name in one.names}
         self._suppressions.add(right, request_id, records | names, gathered.lead_ids)
-        self._suppressions.add_hashes(right, request_id, self._known_by.hashes(gathered.lead_ids))
+        own = self._known_by.hashes(gathered.lead_ids)
+        listed = {key: kind for key, kind in own.items() if kind in kinds}
+        self._suppressions.add_hashes(right, request_id, listed)
 
     def _where(self, right: Right, gathered: Identifiers, systems: Collection[str] | None) -> list[str]:
         """Whoever objects is silenced where people are written to; the enricher writes to nobody."""

@@ -10,7 +10,7 @@ from sqlalchemy import and_, or_, select, union
 from alpha_swarm.domain.doors.deletion_lists import DIGESTS, digest_of
 from alpha_swarm.domain.doors.who import lead_ids_in, names_in
 from alpha_swarm.domain.plain_text import plain_text
-from alpha_swarm.domain.privacy.rights import Right
+from alpha_swarm.domain.privacy.rights import OWN_NAMES, Right
 from alpha_swarm.domain.states import CLOSED, State
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.schema.rights import suppressions
@@ -41,14 +41,14 @@ class SqlSuppressions:
         self._session = session
         self._hash = hash_identity
 
-    def met(self, names: Mapping[str, Collection[str]]) -> set[str]:
+    def met(self, names: Mapping[str, Collection[str]]) -> dict[str, frozenset[str]]:
         """One query; a name is looked for as it stands, and as lists of hashes spell it."""
         hashes: defaultdict[str, set[str]] = defaultdict(set)
         for name in {name for every in names.values() for name in every}:
             for spelt in filter(None, (name, digest_of(name))):
                 hashes[self._hash(spelt)].add(name)
-        found = {name for one in self._listed(hashes) for name in hashes[one]}
-        return {key for key, every in names.items() if not found.isdisjoint(every)}
+        found = frozenset(name for one in self._listed(hashes) for name in hashes[one])
+        return {key: found.intersection(every) for key, every in names.items() if not found.isdisjoint(every)}
 
     def named_in(self, bodies: Mapping[str, bytes], *, by_id_alone: bool = False) -> set[str]:
         """The keys of letters in which somebody stands who is suppressed."""
@@ -56,7 +56,7 @@ class SqlSuppressions:
         theirs = self._ids({key: lead_ids_in(text) for key, text in texts.items()})
         if by_id_alone:
             return theirs
-        return theirs | self.met({key: names_in(text) for key, text in texts.items()})
+        return theirs.union(self.met({key: names_in(text) for key, text in texts.items()}))
 
     def _ids(self, named: Mapping[str, Collection[str]]) -> set[str]:
         ids = {one for every in named.values() for one in every}
@@ -126,7 +126,7 @@ class SqlSuppressions:
         by_name = _leads(identities.c.lead_id, suppressions.c.hash == identities.c.hash, recent)
         by_name = by_name.join(identities, identities.c.hash == suppressions.c.hash)
         by_id = _leads(leads.c.id, suppressions.c.kind == LEAD, recent)
-        by_name = by_name.join(leads, leads.c.id == identities.c.lead_id)
+        by_name = by_name.join(leads, leads.c.id == identities.c.lead_id).where(_is_person())
         by_id = by_id.join(leads, leads.c.id == suppressions.c.hash)
         found: defaultdict[Right, list[str]] = defaultdict(list)
         seen: set[str] = set()
@@ -172,6 +172,13 @@ def names_listed(who: Who) -> tuple[str, ...]:
 def line_of(row: Row[Any]) -> Suppressed:
     """A row as the list outside has it."""
     return Suppressed(hash=row.hash, kind=row.kind, why=row.why, since=row.since, request_id=row.request_id)
+
+
+def _is_person() -> ColumnElement[bool]:
+    """Whether whoever is found by an identity is the person: by a phone alone only who has no other name."""
+    also = identities.alias()
+    others = select(also.c.hash).where(also.c.lead_id == identities.c.lead_id, also.c.kind.in_(OWN_NAMES))
+    return or_(identities.c.kind.in_(OWN_NAMES), ~others.exists())
 
 
 def _leads(lead_id: ColumnElement[str], joined: ColumnElement[bool], recent: Iterable[Any]) -> Any:

@@ -8,19 +8,19 @@ from typing import TYPE_CHECKING
 import structlog
 
 from alpha_swarm.domain.calls.effect import EXHAUSTED, LATE, POISON, UNANSWERED
-from alpha_swarm.domain.doors.who import names_of_values
 from alpha_swarm.domain.letters.causes import ENRICHMENT_FAILED
 from alpha_swarm.domain.messages import alerts
 from alpha_swarm.domain.money.cost import Cost
-from alpha_swarm.domain.privacy.rights import Right
+from alpha_swarm.domain.privacy.rights import OWN_NAMES, Right
 from alpha_swarm.domain.results.judgement import outdated
 from alpha_swarm.domain.states import EnrichmentStatus, LegalBasis, State, Step
 from alpha_swarm.pipeline.renewed import with_known
+from alpha_swarm.pipeline.results.known_again import known_again
 from alpha_swarm.ports.records import Death, Story
 from alpha_swarm.ports.withheld import Withheld
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from alpha_swarm.domain.leads.enrichment import Enrichment, RowResult
     from alpha_swarm.domain.leads.lead import Standing
@@ -125,6 +125,8 @@ class Acceptance:
         if not self._unasked or not (ended or failed):
             return {}
         mended = tx.dead_letters.overtake(failed, (Step.ENRICH,), (ENRICHMENT_FAILED,)) if failed else set()
+        # A number that was kept out of the first result is no news in the second.
+        judged = self._without_phones(judged, known_again(tx, {key: judged[key] for key in ended})[1])
         known = tx.leads.load([*ended, *mended], history=False)
         before = {key: lead.enrichment for key, lead in known.items() if lead.enrichment}
         found = {key: self._judging.merged(one, judged[key][0]) for key, one in before.items()}
@@ -156,7 +158,7 @@ class Acceptance:
     ) -> None:
         # The work before the budget, as whoever claims it does: so neither waits for the other.
         tx.work.abandon(list(leads))
-        leads, results = _permitted(tx, leads, results)
+        leads, results = self._unsuppressed(tx, leads, results)
         if self._companies is not None and results:
             results = self._permitted(tx, self._companies.complete(tx, results))
         tx.leads.enriched(results)
@@ -166,6 +168,31 @@ class Acceptance:
         tx.withheld.count(Step.ENRICH.party, Withheld.STRIPPED, withheld)
         tx.tell(story for key, (found, points) in results.items() for story in _stories(key, found, points))
         self._send_on(tx, followups, leads, results)
+
+    def _unsuppressed(
+        self, tx: Transaction, leads: Mapping[str, Standing], results: Mapping[str, Judged]
+    ) -> tuple[Mapping[str, Standing], Mapping[str, Judged]]:
+        """Without those who turn out to be somebody who is not to come back: nothing of that is kept.
+
+        What else they are known by is theirs, and keeps them out before anything is spent on them again. A
+        number that was found for them may be others' as well: nobody said it, so it is put on no list.
+        """
+        kept_out, others = known_again(tx, results)
+        results = self._without_phones(results, others)
+        if not kept_out:
+            return leads, results
+        _charge(tx, {key: results[key][0] for key in kept_out})
+        tx.rights.begin(Right.ERASURE, kept_out, why=FOUND, suppresses=OWN_NAMES)
+        log.warning("suppressed_by_result", leads=len(kept_out))
+        return (
+            {key: lead for key, lead in leads.items() if key not in kept_out},
+            {key: judged for key, judged in results.items() if key not in kept_out},
+        )
+
+    def _without_phones(
+        self, results: Mapping[str, Judged], lead_ids: Collection[str]
+    ) -> Mapping[str, Judged]:
+        return {**results} | {key: self._judging.without(results[key], ("phone",)) for key in lead_ids}
 
     def _send_on(
         self,
@@ -199,24 +226,6 @@ class Acceptance:
                 for key in failed
             ]
         )
-
-
-def _permitted(
-    tx: Transaction, leads: Mapping[str, Standing], results: Mapping[str, Judged]
-) -> tuple[Mapping[str, Standing], Mapping[str, Judged]]:
-    """Without those who turn out to be somebody who is not to come back: nothing of that is kept."""
-    kept_out = tx.suppressions.met(
-        {key: names_of_values(found.values) for key, (found, _) in results.items()}
-    )
-    if not kept_out:
-        return leads, results
-    _charge(tx, {key: results[key][0] for key in kept_out})
-    tx.rights.begin(Right.ERASURE, kept_out, why=FOUND)
-    log.warning("suppressed_by_result", leads=len(kept_out))
-    return (
-        {key: lead for key, lead in leads.items() if key not in kept_out},
-        {key: judged for key, judged in results.items() if key not in kept_out},
-    )
 
 
 def _charge(tx: Transaction, found: Mapping[str, Enrichment]) -> None:

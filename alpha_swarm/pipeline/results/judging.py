@@ -17,7 +17,7 @@ from alpha_swarm.domain.results.reruns import merged
 from alpha_swarm.domain.states import LegalBasis
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.leads.enrichment import RowResult
@@ -53,8 +53,12 @@ class Judging:
 
     def permitted(self, judged: Judged, basis: LegalBasis) -> Judged:
         """The same without what may not be held of somebody on this basis, whoever said it."""
+        return self.without(judged, self._policy.not_held(basis))
+
+    def without(self, judged: Judged, names: Collection[str]) -> Judged:
+        """The same without these fields, scored anew; they stand among what was withheld."""
         found = judged[0]
-        kept = enrichment_without(found, self._policy.not_held(basis))
+        kept = enrichment_without(found, names)
         if kept is found:
             return judged
         gone = [name for name in VALUE_FIELDS if getattr(kept.values, name) != getattr(found.values, name)]

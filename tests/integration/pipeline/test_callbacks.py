@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from alpha_swarm.domain.doors.who import Who
 from alpha_swarm.domain.states import State
 from alpha_swarm.errors import GiveUpError, OutcomeUnknownError
 from tests.integration.pipeline.postbox import FOUND, Postbox
@@ -114,6 +115,18 @@ def test_a_second_answer_that_says_the_same_changes_nothing(posted: Posted) -> N
     stories = [posted.world.story(key) for key in posted.lead_ids]
     posted.answer(extra="a column that nobody knows")
     assert [posted.world.story(key) for key in posted.lead_ids] == stories
+
+
+def test_a_number_that_is_suppressed_is_no_news_in_a_second_answer(posted: Posted) -> None:
+    """It was kept out of the first one, and is not paid for as another one."""
+    posted.world.app.rights.suppress([Who(phone="+14155550199")])
+    posted.world.work()
+    posted.answer(phone="+14155550199")
+    assert {lead.values.phone for lead in posted.world.leads().values()} == {None}
+    stories, paid = [posted.world.story(key) for key in posted.lead_ids], posted.credits()
+    posted.answer(phone="+14155550199", extra="a column that nobody knows")
+    assert [posted.world.story(key) for key in posted.lead_ids] == stories
+    assert posted.credits() == paid
 
 
 def test_a_changed_second_answer_is_merged_and_told_as_a_rerun(posted: Posted) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import structlog
 
 from alpha_swarm.domain.doors.who import Who, read_who
-from alpha_swarm.domain.privacy.rights import Right
+from alpha_swarm.domain.privacy.rights import OWN_NAMES, Right
 from alpha_swarm.errors import UserError
 from alpha_swarm.pipeline.privacy.rights.allowing import Allowing
 from alpha_swarm.pipeline.privacy.rights.laying_over import LayOver
@@ -193,7 +193,8 @@ def _expired(systems: Sequence[str], tx: Transaction) -> int:
 
 def _ended(right: Right, lead_ids: Sequence[str], came_in: bool, tx: Transaction) -> None:  # noqa: FBT001
     """Leads that should not be there; of those in a copy all names are on the list that are to be there."""
-    request_id = tx.rights.begin(right, lead_ids, why=_RESTORED, suppresses=came_in)
+    names = OWN_NAMES if came_in else ()
+    request_id = tx.rights.begin(right, lead_ids, why=_RESTORED, suppresses=names)
     log.warning("suppressed_found", request=request_id, leads=len(lead_ids))
 
 

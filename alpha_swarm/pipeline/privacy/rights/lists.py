@@ -15,7 +15,7 @@ from alpha_swarm.domain.privacy.rights import Right
 from alpha_swarm.pipeline.effects.persistence import persist
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.doors.who import Who
@@ -121,9 +121,9 @@ def _on_list(page: Sequence[Who], tx: Transaction) -> set[str]:
     return tx.rights.leads_of(page)
 
 
-def _these(lead_ids: set[str], tx: Transaction) -> set[str]:
+def _these(lead_ids: Collection[str], tx: Transaction) -> set[str]:
     del tx
-    return lead_ids
+    return set(lead_ids)
 
 
 def _gone(find: Callable[[Transaction], set[str]], tx: Transaction) -> tuple[list[str], int]:
