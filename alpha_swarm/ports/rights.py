@@ -55,8 +55,15 @@ class Suppressed:
 class Suppressions(Protocol):
     """Who is not to come back."""
 
-    def met(self, names: Mapping[str, Collection[str]]) -> Mapping[str, Collection[str]]:
-        """Key → names (``email:…``): of those of whom any is suppressed, which they are."""
+    @property
+    def now(self) -> float:
+        """By the ledger's clock, in seconds since 1970."""
+        ...
+
+    def met(
+        self, names: Mapping[str, Collection[str]], since: float | None = None
+    ) -> Mapping[str, Collection[str]]:
+        """Key → names (``email:…``): of those of whom any is suppressed, be it since then, which they are."""
         ...
 
     def records(self, system: str, record_ids: Collection[str]) -> set[str]:
@@ -132,6 +139,14 @@ class Rights(Protocol):
 
     def leads_of(self, who: Sequence[Who]) -> set[str]:
         """All leads of whoever is known by any of these."""
+        ...
+
+    def having(self, names: Collection[str]) -> Mapping[str, Collection[str]]:
+        """Name (``phone:…``) → the leads that are known by it, whoever they are."""
+        ...
+
+    def are_one(self, lead_ids: Collection[str]) -> bool:
+        """Whether they are one person, by more than a number that they share."""
         ...
 
     def person(self, who: Who) -> set[str]:

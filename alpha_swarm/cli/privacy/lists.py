@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
     from alpha_swarm.domain.doors.who import Who
 
+#: Leads that are named on the screen; --json names all.
+_MOST_NAMED = 20
 _REFERENCE = re.compile(r"[A-Za-z0-9_.:-]{1,64}")
 _File = Annotated[str, typer.Argument(metavar="FILE", help="A CSV file, or - for stdin.")]
 
@@ -120,6 +122,15 @@ def _show_listed(told: Mapping[str, Any]) -> None:
         f" {told['new']:,} entries are new; {told['leads']:,} leads were forgotten",
         soft_wrap=True,
     )
+    if told["left"]:
+        some = ", ".join(told["left"][:_MOST_NAMED])
+        err().print(
+            f"{len(told['left']):,} leads were left, as only a phone names them that may be others' as well:"
+            f" {some}{' …' if len(told['left']) > _MOST_NAMED else ''}; of them erase whoever is meant, by"
+            " profile or e-mail: alpha-swarm privacy erase WHO",
+            soft_wrap=True,
+            markup=False,
+        )
     if told["unread"]:
         err().print(
             f"{told['unread']:,} rows name nobody by e-mail, phone number, LinkedIn address or SYSTEM:RECORD"

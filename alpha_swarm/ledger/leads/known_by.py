@@ -45,10 +45,23 @@ class KnownBy:
             UserError: several people are known by it: nobody is told of, or loses, what is another's.
         """
         named = self._named([who])
-        if self._same.several(named):
+        if self._same.several(named) or (who.phone and not self.are_one(named)):
             some = ", ".join(sorted(named)[:_MOST_NAMED])
             raise UserError(f"{len(named)} leads of several people are known by that: name one of {some}")
         return self._same.all_of(named)
+
+    def having(self, names: Collection[str]) -> Mapping[str, Collection[str]]:
+        """Name → whoever is known by it, several people or one."""
+        hashes = {self._hash(name): name for name in names}
+        found: defaultdict[str, set[str]] = defaultdict(set)
+        query = select(identities.c.hash, identities.c.lead_id).where(among(identities.c.hash, hashes))
+        for row in self._session.rows(query) if hashes else ():
+            found[hashes[row.hash]].add(row.lead_id)
+        return found
+
+    def are_one(self, lead_ids: Collection[str]) -> bool:
+        """A phone that they share makes nobody the same."""
+        return len(lead_ids) <= 1 or self._same.all_of([min(lead_ids)]).issuperset(lead_ids)
 
     def _named(self, who: Sequence[Who]) -> set[str]:
         found = self._with_hashes({self._hash(name) for one in who for name in one.names})

@@ -25,7 +25,7 @@ from alpha_swarm.ports.rights import Errand
 from alpha_swarm.sealing import Seal
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy.engine import Row
 
@@ -77,6 +77,14 @@ class SqlRights:
     def leads_of(self, who: Sequence[Who]) -> set[str]:
         """Erased ones by their id alone."""
         return self._known_by.leads_of(who)
+
+    def having(self, names: Collection[str]) -> Mapping[str, Collection[str]]:
+        """By one query."""
+        return self._known_by.having(names)
+
+    def are_one(self, lead_ids: Collection[str]) -> bool:
+        """By the e-mails that they share."""
+        return self._known_by.are_one(lead_ids)
 
     def person(self, who: Who) -> set[str]:
         """The same of one person alone.

@@ -41,13 +41,21 @@ class SqlSuppressions:
         self._session = session
         self._hash = hash_identity
 
-    def met(self, names: Mapping[str, Collection[str]]) -> dict[str, frozenset[str]]:
+    @property
+    def now(self) -> float:
+        """The database's."""
+        return self._session.now
+
+    def met(
+        self, names: Mapping[str, Collection[str]], since: float | None = None
+    ) -> dict[str, frozenset[str]]:
         """One query; a name is looked for as it stands, and as lists of hashes spell it."""
         hashes: defaultdict[str, set[str]] = defaultdict(set)
         for name in {name for every in names.values() for name in every}:
             for spelt in filter(None, (name, digest_of(name))):
                 hashes[self._hash(spelt)].add(name)
-        found = frozenset(name for one in self._listed(hashes) for name in hashes[one])
+        only = () if since is None else (suppressions.c.since >= since,)
+        found = frozenset(name for one in self._listed(hashes, *only) for name in hashes[one])
         return {key: found.intersection(every) for key, every in names.items() if not found.isdisjoint(every)}
 
     def named_in(self, bodies: Mapping[str, bytes], *, by_id_alone: bool = False) -> set[str]:

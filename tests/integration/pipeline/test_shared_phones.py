@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from alpha_swarm.domain.doors.deletion_lists import digest_of
 from alpha_swarm.domain.doors.intake import Door, read_lead
 from alpha_swarm.domain.doors.who import Who
+from alpha_swarm.domain.privacy.rights import Right
 from alpha_swarm.domain.states import Priority, State
+from alpha_swarm.errors import UserError
 from tests.integration.pipeline.rights_world import canary, carry_on, erase
 from tests.integration.world import NOW
 
@@ -26,7 +29,12 @@ def result(world: World, lead_id: str, **values: Any) -> None:
     """What Clay tells of a lead; of addresses and numbers these alone."""
     while not (found := [row for row in world.rows() if row["lead_id"] == lead_id]):
         world.step()
-    told = {"enrichment_status": "completed", "credits_used": 3.0, "providers_used": [], **_NOTHING}
+    told: dict[str, Any] = {
+        "enrichment_status": "completed",
+        "credits_used": 3.0,
+        "providers_used": [],
+        **_NOTHING,
+    }
     told["enriched_at"] = datetime.now(UTC).isoformat()
     world.app.receive_webhook([world.webhook({**found[-1], **told, **values})])
     world.app.read_inbox()
@@ -107,3 +115,51 @@ def test_whoever_turns_out_to_be_the_person_takes_no_number_onto_the_list(world:
     (carol,) = world.people(1, "carol")
     result(world, carol, email_work="carol@works.example", phone=OWN)
     assert held(world, carol).phone == OWN
+
+
+@pytest.mark.usefixtures("sides")
+def test_a_list_ends_nobody_by_a_number_that_several_people_have(world: World) -> None:
+    """Whoever is also named by an e-mail goes; the others stay, now and later, and are told of."""
+    lead_ids = world.people(3, "colleague")
+    for number, lead_id in enumerate(lead_ids):
+        result(world, lead_id, email_work=f"c{number}@works.example", phone=SWITCHBOARD)
+    listed = [
+        Who(phone=SWITCHBOARD),
+        Who(email="c0@works.example"),
+        Who(digest=digest_of(f"phone:{SWITCHBOARD}")),
+    ]
+    told = world.app.rights.suppress(listed)
+    assert (told["leads"], told["left"]) == (1, sorted(lead_ids[1:]))
+    world.app.rights.ask(Right.ERASURE, lead_ids[1])
+    told = world.app.rights.suppress(listed)
+    assert (told["new"], told["leads"], told["left"]) == (0, 0, [lead_ids[2]])
+    world.app.rights.screen()
+    carry_on(world)
+    world.app.rights.lay_over()
+    assert set(world.leads()) == {lead_ids[2]}
+
+
+@pytest.mark.parametrize("hashed", [False, True])
+@pytest.mark.usefixtures("sides")
+def test_a_list_ends_whoever_alone_has_the_number(world: World, *, hashed: bool) -> None:
+    """With all leads of theirs."""
+    first, second = world.take([canary(), {**canary(linkedin_url="", email="alice@home.example")}], NOW)
+    result(world, first, email_work="alice@works.example", phone=OWN)
+    result(world, second, email_work="alice@works.example")
+    world.people(1)
+    listed = Who(digest=digest_of(f"phone:{OWN}")) if hashed else Who(phone=OWN)
+    told = world.app.rights.suppress([listed])
+    assert (told["leads"], told["left"]) == (2, [])
+    assert len(world.leads()) == 1
+
+
+@pytest.mark.usefixtures("sides")
+def test_people_without_profiles_are_not_one_by_their_number(world: World) -> None:
+    """Whoever asks for one of them by it has to say which."""
+    ids = world.take([canary(linkedin_url="", email=f"{name}@home.example") for name in ("a", "b")], NOW)
+    for lead_id in ids:
+        result(world, lead_id, phone=SWITCHBOARD)
+    with pytest.raises(UserError, match="2 leads of several people are known by that"):
+        world.app.rights.ask(Right.ERASURE, SWITCHBOARD)
+    assert world.app.rights.suppress([Who(phone=SWITCHBOARD)])["left"] == sorted(ids)
+    assert set(world.leads()) == set(ids)

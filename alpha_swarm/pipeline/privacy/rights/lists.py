@@ -9,16 +9,16 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import structlog
 
 from alpha_swarm.domain.doors.deletion_lists import digest_of
-from alpha_swarm.domain.doors.who import names_of_lead
+from alpha_swarm.domain.doors.who import Who, is_phone, names_of_lead
 from alpha_swarm.domain.privacy.audit import AuditKind
 from alpha_swarm.domain.privacy.rights import Right
+from alpha_swarm.domain.states import State
 from alpha_swarm.pipeline.effects.persistence import persist
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from alpha_swarm.clock import Clock
-    from alpha_swarm.domain.doors.who import Who
     from alpha_swarm.pipeline.privacy.rights.carrying_out import CarryOut
     from alpha_swarm.ports.ledger import Ledger, Transaction
     from alpha_swarm.ports.rights import OutsideList, Suppressed
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 Answer = TypeVar("Answer")
+_Found = tuple[set[str], set[str]]
+"""Leads that go; and leads that stay, although somebody's number names them."""
 
 #: Entries that are written in a commit, and leads that are compared in one.
 _PAGE, _LEADS = 5000, 500
@@ -48,16 +50,19 @@ class Lists:
 
         These go by ``requests``, each of a page.
         Whoever is here is forgotten in every system. Others are looked for nowhere: they are kept out.
+        ``left``: ids of leads that nothing but a phone names, and which may be several people.
         """
-        told: dict[str, Any] = {"suppressed": 0, "new": 0, "leads": 0, "requests": []}
+        told: dict[str, Any] = {"suppressed": 0, "new": 0, "leads": 0, "requests": [], "left": []}
+        began = self._now()
         rest = iter(people)
         while page := list(islice(rest, _PAGE)):
             told["suppressed"] += len(page)
             told["new"] += self._list(page)
             # Of whom nothing but a hash is known nobody here is found by a name.
             if named := [one for one in page if not one.digest]:
-                self._erase(told, partial(_on_list, named))
-        self._screen(told)
+                self._erase(told, partial(_on_list, named, began))
+        self._screen(told, began)
+        told["left"] = self._still_here(told["left"])
         if told["new"] or told["leads"]:
             self._set_down(partial(_note, told["new"], told["leads"]))
         for request_id in told["requests"]:
@@ -65,10 +70,10 @@ class Lists:
         return told
 
     def screen(self) -> None:
-        """Whoever is here though they are on a list of hashes goes."""
-        self._screen({"leads": 0, "requests": []})
+        """Whoever is here though they are on a list of hashes goes, unless by a phone alone."""
+        self._screen({"leads": 0, "requests": [], "left": []}, self._now())
 
-    def _screen(self, told: dict[str, Any]) -> None:
+    def _screen(self, told: dict[str, Any], began: float) -> None:
         """The hashes are made of each address that is held."""
         with self._ledger.read() as tx:
             compares = tx.suppressions.has_digests()
@@ -77,9 +82,11 @@ class Lists:
             # Each page for itself, so that nobody waits for the end of the look.
             with self._ledger.read() as tx:
                 page = list(islice(tx.leads.walk([], after), _LEADS))
-                met = tx.suppressions.met({lead.id: _digests(names_of_lead(lead)) for lead in page})
-            if met:
-                self._erase(told, partial(_these, met))
+                spelt = {lead.id: _digests(names_of_lead(lead)) for lead in page}
+                listed = tx.suppressions.met(spelt)
+            if listed:
+                met = {key: [spelt[key][digest] for digest in every] for key, every in listed.items()}
+                self._erase(told, partial(_met, met, began))
             more = len(page) == _LEADS
             after = page[-1].id if page else after
 
@@ -92,10 +99,21 @@ class Lists:
             self._set_down(partial(_enter, lines))
         return len(lines)
 
-    def _erase(self, told: dict[str, Any], find: Callable[[Transaction], set[str]]) -> None:
-        request_ids, leads = self._set_down(partial(_gone, find))
+    def _erase(self, told: dict[str, Any], find: Callable[[Transaction], _Found]) -> None:
+        request_ids, leads, left = self._set_down(partial(_gone, find))
         told["leads"] += leads
         told["requests"] += request_ids
+        told["left"] += left
+
+    def _still_here(self, lead_ids: Collection[str]) -> list[str]:
+        """Another entry may have named them as well."""
+        with self._ledger.read() as tx:
+            there = tx.leads.standing(set(lead_ids))
+        return sorted(key for key, lead in there.items() if lead.state is not State.ERASED)
+
+    def _now(self) -> float:
+        with self._ledger.read() as tx:
+            return tx.suppressions.now
 
     def _set_down(self, write: Callable[[Transaction], Answer]) -> Answer:
         return set_down(self._ledger, self._clock, write)
@@ -117,24 +135,42 @@ def _enter(lines: Sequence[Suppressed], tx: Transaction) -> None:
     tx.allowances.lay(lines)
 
 
-def _on_list(page: Sequence[Who], tx: Transaction) -> set[str]:
-    return tx.rights.leads_of(page)
+def _on_list(page: Sequence[Who], began: float, tx: Transaction) -> _Found:
+    phones = {name for one in page if one.phone for name in one.names}
+    return _ends(tx, [one for one in page if not one.phone], phones, began)
 
 
-def _these(lead_ids: Collection[str], tx: Transaction) -> set[str]:
-    del tx
-    return set(lead_ids)
+def _met(met: Mapping[str, Collection[str]], began: float, tx: Transaction) -> _Found:
+    """``met``: lead → its names that are on a list of hashes."""
+    sure = [key for key, names in met.items() if not all(map(is_phone, names))]
+    phones = {name for names in met.values() for name in names if is_phone(name)}
+    return _ends(tx, [Who(lead_id=one) for one in sure], phones, began)
 
 
-def _gone(find: Callable[[Transaction], set[str]], tx: Transaction) -> tuple[list[str], int]:
-    found = sorted(find(tx))
+def _ends(tx: Transaction, named: Sequence[Who], phones: Collection[str], began: float) -> _Found:
+    """A phone ends only whoever alone has it when it comes onto the list.
+
+    Of several people who have it a person must say whose it is; whoever has it when the others are gone is
+    still not known to be the one who asked.
+    """
+    new = tx.suppressions.met({one: [one] for one in phones}, began)
+    having = tx.rights.having(phones)
+    alone = {key for phone in new for key in having.get(phone, ()) if tx.rights.are_one(having[phone])}
+    ends = tx.rights.leads_of([*named, *(Who(lead_id=one) for one in alone)])
+    return ends, set().union(*having.values()) - ends
+
+
+def _gone(find: Callable[[Transaction], _Found], tx: Transaction) -> tuple[list[str], int, set[str]]:
+    ends, left = find(tx)
+    found = sorted(ends)
     portions = [found[start : start + _A_REQUEST] for start in range(0, len(found), _A_REQUEST)]
-    return [tx.rights.begin(Right.ERASURE, one, why=_ON_LIST) for one in portions], len(found)
+    return [tx.rights.begin(Right.ERASURE, one, why=_ON_LIST) for one in portions], len(found), left
 
 
 def _note(new: int, leads: int, tx: Transaction) -> None:
     tx.audit.note(AuditKind.IMPORT, what="suppressions", entries=new, leads=leads)
 
 
-def _digests(names: Iterable[str]) -> list[str]:
-    return [spelt for name in names if (spelt := digest_of(name))]
+def _digests(names: Iterable[str]) -> dict[str, str]:
+    """As lists of hashes spell them → the names."""
+    return {spelt: name for name in names if (spelt := digest_of(name))}
