@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import resource
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -84,6 +85,36 @@ def test_an_objection_and_a_list_by_command(
     assert "none.csv is not there: give the path" in capsys.readouterr().err
     assert run(["privacy", "erase", "John Smith"]) == 2
     assert "give a lead's id" in capsys.readouterr().err
+
+
+def test_a_list_says_whom_it_left_and_what_could_not_be_read(
+    world: World, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """In words as well as in figures: an export with semicolons, and the number of a switchboard."""
+    with world.app.ledger.begin() as tx:
+        for key, lead in world.leads().items():
+            assert lead.enrichment is not None
+            assert lead.score is not None
+            found = replace(lead.enrichment, values=replace(lead.values, phone="+14155550199"))
+            tx.leads.enriched({key: (found, lead.score)})
+    file = tmp_path / "export.csv"
+    rows = ("Name;E-Mail;Tel", "Jo;Jo <jo@x.example>;4155550199", "Sam;sam@x;", "Kim;ask kim@x.example;")
+    file.write_text("\ufeff" + "\n".join(rows), encoding="utf-8")
+    assert run(["privacy", "suppress", str(file)]) == 0
+    printed = capsys.readouterr()
+    assert "2 entries are new; 0 leads were forgotten" in printed.out
+    assert "2 leads were left" in printed.err
+    assert all(lead_id in printed.err for lead_id in world.leads())
+    assert "2 rows name nobody" in printed.err
+    assert "2 cells seem to hold an address or a number, and could not be read" in printed.err
+    told = said(capsys, "suppress", str(file))
+    assert (told["new"], told["left"]) == (0, sorted(world.leads()))
+    assert (told["unread"], told["unread_cells"], told["first_unread"]) == (2, 2, 2)
+    assert run(["privacy", "allow", "--file", str(file), "--reason", "T-1"]) == 0
+    assert "could not be read" in capsys.readouterr().err
+    file.write_text("id;created\n4155550199;1736935200\n")
+    assert run(["privacy", "suppress", str(file)]) == 2
+    assert "digits are a phone number with a + in front" in " ".join(capsys.readouterr().err.split())
 
 
 def test_a_file_of_drop_is_read_as_it_came(

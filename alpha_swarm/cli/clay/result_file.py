@@ -6,6 +6,7 @@ import csv
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
+from alpha_swarm.cli.leads.files.delimiters import split_first
 from alpha_swarm.cli.leads.files.lines import LONGEST, Lines
 from alpha_swarm.connectors.clay import flat_fields
 from alpha_swarm.connectors.clay.flat import decode_row
@@ -17,7 +18,6 @@ if TYPE_CHECKING:
 
     from alpha_swarm.domain.leads.enrichment import RowResult
 
-_DELIMITERS = (",", ";", "\t")
 _OURS = frozenset(map(flat_fields.plain, (*flat_fields.REQUEST, *flat_fields.LEAD)))
 _OPEN_QUOTE = "unexpected end of data"
 
@@ -67,18 +67,9 @@ def _result(header: Sequence[str], cells: Sequence[str]) -> RowResult | None:
 
 
 def _header(line: str) -> tuple[list[str], str]:
-    parsed = {delimiter: _split(line, delimiter) for delimiter in _DELIMITERS}
-    delimiter = max(_DELIMITERS, key=lambda one: len(parsed[one]))
-    header = parsed[delimiter]
+    header, delimiter = split_first(line, len)
     if not _OURS.intersection(map(flat_fields.plain, header)):
         raise BadFileError(
             "the first line names neither request_id nor lead_key: export the table with its source's columns"
         )
     return header, delimiter
-
-
-def _split(line: str, delimiter: str) -> list[str]:
-    try:
-        return next(csv.reader([line], delimiter=delimiter, strict=True), [])
-    except csv.Error:
-        return []

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import csv
+import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import TextIO
+from typing import TYPE_CHECKING, TextIO
 
+from alpha_swarm.cli.leads.files.delimiters import split_first
 from alpha_swarm.domain.doors.deletion_lists import DropList
-from alpha_swarm.domain.doors.who import Who, read_who
+from alpha_swarm.domain.doors.listed_cells import is_phone_heading, read_cell
+from alpha_swarm.domain.policy.names import ours
 from alpha_swarm.errors import BadFileError
 
+if TYPE_CHECKING:
+    from alpha_swarm.domain.doors.who import Who
+
 STDIN = "-"
+_BOM = "\ufeff"
+#: So many digits are no part of a column's name.
+_NUMBER = re.compile(r"\d{5}")
 
 
 @dataclass(slots=True)
@@ -26,10 +35,16 @@ class ListFile:
     rows: Iterator[Sequence[str]]
     drop: DropList | None
     """How it is read where it came from DROP."""
+    phones: Collection[int] = ()
+    """The places of columns in which digits are phone numbers."""
     read: int = 0
     """Rows so far, the heading left out."""
     unread: int = 0
     """Those of them that name nobody."""
+    unread_cells: int = 0
+    """Cells that seem to name somebody, who cannot be read."""
+    first_unread: int = 0
+    """The row with the first of these."""
 
     def people(self) -> Iterator[Who]:
         """Whoever is named, in whichever columns.
@@ -48,13 +63,23 @@ class ListFile:
         if self.drop is not None:
             who = self.drop.who(row)
             return [who] if who else []
-        return _people(row)
+        found: list[Who] = []
+        for place, cell in enumerate(row):
+            named, doubtful = read_cell(cell, phones=place in self.phones)
+            found += named
+            if doubtful:
+                self.unread_cells += 1
+                self.first_unread = self.first_unread or self.read + 1
+        return found
 
-
-def _people(row: Sequence[str]) -> list[Who]:
-    """Whoever a row names; a heading is nobody."""
-    told = (read_who(cell) for cell in row if cell.strip())
-    return [who for who in told if who is not None and who.is_lasting]
+    @property
+    def left_out(self) -> dict[str, int]:
+        """What of it was read as nobody, as commands tell it."""
+        return {
+            "unread": self.unread,
+            "unread_cells": self.unread_cells,
+            "first_unread": self.first_unread,
+        }
 
 
 @contextmanager
@@ -67,11 +92,29 @@ def list_file(name: str) -> Iterator[ListFile]:
     """
     with ExitStack() as open_files:
         with _in_one_line(name):
-            file = open_files.enter_context(_opened(name))
-            rows: Iterator[Sequence[str]] = csv.reader(file)
+            lines = iter(open_files.enter_context(_opened(name)))
+            line = next((one for one in lines if one.strip()), "").removeprefix(_BOM)
+            _, delimiter = split_first(line, _worth)
+            rows: Iterator[Sequence[str]] = csv.reader(chain([line], lines), delimiter=delimiter)
             first = next(rows, [])
         drop = DropList.of(Path(name).name, first)
-        yield ListFile(name, rows if drop is not None or not _people(first) else chain([first], rows), drop)
+        if drop is not None or _is_heading(first):
+            phones = {place for place, cell in enumerate(first) if is_phone_heading(cell)}
+            yield ListFile(name, rows, drop, phones)
+        else:
+            yield ListFile(name, chain([first], rows), drop)
+
+
+def _worth(cells: Sequence[str]) -> tuple[int, int]:
+    """How many cells say something, be it as headings; and how many there are."""
+    says = sum(bool(read_cell(cell)[0] or ours(cell) or is_phone_heading(cell)) for cell in cells)
+    return says, len(cells)
+
+
+def _is_heading(row: Sequence[str]) -> bool:
+    """A heading names nobody, and holds no numbers."""
+    told = [read_cell(cell) for cell in row]
+    return not any(named or doubtful for named, doubtful in told) and not any(map(_NUMBER.search, row))
 
 
 @contextmanager

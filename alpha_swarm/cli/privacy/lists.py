@@ -48,9 +48,12 @@ def suppress(file: _File, *, as_json: Json = False) -> None:
             told = app.rights.suppress(given.people())
             if given.drop is not None:
                 app.note_drop()
-        told |= {"rows": given.read, "unread": given.unread, "seconds": round(time.monotonic() - began, 1)}
+        told |= {"rows": given.read, "seconds": round(time.monotonic() - began, 1), **given.left_out}
     if given.read == given.unread and given.drop is None:
-        raise UserError("nothing in it is an e-mail, a phone number, a LinkedIn address or SYSTEM:RECORD")
+        raise UserError(
+            "nothing in it is an e-mail, a phone number, a LinkedIn address or SYSTEM:RECORD; digits are a"
+            " phone number with a + in front, or in a column whose heading says phone, mobile or tel"
+        )
     if as_json:
         print_json(told)
     else:
@@ -79,27 +82,30 @@ def allow(
         raise UserError(
             "--reason goes into the audit trail: give a reference of letters, digits and -_.: alone"
         )
-    people = _meant(who or (), file)
+    people, left_out = _meant(who or (), file)
     with opened_app() as app:
         told = app.rights.allow(people)
         if not as_json:
             _show_plan(told)
+            _show_left_out(left_out)
         agreed = bool(told["entries"]) and Asking(yes=yes, piped=file == "-").agreed("Take them off?")
         if agreed:
             told = app.rights.allow(people, reason)
     if as_json:
-        print_json({**told, "applied": bool(agreed)})
+        print_json({**told, **left_out, "applied": bool(agreed)})
     elif agreed:
         out().print(f"{told['entries']:,} entries are off the list")
     elif told["entries"]:
         err().print("nothing was changed; --yes does it")
 
 
-def _meant(who: Sequence[str], file: str | None) -> list[Who]:
+def _meant(who: Sequence[str], file: str | None) -> tuple[list[Who], dict[str, int]]:
+    """Whoever is named, and what of the list names nobody."""
     from alpha_swarm.cli.privacy.identifier_files import list_file  # noqa: PLC0415 - keeps --help fast
     from alpha_swarm.domain.doors.who import read_who  # noqa: PLC0415 - the same
 
     people: list[Who] = []
+    left_out = {"unread": 0, "unread_cells": 0, "first_unread": 0}
     for number, text in enumerate(who, 1):
         found = read_who(text)
         if found is None or not (found.is_lasting or found.lead_id):
@@ -110,9 +116,10 @@ def _meant(who: Sequence[str], file: str | None) -> list[Who]:
     if file is not None:
         with list_file(file) as given:
             people += given.people()
+        left_out = given.left_out
     if not people:
         raise UserError("nobody is named: give WHO, or --file FILE")
-    return people
+    return people, left_out
 
 
 def _show_listed(told: Mapping[str, Any]) -> None:
@@ -131,9 +138,21 @@ def _show_listed(told: Mapping[str, Any]) -> None:
             soft_wrap=True,
             markup=False,
         )
+    _show_left_out(told)
+
+
+def _show_left_out(told: Mapping[str, Any]) -> None:
     if told["unread"]:
         err().print(
-            f"{told['unread']:,} rows name nobody by e-mail, phone number, LinkedIn address or SYSTEM:RECORD"
+            f"{told['unread']:,} rows name nobody by e-mail, phone number, LinkedIn address or SYSTEM:RECORD",
+            soft_wrap=True,
+        )
+    if told["unread_cells"]:
+        err().print(
+            f"{told['unread_cells']:,} cells seem to hold an address or a number, and could not be read: the"
+            f" first stands in row {told['first_unread']:,} under the heading; put them right, and give the"
+            " list again",
+            soft_wrap=True,
         )
 
 

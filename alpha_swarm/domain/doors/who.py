@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from alpha_swarm.domain.addresses import normal_email, normal_phone
@@ -68,17 +68,24 @@ class Who:
 def read_who(text: str) -> Who | None:
     """What the text stands for; ``None`` where it is nothing that anybody could be known by."""
     given = text.strip()
+    address = read_address(given)
+    if address is not None:
+        return address
+    if _LEAD_ID.fullmatch(given.upper()):
+        return Who(lead_id=given.upper())
+    record_id = given if _RECORD_ID.fullmatch(given) else None
+    found = Who(phone=normal_phone(given), record_id=record_id)
+    return found if found.names or found.record_id else None
+
+
+def read_address(text: str) -> Who | None:
+    """What can be nothing else wherever it stands: ``SYSTEM:RECORD``, a LinkedIn address or an e-mail."""
+    given = text.strip()
     system, _, record = given.partition(":")
     if system.lower() in SYSTEMS and _RECORD_ID.fullmatch(record):
         return Who(system=system.lower(), record_id=record)
-    if _LEAD_ID.fullmatch(given.upper()):
-        return Who(lead_id=given.upper())
     found = Who(slug=profile_slug(given), email=normal_email(given))
-    if not found.names:
-        found = replace(found, phone=normal_phone(given))
-    if _RECORD_ID.fullmatch(given):
-        found = replace(found, record_id=given)
-    return found if found.names or found.record_id else None
+    return found if found.names else None
 
 
 def names_of_input(lead: LeadInput) -> tuple[str, ...]:

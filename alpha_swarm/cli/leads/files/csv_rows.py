@@ -6,6 +6,7 @@ import csv
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from alpha_swarm.cli.leads.files.delimiters import split_first
 from alpha_swarm.cli.leads.files.lines import LONGEST
 from alpha_swarm.cli.leads.files.rows import KNOWN_COLUMNS, Row
 from alpha_swarm.errors import BadFileError
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
 
     from alpha_swarm.cli.leads.files.lines import Lines
 
-_DELIMITERS = (",", ";", "\t")
 _OPEN_QUOTE = "unexpected end of data"
 
 
@@ -54,9 +54,7 @@ class CsvRows:
     def _header(self, line: str) -> list[str]:
         if not line.strip():
             raise BadFileError("the first line must hold the names of the columns; it is blank")
-        parsed = {delimiter: _split(line, delimiter) for delimiter in _DELIMITERS}
-        self._delimiter = max(_DELIMITERS, key=lambda delimiter: _recognised(parsed[delimiter]))
-        header = parsed[self._delimiter]
+        header, self._delimiter = split_first(line, _recognised)
         self._check(header)
         return header
 
@@ -70,13 +68,6 @@ class CsvRows:
             missing.insert(0, "linkedin_url (or email)")
         if missing:
             raise BadFileError(f"the header lacks {', '.join(missing)}: the first line must name the columns")
-
-
-def _split(line: str, delimiter: str) -> list[str]:
-    try:
-        return next(csv.reader([line], delimiter=delimiter, strict=True), [])
-    except csv.Error:
-        return []
 
 
 def _recognised(names: Sequence[str]) -> int:
