@@ -150,8 +150,8 @@ def _show_left_out(told: Mapping[str, Any]) -> None:
     if told["unread_cells"]:
         err().print(
             f"{told['unread_cells']:,} cells seem to hold an address or a number, and could not be read: the"
-            f" first stands in row {told['first_unread']:,} under the heading; put them right, and give the"
-            " list again",
+            f" first stands in row {told['first_unread']:,}, the heading left out; put them right, and give"
+            " the list again",
             soft_wrap=True,
         )
 

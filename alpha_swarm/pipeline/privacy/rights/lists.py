@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -136,8 +137,8 @@ def _enter(lines: Sequence[Suppressed], tx: Transaction) -> None:
 
 
 def _on_list(page: Sequence[Who], began: float, tx: Transaction) -> _Found:
-    phones = {name for one in page if one.phone for name in one.names}
-    return _ends(tx, [one for one in page if not one.phone], phones, began)
+    phones = {name for one in page for name in one.names if is_phone(name)}
+    return _ends(tx, [replace(one, phone=None) for one in page], phones, began)
 
 
 def _met(met: Mapping[str, Collection[str]], began: float, tx: Transaction) -> _Found:
