@@ -58,10 +58,9 @@ class PersonDesk:
         answers = self._inquiry.ask(asked)
         if not (lead_ids or told["letters"] or any(answers.held.values()) or answers.missing):
             return None
-        policy = edge.settings.privacy.policy
         return {
             **told,
-            **access.said_of(policy, told["provenance"]),
+            **access.said_of(edge.settings.privacy.responsible, told["provenance"]),
             "personal_data": {OURS: told["personal_data"], **answers.held},
             "missing": list(answers.missing),
         }

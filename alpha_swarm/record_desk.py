@@ -34,7 +34,7 @@ class RecordDesk:
         with edge.ledger.read() as tx:
             moment, seen = tx.views.today(), tx.providers.totals()
         processing = Processing(
-            responsible=settings.privacy.policy,
+            responsible=settings.privacy.responsible,
             policy=edge.policy,
             lifetimes=settings.keep.lifetimes,
             providers=sorted({*self._providers(), *seen}),

@@ -29,7 +29,7 @@ def effect_of(step: Step, edge: Edge, closing: Closing) -> Effect:
         return _sync(step.target, edge, closing)
     in_flight = lanes.in_flight(edge.settings.clay)
     if step is Step.WRITE_BACK:
-        return WriteBack(edge.enricher, in_flight, parts.RETENTION_DAYS, edge.policy)
+        return WriteBack(edge.enricher, in_flight, edge.policy)
     if step is Step.INGEST and edge.enricher.capabilities.start_batch:
         return Ingest(edge.enricher, in_flight, edge.policy)
     return _paid(step, edge)

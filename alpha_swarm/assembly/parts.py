@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.lanes import LaneBook
     from alpha_swarm.tracing import Tracing
 
-RETENTION_DAYS = 730
 _LEADS_A_JOB = 100
 _WEBHOOK_PATH = "/webhooks/clay/enrichment-complete"
 
@@ -62,7 +61,6 @@ def ledger_config(settings: Settings, holder: str) -> LedgerConfig:
         holder=holder,
         caps=settings.clay.caps,
         paid_steps=paid_steps(settings.clay),
-        retention_days=RETENTION_DAYS,
         ways=telling_ways(settings),
         lifetimes=settings.keep.lifetimes,
         keys_url=keys_url(settings, database_url(settings)),

@@ -21,9 +21,11 @@ _SHIPPED = "privacy.yaml"
 def privacy_policy(settings: Settings) -> PrivacyPolicy:
     """The policy of PRIVACY_POLICY_FILE, else of ./privacy.yaml; what that leaves out is as packaged.
 
+    The grounds are those of the settings.
+
     Raises:
         ConfigurationError: a line for each mistake in the file.
     """
     text, name = rules_file("PRIVACY_POLICY_FILE", settings.privacy.policy_file, _USUAL, _SHIPPED)
     usual = read_policy(packaged.text(_SHIPPED), "the packaged policy")
-    return PrivacyPolicy(read_policy(text, name).over(usual))
+    return PrivacyPolicy(read_policy(text, name).over(usual), settings.privacy.grounds)

@@ -13,7 +13,11 @@ from alpha_swarm.config.kinds import (  # noqa: TC001 - pydantic reads them when
     EncryptionKeys,
     ExistingFile,
 )
-from alpha_swarm.domain.privacy.access import Policy
+from alpha_swarm.domain.leads.grounds import USUAL, Grounds
+from alpha_swarm.domain.privacy.access import Responsible
+
+#: It goes with each lead, into Clay as well.
+_Phrase = Annotated[str, Field(max_length=200)]
 
 
 class Privacy(Group):
@@ -25,10 +29,18 @@ class Privacy(Group):
     """Who answers for the data, as persons are told who ask: a name and an address."""
     contact: str | None = None
     """Where persons write to about their data."""
-    assessment_id: str | None = None
-    """Id of the assessment of legitimate interest that the processing rests on."""
-    assessment_version: str | None = None
+    purpose: _Phrase = USUAL.purpose
+    """What leads are collected for that are taken in from now on."""
+    interest: _Phrase = USUAL.interest
+    """The legitimate interest that is pursued by it."""
+    assessment_id: _Phrase | None = None
+    """Id of the assessment of legitimate interest under which leads are taken in from now on."""
+    assessment_version: _Phrase | None = None
     """Version of that assessment."""
+    retention_days: Annotated[int, Field(ge=1, le=3650, validation_alias="RETENTION_DAYS")] = (
+        USUAL.retention_days
+    )
+    """Days from the first collection for which leads are kept that are taken in from now on."""
     drop: bool = False
     """Whether lists of California's DROP have to be taken in, as by a registered data broker: on or off."""
     policy_file: ExistingFile | None = None
@@ -46,11 +58,17 @@ class Privacy(Group):
     """Where each person's data key is kept; unset: beside the ledger, in a file or schema of its own."""
 
     @property
-    def policy(self) -> Policy:
-        """The same for the core."""
-        return Policy(
-            controller=self.controller,
-            contact=self.contact,
+    def responsible(self) -> Responsible:
+        """Who answers for the data, for the core."""
+        return Responsible(controller=self.controller, contact=self.contact)
+
+    @property
+    def grounds(self) -> Grounds:
+        """Why it is collected, and for how long, for the core."""
+        return Grounds(
+            purpose=self.purpose,
+            interest=self.interest,
             assessment_id=self.assessment_id,
             assessment_version=self.assessment_version,
+            retention_days=self.retention_days,
         )

@@ -21,7 +21,6 @@ class LedgerConfig:
     caps: Caps = NO_CAPS
     paid_steps: frozenset[Step] = frozenset()
     """Those that cost credits; under a cap whoever waits for them has a rank."""
-    retention_days: int = 730
     ways: frozenset[Way] = frozenset()
     """How people are told what lies in the outbox."""
     lifetimes: Lifetimes = USUAL

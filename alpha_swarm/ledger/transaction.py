@@ -68,8 +68,7 @@ class SqlTransaction:
     def __init__(self, session: Session, config: LedgerConfig, hash_identity: IdentityHash) -> None:
         self.session = session
         self._config = config
-        kept = config.retention_days * 86400.0
-        self.leads = SqlLeads(session, hash_identity, kept, ranked=Step.INGEST in config.ranked)
+        self.leads = SqlLeads(session, hash_identity, ranked=Step.INGEST in config.ranked)
         self.work = SqlWork(session, config.holder, config.ranked)
         self._hash = hash_identity
         self.calls = SqlCalls(session, config.caps)
@@ -121,7 +120,7 @@ class SqlTransaction:
     @cached_property
     def informing(self) -> Informing:
         """Who was told that their data is held."""
-        return Informing(self.session, self._config.retention_days * 86400.0)
+        return Informing(self.session)
 
     @cached_property
     def alerts(self) -> SqlAlerts:

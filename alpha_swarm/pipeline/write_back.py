@@ -42,14 +42,12 @@ class WriteBack(EnricherEffect):
         self,
         enricher: Enricher,
         in_flight: InFlight | None,
-        retention_days: int,
         policy: PrivacyPolicy = OPEN,
     ) -> None:
         super().__init__(enricher, in_flight, policy)
         self._rows_can_be_told = enricher.capabilities.update_batch > 0
         self.leads_a_call = enricher.capabilities.update_batch or self.leads_a_call
         self.leads_a_batch = self._whole_calls()
-        self._retention_days = retention_days
 
     def send(self, leads: Sequence[Lead], key: str, at_once: int) -> Iterator[Mapping[str, Outcome]]:
         """One call for the batch; the endpoint takes no key."""
@@ -80,7 +78,7 @@ class WriteBack(EnricherEffect):
 
     def _columns(self, lead: Lead) -> dict[str, Any]:
         lead = self._seen(lead)
-        payload = output_payload(lead, retention_days=self._retention_days)
+        payload = output_payload(lead)
         put_right = pinned_columns(lead)
         if lead.state in _AWAITING:
             # Of a row that is at work only what the person put right is anybody else's business.

@@ -24,17 +24,21 @@ if TYPE_CHECKING:
     from tests.integration.world import World
 
 FOUR = {"ghl", "instantly", "hubspot", "salesforce"}
+ASSESSED = {"PRIVACY_ASSESSMENT_ID": "LIA-6", "PRIVACY_ASSESSMENT_VERSION": "1"}
 
 
 @pytest.fixture(scope="module")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
-    """Eight leads are through, and the commands know where; the queue's server runs as well."""
+    """Eight leads are through, and the commands know where; the queue's server runs as well.
+
+    The assessment under which they were taken in was replaced since.
+    """
     home = tmp_path_factory.mktemp("home")
     database = f"sqlite:///{home / 'ledger.db'}"
     four = {"SYNC_TARGETS": "ghl,instantly,hubspot,salesforce"}
     with (
         running(QUIET) as url,
-        installed(home, url, database, **four) as one,
+        installed(home, url, database, **four, **ASSESSED) as one,
         pytest.MonkeyPatch.context() as patch,
     ):
         one.people(8)
@@ -100,10 +104,11 @@ def test_access_tells_sources_recipients_basis_and_the_end(
     assert answer["sources"][0]["source"] == "post_liker"
     assert answer["controller"] == "Example Works, 1 Example Street"
     assert answer["legal_basis"]["basis"] == ["legitimate_interest"]
-    assert answer["legal_basis"]["assessment_id"] == "LIA-7"
-    assert answer["legal_basis"]["assessment_version"] == "3"
+    assert answer["legal_basis"]["assessments"] == [{"assessment_id": "LIA-6", "assessment_version": "1"}]
     assert answer["retention_until"] == "2028-01-15T10:00:00Z"
     (trail,) = answer["provenance"]
+    assert trail["processing"]["assessment_id"] == "LIA-6"
+    assert trail["processing"]["assessment_version"] == "1"
     assert trail["access_log"][-1]["action"] == "access"
     assert "looked_at" in {entry["kind"] for entry in answer["story"]}
     assert answer["generated_at"].endswith("Z")
@@ -203,6 +208,7 @@ def test_the_page_stands_alone_and_says_it_in_plain_words(
         assert text in page.texts
     assert "GoHighLevel (customer records)" in page.texts
     assert any(text.startswith("Phone: +14155550142, since") for text in page.texts)
+    assert any("weighed against yours in assessment LIA-6, version 1." in text for text in page.texts)
     assert run(["privacy", "access", whole.id]) == 0
     assert run(["privacy", "access", whole.id, "--html", str(tmp_path / "no" / "page.html")]) == 2
     assert "choose another place" in capsys.readouterr().err

@@ -143,6 +143,10 @@ def test_the_record_of_processing_tells_who_may_get_what_and_what_is_missing(
         "SENTRY_DSN": "https://key@errors.example/1",
         "KEEP_FILES_DAYS": "5",
         "PRIVACY_CONTROLLER": "Example <Works>",
+        "PRIVACY_PURPOSE": "hiring",
+        "PRIVACY_INTEREST": "people who fit",
+        "PRIVACY_ASSESSMENT_ID": "LIA-1",
+        "RETENTION_DAYS": "100",
     }.items():
         monkeypatch.setenv(name, value)
     (tmp_path / "privacy.yaml").write_text("targets: {hubspot: {never: [phone]}}\n", encoding="utf-8")
@@ -158,10 +162,49 @@ def test_the_record_of_processing_tells_who_may_get_what_and_what_is_missing(
     ]
     (files,) = [one for one in told["retention"] if one["setting"] == "KEEP_FILES_DAYS"]
     assert files["days"] == 5
+    (kept,) = [one for one in told["retention"] if one["setting"] == "RETENTION_DAYS"]
+    assert kept["days"] == 100
+    assert told["purposes"] == [{"purpose": "hiring", "interest": "people who fit"}]
+    assert told["legal_basis"]["assessment_id"] == "LIA-1"
     html = page.read_text(encoding="utf-8")
     assert "Example &lt;Works&gt;" in html
     assert not any(mark in html for mark in ("<script", "http://", "https://", "src="))
     assert page.stat().st_mode & 0o077 == 0
+
+
+def test_a_lead_keeps_the_grounds_on_which_it_was_first_taken_in(
+    say: Callable[..., Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Through another collection under a newer assessment, with fewer days, that others come under."""
+
+    def take_in(name: str, *people: str, **setting: str) -> None:
+        for variable, value in setting.items():
+            monkeypatch.setenv(variable, value)
+        say("leads", "add", str(rows(tmp_path / f"{name}.csv", *((one, "") for one in people))))
+
+    def shown(name: str) -> tuple[Any, ...]:
+        why = say("leads", "show", f"linkedin.com/in/{name}")["provenance"]["processing"]
+        return why["assessment_id"], why["assessment_version"], why["purpose"], why["retention_days"]
+
+    take_in("before", "ada")
+    take_in(
+        "first", "ben", PRIVACY_ASSESSMENT_ID="LIA-1", PRIVACY_ASSESSMENT_VERSION="1", RETENTION_DAYS="90"
+    )
+    take_in("second", "ada", "ben", "cid", PRIVACY_ASSESSMENT_VERSION="2", PRIVACY_PURPOSE="hiring")
+    assert shown("ada") == (None, None, "sales_outreach", 730)
+    assert shown("ben") == ("LIA-1", "1", "sales_outreach", 90)
+    assert shown("cid") == ("LIA-1", "2", "hiring", 90)
+
+
+@pytest.mark.parametrize("value", ["0", "3651", "1.5"])
+def test_days_that_nobody_could_mean_are_refused(
+    say: Callable[..., Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], value: str
+) -> None:
+    """One line, and nothing is taken in."""
+    del say
+    monkeypatch.setenv("RETENTION_DAYS", value)
+    assert run(["status"]) == 2
+    assert "RETENTION_DAYS" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize(("done", "code"), [("strip", 2), ("refuse", 2)])

@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import update
 
 from alpha_swarm.coordination.outside_list import HomeList
+from alpha_swarm.domain.leads.grounds import USUAL
 from alpha_swarm.ledger.leads.arrivals import Arrivals
 from alpha_swarm.ledger.leads.known_by import KnownBy
 from alpha_swarm.ledger.schema.tables import leads
@@ -16,8 +17,7 @@ from tests.properties.rights_history import History
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
-
-    from alpha_swarm.ports.records import Arrival
+    from datetime import datetime
 
 STEPS = 14
 _PEOPLE = range(4)
@@ -82,10 +82,10 @@ def results_are_taken_in_whoever_they_are_about(patch: pytest.MonkeyPatch) -> No
 def an_update_renews_retention(patch: pytest.MonkeyPatch) -> None:
     """Each later arrival counts as if it were the first."""
 
-    def sabotaged(self: Arrivals, arrivals: Iterable[tuple[str, Arrival]]) -> None:
-        for lead_id, arrival in arrivals:
+    def sabotaged(self: Arrivals, known: Iterable[tuple[str, datetime]]) -> None:
+        for lead_id, moment in known:
             renewed = update(leads).where(leads.c.id == lead_id)
-            self._session.run(renewed.values(retention_until=self._retained(arrival)))
+            self._session.run(renewed.values(retention_until=USUAL.until(moment).timestamp()))
 
     patch.setattr(Arrivals, "_keep_no_longer", sabotaged)
 

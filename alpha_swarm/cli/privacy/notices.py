@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from alpha_swarm.cli.printing import Json, err, out, print_json, show_members
 from alpha_swarm.errors import UserError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 notices = typer.Typer(help="Who is to be told that their data is held, and who was.")
 
@@ -37,20 +40,27 @@ def show(
     if context.invoked_subcommand is not None:
         return
     from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415 - keeps --help fast
-    from alpha_swarm.domain.privacy.access import held_by  # noqa: PLC0415 - the same
+    from alpha_swarm.domain.leads.provenance import held_by  # noqa: PLC0415 - the same
 
     with opened_app() as app, app.ledger.read() as tx:
-        policy = app.settings.privacy.policy
-        found = {"legal_basis": held_by(policy), **tx.informing.due(within * _DAY_SECONDS, limit)}
+        found = tx.informing.due(within * _DAY_SECONDS, limit)
+        inputs = tx.leads.inputs([one["lead_id"] for one in found["notices"]])
+    # Whose values cannot be opened is due all the same.
+    held = {lead_id: held_by(one) for lead_id, one in inputs.items()}
+    found["notices"] = [{**one, "held_by": held.get(one["lead_id"])} for one in found["notices"]]
     if as_json:
         print_json(found)
     else:
         show_members("To be informed", _COLUMNS, found["notices"])
-        basis = ", ".join(f"{name} {value}" for name, value in found["legal_basis"].items() if value)
-        out().print(f"held by: {basis}", markup=False, soft_wrap=True)
+        for basis in sorted({_shown(one) for one in held.values()}):
+            out().print(f"held by: {basis}", markup=False, soft_wrap=True)
         out().print(f"{found['due']:,} are due within {within:g} days, {found['overdue']:,} are overdue")
     if found["overdue"]:
         raise typer.Exit(1)
+
+
+def _shown(held: Mapping[str, str | None]) -> str:
+    return ", ".join(f"{name} {value}" for name, value in held.items() if value)
 
 
 @notices.command()

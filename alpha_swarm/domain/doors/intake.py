@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, StringConstraints, ValidationError
 
 from alpha_swarm.domain.addresses import is_web_url, normal_email, normal_host
+from alpha_swarm.domain.leads.grounds import USUAL, Grounds
 from alpha_swarm.domain.leads.identity import canonical_url, profile_slug
 from alpha_swarm.domain.leads.lead import LeadInput
-from alpha_swarm.domain.leads.provenance import RETENTION_DAYS, retention_until
 from alpha_swarm.domain.moments import read_moment
 from alpha_swarm.domain.policy.policy import OPEN, PrivacyPolicy
 from alpha_swarm.domain.policy.visibility import VISIBILITY, is_limited
@@ -74,7 +74,6 @@ def read_lead(
     *,
     now: datetime,
     door: Door = Door.SCRAPER,
-    retention_days: int = RETENTION_DAYS,
     policy: PrivacyPolicy = OPEN,
 ) -> LeadInput:
     """The lead in ``raw``: texts trimmed, controls taken out, blanks as missing, unknown keys ignored.
@@ -94,10 +93,11 @@ def read_lead(
         arrival = (_Scraped if door is Door.SCRAPER else _Arrival).model_validate(fields)
     except ValidationError as error:
         raise InvalidLead(errors + tuple(map(_field_error, error.errors()))) from None
-    errors += _expired(arrival.scraped_at, now, retention_days)
+    errors += _expired(arrival.scraped_at, now, policy.grounds)
     if errors:
         raise InvalidLead(errors)
-    return LeadInput(**dict(arrival), withheld=passed.withheld or None)
+    grounds = None if policy.grounds == USUAL else policy.grounds
+    return LeadInput(**dict(arrival), withheld=passed.withheld or None, grounds=grounds)
 
 
 def _present(raw: Mapping[str, Any], door: Door, now: datetime) -> dict[str, Any]:
@@ -132,16 +132,15 @@ def _nobody(fields: Mapping[str, Any], door: Door) -> tuple[FieldError, ...]:
     return (FieldError(wanted[0], f"is missing: give {' or '.join(wanted)}"),)
 
 
-def _expired(scraped_at: datetime, now: datetime, retention_days: int) -> tuple[FieldError, ...]:
+def _expired(scraped_at: datetime, now: datetime, grounds: Grounds) -> tuple[FieldError, ...]:
     try:
-        until = retention_until(scraped_at, retention_days)
+        until = grounds.until(scraped_at)
     except OverflowError:
         return (FieldError("scraped_at", "lies too far in the future: give when the lead was seen"),)
     if until > now:
         return ()
-    return (
-        FieldError("scraped_at", f"is past its retention of {retention_days} days: collect the lead anew"),
-    )
+    days = grounds.retention_days
+    return (FieldError("scraped_at", f"is past its retention of {days} days: collect the lead anew"),)
 
 
 def _checked(check: Callable[[str], Any], complaint: str) -> BeforeValidator:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from alpha_swarm.domain.leads.enrichment import Enrichment, Values
+from alpha_swarm.domain.leads.grounds import USUAL, Grounds
 from alpha_swarm.domain.leads.pins import Pins, over_values
 from alpha_swarm.domain.leads.scoring import Score
 from alpha_swarm.domain.states import LegalBasis, Priority, SourceType, State
@@ -35,11 +36,18 @@ class LeadInput:
     """As whoever brought the lead says; ``None``: the usual one."""
     withheld: tuple[str, ...] | None = None
     """What the privacy policy kept out at the door, by the names that it uses."""
+    grounds: Grounds | None = None
+    """On which it was taken in; ``None``: the usual ones."""
 
     @property
     def basis(self) -> LegalBasis:
         """On what the data is held."""
         return self.legal_basis or LegalBasis.LEGITIMATE_INTEREST
+
+    @property
+    def held_on(self) -> Grounds:
+        """The grounds, said or not."""
+        return self.grounds or USUAL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

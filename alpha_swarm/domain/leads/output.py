@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.domain.leads.provenance import RETENTION_DAYS, provenance
+from alpha_swarm.domain.leads.provenance import provenance
 from alpha_swarm.domain.moments import write_moment
 
 if TYPE_CHECKING:
@@ -44,15 +44,14 @@ OUTPUT_FIELDS = (
 )
 
 
-def output_payload(lead: Lead, *, retention_days: int = RETENTION_DAYS) -> dict[str, Any]:
+def output_payload(lead: Lead) -> dict[str, Any]:
     """``lead_id``, ``state`` and the 26 output fields, always all, in this order; unknown ones are ``None``.
 
     Lists are empty rather than ``None``; times are UTC with ``Z``.
     """
     fields = output_fields(lead)
-    written = provenance(lead, retention_days=retention_days)
     last = {name: fields.pop(name) for name in ("enriched_at", "clay_record_id")}
-    return {**fields, "provenance": written, **last}
+    return {**fields, "provenance": provenance(lead), **last}
 
 
 def output_fields(lead: Lead) -> dict[str, Any]:

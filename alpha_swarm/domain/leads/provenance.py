@@ -2,30 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.domain.leads.origins import collector, found_fields, given_fields
 from alpha_swarm.domain.moments import write_moment
+from alpha_swarm.domain.states import LegalBasis
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from alpha_swarm.domain.leads.enrichment import Enrichment
-    from alpha_swarm.domain.leads.lead import Lead, Sighting
-
-RETENTION_DAYS = 730
-PURPOSE = "sales_outreach"
-INTEREST = "B2B revenue operations solutions"
-
-
-def retention_until(scraped_at: datetime, days: int = RETENTION_DAYS) -> datetime:
-    """Until when data first collected at ``scraped_at`` may be held; never renewed.
-
-    Raises:
-        OverflowError: that would be after the year 9999.
-    """
-    return scraped_at + timedelta(days=days)
+    from alpha_swarm.domain.leads.lead import Lead, LeadInput, Sighting
 
 
 def first_collected(lead: Lead) -> datetime:
@@ -33,12 +20,22 @@ def first_collected(lead: Lead) -> datetime:
     return min([lead.input.scraped_at, *(one.collected_at for one in lead.also_seen)])
 
 
-def provenance(lead: Lead, *, retention_days: int = RETENTION_DAYS) -> dict[str, Any]:
+def held_by(first: LeadInput) -> dict[str, str | None]:
+    """``legal_basis``, and by id and version the assessment that it rests on, where it rests on one."""
+    weighed = first.held_on if first.basis is LegalBasis.LEGITIMATE_INTEREST else None
+    return {
+        "legal_basis": first.basis.value,
+        "assessment_id": weighed.assessment_id if weighed else None,
+        "assessment_version": weighed.assessment_version if weighed else None,
+    }
+
+
+def provenance(lead: Lead) -> dict[str, Any]:
     """``collection``, ``enrichment``, ``processing`` and ``access_log``; times in UTC with ``Z``."""
     return {
         "collection": _collection(lead),
         "enrichment": {**_enrichment(lead.enrichment), "fields": found_fields(lead)},
-        "processing": _processing(lead, retention_days),
+        "processing": _processing(lead),
         "access_log": [dict(entry) for entry in lead.access_log],
     }
 
@@ -77,15 +74,16 @@ def _enrichment(enrichment: Enrichment | None) -> dict[str, Any]:
     }
 
 
-def _processing(lead: Lead, retention_days: int) -> dict[str, Any]:
+def _processing(lead: Lead) -> dict[str, Any]:
     """``withheld``: what the privacy policy kept out, at the door or of a result, where it did."""
     found = lead.enrichment.withheld if lead.enrichment else ()
     withheld = sorted({*(lead.input.withheld or ()), *found})
+    grounds = lead.input.held_on
     return {
-        "purpose": PURPOSE,
-        "legal_basis": lead.input.basis.value,
-        "documented_interest": INTEREST,
-        "retention_days": retention_days,
-        "retention_until": write_moment(retention_until(first_collected(lead), retention_days)),
+        "purpose": grounds.purpose,
+        **held_by(lead.input),
+        "documented_interest": grounds.interest,
+        "retention_days": grounds.retention_days,
+        "retention_until": write_moment(grounds.until(first_collected(lead))),
         **({"withheld": withheld} if withheld else {}),
     }

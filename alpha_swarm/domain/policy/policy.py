@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from alpha_swarm.domain.leads.grounds import USUAL, Grounds
 from alpha_swarm.domain.policy.book import Forbidden, LimitedProfiles, OnForbidden, Party, PolicyBook, Without
 from alpha_swarm.domain.policy.mistakes import meant, withheld_by
 from alpha_swarm.domain.policy.names import HELD, ours, plain
@@ -52,10 +53,11 @@ class Passed:
 
 
 class PrivacyPolicy:
-    """What is never taken, what needs consent, and who may get what."""
+    """What is never taken, what needs consent, who may get what, and on which grounds leads are taken in."""
 
-    def __init__(self, book: PolicyBook) -> None:
+    def __init__(self, book: PolicyBook, grounds: Grounds = USUAL) -> None:
         self.book = book
+        self.grounds = grounds
         self.refuses = book.on_forbidden is OnForbidden.REFUSE
         self.refuses_limited = book.limited_profiles is LimitedProfiles.REFUSE
         self._exact, self._prefixes = _names(book.forbidden or ())

@@ -6,48 +6,37 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.domain.states import LegalBasis
-
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 #: The CRMs' names in a person's access log.
 SYSTEMS = {"ghl": "ghl_crm"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
-    """Why data is processed, and who answers for it."""
+class Responsible:
+    """Who answers for the data."""
 
     controller: str | None = None
     contact: str | None = None
-    assessment_id: str | None = None
-    """Of the assessment of legitimate interest."""
-    assessment_version: str | None = None
 
 
-def said_of(policy: Policy, provenance: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """``controller``, ``contact``, ``purposes``, ``legal_basis``, and the last ``retention_until`` of all."""
+def said_of(who: Responsible, provenance: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """``controller``, ``contact``, ``purposes``, ``legal_basis``, and the last ``retention_until`` of all.
+
+    The grounds are those on which each lead was taken in, not those of today.
+    """
     processing = [trail["processing"] for trail in provenance]
     return {
-        "controller": policy.controller,
-        "contact": policy.contact,
+        "controller": who.controller,
+        "contact": who.contact,
         "purposes": sorted({one["purpose"] for one in processing}),
         "legal_basis": {
-            **held_by(policy),
             "basis": sorted({one["legal_basis"] for one in processing}),
             "interest": sorted({one["documented_interest"] for one in processing}),
+            "assessments": list(_assessments(processing)),
         },
         "retention_until": max((one["retention_until"] for one in processing), default=None),
-    }
-
-
-def held_by(policy: Policy) -> dict[str, str | None]:
-    """The ground on which a lead is held unless it came with another."""
-    return {
-        "basis": LegalBasis.LEGITIMATE_INTEREST.value,
-        "assessment_id": policy.assessment_id,
-        "assessment_version": policy.assessment_version,
     }
 
 
@@ -82,6 +71,13 @@ def _disclosed(entry: Mapping[str, Any]) -> tuple[str, str] | None:
     if entry["kind"] == "disclosed":
         return entry["detail"]["system"], entry["detail"]["action"]
     return ("clay", "add_row") if entry["kind"] == "submitted" else None
+
+
+def _assessments(processing: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Each once."""
+    told = {(one["assessment_id"], one["assessment_version"]) for one in processing if one["assessment_id"]}
+    for name, version in sorted(told, key=lambda one: (one[0], one[1] or "")):
+        yield {"assessment_id": name, "assessment_version": version}
 
 
 def _met(collection: Mapping[str, Any]) -> list[dict[str, Any]]:

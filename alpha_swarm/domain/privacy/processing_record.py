@@ -6,10 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from alpha_swarm.domain.leads.provenance import INTEREST, PURPOSE, RETENTION_DAYS
 from alpha_swarm.domain.policy.policy import PrivacyPolicy
 from alpha_swarm.domain.policy.telling import told
-from alpha_swarm.domain.privacy.access import Policy
+from alpha_swarm.domain.privacy.access import Responsible
 from alpha_swarm.domain.privacy.lifetimes import Lifetimes
 from alpha_swarm.domain.states import LegalBasis
 
@@ -77,7 +76,7 @@ class Measure:
 class Processing:
     """What an installation is set to do."""
 
-    responsible: Policy
+    responsible: Responsible
     policy: PrivacyPolicy
     lifetimes: Lifetimes
     providers: Sequence[str]
@@ -90,14 +89,14 @@ class Processing:
 def record(processing: Processing) -> dict[str, Any]:
     """What ``privacy record --json`` prints beside the moment; what nobody has said stands in ``missing``."""
     policy, who = processing.policy, processing.responsible
-    own = policy.book.record
+    own, grounds = policy.book.record, policy.grounds
     return {
         "controller": {"name": who.controller, "contact": who.contact, "officer": own.officer},
-        "purposes": [{"purpose": PURPOSE, "interest": INTEREST}],
+        "purposes": [{"purpose": grounds.purpose, "interest": grounds.interest}],
         "legal_basis": {
             "bases": [LegalBasis.LEGITIMATE_INTEREST.value, *_other_bases(policy)],
-            "assessment_id": who.assessment_id,
-            "assessment_version": who.assessment_version,
+            "assessment_id": grounds.assessment_id,
+            "assessment_version": grounds.assessment_version,
         },
         "persons": list(PERSONS),
         "data": list(_data(policy)),
@@ -140,7 +139,10 @@ def _retention(processing: Processing) -> Iterator[dict[str, Any]]:
     days = processing.lifetimes
     there = "in the CRMs as well" if processing.retention_in_crms else "not in the CRMs, which keep their own"
     yield _kept(
-        "leads: values, provenance and results", RETENTION_DAYS, None, f"from first collection; {there}"
+        "leads: values, provenance and results",
+        processing.policy.grounds.retention_days,
+        "RETENTION_DAYS",
+        f"from first collection, as it was set when they were taken in; {there}",
     )
     yield _kept("webhooks that could not be read or placed", days.webhooks, "KEEP_WEBHOOKS_DAYS")
     yield _kept("webhooks that wait to be read", days.unread_webhooks, "KEEP_UNREAD_WEBHOOKS_DAYS")
@@ -166,11 +168,12 @@ def _measure(one: Measure) -> dict[str, Any]:
 
 def _missing(processing: Processing) -> Iterator[dict[str, str]]:
     who, policy = processing.responsible, processing.policy
+    grounds = policy.grounds
     for what, said, setting in (
         ("the controller's name and address", who.controller, "PRIVACY_CONTROLLER"),
         ("where persons write to", who.contact, "PRIVACY_CONTACT"),
-        ("the assessment of legitimate interest", who.assessment_id, "PRIVACY_ASSESSMENT_ID"),
-        ("that assessment's version", who.assessment_version, "PRIVACY_ASSESSMENT_VERSION"),
+        ("the assessment of legitimate interest", grounds.assessment_id, "PRIVACY_ASSESSMENT_ID"),
+        ("that assessment's version", grounds.assessment_version, "PRIVACY_ASSESSMENT_VERSION"),
         ("the data protection officer, if there is one", policy.book.record.officer, _POLICY_FILE),
     ):
         if not said:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+import math
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +20,7 @@ from alpha_swarm.ports.records import Taken
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping, Sequence
+    from datetime import datetime
 
     from alpha_swarm.ledger.hashing import IdentityHash
     from alpha_swarm.ledger.session import Session
@@ -29,14 +30,11 @@ if TYPE_CHECKING:
 class Arrivals:
     """Takes in a batch of leads within one transaction."""
 
-    def __init__(
-        self, session: Session, hash_identity: IdentityHash, retention_seconds: float, *, ranked: bool
-    ) -> None:
+    def __init__(self, session: Session, hash_identity: IdentityHash, *, ranked: bool) -> None:
         """``ranked``: what comes in is paid for at once, and under a cap."""
         self._session = session
         self._ranked = ranked
         self._hash = hash_identity
-        self._retention_seconds = retention_seconds
 
     def add(self, arrivals: Sequence[Arrival]) -> Sequence[Taken]:
         """Each identity becomes one lead; every arrival leaves its sighting."""
@@ -50,12 +48,14 @@ class Arrivals:
             if key not in owners
         }
         ids = {key: str(ULID()) for key in reversed(fresh)}
-        self._record({ids[key]: (key, fresh[key]) for key in ids})
+        collected = _first_collected(zip(keys, arrivals, strict=True))
+        self._record({ids[key]: (key, fresh[key]) for key in ids}, collected)
         owners = {**owners, **self._owners(ids)}
-        came = [(owners[key], key, arrival) for key, arrival in zip(keys, arrivals, strict=True)]
-        self._see((lead_id, arrival) for lead_id, _, arrival in came)
-        # Whoever is new was written down as the first of these says.
-        self._keep_no_longer((one, arrival) for one, key, arrival in came if fresh.get(key) is not arrival)
+        # Before these leave their sightings: until now those tell from when on a lead's days are counted.
+        self._keep_no_longer(
+            (owners[key], moment) for key, moment in collected.items() if owners[key] != ids.get(key)
+        )
+        self._see((owners[key], arrival) for key, arrival in zip(keys, arrivals, strict=True))
         return self._answers(keys, owners, ids)
 
     def _known(self, keys: Collection[str]) -> dict[str, str]:
@@ -87,12 +87,16 @@ class Arrivals:
         query = select(leads.c.identity, leads.c.id).where(among(leads.c.identity, keys))
         return {row.identity: row.id for row in self._session.rows(query)}
 
-    def _record(self, fresh: Mapping[str, tuple[str, Arrival]]) -> None:
+    def _record(self, fresh: Mapping[str, tuple[str, Arrival]], collected: Mapping[str, datetime]) -> None:
         # Another process may have recorded the same person since we looked: its row stays, ours falls away.
         # In one order, so that two of them never wait for each other.
         turns = Flows(self._session).queue_up({lead_id: arrival for lead_id, (_, arrival) in fresh.items()})
         rows = [
-            self._lead(lead_id, key, arrival, turns[lead_id]) for lead_id, (key, arrival) in fresh.items()
+            {
+                **self._lead(lead_id, key, arrival, turns[lead_id]),
+                "retention_until": arrival.input.held_on.until(collected[key]).timestamp(),
+            }
+            for lead_id, (key, arrival) in fresh.items()
         ]
         self._session.add(leads, sorted(rows, key=itemgetter("identity")), keep=True)
         standing = self._owners([key for key, _ in fresh.values()])
@@ -114,7 +118,6 @@ class Arrivals:
             "identity": key,
             "created_at": self._session.now,
             "updated_at": self._session.now,
-            "retention_until": self._retained(arrival),
         }
 
     def _known_by(self, ours: Mapping[str, tuple[str, Arrival]]) -> list[dict[str, Any]]:
@@ -154,20 +157,23 @@ class Arrivals:
         rows = [_sighting(lead_id, arrival) for lead_id, arrival in arrivals]
         self._session.add(sightings, sorted(rows, key=itemgetter("lead_id", "fingerprint")), keep=True)
 
-    def _keep_no_longer(self, arrivals: Iterable[tuple[str, Arrival]]) -> None:
-        """What was collected first counts, also where it comes in later; nothing ever renews it."""
-        moments: defaultdict[str, list[float]] = defaultdict(list)
-        for lead_id, arrival in arrivals:
-            moments[lead_id].append(self._retained(arrival))
-        query = select(leads.c.id, leads.c.retention_until).where(among(leads.c.id, moments))
-        for row in self._session.rows(query.order_by(leads.c.id)) if moments else ():
-            first = min(moments[row.id])
-            if first < row.retention_until:
-                mine = update(leads).where(leads.c.id == row.id, leads.c.retention_until > first)
-                self._session.run(mine.values(retention_until=first))
+    def _keep_no_longer(self, known: Iterable[tuple[str, datetime]]) -> None:
+        """What was collected first counts, also where it comes in later; nothing ever renews it.
 
-    def _retained(self, arrival: Arrival) -> float:
-        return arrival.input.scraped_at.timestamp() + self._retention_seconds
+        For how long each lead is held after that was settled when it was taken in.
+        """
+        moments: dict[str, float] = {}
+        for lead_id, moment in known:
+            moments[lead_id] = min(moment.timestamp(), moments.get(lead_id, math.inf))
+        held = (leads.c.id, leads.c.retention_until)
+        query = select(*held, func.min(sightings.c.collected_at).label("first"))
+        query = query.join(sightings, sightings.c.lead_id == leads.c.id).where(among(leads.c.id, moments))
+        for row in self._session.rows(query.group_by(*held).order_by(leads.c.id)) if moments else ():
+            earlier = row.first - moments[row.id]
+            if earlier > 0:
+                until = row.retention_until - earlier
+                mine = update(leads).where(leads.c.id == row.id, leads.c.retention_until > until)
+                self._session.run(mine.values(retention_until=until))
 
     @staticmethod
     def _answers(keys: Sequence[str], owners: Mapping[str, str], ids: Mapping[str, str]) -> list[Taken]:
@@ -178,6 +184,15 @@ class Arrivals:
             counted.add(key)
             answers.append(Taken(lead_id=owners[key], duplicate=not new))
         return answers
+
+
+def _first_collected(arrivals: Iterable[tuple[str, Arrival]]) -> dict[str, datetime]:
+    """Key → the earliest of what came under it."""
+    found: dict[str, datetime] = {}
+    for key, arrival in arrivals:
+        moment = arrival.input.scraped_at
+        found[key] = min(moment, found.get(key, moment))
+    return found
 
 
 def _person(lead_id: str, arrival: Arrival) -> dict[str, Any]:

@@ -40,25 +40,16 @@ _WALK_PAGE = 500
 class SqlLeads:
     """Implements ``ports.parts.Leads``."""
 
-    def __init__(
-        self,
-        session: Session,
-        hash_identity: IdentityHash,
-        retention_seconds: float,
-        *,
-        ranked: bool = False,
-    ) -> None:
+    def __init__(self, session: Session, hash_identity: IdentityHash, *, ranked: bool = False) -> None:
         """``ranked``: leads are paid for as they are brought in, and under a cap."""
         self._session = session
         self._ranked = ranked
         self._hash = hash_identity
-        self._retention_seconds = retention_seconds
         self._changed: dict[str, dict[str, Any]] = {}
 
     def add(self, arrivals: Sequence[Arrival]) -> Sequence[Taken]:
         """Record new leads, and the sighting of known ones."""
-        doors = Arrivals(self._session, self._hash, self._retention_seconds, ranked=self._ranked)
-        return doors.add(arrivals)
+        return Arrivals(self._session, self._hash, ranked=self._ranked).add(arrivals)
 
     def lock(self, lead_ids: Collection[str]) -> None:
         """Lock the rows in one order, so that two transactions never wait for each other."""

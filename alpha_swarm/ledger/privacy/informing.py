@@ -10,7 +10,7 @@ from alpha_swarm.domain.moments import write_moment
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.leads.stories import tell
 from alpha_swarm.ledger.records import when
-from alpha_swarm.ledger.schema.tables import events, leads, persons
+from alpha_swarm.ledger.schema.tables import events, leads, persons, sightings
 from alpha_swarm.ports.records import DISCLOSED, Story
 
 if TYPE_CHECKING:
@@ -29,10 +29,8 @@ INFORMED = "informed"
 class Informing:
     """Implements ``ports.pins.Informing``."""
 
-    def __init__(self, session: Session, retention_seconds: float) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
-        # What is held was collected so long before its end, which nothing moves.
-        self._from_end = retention_seconds - NOTICE_SECONDS
 
     def informed(self, lead_ids: Collection[str]) -> set[str]:
         """One query."""
@@ -77,12 +75,12 @@ class Informing:
 
     def _moment(self) -> ColumnElement[float]:
         """The end of the month, or the first disclosure where that came before."""
-        first, month = _first_disclosure(), leads.c.retention_until - self._from_end
+        first, month = _first_disclosure(), _first_collection() + NOTICE_SECONDS
         return case((first < month, first), else_=month)
 
     def _uninformed(self, wanted: ColumnElement[bool]) -> Select[Any]:
         """Whose data is held, and who was not informed."""
-        first, month = _first_disclosure(), leads.c.retention_until - self._from_end
+        first, month = _first_disclosure(), _first_collection() + NOTICE_SECONDS
         early = case((first < month, first), else_=None)
         query = select(leads.c.id, self._moment().label("moment"), early.label("first"))
         query = query.join(persons, persons.c.lead_id == leads.c.id)
@@ -91,6 +89,11 @@ class Informing:
     def _number(self, wanted: ColumnElement[bool]) -> int:
         query = self._uninformed(wanted).subquery()
         return int(self._session.run(select(func.count()).select_from(query)).scalar_one())
+
+
+def _first_collection() -> Any:
+    query = select(func.min(sightings.c.collected_at)).where(sightings.c.lead_id == leads.c.id)
+    return query.correlate(leads).scalar_subquery()
 
 
 def _first_disclosure() -> Any:

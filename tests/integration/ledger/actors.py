@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.domain.leads.enrichment import Enrichment, Values
+from alpha_swarm.domain.leads.grounds import Grounds
 from alpha_swarm.domain.leads.identity import identity_of
 from alpha_swarm.domain.leads.lead import LeadInput
 from alpha_swarm.domain.leads.scoring import Score
@@ -35,14 +36,19 @@ def arrival(
     priority: Priority = Priority.NORMAL,
     batch: str | None = None,
     email: str | None = None,
+    days: int | None = None,
 ) -> Arrival:
-    """A person by name; ``hours`` and ``source`` make another sighting of the same one."""
+    """A person by name; ``hours`` and ``source`` make another sighting of the same one.
+
+    ``days``: for which leads are kept that come in now.
+    """
     lead = LeadInput(
         linkedin_url=f"https://www.linkedin.com/in/{name}",
         email=email or f"{name}@works.example",
         source_type=SourceType.POST_LIKER,
         source_name=source,
         scraped_at=_SEEN + timedelta(hours=hours, microseconds=123457),
+        grounds=None if days is None else Grounds(retention_days=days),
     )
     return Arrival(input=lead, identity=identity_of(lead), priority=priority, batch=batch)
 

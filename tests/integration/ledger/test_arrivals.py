@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import func, select
 
+from alpha_swarm.domain.leads.provenance import provenance
+from alpha_swarm.domain.moments import read_moment
 from alpha_swarm.domain.states import Priority, State, Step
 from alpha_swarm.ledger.ledger import SqlLedger
 from alpha_swarm.ledger.schema.tables import events, identities, intakes, leads, sightings, work
@@ -16,8 +18,10 @@ from tests.integration.together import in_processes, in_threads
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from alpha_swarm.domain.leads.lead import Lead
     from alpha_swarm.ports.records import Arrival
 
+DAY = 86_400.0
 TABLES = (leads, identities, sightings, work, events)
 
 
@@ -28,6 +32,24 @@ def sizes(ledger: SqlLedger) -> dict[str, int]:
             table.name: tx.session.run(select(func.count()).select_from(table)).scalar_one()
             for table in TABLES
         }
+
+
+def held_until(ledger: SqlLedger, lead_id: str) -> list[float]:
+    """The end of its retention."""
+    with ledger.read() as tx:
+        query = select(leads.c.retention_until).where(leads.c.id == lead_id)
+        return [row.retention_until for row in tx.session.rows(query)]
+
+
+def moment(hours: int) -> float:
+    """When an arrival was collected."""
+    return arrival("ada", hours=hours).input.scraped_at.timestamp()
+
+
+def lead_of(ledger: SqlLedger, lead_id: str) -> Lead:
+    """As it stands."""
+    with ledger.read() as tx:
+        return tx.leads.load([lead_id])[lead_id]
 
 
 def add_in_process(url: str, arrivals: list[Arrival]) -> list[str]:
@@ -65,6 +87,27 @@ def test_a_later_batch_finds_the_lead_that_stands(ledger: SqlLedger) -> None:
     with ledger.read() as tx:
         seen = tx.leads.load(first)[first[0]].also_seen
     assert [one.collected_at.hour for one in seen] == [11, 13]
+
+
+@pytest.mark.parametrize("later", [1, 3650, None])
+def test_how_long_a_lead_is_kept_is_settled_when_it_is_first_taken_in(
+    ledger: SqlLedger, later: int | None
+) -> None:
+    """Other days that are set since count for others; an earlier collection moves the end by as much."""
+    (first, _) = add(ledger, [arrival("ada", hours=5, days=100), arrival("ada", hours=4, days=100)])
+    (until,) = held_until(ledger, first)
+    assert until == pytest.approx(moment(hours=4) + 100 * DAY, abs=1e-3)
+    add(ledger, [arrival("ada", hours=7, days=later)])
+    assert held_until(ledger, first) == [until]
+    (_, other) = add(ledger, [arrival("ada", hours=1, days=later), arrival("bob", hours=1, days=later)])
+    shown = provenance(lead_of(ledger, first))["processing"]
+    assert shown["retention_days"] == 100
+    for lead_id, days in ((first, 100), (other, later or 730)):
+        (until,) = held_until(ledger, lead_id)
+        assert until == pytest.approx(moment(hours=1) + days * DAY, abs=1e-3)
+        told = read_moment(provenance(lead_of(ledger, lead_id))["processing"]["retention_until"])
+        assert told is not None
+        assert told.timestamp() == pytest.approx(until, abs=1.0)
 
 
 def test_the_same_arrivals_again_add_nothing(ledger: SqlLedger) -> None:

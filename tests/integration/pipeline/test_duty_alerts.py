@@ -13,7 +13,7 @@ from alpha_swarm.domain.health.standing import HOLD_SECONDS
 from alpha_swarm.domain.privacy.rights import Right
 from alpha_swarm.errors import GiveUpError
 from alpha_swarm.ledger.schema.rights import rights_requests
-from alpha_swarm.ledger.schema.tables import facts, leads
+from alpha_swarm.ledger.schema.tables import facts, sightings
 from tests.integration.pipeline.rights_world import PROFILE, canary, with_sides
 from tests.integration.world import NOW, person
 
@@ -84,7 +84,7 @@ def test_notices_that_are_overdue_are_told_where_people_are_informed_by_us(world
     """Somebody was marked, so that the program knows who was not."""
     world.people(3)
     with world.app.ledger.begin() as tx:
-        tx.session.run(update(leads).values(retention_until=leads.c.retention_until - MONTH * 2))
+        tx.session.run(update(sightings).values(collected_at=sightings.c.collected_at - MONTH * 2))
     world.app.tidy()
     assert told(world, "not informed in time") == []
     ids = sorted(world.leads())

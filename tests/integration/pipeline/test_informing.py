@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 from ulid import ULID
 
 from alpha_swarm.cli.main import run
+from alpha_swarm.domain.doors.intake import read_lead
+from alpha_swarm.domain.leads.grounds import Grounds
 from alpha_swarm.domain.moments import read_moment
-from alpha_swarm.domain.states import State, Target
+from alpha_swarm.domain.states import Priority, State, Target
 from alpha_swarm.ledger.schema.tables import events
 from tests.integration.world import NOW, environment, person
 
@@ -82,11 +85,9 @@ def test_by_hand(
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(tmp_path)
     first, *_ = world.people(2)
-    monkeypatch.setenv("PRIVACY_ASSESSMENT_ID", "LIA-7")
     assert run(["privacy", "notices", "--within", "366", "--json"]) == 1
     answer = json.loads(capsys.readouterr().out)
     assert first in {one["lead_id"] for one in answer["notices"]}
-    assert answer["legal_basis"]["assessment_id"] == "LIA-7"
     assert run(["privacy", "notices", "mark", first, "--language", "in French"]) == 2
     assert "a tag such as fr" in capsys.readouterr().err
     assert run(["privacy", "notices", "mark", first, "NOBODY"]) == 2
@@ -99,6 +100,36 @@ def test_by_hand(
     assert "are overdue" in capsys.readouterr().out
     assert run(["privacy", "notices", "mark", *world.leads()]) == 0
     assert run(["privacy", "notices"]) == 0
+
+
+def test_each_notice_tells_on_what_its_lead_is_held(
+    world: World,
+    sandbox: str,
+    database_url: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """By the assessment of the day on which it was taken in, not by today's."""
+    for name, value in environment(tmp_path, sandbox, database_url).items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.chdir(tmp_path)
+    (before,) = world.people(1)
+    assessed = Grounds(assessment_id="LIA-7", assessment_version="2")
+    now = replace(read_lead(person("assessed"), now=NOW), grounds=assessed)
+    (since,) = world.app.receive.take([now], priority=Priority.NORMAL, door="test")
+    monkeypatch.setenv("PRIVACY_ASSESSMENT_ID", "LIA-8")
+    assert run(["privacy", "notices", "--within", "366", "--json"]) == 1
+    answer = json.loads(capsys.readouterr().out)
+    held = {one["lead_id"]: one["held_by"] for one in answer["notices"]}
+    basis = {"legal_basis": "legitimate_interest"}
+    assert held == {
+        before: {**basis, "assessment_id": None, "assessment_version": None},
+        since.lead_id: {**basis, "assessment_id": "LIA-7", "assessment_version": "2"},
+    }
+    assert run(["privacy", "notices"]) == 1
+    said = "held by: legal_basis legitimate_interest, assessment_id LIA-7, assessment_version 2"
+    assert said in capsys.readouterr().out
 
 
 disclosures = st.lists(st.floats(-40.0, 40.0).map(lambda days: round(days, 3)), max_size=4)

@@ -14,8 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alpha_swarm.domain.doors.intake import Door, FieldError, InvalidLead, read_lead
+from alpha_swarm.domain.leads.grounds import Grounds
 from alpha_swarm.domain.leads.identity import identity_of
 from alpha_swarm.domain.leads.lead import LeadInput
+from alpha_swarm.domain.policy.book import PolicyBook
+from alpha_swarm.domain.policy.policy import PrivacyPolicy
 from alpha_swarm.domain.states import SourceType
 from tests.unit.domain.factories import NOW, json_values
 
@@ -190,6 +193,26 @@ def test_every_fault_is_named_at_once_and_no_value_repeated() -> None:
     }
     assert caught.value.cause == "invalid_lead"
     assert "secret" not in str(caught.value)
+
+
+@pytest.mark.parametrize("door", Door)
+def test_each_door_writes_down_on_which_grounds_it_took_a_lead_in(door: Door) -> None:
+    """What is usual need not be said."""
+    raw = RAW if door is Door.SCRAPER else {**RAW, "source_name": "hubspot"}
+    own = PrivacyPolicy(PolicyBook(), Grounds(assessment_id="LIA-1", assessment_version="2"))
+
+    assert read_lead(raw, now=NOW, door=door, policy=own).grounds == own.grounds
+    assert read_lead(raw, now=NOW, door=door).grounds is None
+
+
+def test_a_door_refuses_what_is_past_the_days_that_are_set() -> None:
+    """It would be forgotten at once."""
+    short = PrivacyPolicy(PolicyBook(), Grounds(retention_days=10))
+    old = (NOW - timedelta(days=10)).isoformat()
+
+    with pytest.raises(InvalidLead, match="past its retention of 10 days"):
+        read_lead(RAW | {"scraped_at": old}, now=NOW, policy=short)
+    assert read_lead(RAW | {"scraped_at": old}, now=NOW).held_on.retention_days == 730
 
 
 def test_retention_ends_to_the_second() -> None:

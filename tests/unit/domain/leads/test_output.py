@@ -115,11 +115,6 @@ def test_the_company_a_lead_came_with_stands_until_one_is_found() -> None:
     assert output_payload(with_input(company_domain="given.example"))["company_domain"] == "given.example"
 
 
-def test_the_retention_of_the_setting_is_shown() -> None:
-    """The payload tells the period in force."""
-    assert output_payload(LEAD, retention_days=30)["provenance"]["processing"]["retention_days"] == 30
-
-
 @given(st.builds(Values, title=st.none() | st.text(), tech_stack=st.lists(st.text()).map(tuple)))
 def test_the_payload_survives_json(values: Values) -> None:
     """Nothing in it changes on its way."""

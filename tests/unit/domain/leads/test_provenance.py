@@ -7,10 +7,11 @@ from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
+from alpha_swarm.domain.leads.grounds import USUAL, Grounds
 from alpha_swarm.domain.leads.lead import Sighting
 from alpha_swarm.domain.leads.origins import found_fields, given_fields
-from alpha_swarm.domain.leads.provenance import provenance, retention_until
-from alpha_swarm.domain.states import SourceType
+from alpha_swarm.domain.leads.provenance import provenance
+from alpha_swarm.domain.states import LegalBasis, SourceType
 from tests.unit.domain.factories import ENRICHMENT, LEAD, SEEN, with_input
 
 SYNCED = {"system": "ghl_crm", "timestamp": "2026-01-15T10:12:00Z", "action": "create_contact"}
@@ -19,6 +20,13 @@ AGAIN = Sighting(
     source_name="Summit",
     source_url=None,
     collected_at=datetime(2026, 2, 1, 9, tzinfo=timezone(timedelta(hours=1))),
+)
+OWN = Grounds(
+    purpose="hiring",
+    interest="people who fit",
+    assessment_id="LIA-1",
+    assessment_version="2",
+    retention_days=30,
 )
 
 
@@ -53,6 +61,8 @@ def test_a_synced_lead_has_all_four_parts() -> None:
         "processing": {
             "purpose": "sales_outreach",
             "legal_basis": "legitimate_interest",
+            "assessment_id": None,
+            "assessment_version": None,
             "documented_interest": "B2B revenue operations solutions",
             "retention_days": 730,
             "retention_until": "2028-01-15T10:00:00Z",
@@ -72,8 +82,30 @@ def test_a_new_lead_has_the_same_parts_empty() -> None:
 def test_retention_counts_from_the_first_collection_and_is_never_renewed() -> None:
     """Being seen again changes nothing."""
     assert provenance(replace(LEAD, also_seen=(AGAIN,)))["processing"] == provenance(LEAD)["processing"]
-    assert retention_until(SEEN) == datetime(2028, 1, 15, 10, tzinfo=UTC)
-    assert provenance(LEAD, retention_days=1)["processing"]["retention_until"] == "2026-01-16T10:00:00Z"
+    assert USUAL.until(SEEN) == datetime(2028, 1, 15, 10, tzinfo=UTC)
+
+
+def test_a_lead_tells_the_grounds_of_the_day_on_which_it_was_taken_in() -> None:
+    """The assessment by id and version, its purpose and its days."""
+    processing = provenance(with_input(grounds=OWN))["processing"]
+
+    assert processing == {
+        "purpose": "hiring",
+        "legal_basis": "legitimate_interest",
+        "assessment_id": "LIA-1",
+        "assessment_version": "2",
+        "documented_interest": "people who fit",
+        "retention_days": 30,
+        "retention_until": "2026-02-14T10:00:00Z",
+    }
+
+
+def test_consent_rests_on_no_assessment_of_interest() -> None:
+    """Whoever agreed is not held because interests were weighed."""
+    processing = provenance(with_input(grounds=OWN, legal_basis=LegalBasis.CONSENT))["processing"]
+
+    assert (processing["assessment_id"], processing["assessment_version"]) == (None, None)
+    assert (processing["legal_basis"], processing["retention_days"]) == ("consent", 30)
 
 
 @pytest.mark.parametrize(
