@@ -205,8 +205,8 @@ class Forgets(Protocol):
         """
         ...
 
-    def silence(self, who: Identifiers) -> Receipt | None:
-        """See to it that they are not written to; ``None`` where nobody is written to from there."""
+    def silence(self, who: Identifiers) -> Receipt:
+        """See to it that they are not written to; raises likewise."""
         ...
 
 

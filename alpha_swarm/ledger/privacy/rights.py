@@ -203,7 +203,7 @@ class SqlRights:
         self._suppressions.add_hashes(right, request_id, self._known_by.hashes(gathered.lead_ids))
 
     def _where(self, right: Right, gathered: Identifiers, systems: Collection[str] | None) -> list[str]:
-        """Whoever objects is silenced where people are written to; the enricher writes to nobody."""
+        """Whoever objects is silenced in every CRM; the enricher writes to nobody."""
         wanted = {*self._systems, *gathered.records} if systems is None else set(systems)
         if right is Right.OBJECTION:
             # The values stay, to be shown to the person.

@@ -58,7 +58,7 @@ class Side:
         self.asked.append(who)
         return Receipt(removed=self.removed)
 
-    def silence(self, who: Identifiers) -> Receipt | None:
+    def silence(self, who: Identifiers) -> Receipt:
         """The same."""
         return self.forget(who)
 

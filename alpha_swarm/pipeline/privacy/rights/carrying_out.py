@@ -132,7 +132,7 @@ class CarryOut:
                 NOT_SUPPORTED,
             )
         if errand.right is Right.OBJECTION:
-            return crm.silence(errand.who) or Receipt(removed=0, note="nobody is written to from there")
+            return crm.silence(errand.who)
         # Whoever is merely kept no longer may come again.
         return crm.forget(errand.who, barred=errand.right is not Right.RETENTION)
 
