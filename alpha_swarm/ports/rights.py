@@ -153,6 +153,8 @@ class Rights(Protocol):
     ) -> str:
         """The tombstone: from this commit on nothing moves for these; the request's id.
 
+        A rectification is begun for those who objected, who have it already.
+
         ``systems``: where the person is to be forgotten; ``None``: wherever this installation leads.
         ``suppresses``: whether their names go on the list; those of whom it is known are there already.
         """

@@ -44,7 +44,10 @@ _AUDITED = {
     Right.ERASURE: AuditKind.ERASURE,
     Right.RETENTION: AuditKind.ERASURE,
     Right.OBJECTION: AuditKind.OBJECTION,
+    Right.RECTIFICATION: AuditKind.RECTIFICATION,
 }
+#: By these the values stay. Whoever has theirs put right by a request has objected before.
+_KEEPS = frozenset({Right.OBJECTION, Right.RECTIFICATION})
 
 
 class Parts(Protocol):
@@ -110,10 +113,12 @@ class SqlRights:
         hands, unsettled = removal.hands(), removal.unsettled()
         self._enter(request_id, right, why, ids, hands)
         if suppresses:
-            self._suppress(right, request_id, gathered, who)
+            # Whoever has theirs put right by a request has objected before.
+            self._suppress(Right.OBJECTION if right in _KEEPS else right, request_id, gathered, who)
         where = self._where(right, gathered, systems)
         self._plan(request_id, where, gathered, passes=2 if hands or unsettled else 1)
-        self._bury(right, request_id, removal, gathered)
+        if right is not Right.RECTIFICATION:
+            self._bury(right, request_id, removal, gathered)
         self._parts.audit.note(_AUDITED[right], request=request_id, right=right.value, leads=ids)
         return request_id
 
@@ -206,9 +211,9 @@ class SqlRights:
         """Whoever objects is silenced in every CRM; the enricher writes to nobody."""
         wanted = {*self._systems, *gathered.records} if systems is None else set(systems)
         if right is Right.OBJECTION:
-            # The values stay, to be shown to the person.
-            return [*sorted(wanted - {CLAY}), LEDGER]
-        return [*sorted(wanted), *self._own]
+            wanted -= {CLAY}
+        # Where the values stay, to be shown to the person, their keys do.
+        return [*sorted(wanted), *([LEDGER] if right in _KEEPS else self._own)]
 
     def _plan(self, request_id: str, where: Iterable[str], gathered: Identifiers, passes: int) -> None:
         shared = {"request_id": request_id, "state": DUE, "due_at": self._session.now, "attempts": 0}
