@@ -46,8 +46,7 @@ _AUDITED = {
     Right.OBJECTION: AuditKind.OBJECTION,
     Right.RECTIFICATION: AuditKind.RECTIFICATION,
 }
-#: By these the values stay. Whoever has theirs put right by a request has objected before.
-_KEEPS = frozenset({Right.OBJECTION, Right.RECTIFICATION})
+_OVERTAKEN = {"removed": 0, "note": "the person was erased since"}
 
 
 class Parts(Protocol):
@@ -114,9 +113,11 @@ class SqlRights:
         self._enter(request_id, right, why, ids, hands)
         if suppresses:
             # Whoever has theirs put right by a request has objected before.
-            self._suppress(Right.OBJECTION if right in _KEEPS else right, request_id, gathered, who)
+            self._suppress(Right.OBJECTION if right.keeps_values else right, request_id, gathered, who)
         where = self._where(right, gathered, systems)
         self._plan(request_id, where, gathered, passes=2 if hands or unsettled else 1)
+        if right is Right.ERASURE:
+            self._overtake(removal)
         if right is not Right.RECTIFICATION:
             self._bury(right, request_id, removal, gathered)
         self._parts.audit.note(_AUDITED[right], request=request_id, right=right.value, leads=ids)
@@ -213,7 +214,7 @@ class SqlRights:
         if right is Right.OBJECTION:
             wanted -= {CLAY}
         # Where the values stay, to be shown to the person, their keys do.
-        return [*sorted(wanted), *([LEDGER] if right in _KEEPS else self._own)]
+        return [*sorted(wanted), *([LEDGER] if right.keeps_values else self._own)]
 
     def _plan(self, request_id: str, where: Iterable[str], gathered: Identifiers, passes: int) -> None:
         shared = {"request_id": request_id, "state": DUE, "due_at": self._session.now, "attempts": 0}
@@ -223,6 +224,12 @@ class SqlRights:
             for system in where
         ]
         self._session.add(rights_steps, rows)
+
+    def _overtake(self, removal: Removal) -> None:
+        """Nobody is left to be silenced or put right; the list outside is still to hear of them."""
+        for request_id, system in removal.overtaken():
+            if system not in self._own:
+                self._close(request_id, system, _OVERTAKEN)
 
     def _bury(self, right: Right, request_id: str, removal: Removal, gathered: Identifiers) -> None:
         ids = gathered.lead_ids

@@ -124,9 +124,8 @@ def test_it_is_disclosed_once_and_asks_for_no_more_silence_than_is_missing(world
     for _ in range(2):
         told = rectify(world, lead, "first_name=Mended")
         assert set(steps(world.app.rights.show(told["request"])).values()) == {"done"}
-        written = calls(world)
+        assert calls(world) == {"ghl": 2, "hubspot": 1, "salesforce": 1}, "dnd, and a value each"
         assert world.story(lead.id).count("disclosed") == before + 3
-    assert written == {"ghl": 2, "hubspot": 1, "salesforce": 1}, "dnd, and a value each"
     again = rectify(world, lead, f"email={RIGHT}")
     assert steps(world.app.rights.show(again["request"]))["hubspot"] == "task"
 
@@ -170,10 +169,15 @@ def test_what_no_call_can_change_is_a_task(world: World, lead: Lead, monkeypatch
 def test_who_is_erased_before_it_is_carried_out_leaves_no_trace(
     world: World, lead: Lead, tmp_path: Path
 ) -> None:
-    """Neither here nor there."""
+    """Neither here nor there; what was left to a person is nobody's task any more."""
     told = PersonDesk(world.app).rectify(lead.id, {"first_name": "Quillmended"})
     assert told is not None
     world.app.rights.ask(Right.ERASURE, lead.id)
     world.app.rights.go_on()
     assert traces(world, tmp_path, ["Quillmended"]) == {}
     assert "Quillmended" not in str(world.sandbox_ledger())
+    requests = {one["right"]: one for one in world.app.rights.latest(10)}
+    assert all(one["ended_at"] for one in requests.values())
+    notes = {one["system"]: (one["receipt"] or {}).get("note") for one in requests["objection"]["steps"]}
+    assert notes["hubspot"] == "the person was erased since"
+    assert notes["ghl"] is None
