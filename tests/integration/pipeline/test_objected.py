@@ -144,6 +144,17 @@ def unsubscribe(world: World, contact: str) -> None:
     sandbox.close()
 
 
+def test_what_was_put_right_before_the_objection_arrives_all_the_same(world: World) -> None:
+    """The objection ends whatever was owed to the person, and this besides."""
+    lead = next(one for one in world.leads().values() if one.external_ids.keys() >= set(FOUR))
+    assert PersonDesk(world.app).rectify(lead.id, {"first_name": "Mended"})
+    world.app.rights.ask(Right.OBJECTION, lead.id)
+    world.app.rights.go_on()
+    assert world.settle()["balanced"]
+    for name in ("ghl", "hubspot", "salesforce"):
+        assert "Mended" in record(world, lead, name).values(), name
+
+
 def test_what_no_call_can_change_is_a_task(world: World, lead: Lead, monkeypatch: pytest.MonkeyPatch) -> None:
     """A row that nobody can tell is named, and what else can be put right is; so where a CRM is away."""
     kind = type(world.app.enricher)
