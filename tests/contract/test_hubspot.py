@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from alpha_swarm.domain.calls.effect import Again, Done, Held, Refused
 from alpha_swarm.domain.crm.changes import Change
-from alpha_swarm.errors import GiveUpError
 from alpha_swarm.ports.crm import Record
 from tests.contract.crm_placing import CrmDeals
 from tests.contract.crm_rights import recorded
 from tests.contract.crm_suite import CrmSuite, outcomes_are
-from tests.contract.hubspot import CONTACTS, hubspot, record_fault, typed_in, vendor
+from tests.contract.hubspot import CONTACTS, UnsubscribedByHand, hubspot, record_fault, typed_in, vendor
 from tests.contract.hubspot_rules import MOST_INPUTS, Rules
 from tests.doubles import MemoryFacts
 from tests.upserting import everything, upserted
@@ -24,18 +22,16 @@ if TYPE_CHECKING:
 
     from alpha_swarm.connectors.hubspot.crm import HubSpot
     from alpha_swarm.domain.calls.effect import Outcome
-    from alpha_swarm.domain.privacy.rights import Identifiers
-    from alpha_swarm.ports.crm import Contact, Crm
+    from alpha_swarm.ports.crm import Contact
     from tests.contract.sandbox import Sandbox
 
 
-class TestHubSpot(CrmSuite, CrmDeals):
+class TestHubSpot(UnsubscribedByHand, CrmSuite, CrmDeals):
     """The shared suite, and what is HubSpot's own."""
 
     service = "hubspot"
     upsert_operation = "batchCreate"
     removal = "gdprDelete"
-    flags = frozenset({"hs_email_optout"})
     hourly = 68_400
     owners_operation = "listOwners"
     deal_operation = "batchCreateDeals"
@@ -60,23 +56,6 @@ class TestHubSpot(CrmSuite, CrmDeals):
         """The contacts."""
         contacts: list[dict[str, Any]] = sandbox.ledger()["hubspot"]["contact_list"]
         return contacts
-
-    def heard(self, sandbox: Sandbox) -> set[str]:
-        """Whoever has an e-mail that is not unsubscribed."""
-        return {
-            one["id"]
-            for one in self.records(sandbox)
-            if one["properties"].get("email") and one["properties"].get("hs_email_optout") != "true"
-        }
-
-    def silence(self, crm: Crm, sandbox: Sandbox, who: Identifiers) -> int:
-        """The connector names them, and a person unsubscribes them."""
-        try:
-            return crm.silence(who).removed
-        except GiveUpError as error:
-            ids = re.findall(r"[0-9]+", str(error).partition("contact ")[2])
-            sandbox.order("hubspot/unsubscribed", ids)
-            return len(ids)
 
     def double(self, sandbox: Sandbox, number: int = 1) -> str:
         """Two contacts cannot have one e-mail; a contact without any has the phone."""
