@@ -132,7 +132,7 @@ def _receipt(system: str, outcomes: Mapping[str, Outcome]) -> Receipt:
     """Where a person has to do anything, that is said after all that could be done."""
     left = [f"{text} ({key})" for key, outcome in sorted(outcomes.items()) if (text := _left(outcome))]
     if left:
-        raise GiveUpError(f"{system}: {'; '.join(left)}: {_BY_HAND}", cause="not_supported")
+        raise GiveUpError(f"{system}: {_BY_HAND}: {'; '.join(left)}", cause="not_supported")
     done = [one for one in outcomes.values() if isinstance(one, Done) and one.detail.get("action") != NONE]
     return Receipt(removed=0, note=f"records put right: {len(done)}" if done else None)
 
