@@ -27,8 +27,9 @@ from alpha_swarm.pipeline.letters.desk import LetterDesk
 from alpha_swarm.pipeline.letters.reckoning import Reckoning
 from alpha_swarm.pipeline.messages.approvals import Approvals
 from alpha_swarm.pipeline.privacy.apply_policy import ApplyPolicy
-from alpha_swarm.pipeline.privacy.rights.carrying_out import CarryOut
+from alpha_swarm.pipeline.privacy.rights.carrying_out import CarryOut, OtherSides
 from alpha_swarm.pipeline.privacy.rights.desk import RightsDesk
+from alpha_swarm.pipeline.put_right import PutRight
 from alpha_swarm.steps import contacts_of, started
 
 if TYPE_CHECKING:
@@ -191,17 +192,21 @@ class Desk(Edge):
     def rights(self) -> RightsDesk:
         """What persons may ask for."""
         outside = HomeList(self.settings.home)
-        carry_out = CarryOut(
-            self.ledger,
-            outside,
-            self.ledger,
-            lambda: {target.value: crm for target, crm in self.crms.items()},
-            lambda: self.enricher,
-        )
+        carry_out = CarryOut(self.ledger, outside, self.ledger, self._other_sides)
         crms = self.settings.sync_targets if self.settings.retention_in_crms else ()
         kept_no_longer = (Step.ENRICH.party, *(target.value for target in crms))
         own = (self.ledger, carry_out, outside, self.ledger.facts, self.clock)
         return RightsDesk(*own, retention_systems=kept_no_longer)
+
+    @property
+    def _other_sides(self) -> OtherSides:
+        contacts = partial(contacts_of, self)
+        put_right = PutRight(self.ledger, lambda: self.crms, lambda: self.enricher, contacts, self.policy)
+        return OtherSides(
+            crms=lambda: {target.value: crm for target, crm in self.crms.items()},
+            rows=lambda: self.enricher,
+            put_right=put_right.run,
+        )
 
     @property
     def resync(self) -> Resync:

@@ -1,4 +1,4 @@
-"""Whose record it is, and how all records of a person are removed, whoever the vendor is."""
+"""Whose record it is, and how all records of a person are seen to, whoever the vendor is."""
 
 from __future__ import annotations
 
@@ -19,6 +19,8 @@ Came: TypeAlias = "Answer | AlphaSwarmError"
 #: A vendor that shows one duplicate at a time is asked so often at the most.
 MOST_ROUNDS = 100
 _MOST_NAMED = 20
+#: In the text of a task, which has less room.
+MOST_NAMED_IN_TASK = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,11 +50,11 @@ def _texts(values: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(text for one in values if (text := clean(one))))
 
 
-def listed(ids: Iterable[str]) -> str:
+def listed(ids: Iterable[str], most: int = _MOST_NAMED) -> str:
     """So many that a person can look at them, and how many there are besides."""
     every = sorted(ids)
-    more = len(every) - _MOST_NAMED
-    return ", ".join(every[:_MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
+    more = len(every) - most
+    return ", ".join(every[:most]) + (f" and {more} more" if more > 0 else "")
 
 
 class Whose:
@@ -88,30 +90,30 @@ class Whose:
             self._emails |= emails.pop()
 
 
-def remove_all(
+def see_to_all(
     target: str,
     look: Callable[[], Iterable[str]],
-    remove: Callable[[Sequence[str]], AlphaSwarmError | None],
+    act: Callable[[Sequence[str]], AlphaSwarmError | None],
 ) -> int:
-    """Remove what is found, and look again until nothing is: how many records there were.
+    """Remove or silence what is found, and look again until nothing is: how many records there were.
 
     What an answer says counts for less than what stands there afterwards, so an answer that was lost is no
-    matter. ``remove`` gives back a verdict on some of them.
+    matter. ``act`` gives back a verdict on some of them.
 
     Raises:
-        AlphaSwarmError: something is still there; the same again removes the rest.
+        AlphaSwarmError: something is still there; the same again sees to the rest.
     """
-    gone: set[str] = set()
+    done: set[str] = set()
     verdict: AlphaSwarmError | None = None
     for _ in range(MOST_ROUNDS):
         found = list(dict.fromkeys(look()))
         if not found:
-            return len(gone)
-        if gone.intersection(found):
+            return len(done)
+        if done.intersection(found):
             break
-        verdict = remove(found)
-        gone.update(found)
-    raise verdict or RetryLaterError(f"{target} still has records of the person; they are removed again")
+        verdict = act(found)
+        done.update(found)
+    raise verdict or RetryLaterError(f"{target} still has such records of the person; it is tried again")
 
 
 def verdict_of(

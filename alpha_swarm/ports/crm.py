@@ -111,8 +111,14 @@ class Crm(Protocol):
         """
         ...
 
-    def silence(self, who: Identifiers) -> Receipt | None:
-        """See to it that nothing is sent to the person any more; ``None`` from what sends nothing."""
+    def silence(self, who: Identifiers) -> Receipt:
+        """See to it that nothing is sent to the person from here any more, and leave their values.
+
+        It reaches every record that ``forget`` would remove, and no other; again it changes nothing.
+
+        Raises:
+            GiveUpError: a person has to do it; the text names the records and what to do.
+        """
         ...
 
     def known(self, who: Identifiers) -> Sequence[Mapping[str, Any]]:

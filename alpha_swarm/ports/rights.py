@@ -169,6 +169,8 @@ class Rights(Protocol):
     ) -> str:
         """The tombstone: from this commit on nothing moves for these; the request's id.
 
+        A rectification is begun for those who objected, who have it already.
+
         ``systems``: where the person is to be forgotten; ``None``: wherever this installation leads.
         ``suppresses``: the kinds of their names that go on the list; none where all are there already.
         """
@@ -221,8 +223,8 @@ class Forgets(Protocol):
         """
         ...
 
-    def silence(self, who: Identifiers) -> Receipt | None:
-        """See to it that they are not written to; ``None`` where nobody is written to from there."""
+    def silence(self, who: Identifiers) -> Receipt:
+        """See to it that they are not written to; raises likewise."""
         ...
 
 

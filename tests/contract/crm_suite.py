@@ -23,6 +23,7 @@ from alpha_swarm.errors import (
 from alpha_swarm.ports.crm import Contact, Crm
 from tests.contract.crm_records import CrmRecords
 from tests.contract.crm_rights import CrmRights, recorded
+from tests.contract.crm_silence import CrmSilence
 from tests.contract.people import HOSTILE, PAYLOAD
 from tests.upserting import upserted
 
@@ -40,7 +41,7 @@ def outcomes_are(outcomes: Mapping[str, Outcome], kind: type) -> bool:
     return bool(outcomes) and all(isinstance(outcome, kind) for outcome in outcomes.values())
 
 
-class CrmSuite(CrmRecords, CrmRights):
+class CrmSuite(CrmRecords, CrmRights, CrmSilence):
     """The suite; ``sandbox`` is empty at the start of each test."""
 
     service: ClassVar[str]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 import requests
@@ -9,10 +10,13 @@ import requests
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.connectors.hubspot.crm import HubSpot
 from alpha_swarm.connectors.hubspot.settings import HubSpotConfig
+from alpha_swarm.errors import GiveUpError
 from tests.contract.hubspot_rules import BY_HAND
 from tests.doubles import MemoryFacts, NoGate
 
 if TYPE_CHECKING:
+    from alpha_swarm.domain.privacy.rights import Identifiers
+    from alpha_swarm.ports.crm import Crm
     from tests.contract.sandbox import Sandbox
 
 CONTACTS = "/crm/objects/2026-03/contacts"
@@ -42,3 +46,26 @@ def typed_in(sandbox: Sandbox, contact_id: str | None = None, **properties: str)
 def record_fault(sandbox: Sandbox, fault: str, **more: Any) -> None:
     """Something goes wrong with single records."""
     sandbox.order("hubspot/record_faults", {"fault": fault, **more})
+
+
+class UnsubscribedByHand:
+    """How the shared suite has people silenced there."""
+
+    flags = frozenset({"hs_email_optout"})
+
+    def heard(self, sandbox: Sandbox) -> set[str]:
+        """Whoever has an e-mail that is not unsubscribed."""
+        return {
+            one["id"]
+            for one in sandbox.ledger()["hubspot"]["contact_list"]
+            if one["properties"].get("email") and one["properties"].get("hs_email_optout") != "true"
+        }
+
+    def silence(self, crm: Crm, sandbox: Sandbox, who: Identifiers) -> int:
+        """The connector names them, and a person unsubscribes them."""
+        try:
+            return crm.silence(who).removed
+        except GiveUpError as error:
+            ids = re.findall(r"[0-9]+", str(error).partition("contact ")[2])
+            sandbox.order("hubspot/unsubscribed", ids)
+            return len(ids)

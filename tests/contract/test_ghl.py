@@ -44,6 +44,8 @@ class TestGhl(CrmSuite, CrmDeals):
     service = "ghl"
     upsert_operation = "createContact"
     removal = "deleteContact"
+    silencing = "updateContact"
+    flags = frozenset({"dnd"})
     hourly = 36_000
     owners_operation = "listUsers"
     deal_operation = "createOpportunity"

@@ -12,7 +12,7 @@ from alpha_swarm.ports.crm import Record
 from tests.contract.crm_placing import CrmDeals
 from tests.contract.crm_rights import recorded
 from tests.contract.crm_suite import CrmSuite, outcomes_are
-from tests.contract.hubspot import CONTACTS, hubspot, record_fault, typed_in, vendor
+from tests.contract.hubspot import CONTACTS, UnsubscribedByHand, hubspot, record_fault, typed_in, vendor
 from tests.contract.hubspot_rules import MOST_INPUTS, Rules
 from tests.doubles import MemoryFacts
 from tests.upserting import everything, upserted
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from tests.contract.sandbox import Sandbox
 
 
-class TestHubSpot(CrmSuite, CrmDeals):
+class TestHubSpot(UnsubscribedByHand, CrmSuite, CrmDeals):
     """The shared suite, and what is HubSpot's own."""
 
     service = "hubspot"

@@ -50,6 +50,8 @@ class TestInstantly(CrmSuite):
     service = "instantly"
     upsert_operation = "addLeads"
     removal = "deleteLead"
+    silencing = "deleteLead"
+    flags = frozenset()
     hourly = 360_000
     finds_phones = False
 

@@ -27,6 +27,8 @@ class TestSalesforce(SalesforceScene, CrmSuite, CrmOwners):
     service = "salesforce"
     upsert_operation = "upsertCollection"
     removal = "deleteCollection"
+    silencing = "updateCollection"
+    flags = frozenset({"HasOptedOutOfEmail", "DoNotCall"})
     hourly = 100_000
     owners_operation = "query"
 

@@ -14,9 +14,9 @@ from alpha_swarm.clock import SystemClock
 from alpha_swarm.connectors.ghl.crm import Ghl
 from alpha_swarm.connectors.ghl.settings import GhlConfig
 from alpha_swarm.domain.calls.effect import Refused
-from alpha_swarm.domain.privacy.rights import Identifiers
+from alpha_swarm.domain.privacy.rights import Identifiers, Receipt
 from alpha_swarm.domain.states import Priority
-from alpha_swarm.errors import RetryLaterError
+from alpha_swarm.errors import GiveUpError, RetryLaterError
 from alpha_swarm.ports.crm import Contact
 from alpha_swarm.sandbox.server import running
 from alpha_swarm.sandbox.settings import SandboxSettings
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from alpha_swarm.connectors.hubspot.crm import HubSpot
     from alpha_swarm.connectors.instantly.crm import Instantly
     from alpha_swarm.connectors.salesforce.crm import Salesforce
-    from alpha_swarm.ports.crm import Crm
 
 NEVER = 3600.0
 
@@ -188,11 +187,45 @@ def test_silence_takes_leads_out_of_campaigns(instantly: Instantly, sandbox: San
     assert sandbox.ledger()["instantly"]["blocked"] == 1
 
 
-def test_who_sends_nothing_has_nothing_to_silence(portal: HubSpot, org: Salesforce, sandbox: Sandbox) -> None:
-    """No call is made."""
-    crms: list[Crm] = [portal, org]
-    assert [crm.silence(person()) for crm in crms] == [None, None]
-    assert sandbox.ledger()["hubspot"]["calls"] == sandbox.ledger()["salesforce"]["calls"] == {}
+def test_hubspot_names_whom_a_person_has_to_unsubscribe(portal: HubSpot, sandbox: Sandbox) -> None:
+    """Nothing is written; who was unsubscribed under another address is named again."""
+    contact = typed_in(sandbox, email="p1@works.example")
+    for _ in range(2):
+        with pytest.raises(GiveUpError, match=f"privacy done: contact {contact}$") as told:
+            portal.silence(recorded(portal, contact))
+        assert told.value.cause == "not_supported"
+        sandbox.order("hubspot/unsubscribed", [contact])
+        assert portal.silence(recorded(portal, contact)).removed == 0
+        portal.restore(contact, {"email": "right@works.example"})
+    assert set(sandbox.ledger()["hubspot"]["calls"]) == {"batchRead", "updateContact"}
+
+
+def test_where_salesforce_hides_a_field_a_person_sets_it(sandbox: Sandbox) -> None:
+    """Of records that are there; what can be set is set, and the rest is named."""
+    order_org(sandbox, missing=["HasOptedOutOfEmail"])
+    crm = salesforce(sandbox)
+    assert crm.silence(person()) == Receipt(removed=0)
+    first, converted = seed(sandbox, lead(1), lead(1))
+    edit(sandbox, converted, IsConverted=True)
+    with pytest.raises(GiveUpError, match="privacy done") as told:
+        crm.silence(person())
+    assert "set HasOptedOutOfEmail of" in str(told.value)
+    assert f"the contacts that came of {converted}" in str(told.value)
+    assert len(str(told.value)) < 300
+    standing = {one["Id"]: one["DoNotCall"] for one in sandbox.ledger()["salesforce"]["record_list"]}
+    assert standing == {first: True, converted: False}
+    crm.close()
+
+
+def test_a_field_that_salesforce_shows_later_is_used_then(org: Salesforce, sandbox: Sandbox) -> None:
+    """And one that somebody takes away is noticed in the next try."""
+    (record,) = seed(sandbox, lead(1))
+    assert org.silence(recorded(org)).removed == 0
+    order_org(sandbox, missing=["DoNotCall"])
+    with pytest.raises(RetryLaterError):
+        org.silence(person())
+    with pytest.raises(GiveUpError, match=f"set DoNotCall of {record}"):
+        org.silence(person())
 
 
 def test_salesforce_says_what_stays(org: Salesforce, sandbox: Sandbox) -> None:

@@ -117,6 +117,29 @@ def test_a_list_says_whom_it_left_and_what_could_not_be_read(
     assert "digits are a phone number with a + in front" in " ".join(capsys.readouterr().err.split())
 
 
+def test_what_somebody_who_objected_puts_right_is_a_request_that_is_shown(
+    world: World, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """With whatever is left to a person, in the words of the step."""
+    said(capsys, "object", EMAIL)
+    world.let_time_pass(7200)
+    world.app.rights.go_on()
+    assert run(["privacy", "rectify", EMAIL, "--set", "title=Mender"]) == 0
+    printed = " ".join(capsys.readouterr().out.split())
+    request = said(capsys, "list")["requests"][0]["request"]
+    for line in ("ghl is being told", "instantly is being told", f"alpha-swarm privacy show {request}"):
+        assert line in printed
+    world.fault(service="ghl", operation="updateContact", fault="status", status=422)
+    world.app.rights.go_on()
+    shown = said(capsys, "show", request)
+    assert shown["right"] == "rectification"
+    (task,) = (one for one in shown["steps"] if one["state"] == "task")
+    assert "put it right there by hand" in task["error"]
+    assert run(["privacy", "show", request]) == 0
+    assert "by hand: do in ghl what the step says" in " ".join(capsys.readouterr().err.split())
+    assert said(capsys, "done", request, "ghl")["ended_at"]
+
+
 def test_a_file_of_drop_is_read_as_it_came(
     world: World, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:

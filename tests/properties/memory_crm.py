@@ -80,7 +80,7 @@ class MemoryCrm:
         theirs = [one for one in contacts if one in who.emails or self._other.called(one) in ids]
         return Receipt(removed=sum(contacts.pop(one) for one in theirs))
 
-    def silence(self, who: Identifiers) -> Receipt | None:
+    def silence(self, who: Identifiers) -> Receipt:
         """It writes to nobody."""
         del who
         return Receipt(removed=0)

@@ -45,7 +45,7 @@ def erase(who: _Who, *, as_json: Json = False) -> None:
 
 @privacy.command("object")
 def object_(who: _Who, *, as_json: Json = False) -> None:
-    """Do nothing more with a person, who is silenced where people are written to; the values stay."""
+    """Do nothing more with a person, who is silenced in every CRM; the values stay."""
     _ask(Right.OBJECTION, who, as_json=as_json)
 
 
@@ -112,7 +112,7 @@ def _show(found: Mapping[str, Any], *, as_json: bool) -> None:
     tasks = [one["system"] for one in found["steps"] if one["state"] == "task"]
     if tasks:
         err().print(
-            f"by hand: forget the person in {', '.join(tasks)}, then alpha-swarm privacy done"
+            f"by hand: do in {', '.join(tasks)} what the step says, then alpha-swarm privacy done"
             f" {found['request']} SYSTEM",
             soft_wrap=True,
         )

@@ -95,6 +95,13 @@ def _show_rectified(told: Mapping[str, Any]) -> None:
     out().print(f"put right: {fields} of {leads}", markup=False)
     for name, what in told["systems"].items():
         out().print(f"{name} {what}", markup=False)
+    if told["request"]:
+        out().print(
+            f"the person has objected and stays silenced: alpha-swarm privacy show {told['request']} tells"
+            " how far it is",
+            markup=False,
+            soft_wrap=True,
+        )
 
 
 def _unless_nobody(told: object) -> None:

@@ -10,7 +10,7 @@ from alpha_swarm.connectors.clay import facts, mapping, outcomes
 from alpha_swarm.connectors.clay.client import ClayClient, RowsRefused
 from alpha_swarm.connectors.clay.setup import ClaySetup
 from alpha_swarm.connectors.http import Http
-from alpha_swarm.connectors.whose import remove_all
+from alpha_swarm.connectors.whose import see_to_all
 from alpha_swarm.domain.calls.effect import Done
 from alpha_swarm.domain.privacy.rights import Receipt
 from alpha_swarm.domain.results.columns import row_fields
@@ -115,7 +115,7 @@ class ClayRest:
     def forget(self, row_ids: Sequence[str]) -> Receipt:
         """Remove rows one by one, as the API has it, and look whether they are gone."""
         table_id = self._setup.table_id
-        removed = remove_all(
+        removed = see_to_all(
             facts.TARGET,
             lambda: self._found(row_ids),
             lambda ids: self._client.delete_rows(table_id, ids, facts.MOST_IN_FLIGHT),

@@ -159,7 +159,7 @@ class GhlClient:
     def refused(self, call: Call, answer: Answer) -> AlphaSwarmError | None:
         """The verdict on a call for one contact; ``None`` also where the contact is gone."""
         gone = answer.status in _ABSENT and facts.says_gone(answer.status, answer.body)
-        return None if gone or answer.status not in _ABSENT else self._http.verdict(call, answer)
+        return None if gone or answer.status not in call.accept else self._http.verdict(call, answer)
 
     def custom_fields(self) -> list[schemas.CustomField]:
         """The custom fields of contacts in the location."""

@@ -155,8 +155,9 @@ class Ghl:
         """Removed one by one; the vendor can restore them for a while."""
         return Person(self._client, who).forget()
 
-    def silence(self, who: Identifiers) -> None:
-        """Nothing is sent by a record."""
+    def silence(self, who: Identifiers) -> Receipt:
+        """Do not disturb: campaigns and workflows of the location leave them out."""
+        return Person(self._client, who).silence()
 
     def known(self, who: Identifiers) -> Sequence[Mapping[str, Any]]:
         """As the location shows them."""

@@ -1,4 +1,4 @@
-"""Every contact of the location that is a person: found, shown, removed."""
+"""Every contact of the location that is a person: found, shown, silenced, removed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.ghl import facts, schemas
 from alpha_swarm.connectors.ghl.search import PERSONS_A_CALL
-from alpha_swarm.connectors.whose import Match, Whose, remove_all, sendable, verdict_of
+from alpha_swarm.connectors.whose import Match, Whose, see_to_all, sendable, verdict_of
 from alpha_swarm.domain.crm.changes import spelt
 from alpha_swarm.domain.privacy.rights import Receipt
 from alpha_swarm.domain.states import Target
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 #: An e-mail and a phone for each of so many as the search is proven with.
 _FILTERS = 2 * PERSONS_A_CALL
 _NOTE = "ghl can restore deleted contacts for 60 days, and has no way to erase them sooner"
+#: On every channel, and in whatever campaign or workflow; what else stands in the contact stays.
+_SILENT = {"dnd": True}
 
 
 class Person:
@@ -45,17 +47,29 @@ class Person:
 
     def forget(self) -> Receipt:
         """One by one; a duplicate may be shown no sooner than the first one is gone."""
-        found = remove_all("ghl", self._look, self._delete)
+        found = see_to_all("ghl", self._look, self._delete)
         removed = found - len(self._gone_before)
         return Receipt(removed=removed, note=self._whose.note(_NOTE if removed else None))
 
+    def silence(self) -> Receipt:
+        """Do not disturb, one by one; whoever is silenced already is left as they are."""
+        ids = [one.id for one in self._all()]
+        silenced = see_to_all("ghl", lambda: self._heard(ids), self._silence)
+        return Receipt(removed=silenced, note=self._whose.note())
+
     def known(self) -> list[Mapping[str, Any]]:
         """With whatever the location shows of them."""
+        return [one.raw for one in self._all() if one.raw]
+
+    def _all(self) -> list[Match]:
         who = self._who
         alone = [*({"email": one} for one in who.emails), *({"number": one} for one in who.phones)]
         shown = [*self._listed(), *self._first_of(alone)]
-        got = self._got(dict.fromkeys([*self._ids, *(one.id for one in shown)]))
-        return [one.raw for one in self._own(got) if one.raw]
+        return self._own(self._got(dict.fromkeys([*self._ids, *(one.id for one in shown)])))
+
+    def _heard(self, ids: Sequence[str]) -> list[str]:
+        """Those who are there and may still be written to."""
+        return [one.id for one in self._got(ids) if not _SILENT.items() <= one.shown.items()]
 
     def _look(self) -> list[str]:
         """At first by the search for many, then by what is never behind, until that finds nobody either."""
@@ -123,6 +137,13 @@ class Person:
             return refused
 
         return verdict_of(self._client.each(calls, facts.MOST_IN_FLIGHT), judged)
+
+    def _silence(self, ids: Sequence[str]) -> AlphaSwarmError | None:
+        calls = [self._client.updating(one, _SILENT) for one in ids]
+        return verdict_of(
+            self._client.each(calls, facts.MOST_IN_FLIGHT),
+            lambda place, answer: self._client.refused(calls[place], answer),
+        )
 
 
 def _there(came: Iterable[ContactRecord | AlphaSwarmError | None]) -> list[ContactRecord]:

@@ -155,8 +155,9 @@ class HubSpot:
         """Erased for good, as the law of privacy has it."""
         return self._person(who).forget()
 
-    def silence(self, who: Identifiers) -> None:
-        """Nothing is sent by a record."""
+    def silence(self, who: Identifiers) -> Receipt:
+        """Unsubscribed by a person, where anybody is there."""
+        return self._person(who).silence()
 
     def known(self, who: Identifiers) -> Sequence[Mapping[str, Any]]:
         """With all properties that have a value."""

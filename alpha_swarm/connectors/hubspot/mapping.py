@@ -84,6 +84,8 @@ CUSTOM = {
 }
 PROPERTIES = STANDARD | {field: custom.name for field, custom in CUSTOM.items()}
 _FIELDS = {name: field for field, name in PROPERTIES.items()}
+#: Whether the person is unsubscribed from all e-mail: the API shows it, and takes no word of it.
+OPTED_OUT = "hs_email_optout"
 #: What a record is read with.
 ASKED = (*PROPERTIES.values(), PHONE_KEY, MORE_EMAILS, MERGED_IDS)
 

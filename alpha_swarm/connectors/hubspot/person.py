@@ -1,4 +1,4 @@
-"""Every contact of the portal that is a person: found, shown, erased for good.
+"""Every contact of the portal that is a person: found, shown, silenced, erased for good.
 
 To erase a contact puts its e-mails on the portal's block list, which keeps people and their imports from
 bringing it back; forms and the API pass it. An e-mail that the portal never had could be put there too. It is
@@ -15,7 +15,15 @@ from alpha_swarm.connectors.hubspot import facts, mapping
 from alpha_swarm.connectors.hubspot.batches import Batches, chunks
 from alpha_swarm.connectors.hubspot.phones import may_be_same, national
 from alpha_swarm.connectors.hubspot.schemas import BatchAnswer, ContactRecord, RecordError
-from alpha_swarm.connectors.whose import Match, Whose, remove_all, sendable, verdict_of
+from alpha_swarm.connectors.whose import (
+    MOST_NAMED_IN_TASK,
+    Match,
+    Whose,
+    listed,
+    see_to_all,
+    sendable,
+    verdict_of,
+)
 from alpha_swarm.domain.privacy.rights import Receipt
 from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import AlphaSwarmError, GiveUpError, RetryLaterError
@@ -52,11 +60,27 @@ class Person:
         What somebody has archived is not found any more and can be restored, so whoever is known by an id is
         erased by it in any case.
         """
-        removed = remove_all("hubspot", lambda: [one.id for one in self._own(mapping.ASKED)], self._erase)
+        removed = see_to_all("hubspot", lambda: [one.id for one in self._own(mapping.ASKED)], self._erase)
         verdict = self._erase([one for one in self._ids if one not in self._seen])
         if verdict is not None:
             raise verdict
         return Receipt(removed=removed, note=self._whose.note(_NOTE if removed else None))
+
+    def silence(self) -> Receipt:
+        """A person's to do, as the API of records takes no word of it; who is unsubscribed is silenced.
+
+        Raises:
+            GiveUpError: there is somebody whom a person has to unsubscribe.
+        """
+        own = self._own([*mapping.ASKED, mapping.OPTED_OUT])
+        heard = [one.id for one in own if one.emails and not _is_opted_out(one)]
+        if heard:
+            raise GiveUpError(
+                "hubspot lets nobody be unsubscribed by its CRM API: unsubscribe them from all e-mail there"
+                f" by hand, and say so with privacy done: contact {listed(heard, MOST_NAMED_IN_TASK)}",
+                cause="not_supported",
+            )
+        return Receipt(removed=0, note=self._whose.note())
 
     def known(self) -> list[Mapping[str, Any]]:
         """With every property that has a value."""
@@ -129,6 +153,10 @@ class Person:
             return self._client.refused(calls[place], answer)
 
         return verdict_of(self._http.each(calls, facts.MOST_IN_FLIGHT), judged)
+
+
+def _is_opted_out(one: Match) -> bool:
+    return one.raw is not None and one.raw["properties"].get(mapping.OPTED_OUT) == "true"
 
 
 def _contacts(came: BatchAnswer | RecordError | AlphaSwarmError, by: str | None) -> list[ContactRecord]:

@@ -11,7 +11,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.instantly import facts
-from alpha_swarm.connectors.whose import remove_all, sendable, verdict_of
+from alpha_swarm.connectors.whose import see_to_all, sendable, verdict_of
 from alpha_swarm.domain.privacy.rights import Receipt
 from alpha_swarm.domain.states import Target
 
@@ -60,7 +60,7 @@ class Person:
         def look() -> list[str]:
             return [one.id for one in next(looks) if from_lists or one.campaign is not None]
 
-        removed = remove_all("instantly", look, self._delete)
+        removed = see_to_all("instantly", look, self._delete)
         return Receipt(removed=removed, note=_BARRED if barred and emails else None)
 
     def _all(self) -> list[LeadRecord]:

@@ -140,8 +140,10 @@ class Salesforce:
         with self._looking_again() as layout:
             return self._person(layout, who).forget()
 
-    def silence(self, who: Identifiers) -> None:
-        """Nothing is sent by a record."""
+    def silence(self, who: Identifiers) -> Receipt:
+        """Opted out of e-mail and calls, as far as the org lets us."""
+        with self._looking_again() as layout:
+            return self._person(layout, who).silence()
 
     def known(self, who: Identifiers) -> Sequence[Mapping[str, Any]]:
         """With all fields that we may see."""

@@ -26,6 +26,9 @@ MOST_IN_FLIGHT = 25
 #: What people's tools write where the vendor wants a value and there is none.
 PLACEHOLDER = "[not provided]"
 
+#: Standard fields of leads and contacts by which nobody is written to or called.
+SILENCING = ("HasOptedOutOfEmail", "DoNotCall")
+
 ID = "Id"
 CONVERTED = "IsConverted"
 MODIFIED = "LastModifiedDate"

@@ -42,6 +42,8 @@ class Layout(_Fact):
     """With which the ids of this object begin."""
     convertible: bool
     """Whether records can be converted, as leads are."""
+    silencing: tuple[str, ...]
+    """API names of those fields, of ``facts.SILENCING``, that we may write."""
 
     def is_id(self, text: str) -> bool:
         """Whether a record of this object may have it; one id of another form spoils a whole call."""

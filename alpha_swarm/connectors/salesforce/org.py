@@ -108,6 +108,7 @@ def _layout(description: Description, config: SalesforceConfig) -> Layout:
         missing=missing,
         prefix=description.prefix or "",
         convertible=facts.CONVERTED in described,
+        silencing=tuple(name for name in facts.SILENCING if name in described and described[name].updateable),
     )
 
 

@@ -1,4 +1,4 @@
-"""Every record of the org that is a person: found, shown, removed."""
+"""Every record of the org that is a person: found, shown, silenced, removed."""
 
 from __future__ import annotations
 
@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.salesforce import facts, soql
 from alpha_swarm.connectors.salesforce.mapping import LEAD_ID
-from alpha_swarm.connectors.whose import Match, Whose, listed, remove_all, sendable
+from alpha_swarm.connectors.whose import MOST_NAMED_IN_TASK, Match, Whose, listed, see_to_all, sendable
 from alpha_swarm.domain.privacy.rights import Receipt
 from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import STOPPING, AlphaSwarmError, GiveUpError, RetryLaterError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from alpha_swarm.connectors.salesforce.client import SalesforceClient
     from alpha_swarm.connectors.salesforce.layout import Layout
@@ -35,13 +35,23 @@ class Person:
 
     def forget(self) -> Receipt:
         """Into the recycle bin, which is all that the API offers."""
-        removed = remove_all("salesforce", lambda: [one.id for one in self._own()], self._delete)
+        removed = see_to_all("salesforce", lambda: [one.id for one in self._own()], self._delete)
         converted = (
             f"became contacts, which are to be removed there as well: {listed(self._converted)}"
             if self._converted
             else None
         )
         return Receipt(removed=removed, note=self._whose.note(_BIN if removed else None, converted))
+
+    def silence(self) -> Receipt:
+        """Opted out of whatever the org has a field for that we may write.
+
+        Raises:
+            GiveUpError: a person has to do the rest.
+        """
+        silenced = see_to_all("salesforce", self._heard, self._silence)
+        self._require_silence([one.id for one in self._own()])
+        return Receipt(removed=silenced, note=self._whose.note())
 
     def known(self) -> list[Mapping[str, Any]]:
         """With all fields that we may see."""
@@ -69,8 +79,8 @@ class Person:
 
     def _names(self) -> list[str]:
         converted = [facts.CONVERTED] if self._layout.convertible else []
-        names = (LEAD_ID, "email", "phone")
-        return [facts.ID, *converted, *(self._layout.fields[one].name for one in names if self._has(one))]
+        names = [self._layout.fields[one].name for one in (LEAD_ID, "email", "phone") if self._has(one)]
+        return [facts.ID, *converted, *self._layout.silencing, *names]
 
     def _has(self, name: str) -> bool:
         return name in self._layout.fields
@@ -78,29 +88,56 @@ class Person:
     def _is_lead(self, row: Row) -> bool:
         return self._layout.read(row.model_extra or {}).get(LEAD_ID) in self._who.lead_ids
 
-    def _delete(self, ids: Sequence[str]) -> AlphaSwarmError | None:
-        verdicts = list(self._verdicts(ids))
-        for verdict in verdicts:
-            if isinstance(verdict, STOPPING):
-                raise verdict
-        return verdicts[0] if verdicts else None
+    def _heard(self) -> list[str]:
+        """Those who may still be written to, as far as we can change it: a converted lead is fixed."""
+        wanted = dict.fromkeys(self._layout.silencing, True).items()
+        own = [one for one in self._own() if not wanted <= (one.raw or {}).items()]
+        return [one.id for one in own if one.id not in self._converted]
 
-    def _verdicts(self, ids: Sequence[str]) -> Iterator[AlphaSwarmError]:
-        for _, came in self._client.delete_each(ids, facts.MOST_IN_FLIGHT):
-            verdict = came if isinstance(came, AlphaSwarmError) else _verdict(came)
-            if verdict is not None:
-                yield verdict
+    def _require_silence(self, ids: Sequence[str]) -> None:
+        hidden = [name for name in facts.SILENCING if name not in self._layout.silencing]
+        remedies = []
+        if hidden and ids:
+            remedies.append(f"set {' and '.join(hidden)} of {listed(ids, MOST_NAMED_IN_TASK)}")
+        if self._converted:
+            left = listed(self._converted, MOST_NAMED_IN_TASK)
+            remedies.append(f"opt out the contacts that came of {left}")
+        if remedies:
+            raise GiveUpError(
+                f"salesforce does not let us: {'; '.join(remedies)} by hand, and say so with privacy done",
+                cause="not_supported",
+            )
+
+    def _delete(self, ids: Sequence[str]) -> AlphaSwarmError | None:
+        return _first(self._client.delete_each(ids, facts.MOST_IN_FLIGHT), "deleted")
+
+    def _silence(self, ids: Sequence[str]) -> AlphaSwarmError | None:
+        body = dict.fromkeys(self._layout.silencing, True)
+        return _first(self._client.update_each(ids, body, facts.MOST_IN_FLIGHT), "silenced")
 
 
 def _match(row: Row, layout: Layout, *, named: bool) -> Match:
-    email = layout.read(row.model_extra or {}).get("email", "").lower()
-    return Match(row.id, frozenset({email} if email else ()), named=named)
+    raw = row.model_extra or {}
+    email = layout.read(raw).get("email", "").lower()
+    return Match(row.id, frozenset({email} if email else ()), named=named, raw=raw)
 
 
-def _verdict(result: Result) -> AlphaSwarmError | None:
-    """What is gone is no error; locks and the like pass."""
+def _first(came: Iterable[tuple[str, Result | AlphaSwarmError]], done: str) -> AlphaSwarmError | None:
+    """One of the verdicts, after all of them. Raises what stops the target."""
+    found = [one if isinstance(one, AlphaSwarmError) else _verdict(one, done) for _, one in came]
+    verdicts = [one for one in found if one is not None]
+    for verdict in verdicts:
+        if isinstance(verdict, STOPPING):
+            raise verdict
+    return verdicts[0] if verdicts else None
+
+
+def _verdict(result: Result, done: str) -> AlphaSwarmError | None:
+    """What is gone is no error; locks and the like pass; fields that are not as described are looked at."""
     codes = {problem.code for problem in result.errors} - facts.GONE
     if result.success or not codes:
         return None
-    text = f"salesforce deleted no record: {', '.join(sorted(codes))}"
-    return RetryLaterError(text) if codes & facts.AGAIN else GiveUpError(text, cause="refused")
+    text = f"salesforce {done} no record: {', '.join(sorted(codes))}"
+    if codes & facts.AGAIN:
+        return RetryLaterError(text)
+    return GiveUpError(text, cause=facts.UNKNOWN_FIELD if codes & facts.CHANGED else "refused")

@@ -16,7 +16,8 @@ BURST = 50
 DROP_DUE_DAYS = CYCLE_DAYS - 7.0
 
 TASK_REMEDY = (
-    "alpha-swarm privacy list names the requests; forget the persons there, then alpha-swarm privacy done"
+    "alpha-swarm privacy list names the requests; do there what alpha-swarm privacy show says of the step,"
+    " then alpha-swarm privacy done"
 )
 DROP_REMEDY = "fetch the lists in DROP's portal, then alpha-swarm privacy suppress FILE for each"
 
@@ -42,7 +43,7 @@ def duty_alerts(duties: Duties) -> Iterator[Alert]:
     for system, number in sorted(duties.tasks.items()):
         yield _warning(
             f"rights:task:{system}",
-            f"Requests of persons wait for somebody who forgets them in {system} by hand",
+            f"Requests of persons wait for somebody who sees to them in {system} by hand",
             TASK_REMEDY,
             {"requests": number},
         )

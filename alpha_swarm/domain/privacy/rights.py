@@ -19,6 +19,12 @@ class Right(StrEnum):
     OBJECTION = "objection"
     RETENTION = "retention"
     RECTIFICATION = "rectification"
+    """Of somebody who objected; with the others it needs no request."""
+
+    @property
+    def keeps_values(self) -> bool:
+        """Whether the person's values stay."""
+        return self in {Right.OBJECTION, Right.RECTIFICATION}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,6 +9,7 @@ from sqlalchemy import String, cast, delete, or_, select, union, update
 from alpha_swarm.domain.letters.dead_letters import Resolution
 from alpha_swarm.domain.messages.approvals import ApprovalState
 from alpha_swarm.domain.privacy.burning import Naming, spared
+from alpha_swarm.domain.privacy.rights import Right
 from alpha_swarm.domain.states import CLOSED
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.crm.syncs import DEAD, OPEN
@@ -18,6 +19,7 @@ from alpha_swarm.ledger.schema.crm import changes, crm_records, syncs
 from alpha_swarm.ledger.schema.letters import dead_letters
 from alpha_swarm.ledger.schema.messages import approvals, notifications
 from alpha_swarm.ledger.schema.outcomes import CRASHED, PLANNED, SILENT, UNKNOWN
+from alpha_swarm.ledger.schema.rights import rights_leads, rights_requests, rights_steps
 from alpha_swarm.ledger.schema.tables import (
     call_leads,
     calls,
@@ -70,6 +72,19 @@ class Removal:
         closed = [state.value for state in CLOSED]
         query = select(leads.c.id).where(among(leads.c.id, self._ids), leads.c.state.not_in(closed))
         return {row.id for row in self._session.rows(query)}
+
+    def overtaken(self) -> list[tuple[str, str]]:
+        """Request and system of what is still owed by requests about nobody else by which values stay."""
+        theirs = select(rights_leads.c.request_id).where(among(rights_leads.c.lead_id, self._ids))
+        query = select(rights_steps.c.request_id, rights_steps.c.system, rights_leads.c.lead_id)
+        query = query.join(rights_leads, rights_leads.c.request_id == rights_steps.c.request_id)
+        query = query.join(rights_requests, rights_requests.c.id == rights_steps.c.request_id)
+        keep = [right.value for right in Right if right.keeps_values]
+        # What was done has lost what it knew of the person.
+        owed = (rights_steps.c.sealed.is_not(None), rights_requests.c.right.in_(keep))
+        rows = self._session.rows(query.where(rights_steps.c.request_id.in_(theirs), *owed))
+        others = {row.request_id for row in rows if row.lead_id not in self._ids}
+        return sorted({(row.request_id, row.system) for row in rows if row.request_id not in others})
 
     def stop(self) -> None:
         """Nothing is owed, told, asked or tried again; what was reserved for them stays reserved."""

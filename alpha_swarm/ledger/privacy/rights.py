@@ -44,7 +44,9 @@ _AUDITED = {
     Right.ERASURE: AuditKind.ERASURE,
     Right.RETENTION: AuditKind.ERASURE,
     Right.OBJECTION: AuditKind.OBJECTION,
+    Right.RECTIFICATION: AuditKind.RECTIFICATION,
 }
+_OVERTAKEN = {"removed": 0, "note": "the person was erased since"}
 
 
 class Parts(Protocol):
@@ -118,10 +120,15 @@ class SqlRights:
         hands, unsettled = removal.hands(), removal.unsettled()
         self._enter(request_id, right, why, ids, hands)
         if suppresses:
-            self._suppress(right, request_id, gathered, who, suppresses)
+            # Whoever has theirs put right by a request has objected before.
+            listed = Right.OBJECTION if right.keeps_values else right
+            self._suppress(listed, request_id, gathered, who, suppresses)
         where = self._where(right, gathered, systems)
         self._plan(request_id, where, gathered, passes=2 if hands or unsettled else 1)
-        self._bury(right, request_id, removal, gathered)
+        if right is Right.ERASURE:
+            self._overtake(removal)
+        if right is not Right.RECTIFICATION:
+            self._bury(right, request_id, removal, gathered)
         self._parts.audit.note(_AUDITED[right], request=request_id, right=right.value, leads=ids)
         return request_id
 
@@ -220,12 +227,12 @@ class SqlRights:
         self._suppressions.add_hashes(right, request_id, listed)
 
     def _where(self, right: Right, gathered: Identifiers, systems: Collection[str] | None) -> list[str]:
-        """Whoever objects is silenced where people are written to; the enricher writes to nobody."""
+        """Whoever objects is silenced in every CRM; the enricher writes to nobody."""
         wanted = {*self._systems, *gathered.records} if systems is None else set(systems)
         if right is Right.OBJECTION:
-            # The values stay, to be shown to the person.
-            return [*sorted(wanted - {CLAY}), LEDGER]
-        return [*sorted(wanted), *self._own]
+            wanted -= {CLAY}
+        # Where the values stay, to be shown to the person, their keys do.
+        return [*sorted(wanted), *([LEDGER] if right.keeps_values else self._own)]
 
     def _plan(self, request_id: str, where: Iterable[str], gathered: Identifiers, passes: int) -> None:
         shared = {"request_id": request_id, "state": DUE, "due_at": self._session.now, "attempts": 0}
@@ -235,6 +242,12 @@ class SqlRights:
             for system in where
         ]
         self._session.add(rights_steps, rows)
+
+    def _overtake(self, removal: Removal) -> None:
+        """Nobody is left to be silenced or put right; the list outside is still to hear of them."""
+        for request_id, system in removal.overtaken():
+            if system not in self._own:
+                self._close(request_id, system, _OVERTAKEN)
 
     def _bury(self, right: Right, request_id: str, removal: Removal, gathered: Identifiers) -> None:
         ids = gathered.lead_ids

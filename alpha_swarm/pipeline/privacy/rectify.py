@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 from alpha_swarm.domain.leads.scoring import score
 from alpha_swarm.domain.privacy.audit import AuditKind
 from alpha_swarm.domain.privacy.rectification import pinned, put_right
-from alpha_swarm.domain.states import CLOSED, State, Step, Target
+from alpha_swarm.domain.privacy.rights import Right
+from alpha_swarm.domain.states import State, Step, Target
 from alpha_swarm.pipeline.followups import Followups
+from alpha_swarm.pipeline.privacy.rights.desk import ASKED
 from alpha_swarm.ports.records import Story
 
 if TYPE_CHECKING:
@@ -50,7 +52,8 @@ class Rectify:
     def run(self, lead_ids: Sequence[str], corrections: Mapping[str, Any]) -> dict[str, Any]:
         """``lead_ids``, ``fields_updated`` and ``systems``: name → what becomes of the person's data there.
 
-        Whatever has any of these leads in hand finds it taken away, and what it writes is overtaken.
+        Whatever has any of these leads in hand finds it taken away, and what it writes is overtaken. For
+        whoever objected nothing is owed that moves a lead: a ``request`` puts it right in each system.
         """
         followups = Followups()
         with self._ledger.begin() as tx:
@@ -58,12 +61,15 @@ class Rectify:
             before = tx.leads.load(lead_ids, history=False).values()
             leads = [put_right(lead, pinned(lead, corrections, self._clock.now())) for lead in before]
             self._lay(tx, leads, sorted(corrections))
-            systems = self._tell(tx, followups, [lead for lead in leads if lead.state not in CLOSED])
+            systems = self._tell(tx, followups, leads)
+            objected = [lead.id for lead in leads if lead.state is State.OBJECTED]
+            request = tx.rights.begin(Right.RECTIFICATION, objected, why=ASKED) if objected else None
         followups.send(self._hints)
         return {
             "lead_ids": [lead.id for lead in leads],
             "fields_updated": sorted(corrections),
             "systems": systems,
+            "request": request,
         }
 
     def _lay(self, tx: Transaction, leads: Sequence[Lead], names: Sequence[str]) -> None:
@@ -85,11 +91,14 @@ class Rectify:
             there |= {target for target, known in under_way.items() if lead.id in known}
             ours = sorted(there.intersection(self._targets))
             systems |= {one.value: OWED if one in ours else _NOT_CONFIGURED for one in sorted(there)}
-            self._send(tx, followups, lead, ours, done.get(lead.id, set()))
+            if lead.state is not State.OBJECTED:
+                self._send(tx, followups, lead, ours, done.get(lead.id, set()))
         rows = [lead for lead in leads if lead.row_id]
         if rows:
             systems["clay"] = OWED if self._writes_back else _NO_ROWS
-            followups.owe(tx, Step.WRITE_BACK, rows if self._writes_back else ())
+        if self._writes_back:
+            moving = [lead for lead in rows if lead.state is not State.OBJECTED]
+            followups.owe(tx, Step.WRITE_BACK, moving)
         return systems
 
     @staticmethod

@@ -45,6 +45,8 @@ def check_contact(body: Any, allowed: frozenset[str], field_ids: set[str]) -> di
         for name in sorted(TEXTS & body.keys())
         if not isinstance(body[name], str | None)
     ]
+    if not isinstance(body.get("dnd", False), bool):
+        messages.append("dnd must be a boolean value")
     if "tags" in body and not _are_texts(body["tags"]):
         messages.append("each value in tags must be a string")
     messages += _field_messages(body.get("customFields", []), field_ids)

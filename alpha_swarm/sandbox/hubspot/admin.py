@@ -28,6 +28,7 @@ class Typing(BaseModel):
 
 
 _TYPINGS = TypeAdapter(list[Typing])
+_IDS = TypeAdapter(list[str])
 
 
 class HubSpotAdmin:
@@ -40,6 +41,7 @@ class HubSpotAdmin:
         """The routes under `/_sandbox/hubspot`."""
         return [
             Route("/_sandbox/hubspot/people", self._people, methods=["POST"]),
+            Route("/_sandbox/hubspot/unsubscribed", self._unsubscribe, methods=["POST"]),
             Route("/_sandbox/hubspot/record_faults", self._fault, methods=["POST"]),
         ]
 
@@ -57,6 +59,18 @@ class HubSpotAdmin:
         contact = None if order.id is None else self._portal.contacts.get(order.id)
         values: dict[str, Any] = self._portal.properties.checked(order.properties)
         return self._portal.typed_in(contact, values, time.time()).id
+
+    async def _unsubscribe(self, request: Request) -> Response:
+        """The body is a list of ids; what counts is the e-mail that each of them has now."""
+        try:
+            for contact_id in _IDS.validate_json(await request.body()):
+                contact = self._portal.contacts.get(contact_id)
+                contact.opted_out.add(contact.values.get("email", ""))
+        except ValidationError as error:
+            return JSONResponse({"error": str(error)}, status_code=400)
+        except Fault as fault:
+            return JSONResponse(fault.body, status_code=fault.status)
+        return Response(status_code=201)
 
     async def _fault(self, request: Request) -> Response:
         try:

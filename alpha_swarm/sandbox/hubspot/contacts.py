@@ -30,6 +30,8 @@ class Contact:
     by_person: dict[str, str] = field(default_factory=dict)
     """What a person has typed in and nothing has overwritten since."""
     more_emails: list[str] = field(default_factory=list)
+    opted_out: set[str] = field(default_factory=set)
+    """Those of its e-mails that are unsubscribed from everything."""
     merged: list[str] = field(default_factory=list)
     """The ids that it had before other contacts were merged into it."""
 
@@ -41,6 +43,7 @@ class Contact:
             "hs_object_id": self.id,
             "lastmodifieddate": self.updated,
             "hs_additional_emails": ";".join(self.more_emails) or None,
+            "hs_email_optout": "true" if self.values.get("email") in self.opted_out else None,
             "hs_merged_object_ids": ";".join(self.merged) or None,
         }
         shown = {name: value for name, value in own.items() if not name.startswith("hs_") or value}

@@ -26,6 +26,7 @@ READ_ONLY = frozenset(
         "createdate",
         "lastmodifieddate",
         "hs_additional_emails",
+        "hs_email_optout",
         "hs_merged_object_ids",
         "hs_searchable_calculated_phone_number",
     }

@@ -68,6 +68,8 @@ _LEAD = (
     LeadField("City", length=40),
     LeadField("Country", length=80),
     LeadField("Description", "textarea", 32_000),
+    LeadField("HasOptedOutOfEmail", "boolean"),
+    LeadField("DoNotCall", "boolean"),
     LeadField(EXTERNAL_ID),
     LeadField("LinkedIn_URL__c", "url"),
     LeadField("ICP_Score__c", "double"),

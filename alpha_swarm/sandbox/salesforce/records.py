@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 #: Whoever holds the token owns what nobody was named for.
 INTEGRATION_USER = "005000000000001AAA"
-_DEFAULTS = {"OwnerId": INTEGRATION_USER}
+_DEFAULTS = {"OwnerId": INTEGRATION_USER, "HasOptedOutOfEmail": False, "DoNotCall": False}
 INDEXED = ("Email", "Phone", EXTERNAL_ID)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,9 +12,11 @@ from sqlalchemy import select
 
 from alpha_swarm.domain.privacy.rights import Identifiers, Receipt, Right
 from alpha_swarm.ledger.schema.tables import metadata
-from alpha_swarm.pipeline.privacy.rights.carrying_out import CarryOut
+from alpha_swarm.pipeline.privacy.rights.carrying_out import CarryOut, OtherSides
 from alpha_swarm.pipeline.privacy.rights.desk import RightsDesk
+from alpha_swarm.pipeline.put_right import PutRight
 from alpha_swarm.proof.databases.copies import put_back, rows_of
+from alpha_swarm.steps import contacts_of
 from tests.integration.world import NOW, World, person
 
 if TYPE_CHECKING:
@@ -58,7 +61,7 @@ class Side:
         self.asked.append(who)
         return Receipt(removed=self.removed)
 
-    def silence(self, who: Identifiers) -> Receipt | None:
+    def silence(self, who: Identifiers) -> Receipt:
         """The same."""
         return self.forget(who)
 
@@ -99,7 +102,10 @@ class Sides:
 def with_sides(world: World, outside: OutsideList) -> Sides:
     """The world's desk, with other sides that answer as told."""
     sides, app = Sides(world), world.app
-    carry_out = CarryOut(app.ledger, outside, app.ledger, lambda: sides.crms, lambda: sides.rows)
+    contacts = partial(contacts_of, app)
+    put_right = PutRight(app.ledger, lambda: app.crms, lambda: app.enricher, contacts, app.policy)
+    others = OtherSides(lambda: sides.crms, lambda: sides.rows, put_right.run)
+    carry_out = CarryOut(app.ledger, outside, app.ledger, others)
     own = (app.ledger, carry_out, outside, app.ledger.facts, app.clock)
     app.rights = RightsDesk(*own, retention_systems=("clay",))
     return sides

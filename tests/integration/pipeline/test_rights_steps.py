@@ -11,7 +11,7 @@ import pytest
 from alpha_swarm.coordination.outside_list import HomeList
 from alpha_swarm.domain.doors.who import Who
 from alpha_swarm.domain.privacy.rights import Identifiers, Receipt, Right
-from alpha_swarm.pipeline.privacy.rights.carrying_out import CarryOut
+from alpha_swarm.pipeline.privacy.rights.carrying_out import CarryOut, OtherSides
 from tests.integration.pipeline.rights_world import Side, canary, with_sides
 from tests.integration.world import NOW
 
@@ -54,14 +54,8 @@ def slow(world: World, tmp_path: Path) -> tuple[Sides, Slow]:
 def worker(world: World, sides: Sides, home: Path) -> CarryOut:
     """One of several."""
     ledger, outside = world.app.ledger, HomeList(home)
-    return CarryOut(
-        ledger,
-        outside,
-        ledger,
-        lambda: sides.crms,
-        lambda: sides.rows,
-        in_hand_seconds=SECONDS,
-    )
+    others = OtherSides(lambda: sides.crms, lambda: sides.rows, lambda _errand: Receipt(removed=0))
+    return CarryOut(ledger, outside, ledger, others, in_hand_seconds=SECONDS)
 
 
 def request(world: World) -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 
 from alpha_swarm.connectors.salesforce.crm import Salesforce
 from alpha_swarm.connectors.salesforce.settings import SalesforceConfig
-from alpha_swarm.connectors.whose import Match, Whose, remove_all
+from alpha_swarm.connectors.whose import Match, Whose, see_to_all
 from alpha_swarm.domain.privacy.rights import Identifiers, Receipt
 from alpha_swarm.errors import GiveUpError, HaltError, RetryLaterError
 from tests.doubles import MemoryFacts, NoGate, StillClock
@@ -64,10 +64,10 @@ def test_the_same_person_stays_the_same_while_duplicates_come_up() -> None:
 def test_what_is_never_gone_is_an_error() -> None:
     """And so is a vendor that always has one more."""
     with pytest.raises(RetryLaterError, match="still has"):
-        remove_all("crm", lambda: ["a"], lambda _ids: None)
+        see_to_all("crm", lambda: ["a"], lambda _ids: None)
     numbers = iter(range(10_000))
     with pytest.raises(RetryLaterError, match="still has"):
-        remove_all("crm", lambda: [str(next(numbers))], lambda _ids: None)
+        see_to_all("crm", lambda: [str(next(numbers))], lambda _ids: None)
 
 
 @pytest.mark.parametrize(

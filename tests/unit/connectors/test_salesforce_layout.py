@@ -34,7 +34,7 @@ TEXTS = RAW.map(as_text).filter(bool)
 def layout(kind: str, length: int = 20, scale: int = 0, *, required: bool = False) -> Layout:
     """An org with one field."""
     field = OrgField(name="Field__c", kind=kind, length=length, scale=scale, required=required)
-    return Layout(fields={"title": field}, missing=(), prefix="00Q", convertible=True)
+    return Layout(fields={"title": field}, missing=(), prefix="00Q", convertible=True, silencing=())
 
 
 def kept(value: Any) -> Any:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from alpha_swarm.connectors.salesforce.results import Meaning
 
 OURS = OrgField(name="Ours__c", kind="string", length=255, scale=0, required=False)
-LAYOUT = Layout(fields={"lead_id": OURS}, missing=(), prefix="00Q", convertible=True)
+LAYOUT = Layout(fields={"lead_id": OURS}, missing=(), prefix="00Q", convertible=True, silencing=())
 KINDS: dict[str, type] = {
     **dict.fromkeys(facts.AGAIN | facts.GONE | facts.FULL, Again),
     **dict.fromkeys(facts.CHANGED, Misfit),

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -14,15 +14,18 @@ from alpha_swarm.domain.doors.who import CLAY
 from alpha_swarm.domain.privacy.rights import Receipt, Right
 from alpha_swarm.errors import AlphaSwarmError, GiveUpError, HaltError, NotReadyError, RetryLaterError
 from alpha_swarm.pipeline.privacy.rights.holding import keep_step
+from alpha_swarm.ports.rights import Forgets, Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.leads.enrichment import RowResult
     from alpha_swarm.ports.ledger import Ledger, Transaction
-    from alpha_swarm.ports.rights import Errand, Forgets, LedgerFiles, OutsideList, Rows
+    from alpha_swarm.ports.rights import Errand, LedgerFiles, OutsideList
 
+Correct = Callable[["Errand"], Receipt]
+"""Makes a step of a rectification; raises the verdicts of ``errors``."""
 Write = Callable[["Transaction", "Errand"], bool]
 """Writes down what a step came to; whether it was still ours."""
 
@@ -46,6 +49,16 @@ _LOOKS = 5
 _LEADS_A_LOOK = 50
 
 
+@dataclass(frozen=True, slots=True)
+class OtherSides:
+    """Whoever is told of persons; each is asked for when there is something to do there."""
+
+    crms: Callable[[], Mapping[str, Forgets]]
+    rows: Callable[[], Rows]
+    put_right: Correct
+    """Of whoever objected, for whom nothing else moves."""
+
+
 class CarryOut:
     """Carries out whatever is due."""
 
@@ -54,19 +67,16 @@ class CarryOut:
         ledger: Ledger,
         outside: OutsideList,
         files: LedgerFiles,
-        crms: Callable[[], Mapping[str, Forgets]],
-        rows: Callable[[], Rows],
+        others: OtherSides,
         clock: Clock | None = None,
         in_hand_seconds: float = _IN_HAND_SECONDS,
     ) -> None:
-        """``crms`` and ``rows`` are asked for when there is something to do there."""
         self._clock = clock or SystemClock()
         self._in_hand_seconds = in_hand_seconds
         self._ledger = ledger
         self._outside = outside
         self._files = files
-        self._crms = crms
-        self._rows = rows
+        self._others = others
         self._removed_by = self._clock.monotonic()
 
     def run(self, request_id: str | None = None) -> None:
@@ -124,21 +134,39 @@ class CarryOut:
         if errand.system == KEYS:
             return self._without_keys(errand)
         if errand.system == CLAY:
-            return self._out_of_rows(errand)
-        crm = self._crms().get(errand.system)
+            corrects = errand.right is Right.RECTIFICATION
+            return self._others.put_right(errand) if corrects else self._out_of_rows(errand)
+        crm = self._others.crms().get(errand.system)
         if crm is None:
             raise GiveUpError(
                 f"{errand.system} is not among SYNC_TARGETS: see to it there by hand, then say privacy done",
                 NOT_SUPPORTED,
             )
         if errand.right is Right.OBJECTION:
-            return crm.silence(errand.who) or Receipt(removed=0, note="nobody is written to from there")
+            return crm.silence(errand.who)
+        if errand.right is Right.RECTIFICATION:
+            return self._corrected(crm, errand)
         # Whoever is merely kept no longer may come again.
         return crm.forget(errand.who, barred=errand.right is not Right.RETENTION)
 
+    def _corrected(self, crm: Forgets, errand: Errand) -> Receipt:
+        """Whoever objected stays silent, also by a name that is new."""
+        receipt, tasks = Receipt(removed=0), []
+        try:
+            receipt = self._others.put_right(errand)
+        except GiveUpError as error:
+            tasks.append(str(error))
+        try:
+            crm.silence(errand.who)
+        except GiveUpError as error:
+            tasks.append(str(error))
+        if tasks:
+            raise GiveUpError("; ".join(tasks), NOT_SUPPORTED)
+        return receipt
+
     def _out_of_rows(self, errand: Errand) -> Receipt:
         """Those that we know, and those whose making nobody heard of."""
-        rows, known = self._rows(), list(errand.who.of(CLAY))
+        rows, known = self._others.rows(), list(errand.who.of(CLAY))
         # What was taken in years ago has no row that we do not know of.
         lately = errand.right is not Right.RETENTION
         asks = lately and rows.capabilities.looks_up

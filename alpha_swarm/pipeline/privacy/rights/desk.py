@@ -175,7 +175,11 @@ class RightsDesk:
 def _asked(right: Right, who: Who, tx: Transaction) -> str:
     lead_ids = tx.rights.person(who)
     _require_somebody(who, lead_ids)
-    return tx.rights.begin(right, lead_ids, why=ASKED, who=[who])
+    request_id = tx.rights.begin(right, lead_ids, why=ASKED, who=[who])
+    if right is Right.OBJECTION and (corrected := tx.pins.of(lead_ids)):
+        # What they put right before may have been on its way: nothing is owed to them any more.
+        tx.rights.begin(Right.RECTIFICATION, corrected, why=ASKED)
+    return request_id
 
 
 def _told(who: Who, tx: Transaction) -> str | None:
