@@ -70,7 +70,7 @@ class PersonDesk:
     def _inquiry(self) -> Inquiry:
         edge = self._edge
         crms = {one.value: partial(_known, edge, one) for one in edge.settings.sync_targets}
-        return Inquiry({CLAY: lambda who: edge.enricher.known(who.of(CLAY)), **crms}, edge.clock)
+        return Inquiry({CLAY: partial(_known_rows, edge), **crms}, edge.clock)
 
     def _find(self, text: str) -> tuple[str, ...]:
         who = read_who(text)
@@ -98,6 +98,10 @@ class PersonDesk:
             targets=edge.settings.sync_targets,
             writes_back=Closing.of(edge.enricher).writes_back,
         )
+
+
+def _known_rows(edge: Edge, who: Identifiers) -> Sequence[Mapping[str, Any]]:
+    return edge.enricher.known(who)
 
 
 def _known(edge: Edge, target: Target, who: Identifiers) -> Sequence[Mapping[str, Any]]:

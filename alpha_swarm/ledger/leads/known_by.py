@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, true
 
 from alpha_swarm.domain.doors.who import CLAY
+from alpha_swarm.domain.leads.identity import profile_slug
 from alpha_swarm.domain.privacy.rights import Identifiers
 from alpha_swarm.errors import UserError
 from alpha_swarm.ledger.among import among
@@ -90,7 +91,12 @@ class KnownBy:
                     *(phone for one in said for phone in one.phones),
                 ]
             ),
-            linkedin=_once([*_each(inputs, "linkedin_url"), *(u for one in said for u in one.linkedin)]),
+            linkedin=_once(
+                [
+                    *(url for url in _each(inputs, "linkedin_url") if self._hash(_profile(url)) in own),
+                    *(url for one in said for url in one.linkedin),
+                ]
+            ),
             records={system: _once(ids) for system, ids in records.items()},
         )
 
@@ -157,6 +163,11 @@ def _pinned(pins: Mapping[str, Any]) -> Iterator[dict[str, str]]:
         for value in (pin["value"], *pin.get("was", ())):
             if isinstance(value, str):
                 yield {name: value}
+
+
+def _profile(url: str) -> str:
+    """As its name is spelt where it is hashed."""
+    return f"linkedin:{profile_slug(url)}"
 
 
 def _each(values: Iterable[dict[str, str]], name: str) -> list[str]:

@@ -235,6 +235,7 @@ class SqlRights:
             passes=row.passes,
             until=until,
             awaits_hands=row.passes == 1 and self._in_hand(request),
+            made=row.receipt is not None,
             sent=self._sent(row.system, needed["lead_ids"]),
         )
 

@@ -7,6 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from alpha_swarm.domain.doors.who import CLAY
 from alpha_swarm.domain.privacy.rights import Identifiers
 from alpha_swarm.errors import AlphaSwarmError, NotReadyError, RetryLaterError
 
@@ -20,6 +21,7 @@ Known = Callable[[Identifiers], Sequence[Mapping[str, Any]]]
 _TIMES, _LONGEST_SECONDS = 3, 2.0
 _REMEDY = "ask again when it answers: alpha-swarm doctor says what it lacks"
 _NOT_ASKED = "is not configured any more: ask there by these ids, or configure it and ask again"
+_NOT_FOUND = "rows that are held here stand in no table that is known here"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,10 +47,8 @@ class Inquiry:
             told = threads.map(lambda name: self._answer(name, who), self._systems)
             answers = dict(zip(self._systems, told, strict=True))
         missing = [one for one in answers.values() if isinstance(one, dict)]
-        return Asked(
-            held={name: one for name, one in answers.items() if not isinstance(one, dict)},
-            missing=[*missing, *self._unasked(who)],
-        )
+        held = {name: one for name, one in answers.items() if not isinstance(one, dict)}
+        return Asked(held=held, missing=[*missing, *self._unasked(who), *_not_found(held, who)])
 
     def _answer(self, name: str, who: Identifiers) -> Sequence[Mapping[str, Any]] | dict[str, Any]:
         try:
@@ -73,3 +73,10 @@ class Inquiry:
             {"system": name, "why": f"{name} {_NOT_ASKED}", "remedy": ", ".join(ids)}
             for name, ids in lost.items()
         ]
+
+
+def _not_found(held: Mapping[str, Sequence[Mapping[str, Any]]], who: Identifiers) -> list[dict[str, Any]]:
+    """Tables of Clay come and go; a CRM merges records, whose ids then say nothing."""
+    shown = {row.get("id") for row in held.get(CLAY, ())}
+    lost = [one for one in who.of(CLAY) if one not in shown] if CLAY in held else []
+    return [{"system": CLAY, "why": _NOT_FOUND, "remedy": f"look in clay: {', '.join(lost)}"}] if lost else []

@@ -17,10 +17,9 @@ from alpha_swarm.proof.databases.copies import put_back, rows_of
 from tests.integration.world import NOW, World, person
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from alpha_swarm.domain.leads.enrichment import RowResult
     from alpha_swarm.ports.enricher import Capabilities
     from alpha_swarm.ports.rights import OutsideList
 
@@ -65,7 +64,7 @@ class Side:
 
 @dataclass
 class Rows:
-    """The enricher of a world; rows are removed by their ids."""
+    """The enricher of a world; it remembers by which ids of rows it was asked."""
 
     world: World
     asked: list[str] = field(default_factory=list)
@@ -76,16 +75,12 @@ class Rows:
         """The enricher's own."""
         return self.world.app.enricher.capabilities
 
-    def look_up(self, lead_ids: Sequence[str]) -> Mapping[str, RowResult]:
-        """By our own ids."""
-        return self.world.app.enricher.look_up(lead_ids)
-
-    def forget(self, row_ids: Sequence[str]) -> Receipt:
+    def forget(self, who: Identifiers) -> Receipt:
         """One by one."""
         if self.fails:
             raise self.fails.pop()
-        self.asked += row_ids
-        return self.world.app.enricher.forget(row_ids)
+        self.asked += who.of("clay")
+        return self.world.app.enricher.forget(who)
 
 
 class Sides:
