@@ -126,11 +126,11 @@ class Rights(Protocol):
         """All leads of whoever is known by any of these."""
         ...
 
-    def person(self, who: Who) -> set[str]:
-        """All leads of one person.
+    def person(self, who: Sequence[Who]) -> set[str]:
+        """All leads of one person, who is known by each of these.
 
         Raises:
-            UserError: several people are known by it.
+            UserError: several people are known by them.
         """
         ...
 

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.ghl import facts, schemas
 from alpha_swarm.connectors.ghl.search import PERSONS_A_CALL
-from alpha_swarm.connectors.whose import Match, Whose, remove_all, sendable, verdict_of
+from alpha_swarm.connectors.whose import Match, Whose, names_of, remove_all, sendable, verdict_of
 from alpha_swarm.domain.crm.changes import spelt
+from alpha_swarm.domain.crm.news import profile_among
 from alpha_swarm.domain.privacy.rights import Receipt
 from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import AlphaSwarmError
@@ -56,6 +57,10 @@ class Person:
         shown = [*self._listed(), *self._first_of(alone)]
         got = self._got(dict.fromkeys([*self._ids, *(one.id for one in shown)]))
         return [one.raw for one in self._own(got) if one.raw]
+
+    def names(self) -> Identifiers:
+        """Of those that we hold the ids of."""
+        return names_of(self._own(self._got(self._ids)))
 
     def _look(self) -> list[str]:
         """At first by the search for many, then by what is never behind, until that finds nobody either."""
@@ -110,7 +115,11 @@ class Person:
         emails, _ = record.handles()
         raw = record.model_dump(mode="json", by_alias=True, exclude_none=True)
         return Match(
-            record.id, frozenset(one.lower() for one in emails), named=record.id in self._ids, raw=raw
+            record.id,
+            frozenset(one.lower() for one in emails),
+            named=record.id in self._ids,
+            raw=raw,
+            profile=profile_among(str(one.value) for one in record.custom_fields or ()),
         )
 
     def _delete(self, ids: Sequence[str]) -> AlphaSwarmError | None:

@@ -15,7 +15,7 @@ from alpha_swarm.connectors.hubspot import facts, mapping
 from alpha_swarm.connectors.hubspot.batches import Batches, chunks
 from alpha_swarm.connectors.hubspot.phones import may_be_same, national
 from alpha_swarm.connectors.hubspot.schemas import BatchAnswer, ContactRecord, RecordError
-from alpha_swarm.connectors.whose import Match, Whose, remove_all, sendable, verdict_of
+from alpha_swarm.connectors.whose import Match, Whose, names_of, remove_all, sendable, verdict_of
 from alpha_swarm.domain.privacy.rights import Receipt
 from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import AlphaSwarmError, GiveUpError, RetryLaterError
@@ -63,6 +63,10 @@ class Person:
         names = [one.name for one in self._client.properties()]
         return [one.raw for one in self._own([*dict.fromkeys([*names, *mapping.ASKED])]) if one.raw]
 
+    def names(self) -> Identifiers:
+        """By what is the same for every portal."""
+        return names_of(self._own(mapping.ASKED))
+
     def _own(self, names: Sequence[str]) -> list[Match]:
         """At first by whatever is known; again by what is never behind, and in as few calls as will do."""
         read = partial(self._read, names=names)
@@ -91,7 +95,8 @@ class Person:
     def _match(self, record: ContactRecord) -> Match:
         values = {name: value for name, value in record.properties.items() if value}
         raw = {"id": record.id, "properties": values}
-        return Match(record.id, _emails(record), named=self._is_named(record), raw=raw)
+        profile = values.get(mapping.PROPERTIES["linkedin_url"])
+        return Match(record.id, _emails(record), named=self._is_named(record), raw=raw, profile=profile)
 
     def _is_meant(self, record: ContactRecord) -> bool:
         emails = {one.lower() for one in self._who.emails}

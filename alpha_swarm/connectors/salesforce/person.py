@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.salesforce import facts, soql
 from alpha_swarm.connectors.salesforce.mapping import LEAD_ID
-from alpha_swarm.connectors.whose import Match, Whose, listed, remove_all, sendable
+from alpha_swarm.connectors.whose import Match, Whose, listed, names_of, remove_all, sendable
 from alpha_swarm.domain.privacy.rights import Receipt
 from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import STOPPING, AlphaSwarmError, GiveUpError, RetryLaterError
@@ -47,6 +47,10 @@ class Person:
         """With all fields that we may see."""
         return self._client.get_each([one.id for one in self._own()], facts.MOST_IN_FLIGHT)
 
+    def names(self) -> Identifiers:
+        """As far as we may see them."""
+        return names_of(self._own())
+
     def _own(self) -> list[Match]:
         held = [one for one in self._who.of(Target.SALESFORCE.value) if self._layout.is_id(one)]
         rows = self._client.read(held, self._names(), facts.MOST_IN_FLIGHT) if held else []
@@ -69,7 +73,7 @@ class Person:
 
     def _names(self) -> list[str]:
         converted = [facts.CONVERTED] if self._layout.convertible else []
-        names = (LEAD_ID, "email", "phone")
+        names = (LEAD_ID, "email", "phone", "linkedin_url")
         return [facts.ID, *converted, *(self._layout.fields[one].name for one in names if self._has(one))]
 
     def _has(self, name: str) -> bool:
@@ -93,8 +97,10 @@ class Person:
 
 
 def _match(row: Row, layout: Layout, *, named: bool) -> Match:
-    email = layout.read(row.model_extra or {}).get("email", "").lower()
-    return Match(row.id, frozenset({email} if email else ()), named=named)
+    values = layout.read(row.model_extra or {})
+    email = values.get("email", "").lower()
+    emails = frozenset({email} if email else ())
+    return Match(row.id, emails, named=named, profile=values.get("linkedin_url"))
 
 
 def _verdict(result: Result) -> AlphaSwarmError | None:

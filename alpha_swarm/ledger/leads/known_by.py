@@ -39,13 +39,13 @@ class KnownBy:
         """All leads of whoever is known by any of these."""
         return self._same.all_of(self._named(who))
 
-    def person(self, who: Who) -> set[str]:
-        """All leads of one person.
+    def person(self, who: Sequence[Who]) -> set[str]:
+        """All leads of one person, who is known by each of these.
 
         Raises:
-            UserError: several people are known by it: nobody is told of, or loses, what is another's.
+            UserError: several people are known by them: nobody is told of, or loses, what is another's.
         """
-        named = self._named([who])
+        named = self._named(who)
         if self._same.several(named):
             some = ", ".join(sorted(named)[:_MOST_NAMED])
             raise UserError(f"{len(named)} leads of several people are known by that: name one of {some}")

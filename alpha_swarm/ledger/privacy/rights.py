@@ -78,17 +78,17 @@ class SqlRights:
         """Erased ones by their id alone."""
         return self._known_by.leads_of(who)
 
-    def person(self, who: Who) -> set[str]:
+    def person(self, who: Sequence[Who]) -> set[str]:
         """The same of one person alone.
 
         Raises:
-            UserError: several people are known by it.
+            UserError: several people are known by them.
         """
         return self._known_by.person(who)
 
-    def identifiers(self, lead_ids: Collection[str]) -> Identifiers:
-        """As an erasure gathers them."""
-        return self._known_by.gathered(lead_ids)
+    def identifiers(self, lead_ids: Collection[str], who: Sequence[Who] = ()) -> Identifiers:
+        """As an erasure gathers them, with what was said."""
+        return self._known_by.gathered(lead_ids, who)
 
     def begin(
         self,

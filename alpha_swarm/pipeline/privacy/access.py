@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.domain.doors.who import CLAY
 from alpha_swarm.domain.privacy.rights import Identifiers
-from alpha_swarm.errors import AlphaSwarmError, NotReadyError, RetryLaterError
+from alpha_swarm.errors import AlphaSwarmError
+from alpha_swarm.pipeline.privacy.patience import patiently
 
 if TYPE_CHECKING:
     from alpha_swarm.clock import Clock
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
 #: What a system holds of a person: its records as they stand there.
 Known = Callable[[Identifiers], Sequence[Mapping[str, Any]]]
 
-#: A person waits for the answer: what is said to be over soon is waited for, and nothing else.
-_TIMES, _LONGEST_SECONDS = 3, 2.0
 _REMEDY = "ask again when it answers: alpha-swarm doctor says what it lacks"
 _NOT_ASKED = "is not configured any more: ask there by these ids, or configure it and ask again"
 _NOT_FOUND = "rows that are held here stand in no table that is known here"
@@ -52,20 +51,9 @@ class Inquiry:
 
     def _answer(self, name: str, who: Identifiers) -> Sequence[Mapping[str, Any]] | dict[str, Any]:
         try:
-            return list(self._patiently(name, who))
+            return list(patiently(self._clock, lambda: self._systems[name](who)))
         except AlphaSwarmError as error:
             return {"system": name, "why": str(error), "remedy": _REMEDY}
-
-    def _patiently(self, name: str, who: Identifiers) -> Sequence[Mapping[str, Any]]:
-        known = self._systems[name]
-        for _ in range(_TIMES - 1):
-            try:
-                return known(who)
-            except NotReadyError:
-                raise
-            except RetryLaterError as error:
-                self._clock.sleep(min(error.after or _LONGEST_SECONDS, _LONGEST_SECONDS))
-        return known(who)
 
     def _unasked(self, who: Identifiers) -> list[dict[str, Any]]:
         lost = {name: ids for name, ids in who.records.items() if ids and name not in self._systems}

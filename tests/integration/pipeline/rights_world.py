@@ -96,7 +96,7 @@ def with_sides(world: World, outside: OutsideList) -> Sides:
     sides, app = Sides(world), world.app
     carry_out = CarryOut(app.ledger, outside, app.ledger, lambda: sides.crms, lambda: sides.rows)
     own = (app.ledger, carry_out, outside, app.ledger.facts, app.clock)
-    app.rights = RightsDesk(*own, retention_systems=("clay",))
+    app.rights = RightsDesk(*own, introduction=app.introduction, retention_systems=("clay",))
     return sides
 
 
