@@ -49,7 +49,8 @@ class OneWay:
 
     def names(self, who: Identifiers) -> Identifiers:
         """A person looks them up in Clay."""
-        raise self._by_hand(who, "show rows: look there by hand for the e-mail or the profile")
+        del who
+        raise self._cannot("tell whose row it is: look in Clay by hand for the e-mail or the profile")
 
     def _by_hand(self, who: Identifiers, remedy: str) -> GiveUpError:
         del who
