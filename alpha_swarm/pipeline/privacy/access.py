@@ -66,5 +66,6 @@ class Inquiry:
 def _not_found(held: Mapping[str, Sequence[Mapping[str, Any]]], who: Identifiers) -> list[dict[str, Any]]:
     """Tables of Clay come and go; a CRM merges records, whose ids then say nothing."""
     shown = {row.get("id") for row in held.get(CLAY, ())}
-    lost = [one for one in who.of(CLAY) if one not in shown] if CLAY in held else []
+    # Of whom no lead is known no row is held here: it was said.
+    lost = [one for one in who.of(CLAY) if one not in shown] if CLAY in held and who.lead_ids else []
     return [{"system": CLAY, "why": _NOT_FOUND, "remedy": f"look in clay: {', '.join(lost)}"}] if lost else []

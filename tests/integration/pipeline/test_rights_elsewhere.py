@@ -92,6 +92,7 @@ def test_what_a_row_is_not_found_by_stands_in_the_answer_and_in_the_receipt(worl
     world.settle()
     row_id = world.leads()[lead_id].row_id
     world.delete_row(world.rows()[0])
+    assert PersonDesk(world.app).access("clay:row_of_nobody") is None
     told = PersonDesk(world.app).access(PROFILE)
     assert told is not None
     (missing,) = told["missing"]
