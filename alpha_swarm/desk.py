@@ -196,7 +196,7 @@ class Desk(Edge):
         crms = self.settings.sync_targets if self.settings.retention_in_crms else ()
         kept_no_longer = (Step.ENRICH.party, *(target.value for target in crms))
         own = (self.ledger, carry_out, outside, self.ledger.facts, self.clock)
-        return RightsDesk(*own, retention_systems=kept_no_longer)
+        return RightsDesk(*own, introduction=self.introduction, retention_systems=kept_no_longer)
 
     @property
     def _other_sides(self) -> OtherSides:

@@ -16,7 +16,9 @@ from alpha_swarm.coordination.breaker_gate import BreakerGate
 from alpha_swarm.coordination.connection import connect
 from alpha_swarm.coordination.gate import RedisGate
 from alpha_swarm.coordination.permits import LeasedPermits
+from alpha_swarm.domain.doors.who import CLAY
 from alpha_swarm.ledger.ledger import SqlLedger
+from alpha_swarm.pipeline.privacy.introduction import Introduction
 from alpha_swarm.pipeline.results.dispatch import Dispatch
 from alpha_swarm.queueing.hints import RqHints
 
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.policy.policy import PrivacyPolicy
     from alpha_swarm.domain.routing.routing import Routing
     from alpha_swarm.domain.states import Target
+    from alpha_swarm.pipeline.privacy.introduction import Names
     from alpha_swarm.ports.crm import Crm
     from alpha_swarm.ports.edge import Gate, Permits
     from alpha_swarm.ports.enricher import Enricher
@@ -140,6 +143,17 @@ class Edge:
     def routing(self) -> Routing:
         """Who goes where."""
         return routing_assembly.routing(self.settings)
+
+    @property
+    def introduction(self) -> Introduction:
+        """Whom a record is about that the ledger does not know."""
+        return Introduction(self.ledger, self._names_in, self.clock)
+
+    def _names_in(self, system: str) -> Names | None:
+        if system == CLAY:
+            return self.enricher.names
+        target = next((one for one in self.settings.sync_targets if one.value == system), None)
+        return self.crms[target].names if target else None
 
     def close(self) -> None:
         """Give back what is open."""

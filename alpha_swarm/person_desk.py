@@ -12,17 +12,19 @@ from alpha_swarm.domain.moments import write_moment
 from alpha_swarm.domain.policy.corrections import require_held
 from alpha_swarm.domain.privacy import access
 from alpha_swarm.domain.privacy.audit import AuditKind
-from alpha_swarm.domain.privacy.rights import Identifiers
 from alpha_swarm.ledger.leads.stories import ACCESS, LOOKED_AT
 from alpha_swarm.ledger.person_file import PersonFile
 from alpha_swarm.pipeline.closing import Closing
 from alpha_swarm.pipeline.privacy.access import Inquiry
+from alpha_swarm.pipeline.privacy.introduction import Introduced
 from alpha_swarm.pipeline.privacy.rectify import Rectify
 from alpha_swarm.ports.records import Story
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from alpha_swarm.domain.doors.who import Who
+    from alpha_swarm.domain.privacy.rights import Identifiers
     from alpha_swarm.domain.states import Target
     from alpha_swarm.edge import Edge
 
@@ -46,35 +48,40 @@ class PersonDesk:
             UserError: several people are known by it.
         """
         edge = self._edge
-        lead_ids = self._find(who)
+        introduced = self._introduced(who)
+        lead_ids = self._find(introduced.people)
         looked = {"where": "privacy access", "action": ACCESS}
         with edge.ledger.begin() as tx:
             tx.tell(Story(lead_id=key, kind=LOOKED_AT, detail=looked) for key in lead_ids)
             tx.audit.note(AuditKind.ACCESS, leads=list(lead_ids))
         with edge.ledger.read() as tx:
             file = PersonFile(tx, lead_ids)
-            asked = file.identifiers() if lead_ids else _said(who)
+            asked = file.identifiers(introduced.people)
             told = {"generated_at": write_moment(tx.views.today()), **_held(file, asked)}
         answers = self._inquiry.ask(asked)
-        if not (lead_ids or told["letters"] or any(answers.held.values()) or answers.missing):
+        missing = [*answers.missing, *access.untold(who, introduced.untold)]
+        if not (lead_ids or told["letters"] or any(answers.held.values()) or missing):
             return None
         return {
             **told,
             **access.said_of(edge.settings.privacy.responsible, told["provenance"]),
             "personal_data": {OURS: told["personal_data"], **answers.held},
-            "missing": list(answers.missing),
+            "missing": missing,
         }
 
     @property
     def _inquiry(self) -> Inquiry:
         edge = self._edge
         crms = {one.value: partial(_known, edge, one) for one in edge.settings.sync_targets}
-        return Inquiry({CLAY: lambda who: edge.enricher.known(who.of(CLAY)), **crms}, edge.clock)
+        return Inquiry({CLAY: partial(_known_rows, edge), **crms}, edge.clock)
 
-    def _find(self, text: str) -> tuple[str, ...]:
+    def _introduced(self, text: str) -> Introduced:
         who = read_who(text)
+        return self._edge.introduction.of(who) if who else Introduced(people=())
+
+    def _find(self, people: Sequence[Who]) -> tuple[str, ...]:
         with self._edge.ledger.read() as tx:
-            return tuple(sorted(tx.rights.person(who))) if who else ()
+            return tuple(sorted(tx.rights.person(people)))
 
     def rectify(self, who: str, corrections: Mapping[str, Any]) -> dict[str, Any] | None:
         """What :meth:`Rectify.run` tells; ``None`` for somebody unknown, or of whom no values are held.
@@ -83,7 +90,8 @@ class PersonDesk:
             UserError: several people are known by it, or the privacy policy forbids a field.
         """
         require_held(self._edge.policy, corrections)
-        lead_ids = self._find(who)
+        meant = read_who(who)
+        lead_ids = self._find([meant]) if meant else ()
         told = self._rectify().run(lead_ids, corrections) if lead_ids else None
         return told if told and told["lead_ids"] else None
 
@@ -99,15 +107,13 @@ class PersonDesk:
         )
 
 
+def _known_rows(edge: Edge, who: Identifiers) -> Sequence[Mapping[str, Any]]:
+    return edge.enricher.known(who)
+
+
 def _known(edge: Edge, target: Target, who: Identifiers) -> Sequence[Mapping[str, Any]]:
     """Made when it is asked: what one CRM lacks keeps back no other system."""
     return edge.crms[target].known(who)
-
-
-def _said(text: str) -> Identifiers:
-    """Somebody whom nobody knows here, by what was said."""
-    who = read_who(text)
-    return who.identifiers if who else Identifiers()
 
 
 def _held(file: PersonFile, who: Identifiers) -> dict[str, Any]:

@@ -68,6 +68,10 @@ class MemoryFacts:
         """The same."""
         return self.get(name)
 
+    def named(self, start: str) -> list[str]:
+        """In the order of the names."""
+        return sorted(name.removeprefix(start) for name in self.facts if name.startswith(start))
+
     def put(self, name: str, value: str) -> None:
         """Remember it."""
         self.facts[name] = value

@@ -33,6 +33,16 @@ class Match:
     named: bool = False
     """Whether it was found by its own id or by the lead's, which no other person's record has."""
     raw: Mapping[str, Any] | None = None
+    profile: str | None = None
+
+
+def names_of(matches: Iterable[Match]) -> Identifiers:
+    """By what else whoever has these records is known; by a phone nobody is known elsewhere."""
+    found = list(matches)
+    return Identifiers(
+        emails=tuple(sorted({email for one in found for email in one.emails})),
+        linkedin=tuple(sorted({one.profile for one in found if one.profile})),
+    )
 
 
 def sendable(who: Identifiers) -> Identifiers:

@@ -51,6 +51,13 @@ class SqlFacts:
         self._known[name] = str(value)
         return self._known[name]
 
+    def named(self, start: str) -> list[str]:
+        """In the order of the names."""
+        known = (facts.c.name.startswith(start, autoescape=True), facts.c.value.is_not(None))
+        with self._read() as session:
+            rows = session.rows(select(facts.c.name).where(*known).order_by(facts.c.name))
+        return [row.name.removeprefix(start) for row in rows]
+
     def put(self, name: str, value: str) -> None:
         """The last word holds."""
         with self._begin() as session:

@@ -21,6 +21,7 @@ from alpha_swarm.ledger.schema.tables import inbox, leads, persons
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
 
+    from alpha_swarm.domain.doors.who import Who
     from alpha_swarm.domain.leads.lead import Lead
     from alpha_swarm.domain.privacy.rights import Identifiers
     from alpha_swarm.ledger.transaction import SqlTransaction
@@ -40,9 +41,9 @@ class PersonFile:
         self.leads: Mapping[str, Lead] = tx.leads.load(lead_ids)
         self._require_readable()
 
-    def identifiers(self) -> Identifiers:
-        """By what the person is known, wrong names of before included, and shared ones left out."""
-        return self._tx.rights.identifiers(self._ids)
+    def identifiers(self, who: Sequence[Who]) -> Identifiers:
+        """What was said, and by what else the person is known: wrong names of before, too, no shared ones."""
+        return self._tx.rights.identifiers(self._ids, who)
 
     def kept(self) -> list[dict[str, Any]]:
         """Each lead: as it was taken in, what was found, what was put right, and until when it is held."""

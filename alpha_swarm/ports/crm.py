@@ -125,6 +125,10 @@ class Crm(Protocol):
         """Every record that ``forget`` would remove, as the CRM has it."""
         ...
 
+    def names(self, who: Identifiers) -> Identifiers:
+        """The e-mails and profiles of these records; by a phone nobody is known elsewhere."""
+        ...
+
     def close(self) -> None:
         """Give back threads and connections."""
         ...

@@ -107,6 +107,10 @@ class Facts(Protocol):
         """The same as it stands now: of one that changes, another process may know more."""
         ...
 
+    def named(self, start: str) -> Sequence[str]:
+        """The rest of the name of each fact whose name begins so, as it stands now."""
+        ...
+
     def put(self, name: str, value: str) -> None:
         """Remember it."""
         ...

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.calls.effect import Outcome
     from alpha_swarm.domain.leads.enrichment import RowResult
     from alpha_swarm.domain.leads.lead import Lead
-    from alpha_swarm.domain.privacy.rights import Receipt
+    from alpha_swarm.domain.privacy.rights import Identifiers, Receipt
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,16 +93,22 @@ class Enricher(Protocol):
         """What ``fetch`` does, for more rows a call and against a limit of its own."""
         ...
 
-    def forget(self, row_ids: Sequence[str]) -> Receipt:
-        """Remove these rows; one that is gone already is no error. The same again removes what is left.
+    def forget(self, who: Identifiers) -> Receipt:
+        """Remove their rows: by our own ids, by e-mails and profiles; the same again removes what is left.
+
+        One that is gone already is no error; the note names what was held here and is found nowhere.
 
         Raises:
             GiveUpError: with the cause ``not_supported``, where a person has to delete them in Clay.
         """
         ...
 
-    def known(self, row_ids: Sequence[str]) -> Sequence[Mapping[str, Any]]:
-        """These rows as they stand, those that are there. Raises ``GiveUpError`` as ``forget`` does."""
+    def known(self, who: Identifiers) -> Sequence[Mapping[str, Any]]:
+        """Every row that ``forget`` would remove. Raises ``GiveUpError`` as it does."""
+        ...
+
+    def names(self, who: Identifiers) -> Identifiers:
+        """The e-mails and profiles in these rows. Raises ``GiveUpError`` as ``forget`` does."""
         ...
 
     def close(self) -> None:

@@ -11,7 +11,6 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from alpha_swarm.domain.doors.who import Who
-    from alpha_swarm.domain.leads.enrichment import RowResult
     from alpha_swarm.ports.enricher import Capabilities
 
 
@@ -30,6 +29,8 @@ class Errand:
     """Nobody else gets it before; by this it is known to be still ours."""
     awaits_hands: bool = False
     """Whether somebody still has one of the leads in hand."""
+    made: bool = False
+    """Whether it was made before."""
     sent: bool = False
     """Whether any of them was or may have been sent to the system, whatever is known of it there."""
 
@@ -149,11 +150,11 @@ class Rights(Protocol):
         """Whether they are one person, by more than a number that they share."""
         ...
 
-    def person(self, who: Who) -> set[str]:
-        """All leads of one person.
+    def person(self, who: Sequence[Who]) -> set[str]:
+        """All leads of one person, who is known by each of these.
 
         Raises:
-            UserError: several people are known by it.
+            UserError: several people are known by them.
         """
         ...
 
@@ -236,12 +237,8 @@ class Rows(Protocol):
         """Whether it can be asked which rows there are."""
         ...
 
-    def look_up(self, lead_ids: Sequence[str]) -> Mapping[str, RowResult]:
-        """Lead id → the oldest row that carries it."""
-        ...
-
-    def forget(self, row_ids: Sequence[str]) -> Receipt:
-        """Remove them; raises the verdicts of ``errors``."""
+    def forget(self, who: Identifiers) -> Receipt:
+        """Remove their rows; raises the verdicts of ``errors``."""
         ...
 
 

@@ -73,6 +73,15 @@ class CrmRights:
         assert self.records(sandbox) == []
         assert crm.find("p1@works.example", None) is None
 
+    def test_a_record_says_by_what_else_the_person_is_known(self, crm: Crm) -> None:
+        """Its e-mails and the profile; a phone leads to others as well."""
+        reference = self.write(crm, self.contact(crm))
+        told = crm.names(recorded(crm, reference))
+        assert told.emails == ("p1@works.example",)
+        assert told.linkedin == ("https://www.linkedin.com/in/ada-example",)
+        assert (told.phones, told.records) == ((), {})
+        assert crm.names(recorded(crm, "1")) == Identifiers()
+
     def test_a_person_is_forgotten_by_email(self, crm: Crm, sandbox: Sandbox) -> None:
         """Whatever the case; everybody else stays."""
         kept = self.write(crm, self.contact(crm, 2))

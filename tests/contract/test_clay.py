@@ -14,7 +14,7 @@ from alpha_swarm.connectors.clay.rest import ClayRest
 from alpha_swarm.connectors.clay.settings import ClayConfig
 from alpha_swarm.domain.calls.effect import Again, Done, Gone, Refused
 from alpha_swarm.domain.leads.lead import Lead, LeadInput
-from alpha_swarm.domain.privacy.rights import Receipt
+from alpha_swarm.domain.privacy.rights import Identifiers, Receipt
 from alpha_swarm.domain.results.columns import columns
 from alpha_swarm.domain.states import EnrichmentStatus, Priority, SourceType, State
 from alpha_swarm.errors import (
@@ -53,6 +53,11 @@ def lead(number: int, **input_fields: Any) -> Lead:
         input=replace(given, **input_fields),
         external_ids={},
     )
+
+
+def whose(row_ids: Sequence[str]) -> Identifiers:
+    """Somebody who is known by these rows."""
+    return Identifiers(records={"clay": tuple(row_ids)})
 
 
 @pytest.fixture(autouse=True)
@@ -145,8 +150,8 @@ def test_a_lead_goes_all_the_way(clay: ClayRest) -> None:
     assert exported.keys() == fetched.keys()
     assert {row.values["icp_score"] for row in exported.values()} == {95}
 
-    assert clay.forget(row_ids[:1]) == Receipt(removed=1)
-    assert clay.forget(row_ids[:1]) == Receipt(removed=0)
+    assert clay.forget(whose(row_ids[:1])) == Receipt(removed=1)
+    assert clay.forget(whose(row_ids[:1])).removed == 0
     assert clay.fetch_one(row_ids[0]) is None
     assert row_ids[0] not in clay.fetch(row_ids)
 

@@ -15,7 +15,7 @@ from tests.contract.hubspot import hubspot
 from tests.contract.people import PAYLOAD
 from tests.contract.salesforce import contact, salesforce
 from tests.contract.sandbox import Sandbox
-from tests.contract.test_clay import added, connect, lead
+from tests.contract.test_clay import added, connect, lead, whose
 from tests.contract.test_ghl import ghl
 from tests.contract.test_instantly import connected
 from tests.upserting import upserted
@@ -81,7 +81,7 @@ def test_clay_keeps_nothing_of_whoever_was_forgotten(world: tuple[Sandbox, World
     clay.prepare()
     rows = added(clay, [lead(1, first_name="Canaria")])
     assert _traces(all_of_it)
-    assert clay.forget(list(rows.values())).removed == 1
+    assert clay.forget(whose(list(rows.values()))).removed == 1
     clay.close()
     assert _traces(all_of_it) == []
 

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from alpha_swarm.domain.calls.effect import Done, Gone
 from alpha_swarm.domain.leads.enrichment import RowResult
-from alpha_swarm.domain.privacy.rights import Receipt
+from alpha_swarm.domain.privacy.rights import Identifiers, Receipt
 from alpha_swarm.domain.states import EnrichmentStatus
 from alpha_swarm.errors import (
     GiveUpError,
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.placing import Opening
 
 T = TypeVar("T")
+#: What a row of a person's is found by.
+_NAMES = ("linkedin_url", "email", "email_work", "email_personal")
 CREDITS = 2.0
 
 
@@ -223,13 +225,31 @@ class MemoryEnricher:
         """Many at a time."""
         return self.fetch(row_ids)
 
-    def forget(self, row_ids: Sequence[str]) -> Receipt:
+    def forget(self, who: Identifiers) -> Receipt:
         """Gone."""
-        return Receipt(removed=sum(self._other.rows.pop(one, None) is not None for one in row_ids))
+        theirs = self._rows_of(who)
+        for row in theirs:
+            del self._other.rows[row.row_id]
+        return Receipt(removed=len(theirs))
 
-    def known(self, row_ids: Sequence[str]) -> Sequence[Mapping[str, Any]]:
+    def known(self, who: Identifiers) -> Sequence[Mapping[str, Any]]:
         """As they stand."""
-        return [dict(self._other.rows[one].values) for one in row_ids if one in self._other.rows]
+        return [{**row.values, "id": row.row_id} for row in self._rows_of(who)]
+
+    def names(self, who: Identifiers) -> Identifiers:
+        """Nobody asks by a record."""
+        raise AssertionError(who)
+
+    def _rows_of(self, who: Identifiers) -> list[RowResult]:
+        """By ids, by e-mails, by the profile."""
+        names = {*who.emails, *who.linkedin}
+        return [
+            row
+            for row in self._other.rows.values()
+            if row.row_id in who.of("clay")
+            or row.lead_id in who.lead_ids
+            or not names.isdisjoint(str(row.values.get(column)) for column in _NAMES)
+        ]
 
     def _start(self, row_id: str) -> Outcome:
         if row_id not in self._other.rows:

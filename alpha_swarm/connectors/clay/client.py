@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import dataclass
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from pydantic import ValidationError
 
@@ -12,12 +13,15 @@ from alpha_swarm.connectors.calls import Answer, Call, segment
 from alpha_swarm.connectors.clay import facts, schemas
 from alpha_swarm.connectors.verdicts import error_code
 from alpha_swarm.connectors.whose import verdict_of
+from alpha_swarm.errors import AlphaSwarmError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
     from alpha_swarm.connectors.http import Http, Model
-    from alpha_swarm.errors import AlphaSwarmError
+
+Search: TypeAlias = "tuple[str, Mapping[str, Any]]"
+"""A table's id, and what its rows are asked for."""
 
 _REFUSED = frozenset({HTTPStatus.BAD_REQUEST.value})
 _ABSENT = frozenset({HTTPStatus.NOT_FOUND.value})
@@ -115,23 +119,44 @@ class ClayClient:
         )
         return self._row_call(call) is not None
 
-    def delete_rows(self, table_id: str, row_ids: Sequence[str], at_once: int) -> AlphaSwarmError | None:
-        """Remove rows; one that is gone already is no error. The verdict on one of those that stay.
+    def delete_rows(self, rows: Sequence[tuple[str, str]], at_once: int) -> AlphaSwarmError | None:
+        """Remove rows (table id, row id); one that is gone already is no error.
 
-        Raises what stops the target.
+        The verdict on one of those that stay. Raises what stops the target.
         """
-        calls = [
-            _read("delete row", "DELETE", _row(table_id, row_id), accept=_ABSENT, raw=True)
-            for row_id in row_ids
-        ]
+        calls = [_read("delete row", "DELETE", _row(*row), accept=_ABSENT, raw=True) for row in rows]
         return verdict_of(self._http.each(calls, at_once), lambda place, came: self._lost(calls[place], came))
 
     def search_rows(self, table_id: str, query: Mapping[str, Any], page: int) -> schemas.RowPage:
         """A page of the rows whose columns equal the values (any of a list's members)."""
-        body = {"query": dict(query), "page": page, "limit": facts.SEARCH_PAGE}
-        return self._parsed(
-            _read("search rows", "POST", f"{_table(table_id)}/search", json=body), schemas.RowPage
-        )
+        return self._parsed(_searching((table_id, query), page), schemas.RowPage)
+
+    def search_each(
+        self, searches: Sequence[Search], page: int, may_be_gone: Collection[str]
+    ) -> list[schemas.RowPage | None]:
+        """A page of each, side by side; ``None`` for a table that is gone, if it may be.
+
+        Raises:
+            AlphaSwarmError: one of them has no answer.
+        """
+        calls = [
+            _searching(one, page, accept=_ABSENT if one[0] in may_be_gone else frozenset())
+            for one in searches
+        ]
+        came = {
+            place: one
+            for portion in self._http.each(calls, facts.MOST_IN_FLIGHT)
+            for place, one in portion.items()
+        }
+        return [self._page(call, came[place]) for place, call in enumerate(calls)]
+
+    def _page(self, call: Call, came: Answer | AlphaSwarmError) -> schemas.RowPage | None:
+        if isinstance(came, AlphaSwarmError):
+            raise came
+        lost = self._lost(call, came)
+        if lost is not None:
+            raise lost
+        return None if came.status == HTTPStatus.NOT_FOUND else self._http.parsed(call, came, schemas.RowPage)
 
     def enrich_rows(self, table_id: str, row_ids: Sequence[str], key: str) -> list[schemas.RowState] | None:
         """Start the waterfall: each accepted call charges for each row again."""
@@ -187,9 +212,22 @@ class ClayClient:
         return self._http.parsed(call, self._http.call(call), model)
 
 
+def search_chunks(values: Iterable[str]) -> Iterator[list[str]]:
+    """So many, each once, as a search may ask for."""
+    rest = iter(dict.fromkeys(values))
+    while chunk := list(itertools.islice(rest, facts.SEARCH_PAGE)):
+        yield chunk
+
+
 def _read(operation: str, method: str, path: str, **more: Any) -> Call:
     """A call that may be repeated and counts against no limit."""
     return Call(operation=operation, method=method, path=path, effect=False, limit=None, **more)
+
+
+def _searching(search: Search, page: int, **more: Any) -> Call:
+    table_id, query = search
+    body = {"query": dict(query), "page": page, "limit": facts.SEARCH_PAGE}
+    return _read("search rows", "POST", f"{_table(table_id)}/search", json=body, **more)
 
 
 def _table(table_id: str) -> str:

@@ -14,7 +14,7 @@ from alpha_swarm.connectors.text import is_id, storable
 from alpha_swarm.connectors.wire import parse_json
 from alpha_swarm.domain.leads.enrichment import ProviderUse, RowResult
 from alpha_swarm.domain.states import EnrichmentStatus
-from alpha_swarm.errors import GiveUpError
+from alpha_swarm.errors import GiveUpError, RetryLaterError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -47,6 +47,14 @@ def row_result(row: Mapping[str, Any]) -> RowResult | None:
         return None
     credits_used = credits_of(row.get("credits_used"))
     return _result(row["id"], row, _status(row) or EnrichmentStatus.IN_PROGRESS, credits_used or 0.0)
+
+
+def understood(row: Mapping[str, Any]) -> RowResult:
+    """A row without an id must not pass for a row that is not there."""
+    result = row_result(row)
+    if result is None:
+        raise RetryLaterError("clay sent a row without an id")
+    return result
 
 
 def delivered(body: bytes) -> list[RowResult]:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.domain.calls.effect import Outcome
     from alpha_swarm.domain.leads.enrichment import RowResult
-    from alpha_swarm.domain.privacy.rights import Receipt
+    from alpha_swarm.domain.privacy.rights import Identifiers, Receipt
 
 
 class OneWay:
@@ -39,16 +39,21 @@ class OneWay:
         del row_ids
         raise self._cannot("export")
 
-    def forget(self, row_ids: Sequence[str]) -> Receipt:
+    def forget(self, who: Identifiers) -> Receipt:
         """A person deletes rows in Clay."""
-        raise self._by_hand(row_ids, "delete rows: delete them in Clay by hand")
+        raise self._by_hand(who, "delete rows: delete them in Clay by hand")
 
-    def known(self, row_ids: Sequence[str]) -> Sequence[Mapping[str, Any]]:
+    def known(self, who: Identifiers) -> Sequence[Mapping[str, Any]]:
         """A person looks them up in Clay."""
-        raise self._by_hand(row_ids, "show rows: copy them out of Clay by hand")
+        raise self._by_hand(who, "show rows: copy them out of Clay by hand")
 
-    def _by_hand(self, row_ids: Sequence[str], remedy: str) -> GiveUpError:
-        del row_ids
+    def names(self, who: Identifiers) -> Identifiers:
+        """A person looks them up in Clay."""
+        del who
+        raise self._cannot("tell whose row it is: look in Clay by hand for the e-mail or the profile")
+
+    def _by_hand(self, who: Identifiers, remedy: str) -> GiveUpError:
+        del who
         return self._cannot(f"{remedy}, and say so with privacy done")
 
     def _cannot(self, what: str) -> GiveUpError:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import itertools
+from collections import defaultdict
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.calls import Endpoint
 from alpha_swarm.connectors.clay import facts, mapping, outcomes
-from alpha_swarm.connectors.clay.client import ClayClient, RowsRefused
+from alpha_swarm.connectors.clay.client import ClayClient, RowsRefused, search_chunks
+from alpha_swarm.connectors.clay.person import Person
 from alpha_swarm.connectors.clay.setup import ClaySetup
+from alpha_swarm.connectors.clay.tables import Tables
 from alpha_swarm.connectors.http import Http
-from alpha_swarm.connectors.whose import see_to_all
-from alpha_swarm.domain.calls.effect import Done
-from alpha_swarm.domain.privacy.rights import Receipt
+from alpha_swarm.domain.calls.effect import Done, Gone
 from alpha_swarm.domain.results.columns import row_fields
 from alpha_swarm.errors import RetryLaterError
 from alpha_swarm.ports.enricher import Capabilities
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.calls.effect import Outcome
     from alpha_swarm.domain.leads.enrichment import RowResult
     from alpha_swarm.domain.leads.lead import Lead
+    from alpha_swarm.domain.privacy.rights import Identifiers, Receipt
     from alpha_swarm.ports.edge import Facts, Gate
 
 
@@ -85,7 +86,7 @@ class ClayRest:
     def fetch_one(self, row_id: str) -> RowResult | None:
         """One row."""
         row = self._client.get_row(self._setup.table_id, row_id)
-        return None if row is None else _understood(row)
+        return None if row is None else mapping.understood(row)
 
     def look_up(self, lead_ids: Sequence[str]) -> Mapping[str, RowResult]:
         """The rows that carry our lead ids."""
@@ -98,10 +99,26 @@ class ClayRest:
         return mapping.delivered(body)
 
     def write_back(self, updates: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Outcome]:
-        """Set columns of many rows."""
+        """Set columns of many rows; what is not in the present table stands in one before it."""
+        outcomes = dict(self._update(self._setup.table_id, updates))
+        lost = [row_id for row_id, outcome in outcomes.items() if isinstance(outcome, Gone)]
+        for table_id, row_ids in self._former(lost).items():
+            outcomes |= self._update(table_id, {row_id: updates[row_id] for row_id in row_ids})
+        return outcomes
+
+    def _former(self, row_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
+        """Table before the present one → those of the rows that stand there."""
+        former = self._setup.tables[1:] if row_ids else []
+        there: defaultdict[str, list[str]] = defaultdict(list)
+        for found in Tables(self._client, former, former).find({"id": row_ids}):
+            if found.row_id in row_ids:
+                there[found.table_id].append(found.row_id)
+        return there
+
+    def _update(self, table_id: str, updates: Mapping[str, Mapping[str, Any]]) -> Mapping[str, Outcome]:
         row_ids = list(updates)
         rows = [{**values, "id": row_id} for row_id, values in updates.items()]
-        states = self._client.update_rows(self._setup.table_id, rows)
+        states = self._client.update_rows(table_id, rows)
         if isinstance(states, RowsRefused):
             return outcomes.of_refused(row_ids, rows, states)
         return outcomes.of_updated(row_ids, states)
@@ -109,40 +126,32 @@ class ClayRest:
     def export(self, row_ids: Sequence[str]) -> Mapping[str, RowResult]:
         """Many rows a call."""
         table_id, wanted = self._setup.table_id, set(row_ids)
-        found = map(_understood, _pages(lambda page: self._client.export_rows(table_id, row_ids, page)))
+        rows = _pages(lambda page: self._client.export_rows(table_id, row_ids, page))
+        found = map(mapping.understood, rows)
         return {result.row_id: result for result in found if result.row_id in wanted}
 
-    def forget(self, row_ids: Sequence[str]) -> Receipt:
-        """Remove rows one by one, as the API has it, and look whether they are gone."""
-        table_id = self._setup.table_id
-        removed = see_to_all(
-            facts.TARGET,
-            lambda: self._found(row_ids),
-            lambda ids: self._client.delete_rows(table_id, ids, facts.MOST_IN_FLIGHT),
-        )
-        return Receipt(removed=removed)
+    def forget(self, who: Identifiers) -> Receipt:
+        """Remove their rows from each table that was ever ours."""
+        return Person(self._client, self._setup.tables, who).forget()
 
-    def known(self, row_ids: Sequence[str]) -> Sequence[Mapping[str, Any]]:
-        """All columns of these rows."""
-        return list(self._found(row_ids).values())
+    def known(self, who: Identifiers) -> Sequence[Mapping[str, Any]]:
+        """Their rows, with all columns."""
+        return Person(self._client, self._setup.tables, who).known()
 
-    def _found(self, row_ids: Sequence[str]) -> dict[str, Mapping[str, Any]]:
-        wanted = set(row_ids)
-        chunks = _chunks(row_ids, facts.SEARCH_PAGE)
-        rows = (row for chunk in chunks for row in self._search_rows({"id": chunk}))
-        found = {_understood(row).row_id: row for row in rows}
-        return {row_id: row for row_id, row in found.items() if row_id in wanted}
+    def names(self, who: Identifiers) -> Identifiers:
+        """As their rows have them."""
+        return Person(self._client, self._setup.tables, who).names()
 
     def close(self) -> None:
         """Give the connections back."""
         self._http.close()
 
     def _search(self, column: str, values: Sequence[str]) -> Iterator[RowResult]:
-        for chunk in _chunks(values, facts.SEARCH_PAGE):
+        for chunk in search_chunks(values):
             yield from self._search_chunk({column: chunk})
 
     def _search_chunk(self, query: Mapping[str, Any]) -> Iterator[RowResult]:
-        return map(_understood, self._search_rows(query))
+        return map(mapping.understood, self._search_rows(query))
 
     def _search_rows(self, query: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         table_id = self._setup.table_id
@@ -157,17 +166,3 @@ def _pages(fetch: Callable[[int], RowPage]) -> Iterator[Mapping[str, Any]]:
         if not page.pagination.has_next_page:
             return
     raise RetryLaterError("clay's pages do not end")
-
-
-def _understood(row: Mapping[str, Any]) -> RowResult:
-    """A row without an id must not pass for a row that is not there."""
-    result = mapping.row_result(row)
-    if result is None:
-        raise RetryLaterError("clay sent a row without an id")
-    return result
-
-
-def _chunks(values: Sequence[str], size: int) -> Iterator[list[str]]:
-    rest = iter(dict.fromkeys(values))
-    while chunk := list(itertools.islice(rest, size)):
-        yield chunk

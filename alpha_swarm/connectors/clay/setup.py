@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from alpha_swarm.ports.edge import Facts
 
 TABLE_FACT = "clay.table_id"
+#: Before the id of each table that was ever ours: rows stay where they were added.
+_USED = "clay.table:"
 
 
 class ClaySetup:
@@ -24,14 +26,26 @@ class ClaySetup:
         self._config = config
         self._client = client
         self._known = known
-        self._found: str | None = config.table_id
+        self._found: str | None = None
 
     @property
     def table_id(self) -> str:
         """The table: as configured, else as remembered, else found or created now."""
         if self._found is None:
-            self._found = self._known.once(TABLE_FACT, self._find_or_create)
+            found = self._config.table_id or self._known.once(TABLE_FACT, self._find_or_create)
+            self._remember(found)
+            self._found = found
         return self._found
+
+    @property
+    def tables(self) -> list[str]:
+        """Each table in which rows of ours may stand, the present one first; none is created for that."""
+        present = self._config.table_id or self._known.get(TABLE_FACT) or self._find()
+        if present is None:
+            return []
+        self._remember(present)
+        made = self._known.get(TABLE_FACT)
+        return list(dict.fromkeys([present, *self._known.named(_USED), *([made] if made else [])]))
 
     def prepare(self) -> None:
         """See to the table and the webhook."""
@@ -39,7 +53,15 @@ class ClaySetup:
         if self._config.webhook_url is not None:
             self._see_to_webhook(self._config.webhook_url)
 
+    def _remember(self, table_id: str) -> None:
+        """A table that is full is followed by another one."""
+        if self._known.get(_USED + table_id) is None:
+            self._known.put(_USED + table_id, "used")
+
     def _find_or_create(self) -> str:
+        return self._find() or self._create()
+
+    def _find(self) -> str | None:
         """Two tables of our name: the one that Clay lists first, so that all processes take the same."""
         for number in range(1, facts.MOST_PAGES):
             page = self._client.list_tables(number)
@@ -47,10 +69,8 @@ class ClaySetup:
                 if table.name == TABLE_NAME:
                     return table.id
             if not page.pagination.has_next_page:
-                break
-        else:
-            raise RetryLaterError("clay's list of tables does not end")
-        return self._create()
+                return None
+        raise RetryLaterError("clay's list of tables does not end")
 
     def _create(self) -> str:
         try:

@@ -163,6 +163,10 @@ class Ghl:
         """As the location shows them."""
         return Person(self._client, who).known()
 
+    def names(self, who: Identifiers) -> Identifiers:
+        """As the records have them."""
+        return Person(self._client, who).names()
+
     def close(self) -> None:
         """Close the connections."""
         self._client.close()

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.ghl import facts, schemas
 from alpha_swarm.connectors.ghl.search import PERSONS_A_CALL
-from alpha_swarm.connectors.whose import Match, Whose, see_to_all, sendable, verdict_of
+from alpha_swarm.connectors.whose import Match, Whose, names_of, see_to_all, sendable, verdict_of
 from alpha_swarm.domain.crm.changes import spelt
+from alpha_swarm.domain.crm.news import profile_among
 from alpha_swarm.domain.privacy.rights import Receipt
 from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import AlphaSwarmError
@@ -71,6 +72,10 @@ class Person:
         """Those who are there and may still be written to."""
         return [one.id for one in self._got(ids) if not _SILENT.items() <= one.shown.items()]
 
+    def names(self) -> Identifiers:
+        """Of those that we hold the ids of."""
+        return names_of(self._own(self._got(self._ids)))
+
     def _look(self) -> list[str]:
         """At first by the search for many, then by what is never behind, until that finds nobody either."""
         found: list[Match] = []
@@ -124,7 +129,11 @@ class Person:
         emails, _ = record.handles()
         raw = record.model_dump(mode="json", by_alias=True, exclude_none=True)
         return Match(
-            record.id, frozenset(one.lower() for one in emails), named=record.id in self._ids, raw=raw
+            record.id,
+            frozenset(one.lower() for one in emails),
+            named=record.id in self._ids,
+            raw=raw,
+            profile=profile_among(str(one.value) for one in record.custom_fields or ()),
         )
 
     def _delete(self, ids: Sequence[str]) -> AlphaSwarmError | None:

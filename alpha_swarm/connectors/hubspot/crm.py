@@ -163,6 +163,10 @@ class HubSpot:
         """With all properties that have a value."""
         return self._person(who).known()
 
+    def names(self, who: Identifiers) -> Identifiers:
+        """As the records have them."""
+        return self._person(who).names()
+
     def close(self) -> None:
         """Close the connections."""
         self._http.close()

@@ -20,6 +20,7 @@ from alpha_swarm.connectors.whose import (
     Match,
     Whose,
     listed,
+    names_of,
     see_to_all,
     sendable,
     verdict_of,
@@ -87,6 +88,10 @@ class Person:
         names = [one.name for one in self._client.properties()]
         return [one.raw for one in self._own([*dict.fromkeys([*names, *mapping.ASKED])]) if one.raw]
 
+    def names(self) -> Identifiers:
+        """By what is the same for every portal."""
+        return names_of(self._own(mapping.ASKED))
+
     def _own(self, names: Sequence[str]) -> list[Match]:
         """At first by whatever is known; again by what is never behind, and in as few calls as will do."""
         read = partial(self._read, names=names)
@@ -115,7 +120,8 @@ class Person:
     def _match(self, record: ContactRecord) -> Match:
         values = {name: value for name, value in record.properties.items() if value}
         raw = {"id": record.id, "properties": values}
-        return Match(record.id, _emails(record), named=self._is_named(record), raw=raw)
+        profile = values.get(mapping.PROPERTIES["linkedin_url"])
+        return Match(record.id, _emails(record), named=self._is_named(record), raw=raw, profile=profile)
 
     def _is_meant(self, record: ContactRecord) -> bool:
         emails = {one.lower() for one in self._who.emails}

@@ -127,6 +127,10 @@ class Instantly:
         """From campaigns and lists."""
         return Person(self._client, who).known()
 
+    def names(self, who: Identifiers) -> Identifiers:
+        """As the records have them."""
+        return Person(self._client, who).names()
+
     def close(self) -> None:
         """Close the connections."""
         self._http.close()

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.instantly import facts
 from alpha_swarm.connectors.whose import see_to_all, sendable, verdict_of
-from alpha_swarm.domain.privacy.rights import Receipt
+from alpha_swarm.domain.privacy.rights import Identifiers, Receipt
 from alpha_swarm.domain.states import Target
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from alpha_swarm.connectors.instantly.client import InstantlyClient
     from alpha_swarm.connectors.instantly.schemas import LeadRecord
-    from alpha_swarm.domain.privacy.rights import Identifiers
     from alpha_swarm.errors import AlphaSwarmError
 
 #: As the vendor has them; one of another form spoils a call.
@@ -48,6 +47,15 @@ class Person:
     def known(self) -> list[Mapping[str, Any]]:
         """With all their variables."""
         return [one.model_dump(mode="json", by_alias=True, exclude_none=True) for one in self._all()]
+
+    def names(self) -> Identifiers:
+        """The profile is a variable of our own."""
+        found = self._all()
+        profiles = {(one.payload or {}).get("linkedin_url") for one in found}
+        return Identifiers(
+            emails=tuple(sorted({one.email.lower() for one in found if one.email})),
+            linkedin=tuple(sorted(one for one in profiles if isinstance(one, str))),
+        )
 
     def _removed(self, *, barred: bool, from_lists: bool) -> Receipt:
         first = self._all()

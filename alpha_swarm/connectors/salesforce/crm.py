@@ -150,6 +150,11 @@ class Salesforce:
         with self._looking_again() as layout:
             return self._person(layout, who).known()
 
+    def names(self, who: Identifiers) -> Identifiers:
+        """As the records have them."""
+        with self._looking_again() as layout:
+            return self._person(layout, who).names()
+
     def close(self) -> None:
         """Close the connections."""
         self._client.close()

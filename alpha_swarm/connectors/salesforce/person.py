@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.connectors.salesforce import facts, soql
 from alpha_swarm.connectors.salesforce.mapping import LEAD_ID
-from alpha_swarm.connectors.whose import MOST_NAMED_IN_TASK, Match, Whose, listed, see_to_all, sendable
+from alpha_swarm.connectors.whose import (
+    MOST_NAMED_IN_TASK,
+    Match,
+    Whose,
+    listed,
+    names_of,
+    see_to_all,
+    sendable,
+)
 from alpha_swarm.domain.privacy.rights import Receipt
 from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import STOPPING, AlphaSwarmError, GiveUpError, RetryLaterError
@@ -57,6 +65,10 @@ class Person:
         """With all fields that we may see."""
         return self._client.get_each([one.id for one in self._own()], facts.MOST_IN_FLIGHT)
 
+    def names(self) -> Identifiers:
+        """As far as we may see them."""
+        return names_of(self._own())
+
     def _own(self) -> list[Match]:
         held = [one for one in self._who.of(Target.SALESFORCE.value) if self._layout.is_id(one)]
         rows = self._client.read(held, self._names(), facts.MOST_IN_FLIGHT) if held else []
@@ -79,7 +91,8 @@ class Person:
 
     def _names(self) -> list[str]:
         converted = [facts.CONVERTED] if self._layout.convertible else []
-        names = [self._layout.fields[one].name for one in (LEAD_ID, "email", "phone") if self._has(one)]
+        read = (LEAD_ID, "email", "phone", "linkedin_url")
+        names = [self._layout.fields[one].name for one in read if self._has(one)]
         return [facts.ID, *converted, *self._layout.silencing, *names]
 
     def _has(self, name: str) -> bool:
@@ -118,8 +131,10 @@ class Person:
 
 def _match(row: Row, layout: Layout, *, named: bool) -> Match:
     raw = row.model_extra or {}
-    email = layout.read(raw).get("email", "").lower()
-    return Match(row.id, frozenset({email} if email else ()), named=named, raw=raw)
+    values = layout.read(raw)
+    email = values.get("email", "").lower()
+    emails = frozenset({email} if email else ())
+    return Match(row.id, emails, named=named, profile=values.get("linkedin_url"), raw=raw)
 
 
 def _first(came: Iterable[tuple[str, Result | AlphaSwarmError]], done: str) -> AlphaSwarmError | None:

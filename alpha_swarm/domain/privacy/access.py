@@ -40,6 +40,15 @@ def said_of(who: Responsible, provenance: Sequence[Mapping[str, Any]]) -> dict[s
     }
 
 
+def untold(record: str, why: str | None) -> list[dict[str, Any]]:
+    """What is missing where a record's system did not say whose it is."""
+    if why is None:
+        return []
+    system = record.partition(":")[0].strip().lower()
+    told = f"did not tell whose record it is, so no other system could be asked by its e-mail: {why}"
+    return [{"system": system, "why": told, "remedy": "ask again when it answers, or by the e-mail"}]
+
+
 def sources(provenance: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Where the person was met, the first time and later, and who found the rest."""
     return [one for trail in provenance for one in (*_met(trail["collection"]), *_found(trail["enrichment"]))]

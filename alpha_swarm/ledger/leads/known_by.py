@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import select, true
 
 from alpha_swarm.domain.doors.who import CLAY
+from alpha_swarm.domain.leads.identity import profile_slug
 from alpha_swarm.domain.privacy.rights import Identifiers
 from alpha_swarm.errors import UserError
 from alpha_swarm.ledger.among import among
@@ -38,14 +39,14 @@ class KnownBy:
         """All leads of whoever is known by any of these."""
         return self._same.all_of(self._named(who))
 
-    def person(self, who: Who) -> set[str]:
-        """All leads of one person.
+    def person(self, who: Sequence[Who]) -> set[str]:
+        """All leads of one person, who is known by each of these.
 
         Raises:
-            UserError: several people are known by it: nobody is told of, or loses, what is another's.
+            UserError: several people are known by them: nobody is told of, or loses, what is another's.
         """
-        named = self._named([who])
-        if self._same.several(named) or (who.phone and not self.are_one(named)):
+        named = self._named(who)
+        if self._same.several(named) or (any(one.phone for one in who) and not self.are_one(named)):
             some = ", ".join(sorted(named)[:_MOST_NAMED])
             raise UserError(f"{len(named)} leads of several people are known by that: name one of {some}")
         return self._same.all_of(named)
@@ -103,7 +104,12 @@ class KnownBy:
                     *(phone for one in said for phone in one.phones),
                 ]
             ),
-            linkedin=_once([*_each(inputs, "linkedin_url"), *(u for one in said for u in one.linkedin)]),
+            linkedin=_once(
+                [
+                    *(url for url in _each(inputs, "linkedin_url") if self._hash(_profile(url)) in own),
+                    *(url for one in said for url in one.linkedin),
+                ]
+            ),
             records={system: _once(ids) for system, ids in records.items()},
         )
 
@@ -170,6 +176,11 @@ def _pinned(pins: Mapping[str, Any]) -> Iterator[dict[str, str]]:
         for value in (pin["value"], *pin.get("was", ())):
             if isinstance(value, str):
                 yield {name: value}
+
+
+def _profile(url: str) -> str:
+    """As its name is spelt where it is hashed."""
+    return f"linkedin:{profile_slug(url)}"
 
 
 def _each(values: Iterable[dict[str, str]], name: str) -> list[str]:

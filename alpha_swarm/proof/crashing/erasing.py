@@ -123,7 +123,7 @@ class Erasing:
         who = read_who(_profile(group))
         app = self._installation.app
         with app.ledger.read() as tx:
-            there = tx.rights.person(who) if who else ()
+            there = tx.rights.person([who]) if who else ()
         if there:
             app.rights.ask(Right.ERASURE, _profile(group))
 

@@ -34,7 +34,7 @@ def find(ledger: SqlLedger, who: str) -> list[str]:
     """The person's leads."""
     meant = read_who(who)
     with ledger.read() as tx:
-        return sorted(tx.rights.person(meant)) if meant else []
+        return sorted(tx.rights.person([meant])) if meant else []
 
 
 def learn(ledger: SqlLedger, lead_id: str, email: str, phone: str | None = None) -> None:
@@ -102,7 +102,7 @@ def test_a_wrong_name_that_was_put_right_still_finds_the_person(ledger: SqlLedge
     names += ["linkedin.com/in/ada", "linkedin.com/in/ada-right", "ada@works.example"]
     assert [find(ledger, name) for name in names] == [[ada]] * len(names)
     with ledger.read() as tx:
-        known = PersonFile(tx, [ada]).identifiers()
+        known = PersonFile(tx, [ada]).identifiers([])
         gathered = KnownBy(tx.session, IdentityHash(config("").key)).gathered([ada])
     assert (gathered.emails, gathered.phones) == (known.emails, known.phones)
     assert set(gathered.linkedin) == set(known.linkedin)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from alpha_swarm.domain.leads.lead import Lead
-    from alpha_swarm.domain.privacy.rights import Receipt
+    from alpha_swarm.domain.privacy.rights import Identifiers, Receipt
 
 FOUND = {"email_work": "found@works.example", "company_size": 250, "title": "VP Sales"}
 
@@ -92,10 +92,14 @@ class Postbox:
     def close(self) -> None:
         """Nothing is open."""
 
-    def forget(self, row_ids: Sequence[str]) -> Receipt:
+    def forget(self, who: Identifiers) -> Receipt:
         """Never."""
-        raise AssertionError(row_ids)
+        raise AssertionError(who)
 
-    def known(self, row_ids: Sequence[str]) -> Sequence[Mapping[str, Any]]:
+    def names(self, who: Identifiers) -> Identifiers:
         """Never."""
-        raise AssertionError(row_ids)
+        raise AssertionError(who)
+
+    def known(self, who: Identifiers) -> Sequence[Mapping[str, Any]]:
+        """Never."""
+        raise AssertionError(who)

@@ -20,10 +20,9 @@ from alpha_swarm.steps import contacts_of
 from tests.integration.world import NOW, World, person
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from alpha_swarm.domain.leads.enrichment import RowResult
     from alpha_swarm.ports.enricher import Capabilities
     from alpha_swarm.ports.rights import OutsideList
 
@@ -68,7 +67,7 @@ class Side:
 
 @dataclass
 class Rows:
-    """The enricher of a world; rows are removed by their ids."""
+    """The enricher of a world; it remembers by which ids of rows it was asked."""
 
     world: World
     asked: list[str] = field(default_factory=list)
@@ -79,16 +78,12 @@ class Rows:
         """The enricher's own."""
         return self.world.app.enricher.capabilities
 
-    def look_up(self, lead_ids: Sequence[str]) -> Mapping[str, RowResult]:
-        """By our own ids."""
-        return self.world.app.enricher.look_up(lead_ids)
-
-    def forget(self, row_ids: Sequence[str]) -> Receipt:
+    def forget(self, who: Identifiers) -> Receipt:
         """One by one."""
         if self.fails:
             raise self.fails.pop()
-        self.asked += row_ids
-        return self.world.app.enricher.forget(row_ids)
+        self.asked += who.of("clay")
+        return self.world.app.enricher.forget(who)
 
 
 class Sides:
@@ -107,7 +102,7 @@ def with_sides(world: World, outside: OutsideList) -> Sides:
     others = OtherSides(lambda: sides.crms, lambda: sides.rows, put_right.run)
     carry_out = CarryOut(app.ledger, outside, app.ledger, others)
     own = (app.ledger, carry_out, outside, app.ledger.facts, app.clock)
-    app.rights = RightsDesk(*own, retention_systems=("clay",))
+    app.rights = RightsDesk(*own, introduction=app.introduction, retention_systems=("clay",))
     return sides
 
 

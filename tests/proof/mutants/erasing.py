@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from alpha_swarm.coordination.outside_list import HomeList
 from alpha_swarm.ledger.leads.known_by import KnownBy
 from alpha_swarm.ledger.privacy.removal import Removal
-from alpha_swarm.ledger.privacy.rights import SqlRights
+from alpha_swarm.ledger.privacy.rights_steps import SqlSteps
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable
@@ -30,15 +30,15 @@ def nothing_but_the_profile_is_suppressed() -> None:
 
 def nobody_looks_again_when_the_worker_is_done() -> None:
     """Each system is asked once, although somebody has the person in hand."""
-    plan = SqlRights._plan
+    plan = SqlSteps.plan
 
     def sabotaged(
-        self: SqlRights, request_id: str, where: Iterable[str], gathered: Identifiers, passes: int
+        self: SqlSteps, request_id: str, where: Iterable[str], gathered: Identifiers, passes: int
     ) -> None:
         del passes
         plan(self, request_id, where, gathered, passes=1)
 
-    SqlRights._plan = sabotaged  # type: ignore[method-assign]  # the sabotage
+    SqlSteps.plan = sabotaged  # type: ignore[method-assign]  # the sabotage
     Removal.hands = lambda self: []  # type: ignore[method-assign]  # noqa: ARG005 - the sabotage
 
 

@@ -14,6 +14,7 @@ from alpha_swarm.connectors.clay.rest import ClayRest
 from alpha_swarm.connectors.clay.settings import ClayConfig
 from alpha_swarm.domain.calls.effect import Again, Done, Doubt, Outcome, Refused
 from alpha_swarm.domain.leads.lead import Lead, LeadInput
+from alpha_swarm.domain.privacy.rights import Identifiers
 from alpha_swarm.domain.states import Priority, SourceType, State
 from alpha_swarm.errors import OutcomeUnknownError, RetryLaterError, WrongAddressError
 from alpha_swarm.ports.edge import Passage
@@ -178,10 +179,11 @@ def test_no_row_is_forgotten_by_a_wrong_address(server: ScriptedServer, body: by
     server.answers("DELETE", "/tables/t/rows/r1", Told(404, body))
     config = ClayConfig(keys=("key",), base_url=server.url, table_id="t")
     clay = ClayRest(config, NoGate(), MemoryFacts(), SystemClock())
+    who = Identifiers(records={"clay": ("r1",)})
     with pytest.raises(WrongAddressError):
-        clay.forget(["r1"])
+        clay.forget(who)
     with pytest.raises(RetryLaterError):
-        clay.forget(["r1"])
+        clay.forget(who)
     clay.close()
 
 

@@ -21,6 +21,7 @@ from alpha_swarm.connectors.clay.routines_mapping import (
 from alpha_swarm.connectors.clay.routines_schemas import Item
 from alpha_swarm.connectors.clay.routines_settings import RoutinesConfig
 from alpha_swarm.domain.calls.effect import Done, Refused
+from alpha_swarm.domain.privacy.rights import Identifiers
 from alpha_swarm.domain.states import EnrichmentStatus
 from alpha_swarm.errors import GiveUpError, QuotaExhaustedError, RetryLaterError, WrongAddressError
 from alpha_swarm.ports.edge import Passage
@@ -232,8 +233,8 @@ def test_what_the_api_cannot_do_is_said(clay: ClayRoutines) -> None:
         lambda: clay.look_up([A]),
         lambda: clay.write_back({}),
         lambda: clay.export(["r"]),
-        lambda: clay.forget(["r"]),
-        lambda: clay.known(["r"]),
+        lambda: clay.forget(Identifiers()),
+        lambda: clay.known(Identifiers()),
         lambda: clay.parse(b"{}"),
     ):
         with pytest.raises(GiveUpError):

@@ -11,16 +11,13 @@ import structlog
 
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.domain.doors.who import CLAY
-from alpha_swarm.domain.privacy.rights import Receipt, Right
+from alpha_swarm.domain.privacy.rights import Identifiers, Receipt, Right
 from alpha_swarm.errors import AlphaSwarmError, GiveUpError, HaltError, NotReadyError, RetryLaterError
 from alpha_swarm.pipeline.privacy.rights.holding import keep_step
 from alpha_swarm.ports.rights import Forgets, Rows
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-
     from alpha_swarm.clock import Clock
-    from alpha_swarm.domain.leads.enrichment import RowResult
     from alpha_swarm.ports.ledger import Ledger, Transaction
     from alpha_swarm.ports.rights import Errand, LedgerFiles, OutsideList
 
@@ -44,9 +41,7 @@ _FIRST_WAIT_SECONDS = 5.0
 _LONGEST_WAIT_SECONDS = 3600.0
 #: An effect comes within this many seconds of its request, or not at all.
 _SETTLING_SECONDS = 6.0
-#: Rows that carry our id may be several; each look finds the oldest.
-_LOOKS = 5
-_LEADS_A_LOOK = 50
+_NOT_SEARCHED = "nothing was sent there that is known here, and by this transport nobody can search"
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,19 +161,16 @@ class CarryOut:
 
     def _out_of_rows(self, errand: Errand) -> Receipt:
         """Those that we know, and those whose making nobody heard of."""
-        rows, known = self._others.rows(), list(errand.who.of(CLAY))
-        # What was taken in years ago has no row that we do not know of.
+        rows, who = self._others.rows(), errand.who
         lately = errand.right is not Right.RETENTION
-        asks = lately and rows.capabilities.looks_up
-        # Where nobody can be asked for the others, a person has to look.
-        others = lately and errand.sent and not asks
-        receipt = rows.forget(known) if known or others else Receipt(removed=0)
-        for _ in range(_LOOKS if asks else 0):
-            left = [row.row_id for row in _looked_up(rows, errand.who.lead_ids)]
-            if not left:
-                break
-            receipt = replace(receipt, removed=receipt.removed + rows.forget(left).removed)
-        return receipt
+        if not lately:
+            # A ledger that was put back may not know each row of a lead; the person's others are kept longer.
+            who = Identifiers(lead_ids=who.lead_ids, records={CLAY: who.of(CLAY)})
+        if not rows.capabilities.looks_up and not who.of(CLAY) and not (lately and errand.sent):
+            return Receipt(removed=0, note=_NOT_SEARCHED if lately else None)
+        receipt = rows.forget(who)
+        # What was removed before is found nowhere now.
+        return replace(receipt, note=None) if errand.made else receipt
 
     def _without_keys(self, errand: Errand) -> Receipt:
         """From here on every copy of their values is noise, wherever it is kept."""
@@ -205,11 +197,6 @@ def _task(error: str, tx: Transaction, errand: Errand) -> bool:
 
 def _passed(receipt: Receipt, tx: Transaction, errand: Errand) -> bool:
     return tx.rights.passed(errand, receipt, _SETTLING_SECONDS)
-
-
-def _looked_up(rows: Rows, lead_ids: Sequence[str]) -> Iterator[RowResult]:
-    for start in range(0, len(lead_ids), _LEADS_A_LOOK):
-        yield from rows.look_up(lead_ids[start : start + _LEADS_A_LOOK]).values()
 
 
 def _wait(error: AlphaSwarmError | None, attempts: int) -> float:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.clock import Clock
     from alpha_swarm.domain.crm.news import System
+    from alpha_swarm.pipeline.privacy.introduction import Introduction
     from alpha_swarm.pipeline.privacy.rights.carrying_out import CarryOut
     from alpha_swarm.ports.edge import Facts
     from alpha_swarm.ports.ledger import Ledger, Transaction
@@ -49,6 +50,7 @@ class RightsDesk:
         facts: Facts,
         clock: Clock,
         *,
+        introduction: Introduction,
         retention_systems: Sequence[str],
     ) -> None:
         """``retention_systems``: where whoever is kept no longer is forgotten besides here."""
@@ -56,6 +58,7 @@ class RightsDesk:
         self._carry_out = carry_out
         self._outside = outside
         self._clock = clock
+        self._introduction = introduction
         self._retention_systems = retention_systems
         self._lists = Lists(ledger, carry_out, outside, clock)
         self._laying_over = LayOver(ledger, outside, facts, clock)
@@ -64,13 +67,23 @@ class RightsDesk:
         """Set down durably, then carried out as far as it goes at once; the request as it stands then.
 
         Raises:
-            UserError: nobody could be known by that.
+            UserError: nobody could be known by that, or nobody tells whose record it is.
         """
-        who = _read(text)
-        request_id = self._set_down(partial(_asked, right, who))
+        people = self._introduced(_read(text))
+        request_id = self._set_down(partial(_asked, right, people))
         log.info("rights_request", request=request_id, right=right.value)
         self._carry_out.run(request_id)
         return self.show(request_id)
+
+    def _introduced(self, who: Who) -> Sequence[Who]:
+        """Half a person is not forgotten: whoever asks hears of it while there is time to ask otherwise."""
+        introduced = self._introduction.of(who)
+        if introduced.untold is not None:
+            raise UserError(
+                f"nobody here knows record {who.record_id}, and {who.system} does not tell whose it is, so"
+                f" nothing was set down: {introduced.untold}; ask again when it answers, or by an e-mail"
+            )
+        return introduced.people
 
     def told(self, system: System, record_ids: Iterable[str]) -> None:
         """A system tells that the persons with these records asked to be forgotten there.
@@ -172,10 +185,10 @@ class RightsDesk:
         return set_down(self._ledger, self._clock, write)
 
 
-def _asked(right: Right, who: Who, tx: Transaction) -> str:
-    lead_ids = tx.rights.person(who)
-    _require_somebody(who, lead_ids)
-    request_id = tx.rights.begin(right, lead_ids, why=ASKED, who=[who])
+def _asked(right: Right, people: Sequence[Who], tx: Transaction) -> str:
+    lead_ids = tx.rights.person(people)
+    _require_somebody(people[0], lead_ids)
+    request_id = tx.rights.begin(right, lead_ids, why=ASKED, who=people)
     if right is Right.OBJECTION and (corrected := tx.pins.of(lead_ids)):
         # What they put right before may have been on its way: nothing is owed to them any more.
         tx.rights.begin(Right.RECTIFICATION, corrected, why=ASKED)
@@ -184,7 +197,7 @@ def _asked(right: Right, who: Who, tx: Transaction) -> str:
 
 def _told(who: Who, tx: Transaction) -> str | None:
     """What we removed there ourselves comes back as news of nobody."""
-    lead_ids = tx.rights.person(who)
+    lead_ids = tx.rights.person([who])
     return tx.rights.begin(Right.ERASURE, lead_ids, why=TOLD, who=[who]) if lead_ids else None
 
 
