@@ -74,6 +74,22 @@ def test_a_row_in_a_table_that_was_replaced_is_shown_put_right_and_removed(
     assert world.rows() == []
 
 
+def test_retention_removes_also_a_row_of_which_a_copy_knows_nothing(world: World) -> None:
+    """It was made after the copy; whoever has the lead enriched from the copy makes another one."""
+    (lead_id,) = world.take([canary()], NOW)
+    lead = world.leads()[lead_id]
+    world.app.enricher.prepare()
+    world.app.enricher.submit([lead], "before the copy was put back")
+    world.app.enricher.submit([lead], "afterwards")
+    row = world.rows()[-1]["id"]
+    with world.app.ledger.engine.begin() as connection:
+        theirs = update(leads).where(leads.c.id == lead_id)
+        connection.execute(theirs.values(row_id=row, retention_until=1.0))
+    world.app.run_schedule("retention")
+    world.app.rights.go_on()
+    assert world.rows() == []
+
+
 @pytest.mark.parametrize("column", ["email", "email_work", "linkedin_url"])
 def test_clay_is_asked_by_whatever_was_said(world: World, column: str) -> None:
     """A ledger that was put back to before the person came knows nobody by it."""
