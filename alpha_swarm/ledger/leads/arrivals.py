@@ -6,7 +6,7 @@ import math
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from ulid import ULID
 
 from alpha_swarm.domain.leads.prospects import rank
@@ -168,12 +168,15 @@ class Arrivals:
         held = (leads.c.id, leads.c.retention_until)
         query = select(*held, func.min(sightings.c.collected_at).label("first"))
         query = query.join(sightings, sightings.c.lead_id == leads.c.id).where(among(leads.c.id, moments))
-        for row in self._session.rows(query.group_by(*held).order_by(leads.c.id)) if moments else ():
-            earlier = row.first - moments[row.id]
-            if earlier > 0:
-                until = row.retention_until - earlier
-                mine = update(leads).where(leads.c.id == row.id, leads.c.retention_until > until)
-                self._session.run(mine.values(retention_until=until))
+        first = self._session.rows(query.group_by(*held).order_by(leads.c.id)) if moments else ()
+        sooner = [
+            {"lead": row.id, "until": row.retention_until - earlier}
+            for row in first
+            if (earlier := row.first - moments[row.id]) > 0
+        ]
+        mine = (leads.c.id == bindparam("lead")) & (leads.c.retention_until > bindparam("until"))
+        if sooner:
+            self._session.run(update(leads).where(mine).values(retention_until=bindparam("until")), sooner)
 
     @staticmethod
     def _answers(keys: Sequence[str], owners: Mapping[str, str], ids: Mapping[str, str]) -> list[Taken]:

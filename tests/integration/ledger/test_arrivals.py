@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from alpha_swarm.domain.leads.provenance import provenance
 from alpha_swarm.domain.moments import read_moment
@@ -108,6 +108,27 @@ def test_how_long_a_lead_is_kept_is_settled_when_it_is_first_taken_in(
         told = read_moment(provenance(lead_of(ledger, lead_id))["processing"]["retention_until"])
         assert told is not None
         assert told.timestamp() == pytest.approx(until, abs=1.0)
+
+
+@pytest.mark.parametrize("number", [1, 30])
+def test_known_leads_that_were_collected_earlier_cost_one_update_in_all(
+    ledger: SqlLedger, number: int
+) -> None:
+    """Not one a lead: each is a round trip, and the door waits for it."""
+    names = [f"person-{index}" for index in range(number)]
+    ids = add(ledger, [arrival(name, hours=5) for name in names])
+    updates: list[str] = []
+
+    def seen(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement.startswith("UPDATE leads"):
+            updates.append(statement)
+
+    event.listen(ledger.engine, "before_cursor_execute", seen)
+    add(ledger, [arrival(name, hours=1) for name in names])
+    event.remove(ledger.engine, "before_cursor_execute", seen)
+    assert len(updates) == 1
+    ends = [until for lead_id in ids for until in held_until(ledger, lead_id)]
+    assert ends == pytest.approx([moment(hours=1) + 730 * DAY] * number, abs=1e-3)
 
 
 def test_the_same_arrivals_again_add_nothing(ledger: SqlLedger) -> None:
