@@ -138,9 +138,3 @@ def require_clay(settings: Settings) -> None:
         raise ConfigurationError("CLAY_API_KEY is not set: put Clay's key into the environment or .env")
     if transport == "routines" and settings.clay.routine_id is None:
         raise ConfigurationError("CLAY_TRANSPORT=routines needs CLAY_ROUTINE_ID: name the routine to run")
-
-
-def require_api_keys(settings: Settings) -> None:
-    """Whoever takes in leads over HTTP knows from whom."""
-    if not settings.api.keys:
-        raise ConfigurationError("API_KEYS is not set: give POST /leads at least one key")

@@ -9,7 +9,6 @@ import pytest
 from alpha_swarm.config import (
     Settings,
     load_settings,
-    require_api_keys,
     require_clay,
     require_targets,
 )
@@ -152,14 +151,10 @@ def test_the_margins_of_a_lane_grow(given: dict[str, str]) -> None:
 
 
 def test_commands_say_what_they_miss() -> None:
-    """Clay's key for what talks to Clay, our own keys for what takes in leads over HTTP."""
+    """Clay's key for what talks to Clay."""
     with pytest.raises(ConfigurationError, match="CLAY_API_KEY"):
         require_clay(load())
-    with pytest.raises(ConfigurationError, match="API_KEYS"):
-        require_api_keys(load())
-    settings = load(CLAY_API_KEY="k", API_KEYS="a")
-    require_clay(settings)
-    require_api_keys(settings)
+    require_clay(load(CLAY_API_KEY="k"))
 
 
 @pytest.mark.parametrize(
