@@ -267,17 +267,3 @@ def test_the_judge_is_awake(clay: ClayRest, judge: Judge) -> None:
     contract(CLAY)
     clay.check()
     assert judge.judged[:2] == ["GET /tables", "POST /tables"]
-
-
-def test_single_rows_and_webhooks_go_by_the_contract_too(sandbox: Sandbox) -> None:
-    """The operations that the transport does not need itself."""
-    clay = connect(sandbox, webhook_url="http://127.0.0.1:9/hook")
-    clay.prepare()
-    client, table_id = clay._client, clay._setup.table_id
-    row_id = added(clay, [lead(1)])["lead-1"]
-    assert client.update_row(table_id, row_id, {"title": "CEO"})
-    assert not client.update_row(table_id, "row_unknown", {"title": "CEO"})
-    row = clay.fetch_one(row_id)
-    assert row is not None
-    assert row.values["title"] == "CEO"
-    assert [webhook.webhook_url for webhook in client.list_webhooks()] == ["http://127.0.0.1:9/hook"]

@@ -100,24 +100,15 @@ class ClayClient:
         return self._http.parsed(call, answer, schemas.RowStates).rows
 
     def get_row(self, table_id: str, row_id: str) -> dict[str, Any] | None:
-        """One row, ``None`` where there is none."""
-        answer = self._row_call(_read("get row", "GET", _row(table_id, row_id), accept=_ABSENT))
-        if answer is None:
+        """One row, ``None`` where Clay itself says that there is none."""
+        call = _read("get row", "GET", _row(table_id, row_id), accept=_ABSENT)
+        answer = self._http.call(call)
+        lost = self._lost(call, answer)
+        if lost is not None:
+            raise lost
+        if answer.status == HTTPStatus.NOT_FOUND:
             return None
         return answer.body if isinstance(answer.body, dict) else {}
-
-    def update_row(self, table_id: str, row_id: str, values: Mapping[str, Any]) -> bool:
-        """Set columns of one row; ``False`` where there is none."""
-        call = Call(
-            operation="update row",
-            method="PATCH",
-            path=_row(table_id, row_id),
-            effect=False,
-            limit=facts.LIMIT_UPDATES,
-            json=dict(values),
-            accept=_ABSENT,
-        )
-        return self._row_call(call) is not None
 
     def delete_rows(self, rows: Sequence[tuple[str, str]], at_once: int) -> AlphaSwarmError | None:
         """Remove rows (table id, row id); one that is gone already is no error.
@@ -186,25 +177,13 @@ class ClayClient:
         )
         return self._parsed(call, schemas.RowPage)
 
-    def list_webhooks(self) -> list[schemas.Webhook]:
-        """The registered webhooks."""
-        return self._parsed(_read("list webhooks", "GET", "/webhooks"), schemas.WebhookList).webhooks
-
     def create_webhook(self, url: str, events: Sequence[str], headers: Mapping[str, str]) -> schemas.Webhook:
         """Register a webhook, or change the one that stands for the same URL."""
         body = {"webhook_url": url, "events": list(events), "headers": dict(headers)}
         return self._parsed(_read("register webhook", "POST", "/webhooks", json=body), schemas.Webhook)
 
-    def _row_call(self, call: Call) -> Answer | None:
-        """``None`` when Clay itself says that the row is not there; any other 404 is a wrong address."""
-        answer = self._http.call(call)
-        lost = self._lost(call, answer)
-        if lost is not None:
-            raise lost
-        return None if answer.status == HTTPStatus.NOT_FOUND else answer
-
     def _lost(self, call: Call, answer: Answer) -> AlphaSwarmError | None:
-        """The verdict on a 404 that Clay itself did not say."""
+        """The verdict on a 404 that Clay itself did not say: the address is wrong."""
         lost = answer.status == HTTPStatus.NOT_FOUND and error_code(answer.body) != facts.NOT_FOUND
         return self._http.verdict(call, answer) if lost else None
 

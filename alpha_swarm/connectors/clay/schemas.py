@@ -82,12 +82,6 @@ class Webhook(Answer):
     webhook_url: str
 
 
-class WebhookList(Answer):
-    """The registered webhooks."""
-
-    webhooks: list[Webhook] = Field(default_factory=list)
-
-
 class Envelope(Answer):
     """A delivery of the webhook."""
 
