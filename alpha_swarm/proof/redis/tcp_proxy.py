@@ -38,7 +38,6 @@ class TcpProxy:
         self._flows.set()
         self._clients: set[asyncio.StreamWriter] = set()
         self._share = 0.0
-        self._skip = 0
         self.hits: Counter[str] = Counter()
         self.port = 0
 
@@ -62,10 +61,6 @@ class TcpProxy:
     def lose_replies(self, share: float) -> None:
         """Deliver requests, and of this share of them drop the reply and reset the connection."""
         self._order(lambda: setattr(self, "_share", share))
-
-    def lose_reply(self, number: int) -> None:
-        """Lose one reply: the ``number``-th from now, the first is 1."""
-        self._order(lambda: setattr(self, "_skip", number))
 
     def serve(self, ready: threading.Event) -> None:
         """Run in this thread until :meth:`stop`."""
@@ -131,7 +126,7 @@ class TcpProxy:
     ) -> None:
         while chunk := await answers.read(_CHUNK):
             await self._passed()
-            if asked.is_set() and self._loses():
+            if asked.is_set() and self._chance.random() < self._share:
                 self.hits["lost"] += 1
                 return
             asked.clear()
@@ -141,12 +136,6 @@ class TcpProxy:
     async def _passed(self) -> None:
         self.hits["held"] += not self._flows.is_set()
         await self._flows.wait()
-
-    def _loses(self) -> bool:
-        if self._skip:
-            self._skip -= 1
-            return self._skip == 0
-        return self._chance.random() < self._share
 
 
 def reset(side: asyncio.StreamWriter) -> None:
