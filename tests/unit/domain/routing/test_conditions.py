@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from alpha_swarm.domain.states import Priority, SourceType
-from tests.unit.routing.subjects import rules, subject, went
+from tests.unit.domain.routing.subjects import rules, subject, went
 
 LEAD = replace(
     subject(

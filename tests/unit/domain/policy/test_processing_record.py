@@ -9,7 +9,7 @@ from alpha_swarm.domain.policy.names import HELD
 from alpha_swarm.domain.privacy.access import Responsible
 from alpha_swarm.domain.privacy.lifetimes import Lifetimes
 from alpha_swarm.domain.privacy.processing_record import CLASSES, Measure, Processing, Recipient, record
-from tests.unit.policy.policies import PACKAGED, policy
+from tests.unit.domain.policy.policies import PACKAGED, policy
 
 SAID = policy(
     "recipients: {hubspot: {country: France, safeguard: none needed}}\n"

@@ -6,7 +6,7 @@ from alpha_swarm.domain.routing.route import Placement
 from alpha_swarm.domain.routing.rules import Deal
 from alpha_swarm.domain.routing.wording import deal_name
 from alpha_swarm.domain.states import Target
-from tests.unit.routing.subjects import rules, subject, went
+from tests.unit.domain.routing.subjects import rules, subject, went
 
 SEVERAL = """
 rules:

@@ -8,7 +8,7 @@ import pytest
 
 from alpha_swarm.domain.policy.book import OnForbidden
 from alpha_swarm.errors import MistakesError
-from tests.unit.policy.policies import PACKAGED, policy
+from tests.unit.domain.policy.policies import PACKAGED, policy
 
 
 @pytest.mark.parametrize(

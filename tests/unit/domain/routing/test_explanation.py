@@ -7,7 +7,7 @@ from dataclasses import replace
 from alpha_swarm.assembly.routing import places
 from alpha_swarm.domain.routing.explanation import Finding, explain
 from alpha_swarm.domain.states import EnrichmentStatus
-from tests.unit.routing.subjects import rules, subject
+from tests.unit.domain.routing.subjects import rules, subject
 
 ROUTING = rules(
     """

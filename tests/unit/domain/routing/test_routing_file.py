@@ -10,7 +10,7 @@ from alpha_swarm.assembly.routing import routing
 from alpha_swarm.config import load_settings
 from alpha_swarm.domain.states import Target
 from alpha_swarm.errors import ConfigurationError
-from tests.unit.routing.subjects import rules
+from tests.unit.domain.routing.subjects import rules
 
 if TYPE_CHECKING:
     from pathlib import Path

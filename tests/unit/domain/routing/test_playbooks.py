@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from alpha_swarm.domain.states import SourceType, Target
-from tests.unit.routing.subjects import rules, subject, went
+from tests.unit.domain.routing.subjects import rules, subject, went
 
 if TYPE_CHECKING:
     from alpha_swarm.domain.routing.route import Route
     from alpha_swarm.domain.routing.routing import Routing
 
-FOLDER = Path(__file__).parents[3] / "examples" / "routing"
+FOLDER = Path(__file__).parents[4] / "examples" / "routing"
 FILES = sorted(FOLDER.glob("*.yaml"))
 
 

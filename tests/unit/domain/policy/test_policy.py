@@ -17,7 +17,7 @@ from alpha_swarm.domain.policy.names import HELD, plain
 from alpha_swarm.domain.policy.withholding import fields_for, lead_for, payload_for
 from alpha_swarm.domain.states import LegalBasis
 from tests.unit.domain.factories import ENRICHMENT, LEAD, NOW, with_input
-from tests.unit.policy.policies import PACKAGED, policy
+from tests.unit.domain.policy.policies import PACKAGED, policy
 
 if TYPE_CHECKING:
     import random

@@ -9,7 +9,7 @@ import pytest
 from alpha_swarm import settings as packaged
 from alpha_swarm.domain.leads.enrichment import Values
 from alpha_swarm.domain.states import EnrichmentStatus, Target
-from tests.unit.routing.subjects import ALL, rules, subject, went
+from tests.unit.domain.routing.subjects import ALL, rules, subject, went
 
 CONTACTS = (Target.GHL, Target.HUBSPOT, Target.SALESFORCE)
 EMAIL = Values(email_personal="ada@home.example")
