@@ -6,6 +6,7 @@ import ast
 import inspect
 import itertools
 import re
+import tomllib
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -163,6 +164,19 @@ def test_the_architecture_names_every_table_and_state() -> None:
     """And none that does not exist."""
     assert sorted(first_cells("The ledger")) == sorted([*metadata.tables, *key_metadata.tables])
     assert first_cells("States") == [state.value for state in State]
+
+
+def test_the_architecture_draws_the_layers_that_are_checked() -> None:
+    """Every module of the contract, in its layer, from the top down."""
+    section = read("docs/architecture.md").partition("\n## Layers\n")[2]
+    drawing = section.partition("flowchart TD\n")[2].partition("```")[0]
+    drawn: dict[str, str] = {}
+    for name, label in re.findall(r'(\w+)(?:\["(.+?)"\])?', drawing):
+        drawn.setdefault(name, label or name)
+    contracts = tomllib.loads(read("pyproject.toml"))["tool"]["importlinter"]["contracts"]
+    (layers,) = [contract["layers"] for contract in contracts if contract["type"] == "layers"]
+    told = [layer.replace(" | ", " · ").replace("alpha_swarm.", "") for layer in layers]
+    assert list(drawn.values()) == told
 
 
 def promises() -> dict[int, str]:
