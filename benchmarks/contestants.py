@@ -25,7 +25,7 @@ class Peer:
 
 
 _FEW = 300
-_NAIVE = Peer("naive_rq", "RQ, a job a lead, as specified, 1 worker", "naive_rq", most_leads=_FEW)
+_NAIVE = Peer("naive_rq", "RQ, a job a lead, naive, 1 worker", "naive_rq", most_leads=_FEW)
 _SIMPLE = Peer(
     "naive_rq_simple",
     "RQ, a job a lead, 1 SimpleWorker",

@@ -1,4 +1,4 @@
-"""The specification's queue-based pipeline as it stands there: one job a lead, a new connection a request."""
+"""The pipeline as a queue alone would have it: one job a lead, a new connection a request."""
 
 from __future__ import annotations
 

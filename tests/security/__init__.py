@@ -1,1 +1,1 @@
-"""The security checklist: what docs/security.md says, tried."""
+"""What docs/security.md says, tried."""

@@ -1,4 +1,4 @@
-"""``docs/security.md``: every point of the checklist, with tests that are there."""
+"""``docs/security.md``: every point, with tests that are there."""
 
 from __future__ import annotations
 

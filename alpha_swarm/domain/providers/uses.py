@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.leads.enrichment import Enrichment, ProviderUse
     from alpha_swarm.domain.money.costs import Costs
 
-#: Look-ups an hour that the providers behind Clay allow (the integration specification, provider limits).
+#: Look-ups an hour that the providers behind Clay allow.
 HOURLY = {"apollo": 500, "clearbit": 300, "hunter": 1000, "builtwith": 100, "crunchbase": 200}
 
 

@@ -52,7 +52,7 @@ def status(row: Row) -> str:
 
 
 def score(row: Row) -> int:
-    """The specification's formula."""
+    """The packaged formula, written a second time."""
     title = str(row.get("title") or "").lower()
     points = next((number for number, parts in _TITLES if any(part in title for part in parts)), 0)
     if not points and ("head of" in title or "senior" in title):

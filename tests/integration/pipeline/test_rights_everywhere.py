@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from tests.integration.world import World
 
-#: Ours; the issue wants an answer within this, from all of them.
+#: Within this an answer is there, from all of them.
 MOST_SECONDS = 10.0
 
 

@@ -91,7 +91,7 @@ def test_the_score_is_the_formula(values: Values) -> None:
 
 
 def test_the_example_scores_95() -> None:
-    """The specification's example record, criterion by criterion."""
+    """A record that has something of each criterion, one by one."""
     result = score(VALUES, WEIGHTS)
 
     assert (result.total, result.tier) == (95, Tier.ONE)

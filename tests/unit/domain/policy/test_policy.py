@@ -60,7 +60,7 @@ def test_a_name_has_one_plain_form_however_often_it_is_made_plain(name: str) -> 
     assert plain(f" {name} -_") == plain(name)
 
 
-def test_the_packaged_policy_takes_every_field_that_the_specification_has() -> None:
+def test_the_packaged_policy_takes_every_field_of_a_lead() -> None:
     """And each party gets what is mapped."""
     assert not PACKAGED.forbidden
     assert not PACKAGED.asks_consent

@@ -1,4 +1,4 @@
-"""What happens where nobody wrote a file: the specification's rule."""
+"""What happens where nobody wrote a file: the packaged rules."""
 
 from __future__ import annotations
 
