@@ -11,7 +11,7 @@ from alpha_swarm.errors import ConfigurationError
 from alpha_swarm.ledger.engine import connect
 
 if TYPE_CHECKING:
-    from sqlalchemy.engine import Connection, Engine
+    from sqlalchemy.engine import Connection
 
 #: The revision of the last migration.
 NEWEST = "0024"
@@ -36,12 +36,6 @@ def migrate(url: str) -> None:
         ) from None
     finally:
         engine.dispose()
-
-
-def is_current(engine: Engine) -> bool:
-    """Whether the tables have the newest shape."""
-    with engine.connect() as connection:
-        return _revision(connection) == NEWEST
 
 
 def _upgrade(connection: Connection) -> None:

@@ -17,7 +17,7 @@ from alpha_swarm.domain.states import Step
 from alpha_swarm.errors import ConfigurationError
 from alpha_swarm.ledger.engine import connect
 from alpha_swarm.ledger.ledger import SqlLedger
-from alpha_swarm.ledger.migrate import NEWEST, is_current, migrate
+from alpha_swarm.ledger.migrate import NEWEST, migrate
 from alpha_swarm.ledger.schema.tables import metadata
 from alpha_swarm.ledger.upgrading import SCRIPTS
 from tests.integration.ledger.actors import add, arrival, config
@@ -42,7 +42,8 @@ def current(url: str) -> bool:
     """Whether the database has the newest shape."""
     engine = connect(url)
     try:
-        return is_current(engine)
+        with engine.connect() as connection:
+            return MigrationContext.configure(connection).get_current_revision() == NEWEST
     finally:
         engine.dispose()
 
