@@ -31,6 +31,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
         (ConfigurationError("SYNC_TARGETS is wrong:\nwrite ghl"), 2, "SYNC_TARGETS is wrong: write ghl"),
         (RetryLaterError("the ledger could not be used"), 1, "the ledger could not be used"),
         (KeyboardInterrupt(), 130, ""),
+        (typer.Abort(), 130, "the question was not answered"),
         (typer.Exit(1), 1, ""),
     ],
 )
@@ -41,7 +42,7 @@ def test_an_error_is_one_line_and_a_code(
     code: int,
     word: str,
 ) -> None:
-    """A mistake of the user's is 2, trouble is 1."""
+    """A mistake of the user's is 2, trouble is 1, and breaking off, also at a question, is 130."""
     failing(monkeypatch, error)
     assert main.run([]) == code
     printed = capsys.readouterr()
