@@ -73,6 +73,10 @@ def test_an_unexpected_error_shows_neither_trace_nor_values(
         ["leads", "add", "x.csv", "--priority", "high"],
         ["leads", "export", "--format", "xml"],
         ["worker", "nothing"],
+        ["report", "--json", "access"],
+        ["report", "--days", "30", "sample", "list"],
+        ["privacy", "policy", "--json", "apply"],
+        ["privacy", "notices", "--limit", "5", "mark", "LEAD"],
     ],
 )
 def test_wrong_usage_is_exit_2_with_one_line(
