@@ -16,17 +16,19 @@ from alpha_swarm.domain.results.columns import SINGLE_PROVIDERS
 from alpha_swarm.errors import ConfigurationError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from pathlib import Path
 
     from alpha_swarm.config import Settings
     from alpha_swarm.domain.money.cost import Cost
+    from alpha_swarm.domain.tables import AnyTable
 
 
 def check_tables(settings: Settings) -> None:
     """Read all of them.
 
     Raises:
-        ConfigurationError: one line with the file and the remedy.
+        ConfigurationError: one line with the variable and the remedy.
     """
     weights(settings)
     costs(settings)
@@ -36,7 +38,7 @@ def check_tables(settings: Settings) -> None:
 
 def weights(settings: Settings) -> Weights:
     """The ideal customer profile: ALPHA_SWARM_ICP_FILE, else the packaged one."""
-    return Weights.from_mapping(_table(settings.icp_file, "icp"))
+    return _read(Weights.from_mapping, settings.icp_file, "icp")
 
 
 def write_rules(settings: Settings) -> RulesFile:
@@ -46,12 +48,12 @@ def write_rules(settings: Settings) -> RulesFile:
         ConfigurationError: the file has a mistake.
     """
     given = settings.write_rules_file
-    return RulesFile.from_mapping(_table(given, "write_rules") if given else {})
+    return _read(RulesFile.from_mapping, given, "write_rules") if given else RulesFile.from_mapping({})
 
 
 def costs(settings: Settings) -> Costs:
     """What results cost: ALPHA_SWARM_COSTS_FILE, else the packaged table."""
-    return Costs.from_mapping(_table(settings.costs_file, "costs"))
+    return _read(Costs.from_mapping, settings.costs_file, "costs")
 
 
 def dearest_lead(settings: Settings) -> Cost:
@@ -69,16 +71,18 @@ def reservation(settings: Settings) -> Cost:
 
 def waterfalls(settings: Settings) -> Waterfalls:
     """Who is asked for what: ALPHA_SWARM_WATERFALLS_FILE, else the packaged ones."""
-    return Waterfalls.from_mapping(_table(settings.waterfalls_file, "waterfalls"))
+    return _read(Waterfalls.from_mapping, settings.waterfalls_file, "waterfalls")
 
 
-def _table(override: Path | None, name: str) -> dict[str, Any]:
+def _read(made_of: Callable[[Mapping[str, Any]], AnyTable], override: Path | None, name: str) -> AnyTable:
     if override is None:
-        return packaged.read(name)
+        return made_of(packaged.read(name))
+    variable = f"ALPHA_SWARM_{name.upper()}_FILE"
     try:
-        return tomllib.loads(override.read_text(encoding="utf-8"))
+        return made_of(tomllib.loads(override.read_text(encoding="utf-8")))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        variable = f"ALPHA_SWARM_{name.upper()}_FILE"
         raise ConfigurationError(
             f"{variable}: the file is no readable TOML ({type(error).__name__})"
         ) from None
+    except ConfigurationError as error:
+        raise ConfigurationError(f"{variable}: {error}") from None

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
 DEBUG = "--debug"
+_BROKEN_OFF = 130
+"""What a shell, too, says of a program that Ctrl-C has ended."""
 
 app = typer.Typer(
     name="alpha-swarm",
@@ -65,7 +67,11 @@ def main() -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run a command: 0 success, 1 the answer is no or something broke, 2 a mistake that the user can mend."""
+    """Run a command.
+
+    0 success, 1 the answer is no or something broke, 2 a mistake that the user can mend, 130 the user
+    broke off.
+    """
     debug = DEBUG in arguments
     try:
         code = app(args=list(arguments), standalone_mode=False)
@@ -75,6 +81,8 @@ def run(arguments: Sequence[str]) -> int:
         return _complain(
             f"{' '.join(error.format_message().split())} (alpha-swarm --help lists what there is)", 2
         )
+    except typer.Abort:
+        return _complain("the question was not answered: nothing was done of what it asks", _BROKEN_OFF)
     except BrokenPipeError:
         # Whoever read stdout has seen enough; the interpreter's own flush at exit must not complain either.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -44,8 +44,8 @@ def scheduler() -> None:
 def sandbox(
     *,
     port: Annotated[
-        int, typer.Option(envvar="SANDBOX_PORT", min=0, max=65535, help="0 takes a free one.")
-    ] = 8100,
+        int | None, typer.Option(min=0, max=65535, help="0 takes a free one; SANDBOX_PORT if left out.")
+    ] = None,
     seed: Annotated[int, typer.Option(help="Decides the people and the faults.")] = 7,
     limits: Annotated[bool, typer.Option(help="Whether the vendors' rate limits hold.")] = True,
     choose: Annotated[
@@ -59,9 +59,12 @@ def sandbox(
     as_json: Json = False,
 ) -> None:
     """Imitate Clay and the CRMs on one port of loopback; the address goes to stdout."""
+    from alpha_swarm.config import load_settings  # noqa: PLC0415 - keeps --help fast
     from alpha_swarm.sandbox.server import serve  # noqa: PLC0415 - keeps --help fast
     from alpha_swarm.sandbox.settings import read_settings  # noqa: PLC0415 - keeps --help fast
 
+    if port is None:
+        port = load_settings().sandbox_port
     try:
         settings = read_settings(choose or (), seed=seed, limits=limits)
         serve(settings, port=port, announce=_json_url if as_json else _url)

@@ -10,7 +10,10 @@ from rich.table import Table
 
 from alpha_swarm import telemetry
 from alpha_swarm.cli.printing import err, out
+from alpha_swarm.config.urls import postgresql_url
+from alpha_swarm.errors import UserError
 from alpha_swarm.proof.ground import Ground
+from alpha_swarm.proof.postgresql import require_databases
 from alpha_swarm.proof.proving import Proving, report
 from alpha_swarm.proof.trials import lacking, trials_of
 
@@ -23,6 +26,8 @@ _MOST_FINDINGS = 20
 
 def run(numbers: Collection[int], seed: int, seconds: float, server: str | None) -> dict[str, Any]:
     """Try these guarantees; the report as JSON."""
+    if server is not None:
+        server = _checked(server)
     telemetry.configure()
     started = time.monotonic()
     with closing(Ground(server)) as ground, err().status("setting up") as line:
@@ -58,3 +63,12 @@ def show(found: Mapping[str, Any]) -> None:
     for name, missing in found["not_run"].items():
         out().print(f"not run: {name}, for {missing}", markup=False)
     out().print(f"seed {found['seed']}, {found['seconds']} s; --seed {found['seed']} tries the same again")
+
+
+def _checked(server: str) -> str:
+    try:
+        address = postgresql_url(server)
+    except ValueError as error:
+        raise UserError(f"--server {error}") from None
+    require_databases(address)
+    return address

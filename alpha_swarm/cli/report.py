@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from alpha_swarm.cli import report_sample
+from alpha_swarm.cli.answering import answers_itself
 from alpha_swarm.cli.printing import Json, err, out, print_json, show_table
 from alpha_swarm.domain.privacy.audit import AuditKind
 from alpha_swarm.errors import UserError
@@ -40,7 +41,7 @@ def show(
     as_json: Json = False,
 ) -> None:
     """Show funnel, tiers, fill rates, costs, throughput and data quality."""
-    if context.invoked_subcommand is not None:
+    if not answers_itself(context):
         return
     from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415 - keeps --help fast
 

@@ -34,14 +34,14 @@ def draw(
 @sample.command("list")
 def list_waiting(
     *,
-    most: Annotated[int, typer.Option("--most", min=1, max=10_000, help="How many to show.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many to show.")] = 20,
     as_json: Json = False,
 ) -> None:
     """Show the values that wait for a mark, with whose they are: personal data."""
     from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415 - keeps --help fast
 
     with opened_app() as app:
-        waiting = app.samples.waiting("report sample list", most)
+        waiting = app.samples.waiting("report sample list", limit)
     if as_json:
         print_json({"samples": waiting})
         return

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from alpha_swarm.config.groups import Group
 
 #: Names that begin like this are ours, so an unknown one is a typing mistake. API_, BASE_, REDIS_, DATABASE_,
-#: LOG_, SENTRY_, SMTP_, ALERT_, QUALITY_ and SANDBOX_ are too general: variables of other programs begin like
-#: them, too.
+#: LOG_, SENTRY_, OTEL_, SMTP_, ALERT_, QUALITY_ and SANDBOX_ are too general: variables of other programs
+#: begin like them, too.
 PREFIXES = (
     "ALPHA_SWARM_",
     "CLAY_",
@@ -36,7 +36,11 @@ PREFIXES = (
     "SYNC_",
     "ROUTING_",
     "FLUSH_",
+    "PRIVACY_",
+    "RETENTION_",
+    "KEEP_",
     "ENCRYPTION_",
+    "KEYS_",
 )
 LIKENESS = 0.85
 """From here on a foreign-looking name in ``.env``, which is written for us, counts as a mistyped one."""

@@ -38,12 +38,20 @@ def redis_url(text: str) -> str:
 
 
 def database_url(text: str) -> str:
-    """A ledger: ``sqlite:///PATH``, or PostgreSQL, which comes back as ``postgresql+psycopg://``."""
+    """A ledger: ``sqlite:///PATH``, or PostgreSQL."""
     parts = split(text)
     if parts.scheme == "sqlite":
         return sqlite_url(text, parts)
     if parts.scheme not in POSTGRESQL:
         raise ValueError("must be sqlite:///PATH or postgresql://USER:PASSWORD@HOST/DATABASE")
+    return postgresql_url(text)
+
+
+def postgresql_url(text: str) -> str:
+    """A database on a server, which comes back as ``postgresql+psycopg://``."""
+    parts = split(text)
+    if parts.scheme not in POSTGRESQL:
+        raise ValueError("must be postgresql://USER:PASSWORD@HOST/DATABASE")
     if not parts.hostname and "host" not in parse_qs(parts.query):
         raise ValueError("must name a host: postgresql://USER:PASSWORD@HOST/DATABASE")
     if not parts.path.strip("/"):

@@ -7,6 +7,9 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.exc import DBAPIError
+
+from alpha_swarm.errors import UserError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -22,6 +25,22 @@ def database(server: str, template: str | None = None) -> Iterator[str]:
         yield make_url(server).set(database=name).render_as_string(hide_password=False)
     finally:
         _execute(server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def require_databases(server: str) -> None:
+    """Databases can be made there, and removed.
+
+    Raises:
+        UserError: the server does not answer, or does not let this user.
+    """
+    try:
+        with database(server):
+            pass
+    except DBAPIError as error:
+        kind = type(error.orig).__name__
+        raise UserError(
+            f"no database can be made on the server ({kind}): check that it answers, and its user's rights"
+        ) from None
 
 
 def _execute(server: str, statement: str) -> None:

@@ -74,6 +74,20 @@ def test_letters_are_listed_in_groups_and_one_by_one(capsys: pytest.CaptureFixtu
         assert capsys.readouterr().out
 
 
+@pytest.mark.usefixtures("world")
+def test_nothing_is_done_where_an_id_is_no_letters(capsys: pytest.CaptureFixture[str]) -> None:
+    """Neither to the letters that were named beside it. A closed letter is known still, and stays closed."""
+    letter = said(capsys, "list", "--each")["letters"][0]["id"]
+    for arguments in (["plan"], ["discard", "--reason", "tested"]):
+        answer = said(capsys, *arguments, letter, "nobody", code=1)
+        assert answer == {"found": False, "unknown": ["nobody"]}
+        assert run(["dlq", *arguments, "nobody"]) == 1
+        told = capsys.readouterr()
+        assert (told.out, told.err) == ("", "no such dead letter: nobody; nothing was done\n")
+    assert said(capsys, "discard", letter.lower(), "--reason", "tested") == {"discarded": 1}
+    assert said(capsys, "discard", letter, "--reason", "tested") == {"discarded": 0}
+
+
 _MISTAKES = [
     (["list", "--step", "nowhere"], "take one of ghl"),
     (["list", "--since", "yesterday"], "write 2026-01-31"),

@@ -88,6 +88,24 @@ def test_caps_that_are_missing_are_named_and_so_are_those_that_hold() -> None:
     assert some.detail.startswith("CLAY_CREDITS_PER_MONTH, CLAY_ACTIONS_PER_MONTH unset")
 
 
+def tables(**environ: str) -> Check:
+    """What is said of the tables."""
+    return next(one for one in check_configured(load_settings(environ, dotenv=None)) if one.name == "tables")
+
+
+@pytest.mark.parametrize("name", ["ICP", "WATERFALLS", "COSTS", "WRITE_RULES"])
+@pytest.mark.parametrize("text", ["no table", "unheard_of = 1\n"])
+def test_a_table_that_up_would_not_start_with_is_named_by_its_variable(
+    tmp_path: Path, name: str, text: str
+) -> None:
+    """Whatever is wrong with it; the packaged ones are in order."""
+    assert tables().result == "ok"
+    variable, file = f"ALPHA_SWARM_{name}_FILE", tmp_path / "table.toml"
+    file.write_text(text, encoding="utf-8")
+    check = tables(**{variable: str(file)})
+    assert (check.result, check.detail.startswith(f"{variable}: ")) == ("failed", True)
+
+
 def test_with_caps_it_is_said_what_is_reserved_for_a_lead(tmp_path: Path) -> None:
     """And a table of prices that cannot be read is named, as nothing follows from it."""
     names = ("CLAY_CREDITS_PER_DAY", "CLAY_CREDITS_PER_MONTH", "CLAY_ACTIONS_PER_MONTH")

@@ -9,6 +9,7 @@ import pytest
 from pydantic import ValidationError
 
 from alpha_swarm.config import VARIABLES, Settings, load_settings
+from alpha_swarm.config.load import PREFIXES
 from alpha_swarm.domain.calls.in_flight import InFlight
 from alpha_swarm.domain.calls.limits import parse_limits
 from alpha_swarm.domain.states import Target
@@ -17,6 +18,20 @@ from alpha_swarm.errors import ConfigurationError
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+#: How variables of other programs begin, too: an unknown one in the process may be theirs.
+TOO_GENERAL = (
+    "API_",
+    "BASE_",
+    "REDIS_",
+    "DATABASE_",
+    "LOG_",
+    "SENTRY_",
+    "OTEL_",
+    "SMTP_",
+    "ALERT_",
+    "QUALITY_",
+    "SANDBOX_",
+)
 GHL = {"GHL_API_KEY": "k", "GHL_LOCATION_ID": "l"}
 
 
@@ -124,6 +139,14 @@ def test_other_programs_variables_are_left_alone(foreign: str) -> None:
     assert load({foreign: "whatever"}) == load({})
 
 
+def test_each_variable_begins_as_ours_alone_do_or_too_generally() -> None:
+    """A new setting that nobody placed here could be mistyped without a word."""
+    unplaced = {name for name in VARIABLES if not name.startswith((*PREFIXES, *TOO_GENERAL))}
+    assert not unplaced
+    assert all(any(name.startswith(one) for name in VARIABLES) for one in (*PREFIXES, *TOO_GENERAL))
+    assert not any(one.startswith(PREFIXES) for one in TOO_GENERAL)
+
+
 @pytest.mark.parametrize(
     ("mistyped", "meant"),
     [
@@ -133,6 +156,10 @@ def test_other_programs_variables_are_left_alone(foreign: str) -> None:
         ("SYNC_TARGET", "SYNC_TARGETS"),
         ("clay_api_key", "CLAY_API_KEY"),
         ("CRM_WEBHOOK_SECRET_GLH", "CRM_WEBHOOK_SECRET_GHL"),
+        ("PRIVACY_NOTICES_FIRST", "PRIVACY_NOTICE_FIRST"),
+        ("RETENTION_IN_CRM", "RETENTION_IN_CRMS"),
+        ("KEEP_REQUEST_DAYS", "KEEP_REQUESTS_DAYS"),
+        ("KEYS_DATABASE_URI", "KEYS_DATABASE_URL"),
     ],
 )
 def test_an_unknown_variable_of_ours_ends_the_start(mistyped: str, meant: str) -> None:

@@ -79,6 +79,12 @@ def test_a_mistyped_general_name_counts_in_our_own_file(dotenv: Path) -> None:
         load_settings({}, dotenv)
 
 
+def test_a_name_like_none_of_ours_is_left_alone_in_our_own_file(dotenv: Path) -> None:
+    """Whoever starts the program may read the same file for something else."""
+    dotenv.write_text("FOO=1\n", encoding="utf-8")
+    assert load_settings({}, dotenv) == load()
+
+
 def test_a_target_names_what_it_misses() -> None:
     """Each missing variable, and nothing that is there."""
     with pytest.raises(ConfigurationError, match="ghl, which needs GHL_LOCATION_ID: "):

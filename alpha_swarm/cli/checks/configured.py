@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
 
 def check_configured(settings: Settings) -> Iterator[Check]:
-    """Caps, keys, doors, targets."""
+    """Caps, keys, doors, rules, targets."""
     yield _caps(settings)
     yield _key(settings)
     yield _api_keys(settings)
     yield _policy(settings)
+    yield _tables(settings)
     if not settings.sync_targets:
         yield warning("targets", "no CRM is configured", "name them in SYNC_TARGETS, such as ghl,instantly")
 
@@ -76,3 +77,11 @@ def _policy(settings: Settings) -> Check:
         return warning("privacy policy", "it forbids no field at all", "name what must never be taken")
     done = "refused" if policy.refuses else "stripped"
     return ok("privacy policy", f"{names} names of fields are never taken; what comes with one is {done}")
+
+
+def _tables(settings: Settings) -> Check:
+    try:
+        tables.check_tables(settings)
+    except ConfigurationError as error:
+        return failed("tables", str(error), "correct the file: alpha-swarm up does not start with it")
+    return ok("tables", "profile, waterfalls, costs and write rules can be read")

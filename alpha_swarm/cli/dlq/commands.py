@@ -14,6 +14,7 @@ from alpha_swarm.cli.dlq.selection import (
     SinceOption,
     StepOption,
     chosen,
+    end_if_unknown,
 )
 from alpha_swarm.cli.printing import Json, err, out, print_json, show_members, show_table
 
@@ -95,6 +96,7 @@ def discard(
 
     meant = chosen(kind, cause, step, since, ids)
     with opened_app() as app:
+        end_if_unknown(app, ids, as_json=as_json)
         closed = app.dead_letters.discard(meant, reason)
     if as_json:
         print_json({"discarded": closed})

@@ -14,6 +14,7 @@ from alpha_swarm.cli.dlq.selection import (
     SinceOption,
     StepOption,
     chosen,
+    end_if_unknown,
 )
 from alpha_swarm.cli.printing import Json, err, out, print_json, show_members, show_table
 
@@ -47,6 +48,7 @@ def plan(
 
     meant = chosen(kind, cause, step, since, ids)
     with opened_app() as app:
+        end_if_unknown(app, ids, as_json=as_json)
         planned = app.dead_letters.plan(meant)
     if as_json:
         print_json(planned)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from alpha_swarm.cli.answering import answers_itself
 from alpha_swarm.cli.printing import Json, err, out, print_json, show_members
 from alpha_swarm.errors import UserError
 
@@ -37,7 +38,7 @@ def show(
 
     Exit code 1 while anybody is overdue.
     """
-    if context.invoked_subcommand is not None:
+    if not answers_itself(context):
         return
     from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415 - keeps --help fast
     from alpha_swarm.domain.leads.provenance import held_by  # noqa: PLC0415 - the same

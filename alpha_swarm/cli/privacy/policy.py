@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
+from alpha_swarm.cli.answering import answers_itself
 from alpha_swarm.cli.printing import Json, err, out, print_json, show_members, show_table
 
 if TYPE_CHECKING:
@@ -26,7 +27,7 @@ def register(privacy: typer.Typer) -> None:
 @policy.callback(invoke_without_command=True)
 def show(context: typer.Context, *, as_json: Json = False) -> None:
     """Show the policy that holds, how often it kept a field out, and how many leads hold what it forbids."""
-    if context.invoked_subcommand is not None:
+    if not answers_itself(context):
         return
     from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415 - keeps --help fast
     from alpha_swarm.domain.policy.telling import told  # noqa: PLC0415 - the same

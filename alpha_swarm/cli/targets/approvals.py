@@ -32,14 +32,14 @@ def register(targets: typer.Typer) -> None:
 
 def list_approvals(
     *,
-    most: Annotated[int, typer.Option(min=1, max=1000, help="How many, the latest first.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many, the latest first.")] = 20,
     as_json: Json = False,
 ) -> None:
     """Show what was asked in Slack, who answered, and what came of it."""
     from alpha_swarm.cli.opening import opened_app  # noqa: PLC0415 - keeps --help fast
 
     with opened_app() as app:
-        rows = [_row(one) for one in app.approvals.latest(most)]
+        rows = [_row(one) for one in app.approvals.latest(limit)]
     if as_json:
         print_json({"approvals": rows})
     else:

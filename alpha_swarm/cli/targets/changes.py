@@ -50,7 +50,7 @@ def diff(
     *,
     target: Chosen = None,
     run: Annotated[str | None, typer.Option(help="The batch that leads add named.")] = None,
-    leads: Annotated[int, typer.Option(min=1, max=10_000, help="How many, the latest first.")] = 20,
+    limit: Annotated[int, typer.Option(min=1, max=10_000, help="How many, the latest first.")] = 20,
     fields: Annotated[
         str | None,
         typer.Option(help="Protected fields to look at as if they were allowed: owner, stage, source."),
@@ -65,7 +65,7 @@ def diff(
     with opened_app() as app:
         if ask:
             approvals.require_approvals(app.settings)
-        lead_ids = _found(app, lead) if lead else app.crm_desk.chosen(run, leads)
+        lead_ids = _found(app, lead) if lead else app.crm_desk.chosen(run, limit)
         previews, stopped = _previews(app, target, lead_ids, protected)
         answer = {**_answer(len(lead_ids), previews), "stopped": stopped}
         # Nobody is asked about half of a diff.

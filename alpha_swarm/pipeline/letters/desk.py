@@ -78,6 +78,11 @@ class LetterDesk:
             state = lead.state.value if lead else None
             return {**letter_row(letter, tx.dead_letters.now()), "lead_state": state}
 
+    def unknown(self, letter_ids: Sequence[str]) -> Sequence[str]:
+        """Those of these that no letter ever had, open or closed."""
+        with self._ledger.read() as tx:
+            return [one for one in letter_ids if tx.dead_letters.find(one.upper()) is None]
+
     def plan(self, meant: Meant) -> dict[str, Any]:
         """What a replay of these would do, cost and change; kept for a day under its hash."""
         selection = selection_of(meant)

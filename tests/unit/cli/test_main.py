@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import socket
 import subprocess
 import sys
+from contextlib import ExitStack
+from typing import TYPE_CHECKING
 
 import pytest
 import typer
 
 from alpha_swarm.cli import main, status
 from alpha_swarm.errors import ConfigurationError, RetryLaterError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
@@ -31,6 +37,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
         (ConfigurationError("SYNC_TARGETS is wrong:\nwrite ghl"), 2, "SYNC_TARGETS is wrong: write ghl"),
         (RetryLaterError("the ledger could not be used"), 1, "the ledger could not be used"),
         (KeyboardInterrupt(), 130, ""),
+        (typer.Abort(), 130, "the question was not answered"),
         (typer.Exit(1), 1, ""),
     ],
 )
@@ -41,7 +48,7 @@ def test_an_error_is_one_line_and_a_code(
     code: int,
     word: str,
 ) -> None:
-    """A mistake of the user's is 2, trouble is 1."""
+    """A mistake of the user's is 2, trouble is 1, and breaking off, also at a question, is 130."""
     failing(monkeypatch, error)
     assert main.run([]) == code
     printed = capsys.readouterr()
@@ -72,6 +79,13 @@ def test_an_unexpected_error_shows_neither_trace_nor_values(
         ["leads", "add", "x.csv", "--priority", "high"],
         ["leads", "export", "--format", "xml"],
         ["worker", "nothing"],
+        ["prove", "--server", "nope"],
+        ["prove", "--server", "sqlite:///ledger.db"],
+        ["prove", "--server", "postgresql://user:hidden@127.0.0.1:1/database"],
+        ["report", "--json", "access"],
+        ["report", "--days", "30", "sample", "list"],
+        ["privacy", "policy", "--json", "apply"],
+        ["privacy", "notices", "--limit", "5", "mark", "LEAD"],
     ],
 )
 def test_wrong_usage_is_exit_2_with_one_line(
@@ -80,6 +94,24 @@ def test_wrong_usage_is_exit_2_with_one_line(
     """With the remedy in it."""
     assert main.run(arguments) == 2
     assert capsys.readouterr().err.count("\n") == 1
+
+
+def test_the_sandboxs_port_is_that_of_the_option_else_of_the_process_else_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Each of the three is taken by somebody else, so which one was tried stands in the complaint."""
+    monkeypatch.chdir(tmp_path)
+    with ExitStack() as held:
+        taken = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(3)]
+        in_file, in_process, named = (str(one.getsockname()[1]) for one in taken)
+        (tmp_path / ".env").write_text(f"SANDBOX_PORT={in_file}\n", encoding="utf-8")
+        assert main.run(["sandbox"]) == 2
+        assert f"port {in_file} cannot be used" in capsys.readouterr().err
+        monkeypatch.setenv("SANDBOX_PORT", in_process)
+        assert main.run(["sandbox"]) == 2
+        assert f"port {in_process} cannot be used" in capsys.readouterr().err
+        assert main.run(["sandbox", "--port", named]) == 2
+        assert f"port {named} cannot be used" in capsys.readouterr().err
 
 
 def test_help_does_not_wait_for_heavy_libraries() -> None:
