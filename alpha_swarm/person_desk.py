@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.assembly import tables
-from alpha_swarm.domain.doors.who import CLAY, read_who
+from alpha_swarm.domain.doors.who import CLAY, require_who
 from alpha_swarm.domain.leads.provenance import provenance
 from alpha_swarm.domain.moments import write_moment
 from alpha_swarm.domain.policy.corrections import require_held
@@ -16,7 +16,6 @@ from alpha_swarm.ledger.leads.stories import ACCESS, LOOKED_AT
 from alpha_swarm.ledger.person_file import PersonFile
 from alpha_swarm.pipeline.closing import Closing
 from alpha_swarm.pipeline.privacy.access import Inquiry
-from alpha_swarm.pipeline.privacy.introduction import Introduced
 from alpha_swarm.pipeline.privacy.rectify import Rectify
 from alpha_swarm.ports.records import Story
 
@@ -27,6 +26,7 @@ if TYPE_CHECKING:
     from alpha_swarm.domain.privacy.rights import Identifiers
     from alpha_swarm.domain.states import Target
     from alpha_swarm.edge import Edge
+    from alpha_swarm.pipeline.privacy.introduction import Introduced
 
 #: Under this name stands what the ledger holds, beside what the other systems do.
 OURS = "alpha_swarm"
@@ -45,7 +45,7 @@ class PersonDesk:
         leads before anything is told.
 
         Raises:
-            UserError: several people are known by it.
+            UserError: nobody could be known by that, or several people are.
         """
         edge = self._edge
         introduced = self._introduced(who)
@@ -76,8 +76,7 @@ class PersonDesk:
         return Inquiry({CLAY: partial(_known_rows, edge), **crms}, edge.clock)
 
     def _introduced(self, text: str) -> Introduced:
-        who = read_who(text)
-        return self._edge.introduction.of(who) if who else Introduced(people=())
+        return self._edge.introduction.of(require_who(text))
 
     def _find(self, people: Sequence[Who]) -> tuple[str, ...]:
         with self._edge.ledger.read() as tx:
@@ -87,11 +86,10 @@ class PersonDesk:
         """What :meth:`Rectify.run` tells; ``None`` for somebody unknown, or of whom no values are held.
 
         Raises:
-            UserError: several people are known by it, or the privacy policy forbids a field.
+            UserError: nobody could be known by that, several people are, or the policy forbids a field.
         """
         require_held(self._edge.policy, corrections)
-        meant = read_who(who)
-        lead_ids = self._find([meant]) if meant else ()
+        lead_ids = self._find([require_who(who)])
         told = self._rectify().run(lead_ids, corrections) if lead_ids else None
         return told if told and told["lead_ids"] else None
 

@@ -90,7 +90,8 @@ def require_production_key(settings: Settings) -> None:
     if settings.key is None or len(settings.key.get_secret_value()) < SHORTEST_KEY:
         raise ConfigurationError(
             f"ALPHA_SWARM_KEY must be set in production, {SHORTEST_KEY} characters or more: make one with"
-            " python3 -c 'import secrets; print(secrets.token_hex(32))' and keep it",
+            " python3 -c 'import secrets; print(secrets.token_hex(32))' and keep it; where there is a ledger"
+            " already it is what stands in the file key in ALPHA_SWARM_HOME",
         )
 
 

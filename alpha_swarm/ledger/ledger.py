@@ -12,6 +12,7 @@ from alpha_swarm.ledger.hashing import IdentityHash
 from alpha_swarm.ledger.health.secret_ages import SqlSecretAges
 from alpha_swarm.ledger.keys.book import KeyBook
 from alpha_swarm.ledger.keys.checks import require_keys
+from alpha_swarm.ledger.keys.own_key import require_own_key
 from alpha_swarm.ledger.lanes.book import SqlLaneBook
 from alpha_swarm.ledger.lanes.seal import LaneSeal
 from alpha_swarm.ledger.reporting.samples import SqlSamples
@@ -82,11 +83,12 @@ class SqlLedger:
         return self.keys is None or self.keys.drop(lead_ids)
 
     def require_keys(self) -> None:
-        """See that what is sealed can be opened.
+        """See that people can be found, and that what is sealed can be opened.
 
         Raises:
-            ConfigurationError: it cannot; the text says what to set or to put back.
+            ConfigurationError: they cannot; the text says what to set or to put back.
         """
+        require_own_key(self.facts, self._config.key)
         require_keys(self.facts, self.keys)
 
     def close(self) -> None:

@@ -223,15 +223,6 @@ def test_a_line_that_is_no_anchor_is_named_with_a_remedy(office: Office, tmp_pat
     assert (code, "cannot be read" in err) == (2, True)
 
 
-def test_under_another_key_nothing_holds_and_people_are_asked_for_it(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    exported(office, 1)
-    monkeypatch.setenv("ALPHA_SWARM_KEY", "another key, long enough for this")
-    code, _, err = office.run("privacy", "audit", "verify")
-    assert (code, "another ALPHA_SWARM_KEY" in err) == (1, True)
-
-
 def test_where_alerts_go_by_mail_an_anchor_goes_once_a_day(
     office: Office, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -83,8 +83,24 @@ def test_an_objection_and_a_list_by_command(
     assert said(capsys, "suppress", str(file))["new"] == 0
     assert run(["privacy", "suppress", str(tmp_path / "none.csv")]) == 2
     assert "none.csv is not there: give the path" in capsys.readouterr().err
-    assert run(["privacy", "erase", "John Smith"]) == 2
-    assert "give a lead's id" in capsys.readouterr().err
+
+
+def test_by_what_nobody_could_be_known_is_said_before_anything_is_done(
+    world: World, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Or the person would get a page on which nothing is held, for an address that was mistyped."""
+    del world
+    page = tmp_path / "page.html"
+    for words in (
+        ["access", "--html", str(page)],
+        ["rectify", "--set", "title=Mender"],
+        ["object"],
+        ["erase"],
+    ):
+        for who in ("ada@", " ", "http://foo", "John Smith"):
+            assert run(["privacy", words[0], who, *words[1:]]) == 2
+            assert "give a lead's id" in capsys.readouterr().err
+    assert not page.exists()
 
 
 def test_a_list_says_whom_it_left_and_what_could_not_be_read(

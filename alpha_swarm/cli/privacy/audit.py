@@ -16,7 +16,6 @@ if TYPE_CHECKING:
 
 audit = typer.Typer(help="The audit trail: looked through, and anchored.", no_args_is_help=True)
 
-_KEY = "If that is the first record: was the trail written under another ALPHA_SWARM_KEY?"
 _NO_ANCHORS = (
     "Nothing tells whether its end is missing: there is no anchor yet (alpha-swarm privacy audit anchor)."
 )
@@ -82,7 +81,6 @@ def _show(verdict: Verdict, anchors: Sequence[Anchor]) -> None:
     if verdict.flaw is not None:
         err().print(str(verdict.flaw), soft_wrap=True, markup=False)
         err().print(f"The {verdict.records:,} records before it are as they were written; {agreed}.")
-        err().print(_KEY, soft_wrap=True)
         return
     out().print(f"{verdict.records:,} records, each as it was written; {agreed}.")
     out().print(f"The head is record {verdict.head.seq:,}: {verdict.head.mac or '-'}", soft_wrap=True)

@@ -12,6 +12,7 @@ from alpha_swarm.domain.leads.identity import canonical_url, identity_of, profil
 from alpha_swarm.domain.leads.pins import EMAIL, PERSONAL
 from alpha_swarm.domain.privacy.rights import Identifiers
 from alpha_swarm.domain.states import Target
+from alpha_swarm.errors import UserError
 
 if TYPE_CHECKING:
     from alpha_swarm.domain.leads.enrichment import Values
@@ -76,6 +77,21 @@ def read_who(text: str) -> Who | None:
     record_id = given if _RECORD_ID.fullmatch(given) else None
     found = Who(phone=normal_phone(given), record_id=record_id)
     return found if found.names or found.record_id else None
+
+
+def require_who(text: str) -> Who:
+    """The same.
+
+    Raises:
+        UserError: nobody could be known by that.
+    """
+    who = read_who(text)
+    if who is None:
+        raise UserError(
+            "nobody is known by that: give a lead's id, a LinkedIn address, an e-mail, a phone number"
+            " or SYSTEM:RECORD, such as hubspot:1234"
+        )
+    return who
 
 
 def read_address(text: str) -> Who | None:

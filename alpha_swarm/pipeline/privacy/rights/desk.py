@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 
-from alpha_swarm.domain.doors.who import Who, read_who
+from alpha_swarm.domain.doors.who import Who, require_who
 from alpha_swarm.domain.privacy.rights import OWN_NAMES, Right
 from alpha_swarm.errors import UserError
 from alpha_swarm.pipeline.privacy.rights.allowing import Allowing
@@ -69,7 +69,7 @@ class RightsDesk:
         Raises:
             UserError: nobody could be known by that, or nobody tells whose record it is.
         """
-        people = self._introduced(_read(text))
+        people = self._introduced(require_who(text))
         request_id = self._set_down(partial(_asked, right, people))
         log.info("rights_request", request=request_id, right=right.value)
         self._carry_out.run(request_id)
@@ -213,16 +213,6 @@ def _ended(right: Right, lead_ids: Sequence[str], came_in: bool, tx: Transaction
     names = OWN_NAMES if came_in else ()
     request_id = tx.rights.begin(right, lead_ids, why=_RESTORED, suppresses=names)
     log.warning("suppressed_found", request=request_id, leads=len(lead_ids))
-
-
-def _read(text: str) -> Who:
-    who = read_who(text)
-    if who is None:
-        raise UserError(
-            "nobody is known by that: give a lead's id, a LinkedIn address, an e-mail, a phone number"
-            " or SYSTEM:RECORD, such as hubspot:1234"
-        )
-    return who
 
 
 def _require_somebody(who: Who, lead_ids: Iterable[str]) -> None:
