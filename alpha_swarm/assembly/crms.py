@@ -1,4 +1,4 @@
-"""Settings → the connectors of the CRMs, and of whoever tells people."""
+"""Settings → the connectors of the CRMs, and of whoever tells people; each is imported when it is built."""
 
 from __future__ import annotations
 
@@ -8,19 +8,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from alpha_swarm.config import require_targets
-from alpha_swarm.connectors.ghl.crm import Ghl
-from alpha_swarm.connectors.ghl.settings import GhlConfig
-from alpha_swarm.connectors.hubspot import facts as hubspot_facts
-from alpha_swarm.connectors.hubspot.crm import HubSpot
-from alpha_swarm.connectors.hubspot.settings import HubSpotConfig
-from alpha_swarm.connectors.instantly.crm import Instantly
-from alpha_swarm.connectors.instantly.settings import InstantlyConfig
-from alpha_swarm.connectors.oauth import OAuthClient
-from alpha_swarm.connectors.salesforce import facts as salesforce_facts
-from alpha_swarm.connectors.salesforce.crm import Salesforce
-from alpha_swarm.connectors.salesforce.settings import SalesforceConfig
-from alpha_swarm.connectors.slack.settings import SlackConfig
-from alpha_swarm.connectors.slack.slack import slack
+from alpha_swarm.connectors.oauth_client import OAuthClient
 from alpha_swarm.domain.states import Target
 
 if TYPE_CHECKING:
@@ -60,6 +48,9 @@ def notifier(settings: Settings, gate: Gate, clock: Clock) -> Notifier | None:
     given = settings.slack
     if not given.configured:
         return None
+    from alpha_swarm.connectors.slack.settings import SlackConfig
+    from alpha_swarm.connectors.slack.slack import slack
+
     config = SlackConfig(
         webhook_url=given.webhook_url.get_secret_value() if given.webhook_url else None,
         bot_token=given.bot.get_secret_value() if given.bot else None,
@@ -115,6 +106,9 @@ def _texts(given: Sequence[SecretStr]) -> tuple[str, ...]:
 
 
 def _ghl(seal: Seal, settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Crm:
+    from alpha_swarm.connectors.ghl.crm import Ghl
+    from alpha_swarm.connectors.ghl.settings import GhlConfig
+
     ghl = settings.ghl
     config = GhlConfig(
         keys=_keys(ghl.keys, ghl, seal),
@@ -127,6 +121,9 @@ def _ghl(seal: Seal, settings: Settings, gate: Gate, facts: Facts, clock: Clock)
 
 
 def _instantly(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Crm:
+    from alpha_swarm.connectors.instantly.crm import Instantly
+    from alpha_swarm.connectors.instantly.settings import InstantlyConfig
+
     del facts
     instantly = settings.instantly
     config = InstantlyConfig(
@@ -139,17 +136,25 @@ def _instantly(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Cr
 
 
 def _hubspot(seal: Seal, settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Crm:
+    from alpha_swarm.connectors.hubspot.crm import HubSpot
+    from alpha_swarm.connectors.hubspot.facts import VERSION
+    from alpha_swarm.connectors.hubspot.settings import HubSpotConfig
+
     hubspot = settings.hubspot
     config = HubSpotConfig(
         keys=_keys(hubspot.keys, hubspot, seal),
         base_url=hubspot.api_base_url,
-        version=hubspot.api_version or hubspot_facts.VERSION,
+        version=hubspot.api_version or VERSION,
         time_zone=ZoneInfo(hubspot.time_zone),
     )
     return HubSpot(config, gate, facts, clock)
 
 
 def _salesforce(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Crm:
+    from alpha_swarm.connectors.salesforce.crm import Salesforce
+    from alpha_swarm.connectors.salesforce.facts import API_VERSION
+    from alpha_swarm.connectors.salesforce.settings import SalesforceConfig
+
     salesforce = settings.salesforce
     secret = salesforce.client_secret
     config = SalesforceConfig(
@@ -159,7 +164,7 @@ def _salesforce(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> C
         client_secret=secret.get_secret_value() if secret else None,
         username=salesforce.username,
         private_key_file=salesforce.private_key_file,
-        api_version=salesforce.api_version or salesforce_facts.API_VERSION,
+        api_version=salesforce.api_version or API_VERSION,
         object=salesforce.object,
         external_id=salesforce.external_id,
     )

@@ -1,4 +1,4 @@
-"""Settings → the values and connectors that the parts are built with."""
+"""Settings → the values and connectors that the parts are built with; connectors are imported when built."""
 
 from __future__ import annotations
 
@@ -11,11 +11,6 @@ from alpha_swarm.assembly.lanes import records_limit, require_room_for_records, 
 from alpha_swarm.assembly.tables import check_tables, waterfalls
 from alpha_swarm.assembly.telling import ways as telling_ways
 from alpha_swarm.config import require_clay, require_targets
-from alpha_swarm.connectors.clay.rest import ClayRest
-from alpha_swarm.connectors.clay.routines import ClayRoutines
-from alpha_swarm.connectors.clay.routines_settings import RoutinesConfig
-from alpha_swarm.connectors.clay.settings import ClayConfig
-from alpha_swarm.connectors.clay.webhook import ClayWebhook
 from alpha_swarm.coordination.embedded import embedded_url
 from alpha_swarm.domain.results.columns import columns
 from alpha_swarm.domain.states import Step, Target
@@ -202,7 +197,14 @@ def enricher(settings: Settings, gate: Gate, facts: Facts, clock: Clock, book: L
     if settings.clay.transport == "routines":
         return _routines(settings.clay, gate, clock)
     if settings.clay.transport == "webhook":
-        return ClayWebhook(webhook_config(settings, key(settings), webhook_url(settings)), gate, book, clock)
+        return _webhook(settings, gate, book, clock)
+    return _rest(settings, gate, facts, clock)
+
+
+def _rest(settings: Settings, gate: Gate, facts: Facts, clock: Clock) -> Enricher:
+    from alpha_swarm.connectors.clay.rest import ClayRest
+    from alpha_swarm.connectors.clay.settings import ClayConfig
+
     clay = settings.clay
     config = ClayConfig(
         keys=tuple(one.get_secret_value() for one in clay.keys),
@@ -221,7 +223,17 @@ def enricher(settings: Settings, gate: Gate, facts: Facts, clock: Clock, book: L
     return ClayRest(config, gate, facts, clock)
 
 
-def _routines(clay: Clay, gate: Gate, clock: Clock) -> ClayRoutines:
+def _webhook(settings: Settings, gate: Gate, book: LaneBook, clock: Clock) -> Enricher:
+    from alpha_swarm.connectors.clay.webhook import ClayWebhook
+
+    config = webhook_config(settings, key(settings), webhook_url(settings))
+    return ClayWebhook(config, gate, book, clock)
+
+
+def _routines(clay: Clay, gate: Gate, clock: Clock) -> Enricher:
+    from alpha_swarm.connectors.clay.routines import ClayRoutines
+    from alpha_swarm.connectors.clay.routines_settings import RoutinesConfig
+
     config = RoutinesConfig(
         keys=tuple(one.get_secret_value() for one in clay.keys),
         routine_id=clay.routine_id or "",
@@ -241,8 +253,7 @@ def tracing(settings: Settings) -> Tracing | None:
     if settings.otel_endpoint is None:
         return None
     try:
-        # An extra, and slow to import.
-        from alpha_swarm.tracing import started  # noqa: PLC0415
+        from alpha_swarm.tracing import started  # an extra
     except ImportError:
         raise ConfigurationError(
             "OTEL_EXPORTER_OTLP_ENDPOINT: traces need an extra: pip install 'alpha-swarm[otel]', or unset it"

@@ -1,12 +1,10 @@
-"""Settings → whoever tells people."""
+"""Settings → whoever tells people; imported when they are built."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from alpha_swarm.assembly import crms
-from alpha_swarm.connectors.mail.mail import Mail
-from alpha_swarm.connectors.pager.pager import Pager
 from alpha_swarm.domain.messages.notices import Way
 
 if TYPE_CHECKING:
@@ -36,15 +34,19 @@ def notifiers(settings: Settings, gate: Gate, clock: Clock) -> dict[Way, Notifie
     return {way: notifier for way, notifier in found.items() if notifier is not None}
 
 
-def _pager(settings: Settings, gate: Gate, clock: Clock) -> Pager | None:
+def _pager(settings: Settings, gate: Gate, clock: Clock) -> Notifier | None:
     if settings.alert_webhook_url is None:
         return None
+    from alpha_swarm.connectors.pager.pager import Pager
+
     secret = settings.alert_webhook_secret
     address = settings.alert_webhook_url.get_secret_value()
     return Pager(address, secret.get_secret_value() if secret else None, gate, clock)
 
 
-def _mail(settings: Settings) -> Mail | None:
+def _mail(settings: Settings) -> Notifier | None:
     if settings.smtp_url is None or not settings.alert_email:
         return None
+    from alpha_swarm.connectors.mail.mail import Mail
+
     return Mail(settings.smtp_url.get_secret_value(), settings.alert_email)

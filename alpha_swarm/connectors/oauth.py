@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,13 +10,14 @@ from pydantic import BaseModel, ConfigDict, Field
 from alpha_swarm.connectors.token_door import Token, TokenDoor
 from alpha_swarm.connectors.verdicts import Failure, VerdictTable
 from alpha_swarm.errors import AlphaSwarmError, ConfigurationError, CredentialsRefusedError
-from alpha_swarm.sealing import Seal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from alpha_swarm.clock import Clock
+    from alpha_swarm.connectors.oauth_client import OAuthClient
     from alpha_swarm.ports.edge import Facts, Gate
+    from alpha_swarm.sealing import Seal
 
 #: A token is replaced so long before it ends, so that none ends on its way.
 _MARGIN = 120.0
@@ -34,22 +33,6 @@ def _client_refused(failure: Failure) -> AlphaSwarmError:
 
 #: Whatever the door finds fault with, no lead is to blame.
 _VERDICTS = VerdictTable(dict.fromkeys((400, 401, 403, 422), _client_refused))
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OAuthClient:
-    """An app of ours that a customer has let in."""
-
-    client_id: str
-    client_secret: str = field(repr=False)
-    refresh_token: str = field(repr=False)
-    """The first one; what replaces it is kept in the ledger."""
-    seal: Seal = field(repr=False)
-
-    def fact(self, target: str) -> str:
-        """Under what its tokens are kept: a new first token begins anew."""
-        first = hashlib.sha256(self.refresh_token.encode()).hexdigest()[:16]
-        return f"{target}.tokens:{first}"
 
 
 class Pair(BaseModel):

@@ -56,7 +56,7 @@ def start_sentry(dsn: str, environment: str) -> None:
 
 
 def report(logger: WrappedLogger, method: str, event: EventDict) -> EventDict:
-    """Errors go to Sentry, a step on the way of a log line; without a DSN this does nothing."""
+    """Errors go to Sentry, a step on the way of a log line."""
     del logger
     if method not in {"error", "critical", "exception"} or "verdict" in event:
         return event

@@ -11,7 +11,6 @@ import structlog
 
 from alpha_swarm.exception_text import tell_exception
 from alpha_swarm.redact import redact_mapping
-from alpha_swarm.telemetry.error_reports import report, start_sentry
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -35,15 +34,13 @@ def configure(
 
     Uvicorn brings its own handlers unless it is started with ``log_config=None``.
     """
-    if sentry_dsn:
-        start_sentry(sentry_dsn, environment)
     target = stream or sys.stderr
     chain: list[Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
-        report,
+        *_error_reports(sentry_dsn, environment),
         structlog.processors.StackInfoRenderer(),
         tell_exception,
         redact_event,
@@ -61,6 +58,16 @@ def configure(
         cache_logger_on_first_use=False,
     )
     _hear_of_the_uncaught()
+
+
+def _error_reports(dsn: str | None, environment: str) -> list[Processor]:
+    if not dsn:
+        return []
+    # Most go without, and each command would import it.
+    from alpha_swarm.telemetry.error_reports import report, start_sentry  # noqa: PLC0415
+
+    start_sentry(dsn, environment)
+    return [report]
 
 
 def _hear_of_the_uncaught() -> None:

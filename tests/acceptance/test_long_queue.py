@@ -19,6 +19,7 @@ from alpha_swarm.clock import SystemClock
 from alpha_swarm.domain.leads.lead import LeadInput
 from alpha_swarm.domain.states import Priority, SourceType, Step
 from alpha_swarm.supervision.stage import set_up
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -94,10 +95,7 @@ def work_for(stage: Stage, app: App, seconds: float) -> dict[str, Any]:
 
 def await_row(stage: Stage) -> None:
     """Until the first lead is at Clay."""
-    end = time.monotonic() + 60
-    while not rows(stage):
-        assert time.monotonic() < end, stage.log_tail()
-        time.sleep(0.1)
+    wait_until(lambda: rows(stage))
 
 
 def rows(stage: Stage) -> int:

@@ -19,7 +19,7 @@ from alpha_swarm.domain.states import Priority
 from alpha_swarm.sandbox.people import messy_csv
 from alpha_swarm.supervision.stage import Stage, set_up
 from tests.browser.chromium import DESKTOP, PHONE, Window, chromium, needs_chromium, window
-from tests.integration.waiting import wait_until
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

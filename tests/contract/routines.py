@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from alpha_swarm.sandbox.settings import SandboxSettings
 from tests.contract.sandbox import Sandbox
 from tests.contract.test_clay import lead as profile
 from tests.doubles import NoGate
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -81,13 +81,12 @@ def taken(clay: ClayRoutines, given: Sequence[Lead]) -> dict[str, str]:
 
 def fetched(clay: ClayRoutines, row_ids: Sequence[str]) -> Mapping[str, RowResult]:
     """The rows once none is in progress."""
-    deadline = time.monotonic() + 10
-    while True:
+
+    def over() -> Mapping[str, RowResult] | None:
         rows = clay.fetch(row_ids)
-        if all(row.finished for row in rows.values()):
-            return rows
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
+        return rows if all(row.finished for row in rows.values()) else None
+
+    return wait_until(over)
 
 
 def routines(sandbox: Sandbox) -> Any:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -26,9 +25,10 @@ from alpha_swarm.errors import (
 )
 from tests.contract.contracts import CLAY, Judge, contract
 from tests.doubles import MemoryFacts, NoGate
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from tests.contract.sandbox import Sandbox
 
@@ -95,14 +95,6 @@ def added(clay: ClayRest, leads: Sequence[Lead], key: str = "key") -> dict[str, 
     return {name: one.reference or "" for name, one in outcomes.items() if isinstance(one, Done)}
 
 
-def until(condition: Callable[[], bool]) -> None:
-    """Wait until it holds, at most ten seconds."""
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.01)
-
-
 def test_the_table_is_made_once(sandbox: Sandbox) -> None:
     """Processes share a fact; one that has lost it finds the table by its name."""
     facts = MemoryFacts()
@@ -136,7 +128,7 @@ def test_a_lead_goes_all_the_way(clay: ClayRest) -> None:
     for start in (0, 25):
         started = clay.start(row_ids[start : start + 25], f"start-{start}")
         assert all(isinstance(outcome, Done) for outcome in started.values())
-    until(lambda: all(row.finished for row in clay.fetch(row_ids).values()))
+    wait_until(lambda: all(row.finished for row in clay.fetch(row_ids).values()))
 
     fetched = clay.fetch(row_ids)
     assert {row.lead_id: row_id for row_id, row in fetched.items()} == rows
@@ -248,7 +240,9 @@ def test_a_lost_answer_is_settled_by_looking_it_up(
     sandbox.fault("clay", "enrichRows", fault, status=status, when=when, times=1)
     with pytest.raises(OutcomeUnknownError):
         clay.start([row_id], "start")
-    until(lambda: (clay.fetch([row_id])[row_id].status is EnrichmentStatus.PENDING) is (when == "before"))
+    wait_until(
+        lambda: (clay.fetch([row_id])[row_id].status is EnrichmentStatus.PENDING) is (when == "before")
+    )
 
 
 def test_a_table_whose_making_was_lost_is_found(sandbox: Sandbox) -> None:

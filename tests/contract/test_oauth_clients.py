@@ -11,7 +11,7 @@ from alpha_swarm.connectors.ghl.crm import Ghl
 from alpha_swarm.connectors.ghl.settings import GhlConfig
 from alpha_swarm.connectors.hubspot.crm import HubSpot
 from alpha_swarm.connectors.hubspot.settings import HubSpotConfig
-from alpha_swarm.connectors.oauth import OAuthClient
+from alpha_swarm.connectors.oauth_client import OAuthClient
 from alpha_swarm.domain.calls.effect import Done
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.errors import CredentialsRefusedError

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,6 +10,7 @@ from alpha_swarm.domain.leads.requests import request_id
 from alpha_swarm.domain.states import EnrichmentStatus
 from tests.contract.contracts import CLAY_PUBLIC, Judge, contract
 from tests.contract.routines import FINISHED, another, connect, fetched, lead, lead_id, leads, routines, taken
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from alpha_swarm.connectors.clay.routines import ClayRoutines
@@ -78,9 +78,7 @@ def test_results_that_are_gone_are_absent() -> None:
         clay = connect(sandbox)
         rows = list(taken(clay, leads(3)).values())
         assert len(clay.fetch(rows)) == 3
-        deadline = time.monotonic() + 10
-        while clay.fetch(rows):
-            assert time.monotonic() < deadline
+        wait_until(lambda: not clay.fetch(rows))
         assert clay.fetch_one(rows[0]) is None
         assert clay.fetch(["run_none/lead-1.1", "batch:run_none/lead-2.1"]) == {}
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
@@ -30,9 +29,10 @@ from tests.contract.sandbox import Sandbox
 from tests.contract.test_instantly import connected
 from tests.doubles import MemoryFacts, NoGate
 from tests.upserting import upserted
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from alpha_swarm.connectors.hubspot.crm import HubSpot
     from alpha_swarm.connectors.instantly.crm import Instantly
@@ -117,7 +117,7 @@ def test_hubspot_s_search_may_be_behind() -> None:
         sandbox = Sandbox(url)
         crm = hubspot(sandbox)
         typed_in(sandbox, phone="+14155550001")
-        _until(lambda: crm.find(None, "+14155550001") is not None)
+        wait_until(lambda: crm.find(None, "+14155550001") is not None)
         assert crm.forget(person()).removed == 1
         assert crm.forget(person()).removed == 0
         crm.close()
@@ -265,11 +265,3 @@ def test_more_records_than_a_call_deletes_are_deleted(org: Salesforce, sandbox: 
     seed(sandbox, *(lead(1) for _ in range(450)))
     assert org.forget(person()).removed == 450
     assert sandbox.ledger()["salesforce"]["calls"]["deleteCollection"] == 3
-
-
-def _until(condition: Callable[[], bool]) -> None:
-    """Wait until it holds."""
-    deadline = time.monotonic() + 5
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)

@@ -17,7 +17,7 @@ from alpha_swarm.sandbox.settings import SandboxSettings
 from tests.contract.routines import lead, lead_id
 from tests.doubles import NoGate
 from tests.integration.api_door import AUTHORIZED, Door, open_door
-from tests.sandbox.client import eventually
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,5 +111,5 @@ def test_the_sandbox_and_the_door_agree_on_the_signature(door: Door) -> None:
         clay = ClayRoutines(config, NoGate(), SystemClock())
         (outcome,) = clay.submit([lead(1)], "key").values()
         clay.close()
-        told = eventually(lambda: [one for one in map(json.loads, door.letters()) if one["data"]])
+        told = wait_until(lambda: [one for one in map(json.loads, door.letters()) if one["data"]])
     assert f"{told[0]['data']['routine_run_id']}/{lead_id(1)}.1" == getattr(outcome, "reference", None)

@@ -22,7 +22,7 @@ from alpha_swarm.domain.health import standing
 from alpha_swarm.errors import UserError
 from alpha_swarm.supervision.processes import scheduler_command
 from tests.integration.shell import Shell
-from tests.integration.waiting import wait_until
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,7 +16,7 @@ from alpha_swarm.coordination.connection import connect
 from alpha_swarm.coordination.embedded import EmbeddedServer, embedded_socket, embedded_url
 from alpha_swarm.coordination.scripts import SINCE
 from alpha_swarm.errors import ConfigurationError
-from tests.integration.waiting import wait_until
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -16,7 +16,7 @@ from alpha_swarm.queueing.aside import MOST_WAITING, Aside
 from alpha_swarm.queueing.hints import RqHints
 from alpha_swarm.queueing.worker import outlast
 from tests.integration.parts import BATCHES
-from tests.integration.waiting import wait_until
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from redis import Redis

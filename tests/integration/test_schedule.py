@@ -13,7 +13,7 @@ from alpha_swarm.queueing.job import HintJob
 from alpha_swarm.queueing.periodic import PERIODIC, Periodic
 from alpha_swarm.queueing.schedule import Timetable
 from tests.integration.parts import Part, running
-from tests.integration.waiting import wait_until
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -18,7 +18,7 @@ from alpha_swarm.errors import ConfigurationError
 from alpha_swarm.supervision import supervisor as supervising
 from alpha_swarm.supervision.child import Spec
 from alpha_swarm.supervision.supervisor import Supervisor
-from tests.integration.waiting import wait_until
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -15,7 +15,7 @@ import requests
 
 from alpha_swarm.coordination.embedded import EmbeddedServer
 from tests.integration.test_supervisor import alive
-from tests.integration.waiting import wait_until
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

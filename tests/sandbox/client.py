@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 
+from tests.waiting import wait_until
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Generator
 
 COLUMNS = [
     {"name": "linkedin_url", "type": "url", "required": True},
@@ -32,15 +34,6 @@ COLUMNS = [
     {"name": "ghl_contact_id", "type": "text"},
 ]
 CAMPAIGN = "3f2b8a54-1c9d-4a57-9f51-0d6d2f6a7c11"
-
-
-def eventually(condition: Callable[[], Any], seconds: float = 10.0) -> Any:
-    """The first truthy value of the condition; fails when there is none in time."""
-    end = time.monotonic() + seconds
-    while not (value := condition()):
-        assert time.monotonic() < end, "the condition did not come true in time"
-        time.sleep(0.01)
-    return value
 
 
 @dataclass(slots=True)
@@ -110,7 +103,7 @@ class Client:
             ]
             return [] if any(row["enrichment_status"] == "in_progress" for row in rows) else rows
 
-        rows: list[dict[str, Any]] = eventually(over)
+        rows: list[dict[str, Any]] = wait_until(over)
         return rows
 
     def _rows(self, table: str, ids: list[str]) -> list[dict[str, Any]]:

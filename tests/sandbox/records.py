@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from alpha_swarm.sandbox.webhook_orders import ColumnOrder, default_sources
-from tests.sandbox.client import eventually
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     import requests
@@ -64,7 +64,7 @@ def books(sandbox: Client) -> dict[str, Any]:
 
 def settled(sandbox: Client, cell: str, rows: int) -> dict[str, Any]:
     """The books once so many rows stand like this."""
-    found: dict[str, Any] = eventually(
+    found: dict[str, Any] = wait_until(
         lambda: held if (held := books(sandbox))["cells"].get(cell) == rows else None
     )
     return found

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 
-from tests.sandbox.client import Client, eventually
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from tests.sandbox.client import Client
 
 ROUTINE = "/routines/function:t_1"
 
@@ -48,7 +50,7 @@ def over(sandbox: Client, path: str) -> dict[str, Any]:
         assert answer.status_code in {200, 202}, answer.text
         return found if answer.status_code == 200 else None
 
-    complete: dict[str, Any] = eventually(ask)
+    complete: dict[str, Any] = wait_until(ask)
     return complete
 
 

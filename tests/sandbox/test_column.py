@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.sandbox.client import Client, eventually, receiving
+from tests.sandbox.client import Client, receiving
 from tests.sandbox.records import NOWHERE, books, quiet, records, send, settled
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -123,7 +124,7 @@ def test_calls_are_doubled(sandbox: Client) -> None:
     _column(sandbox, doubled=1.0)
     with receiving() as receiver:
         send(sandbox, records(5, receiver.url))
-        eventually(lambda: books(sandbox)["callbacks"]["delivered"] == 10)
+        wait_until(lambda: books(sandbox)["callbacks"]["delivered"] == 10)
     assert len(set(receiver.raw)) == 5
 
 
@@ -156,7 +157,7 @@ def test_calls_are_forged(sandbox: Client) -> None:
     _column(sandbox, forged=1.0)
     with receiving() as receiver:
         send(sandbox, records(1, receiver.url))
-        eventually(lambda: len(receiver.bodies) == 2)
+        wait_until(lambda: len(receiver.bodies) == 2)
         held = settled(sandbox, "SUCCESS", 1)
     assert sorted(body["callback_token"] for body in receiver.bodies) == ["0" * 32, "token-0"]
     assert (held["callbacks"]["forged"], held["callbacks"]["delivered"]) == (1, 1)
@@ -177,7 +178,7 @@ def test_the_seed_says_which_calls_are_lost(start: Callable[..., Client]) -> Non
 
 def _at_rest(sandbox: Client, calls: int) -> dict[str, Any]:
     """The books once so many calls were made or lost."""
-    found: dict[str, Any] = eventually(
+    found: dict[str, Any] = wait_until(
         lambda: held if (held := books(sandbox))["callbacks"]["calls"] == calls else None
     )
     return found

@@ -12,7 +12,8 @@ from openapi_core import Config, OpenAPI
 from openapi_core.contrib.requests import RequestsOpenAPIRequest, RequestsOpenAPIResponse
 
 from tests.sandbox import routines
-from tests.sandbox.client import CAMPAIGN, Client, eventually, receiving
+from tests.sandbox.client import CAMPAIGN, Client, receiving
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -114,7 +115,7 @@ def test_clays_webhooks_keep_the_contract(judged: _Judged) -> None:
         )
         table = judged.table()
         judged.enrich(table, judged.add(table, 5))
-        eventually(lambda: len(receiver.bodies) == 5)
+        wait_until(lambda: len(receiver.bodies) == 5)
     for delivery in receiver.bodies:
         assert set(body["required"]) == set(delivery)
         assert delivery["event"] in body["properties"]["event"]["enum"]
@@ -149,7 +150,7 @@ def test_clays_pings_keep_the_contract(start: Callable[..., Client]) -> None:
     with receiving() as receiver:
         sandbox = start(**(routines.hook(receiver.url) | {"routine_ping_test": 1.0}))
         routines.run(sandbox, routines.people(1), webhook_id="wh_1")
-        eventually(lambda: len(receiver.bodies) == 2)
+        wait_until(lambda: len(receiver.bodies) == 2)
     for body in receiver.bodies:
         payload = described["routine run finished" if body["data"] else "test event"]
         assert body.keys() == payload.keys()

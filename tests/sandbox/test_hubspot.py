@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.sandbox.client import eventually
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -175,7 +175,7 @@ def test_the_search_sees_a_change_late(start: Callable[..., Client]) -> None:
     sandbox = start(hubspot_index_lag_seconds=0.3)
     contact = _create(sandbox, phone="+14155550123")
     assert _search(sandbox, "phone", "+14155550123") == []
-    assert eventually(lambda: _search(sandbox, "phone", "+14155550123")) == [contact]
+    assert wait_until(lambda: _search(sandbox, "phone", "+14155550123")) == [contact]
 
 
 def test_phones_are_searched_without_the_countrys_code(sandbox: Client) -> None:
@@ -240,7 +240,7 @@ def test_tokens_end(start: Callable[..., Client]) -> None:
     sandbox.session.headers["Authorization"] = f"Bearer {token['access_token']}"
     details = "/account-info/2026-03/details"
     assert sandbox.hubspot("GET", details).json()["portalId"] == 4711
-    eventually(lambda: sandbox.hubspot("GET", details).status_code == 401)
+    wait_until(lambda: sandbox.hubspot("GET", details).status_code == 401)
     wrong = sandbox.session.post(
         f"{sandbox.base}/hubspot/oauth/2026-03/token", data=form | {"refresh_token": "another"}
     )

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 import requests
 
-from tests.sandbox.client import Client, eventually
 from tests.sandbox.routines import ROUTINE, batch, call, fetched, items, over, people
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from tests.sandbox.client import Client
 
 
 def test_a_file_runs_as_a_batch(sandbox: Client) -> None:
@@ -40,7 +42,7 @@ def test_a_result_address_expires_and_another_is_made(start: Callable[..., Clien
     path = f"/routines/run-batch/{run_id}/results"
     old = over(sandbox, path)["result_url"]
     assert fetched(old).status_code == 200
-    eventually(lambda: fetched(old).status_code == 403)
+    wait_until(lambda: fetched(old).status_code == 403)
     assert fetched(over(sandbox, path)["result_url"]).status_code == 200
 
 

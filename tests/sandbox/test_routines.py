@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from tests.sandbox.client import Client, eventually
 from tests.sandbox.routines import ROUTINE, call, items, over, people, run
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from tests.sandbox.client import Client
 
 
 def test_either_header_opens_the_door_and_nothing_else_does(start: Callable[..., Client]) -> None:
@@ -37,7 +39,7 @@ def test_a_run_is_told_as_in_progress_until_its_last_item_has_ended(start: Calla
         seen.append(answer.json()["finished"])
         return answer.status_code == 200
 
-    eventually(finished)
+    wait_until(finished)
     assert seen == sorted(seen)
     assert seen[-1] == 100
     assert any(0 < count < 100 for count in seen)
@@ -154,7 +156,7 @@ def test_results_are_kept_for_a_while_and_are_of_one_kind(start: Callable[..., C
     run_id = run(sandbox, items("ada"))
     assert over(sandbox, f"/routines/run/{run_id}/results")["total"] == 1
     assert call(sandbox, "GET", f"/routines/run-batch/{run_id}/results").status_code == 404
-    eventually(lambda: call(sandbox, "GET", f"/routines/run/{run_id}/results").status_code == 404)
+    wait_until(lambda: call(sandbox, "GET", f"/routines/run/{run_id}/results").status_code == 404)
 
 
 def test_short_credits_refuse_the_whole_run(start: Callable[..., Client]) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.sandbox.client import Client, eventually
 from tests.sandbox.records import FIRST, SECOND, books, records, submit
+from tests.waiting import wait_until
+
+if TYPE_CHECKING:
+    from tests.sandbox.client import Client
 
 
 def _change(sandbox: Client, **changes: Any) -> None:
@@ -103,4 +106,4 @@ def test_a_fault_concerns_the_sources_too(sandbox: Client) -> None:
     sandbox.admin("POST", "/faults", order | {"when": "after", "times": 1})
     answer = submit(sandbox, records(2))
     assert (answer.status_code, answer.json()) == (503, {"message": "a fault on demand"})
-    assert eventually(lambda: books(sandbox)["records"]) == 2
+    assert wait_until(lambda: books(sandbox)["records"]) == 2

@@ -6,8 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.sandbox.client import Client, eventually, receiving
+from tests.sandbox.client import Client, receiving
 from tests.sandbox.records import FIRST, SECOND, books, quiet, records, send, settled
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -100,7 +101,7 @@ def test_refunded_credits_pay_for_another_run(start: Callable[..., Client]) -> N
         send(sandbox, [_nobody(start) | {"callback_url": receiver.url}])
         settled(sandbox, "SUCCESS", 1)
         sandbox.admin("POST", "/rerun")
-        eventually(lambda: len(receiver.bodies) == 2)
+        wait_until(lambda: len(receiver.bodies) == 2)
     assert books(sandbox)["credits_refunded"] == 2
 
 
@@ -142,7 +143,7 @@ def test_a_false_run_condition_leaves_the_cell_empty(sandbox: Client) -> None:
     _table(sandbox, condition_false=0.5)
     with receiving() as receiver:
         send(sandbox, records(40, receiver.url))
-        held = eventually(lambda: h if _at_rest(h := books(sandbox)) else None)
+        held = wait_until(lambda: h if _at_rest(h := books(sandbox)) else None)
     empty = held["cells"]["empty"]
     assert 5 < empty < 35
     assert held["runs"] == len(receiver.bodies) == 40 - empty
@@ -169,7 +170,7 @@ def test_without_credits_nothing_comes_back(start: Callable[..., Client]) -> Non
     sandbox = start(credits_available=40)
     with receiving() as receiver:
         send(sandbox, records(20, receiver.url))
-        held = eventually(lambda: h if _over(h := books(sandbox)) else None)
+        held = wait_until(lambda: h if _over(h := books(sandbox)) else None)
     assert 0 < held["credits"] <= 40
     assert held["cells"]["ERROR_OUT_OF_CREDITS"] + len(receiver.bodies) == 20
 
@@ -185,7 +186,7 @@ def test_a_rerun_pays_and_calls_again_with_other_values(sandbox: Client) -> None
         send(sandbox, records(5, receiver.url, prefix="q"), SECOND)
         before = settled(sandbox, "SUCCESS", 10)
         assert sandbox.admin("POST", "/rerun", {"table": "table-1"}).json() == {"rows": 5}
-        eventually(lambda: len(receiver.bodies) == 15)
+        wait_until(lambda: len(receiver.bodies) == 15)
     held = books(sandbox)
     assert held["credits"] > before["credits"]
     assert held["requests_paid_twice"] == 5
@@ -202,7 +203,7 @@ def test_rows_may_be_deleted_once_they_were_called_back(sandbox: Client) -> None
     with receiving() as receiver:
         receiver.statuses[:] = [500]
         send(sandbox, records(5, receiver.url))
-        eventually(lambda: books(sandbox)["rows"] == 0)
+        wait_until(lambda: books(sandbox)["rows"] == 0)
         send(sandbox, records(5, receiver.url, prefix="q"))
         held = settled(sandbox, "SUCCESS", 10)
     assert (held["by_source"][FIRST.slug]["used"], held["requests"]) == (10, 10)
@@ -215,8 +216,8 @@ def test_a_row_that_was_called_back_twice_is_deleted_once(sandbox: Client) -> No
     _column(sandbox, doubled=1.0)
     with receiving() as receiver:
         send(sandbox, records(3, receiver.url))
-        eventually(lambda: len(receiver.bodies) == 6)
-        held = eventually(lambda: h if (h := books(sandbox))["callbacks"]["delivered"] == 6 else None)
+        wait_until(lambda: len(receiver.bodies) == 6)
+        held = wait_until(lambda: h if (h := books(sandbox))["callbacks"]["delivered"] == 6 else None)
     assert held["rows"] == 0
 
 
@@ -226,7 +227,7 @@ def test_without_a_success_column_a_row_goes_after_one_try(sandbox: Client) -> N
     with receiving() as receiver:
         receiver.statuses[:] = [500]
         send(sandbox, records(1, receiver.url))
-        held = eventually(lambda: h if (h := books(sandbox))["rows"] == 0 else None)
+        held = wait_until(lambda: h if (h := books(sandbox))["rows"] == 0 else None)
     assert (held["callbacks"]["failed"], len(receiver.bodies)) == (1, 1)
 
 
@@ -260,7 +261,7 @@ def test_a_reset_ends_calls_that_wait_for_their_turn(start: Callable[..., Client
     sandbox = start(limits=True, enrich_seconds=(0.0, 0.0), column=quiet(rate=2))
     with receiving() as receiver:
         send(sandbox, records(3, receiver.url))
-        eventually(lambda: len(receiver.bodies) == 1)
+        wait_until(lambda: len(receiver.bodies) == 1)
         sandbox.admin("POST", "/reset")
         send(sandbox, records(3, receiver.url, prefix="q"))
         settled(sandbox, "SUCCESS", 3)

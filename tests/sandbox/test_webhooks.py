@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.sandbox.client import Client, eventually, receiving
+from tests.sandbox.client import Client, receiving
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +65,7 @@ def test_every_end_is_told_with_the_registered_headers(sandbox: Client) -> None:
     with receiving() as receiver:
         _register(sandbox, receiver.url)
         rows = {row["id"]: row for row in _enrich(sandbox, 150)}
-        eventually(_settled(sandbox, 150))
+        wait_until(_settled(sandbox, 150))
     assert receiver.secrets == {"s3cret"}
     assert {body["row_id"]: body["data"] for body in receiver.bodies} == rows
     for body in receiver.bodies:
@@ -78,7 +79,7 @@ def test_a_delivery_is_repeated_until_it_is_accepted(sandbox: Client) -> None:
         receiver.statuses[:] = [500, 429]
         _register(sandbox, receiver.url)
         _enrich(sandbox, 1)
-        eventually(_settled(sandbox, 1))
+        wait_until(_settled(sandbox, 1))
     assert len(receiver.bodies) == 3
     assert sandbox.ledger()["clay"]["webhooks"]["sent"] == 3
 
@@ -88,7 +89,7 @@ def test_a_delivery_is_given_up_in_the_end(start: Callable[..., Client]) -> None
     sandbox = start(webhook_retry_seconds=0.3)
     _register(sandbox, "http://127.0.0.1:9/hook")
     _enrich(sandbox, 1)
-    eventually(lambda: sandbox.ledger()["clay"]["webhooks"]["failed"] == 1)
+    wait_until(lambda: sandbox.ledger()["clay"]["webhooks"]["failed"] == 1)
 
 
 def test_deliveries_are_lost_doubled_and_cut(start: Callable[..., Client]) -> None:
@@ -97,7 +98,7 @@ def test_deliveries_are_lost_doubled_and_cut(start: Callable[..., Client]) -> No
     with receiving() as receiver:
         _register(sandbox, receiver.url)
         _enrich(sandbox, 200)
-        eventually(_settled(sandbox, 200))
+        wait_until(_settled(sandbox, 200))
     hooks = sandbox.ledger()["clay"]["webhooks"]
     arrived = {body["row_id"] for body in receiver.bodies}
     assert hooks["lost"] == 200 - len(arrived) > 0
@@ -114,7 +115,7 @@ def test_deliveries_come_in_any_order(start: Callable[..., Client]) -> None:
     with receiving() as receiver:
         _register(sandbox, receiver.url)
         _enrich(sandbox, 50)
-        eventually(_settled(sandbox, 50))
+        wait_until(_settled(sandbox, 50))
     ends = [body["data"]["enriched_at"] for body in receiver.bodies]
     assert ends != sorted(ends)
 
@@ -125,10 +126,10 @@ def test_a_reset_ends_what_is_still_to_be_delivered(sandbox: Client) -> None:
         receiver.statuses[:] = [500, 500]
         _register(sandbox, receiver.url)
         _enrich(sandbox, 1)
-        eventually(lambda: len(receiver.bodies) == 1)
+        wait_until(lambda: len(receiver.bodies) == 1)
         sandbox.admin("POST", "/reset")
         _register(sandbox, receiver.url)
         row_id = _enrich(sandbox, 1)[0]["id"]
         # Refused once as well, this one is repeated later than the first one would have been.
-        eventually(_settled(sandbox, 1))
+        wait_until(_settled(sandbox, 1))
     assert [body["row_id"] for body in receiver.bodies[1:]] == [row_id, row_id]

@@ -16,7 +16,7 @@ from alpha_swarm.cli.checks.secrets import check_secrets
 from alpha_swarm.config import VARIABLES, load_settings, secrets_in_use
 from alpha_swarm.ledger.health.secret_ages import FACT
 from tests.integration.api_door import open_door
-from tests.integration.waiting import wait_until
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from alpha_swarm.config import Settings

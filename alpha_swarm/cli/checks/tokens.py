@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from alpha_swarm.config import Settings
-    from alpha_swarm.connectors.oauth import OAuthClient, Pair
+    from alpha_swarm.connectors.oauth import Pair
+    from alpha_swarm.connectors.oauth_client import OAuthClient
 
 _DAY = 86_400.0
 #: GoHighLevel's refresh tokens end a year after they were given out.

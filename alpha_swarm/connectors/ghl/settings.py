@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from alpha_swarm.connectors.oauth import OAuthClient
+from alpha_swarm.connectors.oauth_client import OAuthClient
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

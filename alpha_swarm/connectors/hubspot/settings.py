@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, tzinfo
 
 from alpha_swarm.connectors.hubspot.facts import VERSION
-from alpha_swarm.connectors.oauth import OAuthClient
+from alpha_swarm.connectors.oauth_client import OAuthClient
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

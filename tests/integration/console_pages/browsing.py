@@ -14,7 +14,7 @@ from alpha_swarm.domain.leads.lead import LeadInput
 from alpha_swarm.domain.states import Priority, SourceType, State, Step
 from alpha_swarm.ports.records import Death
 from tests.integration.api_door import Door
-from tests.integration.waiting import wait_until
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -18,7 +18,7 @@ from alpha_swarm.domain.calls.limits import Limit
 from alpha_swarm.proof.clocks.watchface import Watchface, libfaketime
 from alpha_swarm.supervision.processes import PYTHON
 from tests.integration.gate.counter import COUNT
-from tests.integration.waiting import wait_until
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -20,7 +20,7 @@ from alpha_swarm.coordination.scripts import PREFIX, SINCE
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.errors import NotReadyError
 from alpha_swarm.pipeline.effects.slots import Slots
-from tests.integration.waiting import wait_until
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator

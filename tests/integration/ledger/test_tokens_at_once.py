@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.connectors.ghl import facts
-from alpha_swarm.connectors.oauth import OAuthClient, RefreshedKeys, keys_of
+from alpha_swarm.connectors.oauth import RefreshedKeys, keys_of
+from alpha_swarm.connectors.oauth_client import OAuthClient
 from alpha_swarm.errors import NotReadyError
 from alpha_swarm.ledger.ledger import SqlLedger
 from alpha_swarm.sandbox.server import running

@@ -17,7 +17,7 @@ from alpha_swarm.ports.records import Owed
 from tests.contract.offices import GhlOffice, HubSpotOffice, SalesforceOffice
 from tests.integration.api_door import served
 from tests.integration.pipeline.crm_sender import Sender
-from tests.integration.waiting import wait_until
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -14,7 +14,7 @@ from alpha_swarm.domain.states import State
 from alpha_swarm.pipeline.effects.slots import MOST
 from tests.doubles import NoGate
 from tests.integration.pipeline import books
-from tests.integration.waiting import wait_until
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable

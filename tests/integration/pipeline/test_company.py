@@ -10,7 +10,7 @@ import pytest
 
 from alpha_swarm.domain.states import Step
 from alpha_swarm.proof.rounds import NoGate, NoHints
-from tests.integration.waiting import wait_until
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

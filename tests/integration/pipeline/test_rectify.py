@@ -14,7 +14,7 @@ from alpha_swarm.person_desk import PersonDesk
 from alpha_swarm.pipeline.refresh import RENEWABLE
 from tests.integration.pipeline.crm_by_hand import edit
 from tests.integration.pipeline.crm_town import town
-from tests.integration.waiting import wait_until
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

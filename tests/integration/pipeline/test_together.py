@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from tests.integration.pipeline import books
 from tests.integration.together import in_threads
-from tests.integration.waiting import wait_until
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 from alpha_swarm.domain.states import RESTING
 from alpha_swarm.sandbox.server import running
 from tests.integration.api_door import SECRET, open_door
-from tests.integration.waiting import wait_until
 from tests.integration.world import QUIET, World, installed
 from tests.sandbox.records import FIRST, SECOND, quiet
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

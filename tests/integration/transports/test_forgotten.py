@@ -16,8 +16,8 @@ from tests.integration.pipeline.rights_world import (
     values_of,
 )
 from tests.integration.transports.places import SUBMITS
-from tests.integration.waiting import wait_until
 from tests.integration.world import NOW
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path

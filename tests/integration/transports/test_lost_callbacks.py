@@ -9,7 +9,7 @@ import requests
 
 from alpha_swarm.domain.states import RESTING
 from tests.integration.transports.places import place
-from tests.integration.waiting import wait_until
+from tests.waiting import wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,8 @@ from urllib.parse import parse_qsl
 
 import pytest
 
-from alpha_swarm.connectors.oauth import OAuthClient, RefreshedKeys, keys_of
+from alpha_swarm.connectors.oauth import RefreshedKeys, keys_of
+from alpha_swarm.connectors.oauth_client import OAuthClient
 from alpha_swarm.errors import CredentialsRefusedError, RetryLaterError
 from alpha_swarm.sealing import Seal
 from tests.doubles import MemoryFacts, NoGate, StillClock
