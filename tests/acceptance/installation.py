@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import requests
 
 from tests.integration.world import LIMITS_OFF
+from tests.waiting import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -62,15 +63,17 @@ class Installation:
         """SIGTERM, and the exit code."""
         assert self.up is not None
         self.up.send_signal(signal.SIGTERM)
-        code = self.up.wait(40)
+        code = self.up.wait(PATIENCE_SECONDS)
         self.up = None
         return code
 
-    def settle(self, seconds: float) -> dict[str, Any]:
+    def settle(self, seconds: float = PATIENCE_SECONDS) -> dict[str, Any]:
         """Wait until nothing is on its way; the status then."""
         return self.wait_for(lambda status: bool(status["settled"]) and status["total"] > 0, seconds)
 
-    def wait_for(self, condition: Callable[[dict[str, Any]], bool], seconds: float) -> dict[str, Any]:
+    def wait_for(
+        self, condition: Callable[[dict[str, Any]], bool], seconds: float = PATIENCE_SECONDS
+    ) -> dict[str, Any]:
         """Ask for the status until it is so."""
         end = time.monotonic() + seconds
         while not condition(status := self.ask("status")):
@@ -87,7 +90,7 @@ class Installation:
 
     def counted(self) -> dict[str, Any]:
         """What the other side counted, row by row."""
-        answer: dict[str, Any] = requests.get(f"{self.sandbox}/_sandbox/ledger?detail=1", timeout=30).json()  # noqa: TID251 - the test's own client
+        answer: dict[str, Any] = requests.get(f"{self.sandbox}/_sandbox/ledger?detail=1", timeout=60).json()  # noqa: TID251 - the test's own client
         return answer
 
     def log(self) -> str:
@@ -114,7 +117,7 @@ def installation(home: Path, *, limits: bool = False, **environ: str) -> Iterato
                 system.stop()
     finally:
         sandbox.terminate()
-        sandbox.wait(20)
+        sandbox.wait(PATIENCE_SECONDS)
         if sandbox.stdout is not None:
             sandbox.stdout.close()
 

@@ -22,6 +22,7 @@ from tests.acceptance.redis_files import ever_written, standing
 from tests.acceptance.sentry_server import sentry
 from tests.integration.scraped import Scraped
 from tests.unit.api import signing
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -66,9 +67,9 @@ class Look:
             self.processes += _read(pid, "cmdline") + _read(pid, "environ")
         self.redis += standing(self._system.home / "data")
 
-    def until(self, condition: Callable[[Scraped], bool], seconds: float) -> Scraped:
+    def until(self, condition: Callable[[Scraped], bool]) -> Scraped:
         """Look again and again until what ``/metrics`` shows is so; that."""
-        end = time.monotonic() + seconds
+        end = time.monotonic() + PATIENCE_SECONDS
         while (found := self.scraped()) is None or not condition(found):
             assert time.monotonic() < end, f"{found and found.text}{self._system.log()}"
             time.sleep(1.0)
@@ -78,7 +79,7 @@ class Look:
         """What the door shows, as soon as it is open; with another look."""
         self.take()
         with suppress(requests.ConnectionError):
-            return Scraped(requests.get(f"{self._system.environ['BASE_URL']}/metrics", timeout=30).text)  # noqa: TID251 - the test's own
+            return Scraped(requests.get(f"{self._system.environ['BASE_URL']}/metrics", timeout=60).text)  # noqa: TID251 - the test's own
         return None
 
 
@@ -105,7 +106,7 @@ def by_file(system: Installation) -> None:
 def post(system: Installation, path: str, body: bytes, **headers: str) -> int:
     """To our HTTP door; the status."""
     url = system.environ["BASE_URL"] + path
-    return requests.post(url, data=body, headers=headers, timeout=30).status_code  # noqa: TID251 - the test's own
+    return requests.post(url, data=body, headers=headers, timeout=60).status_code  # noqa: TID251 - the test's own
 
 
 def by_request(system: Installation) -> None:
@@ -149,9 +150,7 @@ def kill(system: Installation) -> None:
         ("enrich", "clay", "enrichRows"),
         ("sync", "ghl", "createContact"),
     ):
-        end = time.monotonic() + 90
-        while not system.counted()[party]["calls"].get(call):
-            assert time.monotonic() < end, system.log()
+        wait_until(lambda: system.counted()[party]["calls"].get(call))  # noqa: B023 - called at once
         os.kill(system.worker(part), signal.SIGKILL)
 
 
@@ -167,12 +166,12 @@ def everybody(system: Installation) -> tuple[Look, Scraped]:
     system.start()
     kill(system)
     look = Look(system)
-    look.until(lambda found: found("health", health="healthy") == 1, 30)
+    look.until(lambda found: found("health", health="healthy") == 1)
     by_request(system)
     by_crm(system)
     by_callback(system)
     ended = look.until(
-        lambda found: found("settled") == 1 and found("dead_letters", **{"class": "poison"}) != 0, 120
+        lambda found: found("settled") == 1 and found("dead_letters", **{"class": "poison"}) != 0
     )
     return look, ended
 

@@ -31,7 +31,7 @@ def hubspot(sandbox: Sandbox, known: MemoryFacts | None = None, version: str = "
 def vendor(sandbox: Sandbox, method: str, path: str, body: Any = None) -> Any:
     """A call that is not the connector's."""
     headers = {"Authorization": f"Bearer {BY_HAND}"}
-    answer = requests.request(method, f"{sandbox.url}/hubspot{path}", json=body, headers=headers, timeout=10)
+    answer = requests.request(method, f"{sandbox.url}/hubspot{path}", json=body, headers=headers, timeout=60)
     answer.raise_for_status()
     return answer.json() if answer.content else None
 

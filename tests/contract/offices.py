@@ -54,7 +54,7 @@ class _Desk:
 
     def call(self, method: str, path: str, body: Any = None) -> Any:
         """The answer."""
-        answer = self._session.request(method, f"{self.url}{path}", json=body, timeout=10)
+        answer = self._session.request(method, f"{self.url}{path}", json=body, timeout=60)
         answer.raise_for_status()
         return answer.json() if answer.content else None
 

@@ -104,7 +104,7 @@ def end_sessions(sandbox: Sandbox) -> None:
 
 
 def _admin(sandbox: Sandbox, method: str, path: str, body: Any) -> dict[str, Any]:
-    answer = requests.request(method, f"{sandbox.url}/_sandbox/salesforce/{path}", json=body, timeout=10)
+    answer = requests.request(method, f"{sandbox.url}/_sandbox/salesforce/{path}", json=body, timeout=60)
     answer.raise_for_status()
     told: dict[str, Any] = answer.json()
     return told

@@ -167,7 +167,7 @@ def _table(sandbox: Sandbox) -> str:
     body = {"name": "Another", "columns": columns(with_email=True)}
     with Session() as session:
         session.headers["Authorization"] = "Bearer key"
-        answer = session.post(f"{sandbox.url}/clay/v1/tables", json=body, timeout=10)
+        answer = session.post(f"{sandbox.url}/clay/v1/tables", json=body, timeout=60)
     return str(answer.json()["id"])
 
 

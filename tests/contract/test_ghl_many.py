@@ -57,7 +57,7 @@ def type_in(sandbox: Sandbox, **fields: str) -> str:
         f"{sandbox.url}/ghl/contacts/",
         json={"locationId": "location", **fields},
         headers={"Authorization": "Bearer person", "Version": "2021-07-28"},
-        timeout=10,
+        timeout=60,
     )
     answer.raise_for_status()
     contact_id: str = answer.json()["contact"]["id"]

@@ -111,7 +111,7 @@ class Place:
     def calls(self) -> list[str]:
         """Every call that the CRM was ever asked, people's own too, in order."""
         with requests.Session() as session:
-            answer = session.get(f"{self.world.url}/_sandbox/log", timeout=10).json()
+            answer = session.get(f"{self.world.url}/_sandbox/log", timeout=60).json()
         return [
             one["subject"]
             for one in answer["entries"]

@@ -22,7 +22,7 @@ from alpha_swarm.domain.health import standing
 from alpha_swarm.errors import UserError
 from alpha_swarm.supervision.processes import scheduler_command
 from tests.integration.shell import Shell
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -267,7 +267,7 @@ def test_a_scheduler_that_is_stopped_anchors_what_was_written_last(office: Offic
         wait_until(lambda: bool(office.sql("SELECT 1 FROM schedule_runs WHERE name = 'sweep'")))
         exported(office, 2)
         scheduler.send_signal(signal.SIGTERM)
-        assert scheduler.wait(timeout=30) == 0
+        assert scheduler.wait(timeout=PATIENCE_SECONDS) == 0
     finally:
         scheduler.kill()
         scheduler.wait()

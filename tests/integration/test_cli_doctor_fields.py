@@ -31,7 +31,7 @@ def post(url: str, body: dict[str, Any]) -> None:
     """By hand."""
     with requests.Session() as session:
         session.headers["Authorization"] = "Bearer person"
-        session.post(url, json=body, timeout=10).raise_for_status()
+        session.post(url, json=body, timeout=60).raise_for_status()
 
 
 def found(home: Path, sandbox: str, target: str) -> list[Check]:

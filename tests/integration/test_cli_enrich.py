@@ -48,7 +48,7 @@ def contacts(sandbox: str) -> dict[str, Any]:
     """What GoHighLevel counted."""
     with requests.Session() as session:
         session.trust_env = False
-        counted: dict[str, Any] = session.get(f"{sandbox}/_sandbox/ledger", timeout=30).json()["ghl"]
+        counted: dict[str, Any] = session.get(f"{sandbox}/_sandbox/ledger", timeout=60).json()["ghl"]
         return counted
 
 
@@ -66,7 +66,7 @@ def test_a_person_is_enriched_and_synced_while_one_waits(
     assert (first["lead_id"], first["enriched_at"]) == (second["lead_id"], second["enriched_at"])
     with requests.Session() as session:
         session.trust_env = False
-        counted = session.get(f"{sandbox}/_sandbox/ledger", timeout=30).json()
+        counted = session.get(f"{sandbox}/_sandbox/ledger", timeout=60).json()
     assert (counted["clay"]["enrichments"], counted["ghl"]["contacts"]) == (1, 1)
     assert not EmbeddedServer(tmp_path / "home").alive()
 
@@ -91,7 +91,7 @@ def clay(sandbox: str, how: str) -> None:
     fault = {"service": "clay", "operation": "*", "fault": "status", "status": 503}
     with requests.Session() as session:
         session.trust_env = False
-        session.post(f"{sandbox}/_sandbox/faults", json=fault, timeout=30).raise_for_status()
+        session.post(f"{sandbox}/_sandbox/faults", json=fault, timeout=60).raise_for_status()
 
 
 @pytest.mark.parametrize("how", ["down", "paused", "unreachable"])

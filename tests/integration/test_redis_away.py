@@ -16,7 +16,7 @@ from alpha_swarm.queueing.aside import MOST_WAITING, Aside
 from alpha_swarm.queueing.hints import RqHints
 from alpha_swarm.queueing.worker import outlast
 from tests.integration.parts import BATCHES
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
 if TYPE_CHECKING:
     from redis import Redis
@@ -62,7 +62,7 @@ def test_a_worker_without_redis_waits_until_it_is_back(server: EmbeddedServer) -
         waiting.join(0.2)
         assert waiting.is_alive()
         server.start()
-        waiting.join(10)
+        waiting.join(PATIENCE_SECONDS)
         assert not waiting.is_alive()
         server.stop()
         outlast(connection, seconds=0.1)

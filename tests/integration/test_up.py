@@ -15,7 +15,7 @@ import requests
 
 from alpha_swarm.coordination.embedded import EmbeddedServer
 from tests.integration.test_supervisor import alive
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -101,7 +101,7 @@ def installation(tmp_path: Path) -> Iterator[Installation]:
 @pytest.mark.skipif(sys.platform != "linux", reason="looks into /proc")
 def test_everything_comes_up_heals_and_ends_in_peace(installation: Installation) -> None:
     address = installation.address()
-    assert requests.get(f"{address}/health/live", timeout=10).status_code == 200  # noqa: TID251 - a client from outside
+    assert requests.get(f"{address}/health/live", timeout=60).status_code == 200  # noqa: TID251 - a client from outside
     before = installation.parts()
     assert set(before) == {
         "alpha_swarm.api",
@@ -125,7 +125,7 @@ def test_everything_comes_up_heals_and_ends_in_peace(installation: Installation)
     wait_until(server.alive)
 
     installation.process.send_signal(signal.SIGTERM)
-    assert installation.process.wait(timeout=40) == 0
+    assert installation.process.wait(timeout=PATIENCE_SECONDS) == 0
     assert not any(alive(part) for part in before.values())
     assert not server.alive()
 
@@ -154,7 +154,7 @@ def test_a_killed_supervisor_takes_its_parts_along_and_the_next_finds_the_home_f
         again.address()
     finally:
         again.process.send_signal(signal.SIGTERM)
-        assert again.process.wait(timeout=40) == 0
+        assert again.process.wait(timeout=PATIENCE_SECONDS) == 0
 
 
 def test_a_wrong_setting_is_one_line_and_exit_2(tmp_path: Path) -> None:

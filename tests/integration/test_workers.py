@@ -12,7 +12,7 @@ from rq.serializers import JSONSerializer
 from alpha_swarm.domain.states import Step
 from alpha_swarm.queueing.hints import RqHints, queue_named
 from tests.integration.parts import Part, running
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -134,7 +134,7 @@ def test_without_redis_a_worker_waits_with_one_line_and_starts_anew_when_it_is_b
     server.process.kill()
     wait_until(lambda: "worker_waits_for_redis" in ingest.log)
     server.start()
-    assert ingest.process.wait(timeout=30) == 1
+    assert ingest.process.wait(timeout=PATIENCE_SECONDS) == 1
     assert ingest.log.count("worker_waits_for_redis") == 1
 
 

@@ -127,7 +127,7 @@ class World:
 
     def _clay(self, method: str, path: str, body: Any = None) -> Any:
         """A call of the test's own to the other side."""
-        answer = self._session.request(method, f"{self.url}/clay/v1{path}", json=body, timeout=10)
+        answer = self._session.request(method, f"{self.url}/clay/v1{path}", json=body, timeout=60)
         answer.raise_for_status()
         return answer.json() if answer.content else None
 
@@ -137,22 +137,22 @@ class World:
 
     def sandbox_ledger(self) -> dict[str, Any]:
         """What the other side counted."""
-        answer: dict[str, Any] = self._session.get(f"{self.url}/_sandbox/ledger?detail=1", timeout=10).json()
+        answer: dict[str, Any] = self._session.get(f"{self.url}/_sandbox/ledger?detail=1", timeout=60).json()
         return answer
 
     def fault(self, **fault: Any) -> None:
         """Arm a fault of the sandbox."""
-        self._session.post(f"{self.url}/_sandbox/faults", json=fault, timeout=10).raise_for_status()
+        self._session.post(f"{self.url}/_sandbox/faults", json=fault, timeout=60).raise_for_status()
 
     def faults(self) -> list[dict[str, Any]]:
         """Every fault that is armed, with how often it has `fired`."""
-        answer: dict[str, Any] = self._session.get(f"{self.url}/_sandbox/faults", timeout=10).json()
+        answer: dict[str, Any] = self._session.get(f"{self.url}/_sandbox/faults", timeout=60).json()
         found: list[dict[str, Any]] = answer["faults"]
         return found
 
     def mend(self) -> None:
         """Remove all faults."""
-        self._session.delete(f"{self.url}/_sandbox/faults", timeout=10).raise_for_status()
+        self._session.delete(f"{self.url}/_sandbox/faults", timeout=60).raise_for_status()
 
     def close(self) -> None:
         """Give back what is open."""

@@ -53,7 +53,7 @@ def test_a_process_may_die_at_every_point_of_a_life_on_postgresql(on_postgresql:
 
 
 def test_a_process_may_die_while_the_first_leads_find_nothing_prepared(on_sqlite: Ground) -> None:
-    survives_all(carry_out(Order(kind="first-day", seed=SEED, most=20), on_sqlite))
+    survives_all(carry_out(Order(kind="first-day", seed=SEED, most=12), on_sqlite))
 
 
 def test_a_process_may_die_at_every_point_of_the_recovery_on_sqlite(on_sqlite: Ground) -> None:
@@ -68,7 +68,7 @@ def test_a_process_may_die_over_the_recovery_on_postgresql(on_postgresql: Ground
 
 
 def test_a_process_may_die_at_any_bytecode(on_sqlite: Ground) -> None:
-    answer = told(carry_out(Order(kind="bytecodes", seed=SEED, most=40), on_sqlite))
+    answer = told(carry_out(Order(kind="bytecodes", seed=SEED, most=30), on_sqlite))
     assert answer.violations == []
     assert answer.landed > MOST_HIT * answer.planned
 

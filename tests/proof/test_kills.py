@@ -25,14 +25,14 @@ pytestmark = [pytest.mark.proof, pytest.mark.acceptance]
 __all__ = ["on_postgresql", "on_sqlite"]
 
 
-@pytest.mark.parametrize(("kills", "leads"), [(10, 60), pytest.param(50, 160, marks=pytest.mark.long)])
+@pytest.mark.parametrize(("kills", "leads"), [(8, 50), pytest.param(50, 160, marks=pytest.mark.long)])
 def test_kills_of_any_process_lose_and_repeat_nothing(on_sqlite: Ground, kills: int, leads: int) -> None:
     """Some hit work in hand, which is taken over in time; the books balance ten times a second."""
     trial = RealKills(kills=kills, leads=leads, longest_pause=1.0, patience=90)
     result = trial.run(on_sqlite, random.Random(1))
     tell(result)
     assert result.violations == ()
-    assert result.landed >= kills // 10
+    assert result.landed >= max(1, kills // 10)
     assert result.figures["kills"] == kills
     assert result.figures["kills of the supervisor"] >= 1
     assert result.figures["looks at the books"] > 100

@@ -112,7 +112,7 @@ class Client:
         return rows
 
     def _call(self, method: str, path: str, body: Any, **more: Any) -> requests.Response:
-        return self.session.request(method, self.base + path, json=body, timeout=10, **more)
+        return self.session.request(method, self.base + path, json=body, timeout=60, **more)
 
 
 @dataclass(slots=True)

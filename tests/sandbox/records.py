@@ -47,7 +47,7 @@ def submit(sandbox: Client, body: Any, source: SourceOrder = FIRST, **more: Any)
     url = f"{sandbox.base}/clay/v3/sources/webhook/{source.slug}"
     headers = {"x-clay-webhook-auth": source.token or ""} | more.pop("headers", {})
     given = more if "data" in more else {"json": body}
-    return sandbox.session.post(url, headers=headers, timeout=10, **given)
+    return sandbox.session.post(url, headers=headers, timeout=60, **given)
 
 
 def send(sandbox: Client, batch: list[dict[str, Any]], source: SourceOrder = FIRST) -> None:

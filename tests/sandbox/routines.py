@@ -57,13 +57,13 @@ def over(sandbox: Client, path: str) -> dict[str, Any]:
 def upload(sandbox: Client, lines: Sequence[bytes]) -> str:
     """The id of a file with these lines."""
     offer = call(sandbox, "POST", f"{ROUTINE}/run-batch/upload-url").json()
-    requests.put(offer["upload_url"], data=b"\n".join(lines), timeout=10).raise_for_status()
+    requests.put(offer["upload_url"], data=b"\n".join(lines), timeout=60).raise_for_status()
     return str(offer["file_id"])
 
 
 def fetched(url: str) -> requests.Response:
     """What stands behind a presigned address."""
-    return requests.request("GET", url, timeout=10)
+    return requests.request("GET", url, timeout=60)
 
 
 def batch(sandbox: Client, lines: Sequence[bytes]) -> str:

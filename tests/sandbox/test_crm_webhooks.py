@@ -73,7 +73,7 @@ def url() -> Iterator[str]:
 def admin(url: str, method: str, path: str = "", body: Any = None) -> Any:
     """Ask the sandbox."""
     with requests.Session() as session:
-        answer = session.request(method, f"{url}/_sandbox/crm_webhooks{path}", json=body, timeout=10)
+        answer = session.request(method, f"{url}/_sandbox/crm_webhooks{path}", json=body, timeout=60)
     answer.raise_for_status()
     return answer.json() if answer.content else None
 

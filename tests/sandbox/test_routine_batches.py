@@ -49,5 +49,5 @@ def test_a_result_address_expires_and_another_is_made(start: Callable[..., Clien
 def test_a_presigned_address_takes_no_key(sandbox: Client) -> None:
     """A client that sends its key elsewhere is found out."""
     offer = call(sandbox, "POST", f"{ROUTINE}/run-batch/upload-url").json()
-    answer = requests.put(offer["upload_url"], data=b"", headers={"clay-api-key": "key"}, timeout=10)
+    answer = requests.put(offer["upload_url"], data=b"", headers={"clay-api-key": "key"}, timeout=60)
     assert answer.status_code == 400

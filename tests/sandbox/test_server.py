@@ -11,6 +11,7 @@ import pytest
 import requests
 
 from tests.sandbox.client import CAMPAIGN, Client
+from tests.waiting import PATIENCE_SECONDS
 
 _PROGRAM = """
 from alpha_swarm.sandbox.server import serve
@@ -28,9 +29,9 @@ def test_a_signal_ends_it_with_zero(end: signal.Signals) -> None:
             assert process.stdout is not None
             port = int(process.stdout.readline())
             with requests.Session() as session:
-                assert session.get(f"http://127.0.0.1:{port}/_sandbox/ledger", timeout=5).status_code == 200
+                assert session.get(f"http://127.0.0.1:{port}/_sandbox/ledger", timeout=60).status_code == 200
             process.send_signal(end)
-            assert process.wait(timeout=10) == 0
+            assert process.wait(timeout=PATIENCE_SECONDS) == 0
         finally:
             process.kill()
 

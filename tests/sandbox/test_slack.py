@@ -18,7 +18,7 @@ HOOK = "/slack/services/T1/B1/secret"
 
 def post(sandbox: Client, path: str, body: Any) -> requests.Response:
     """A call of either door."""
-    return sandbox.session.post(f"{sandbox.base}{path}", json=body, timeout=10)
+    return sandbox.session.post(f"{sandbox.base}{path}", json=body, timeout=60)
 
 
 def test_a_webhook_answers_in_plain_text(sandbox: Client) -> None:

@@ -85,7 +85,7 @@ def test_a_body_that_does_not_come_is_408(
 def spoken(url: str, request: bytes) -> bytes:
     """Everything that the door answers until it hangs up."""
     parts = urlsplit(url)
-    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=20) as connection:
+    with socket.create_connection((parts.hostname or "", parts.port or 0), timeout=60) as connection:
         connection.sendall(request)
         answer = bytearray()
         while chunk := connection.recv(65536):

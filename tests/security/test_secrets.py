@@ -16,7 +16,7 @@ from alpha_swarm.cli.checks.secrets import check_secrets
 from alpha_swarm.config import VARIABLES, load_settings, secrets_in_use
 from alpha_swarm.ledger.health.secret_ages import FACT
 from tests.integration.api_door import open_door
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
 if TYPE_CHECKING:
     from alpha_swarm.config import Settings
@@ -49,7 +49,7 @@ def test_no_secret_stands_in_a_command_line_or_a_log(tmp_path: Path) -> None:
         wait_until(lambda: "door_open" in log.read_text(), 60)
         shown = Path(f"/proc/{process.pid}/cmdline").read_text()
         process.terminate()
-        assert process.wait(timeout=40) == 0
+        assert process.wait(timeout=PATIENCE_SECONDS) == 0
     finally:
         process.kill()
         process.wait()

@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     from alpha_swarm.proof.crashing.installation import Installation
 
 LEASE_SECONDS_AND_ONE = 61.0
-#: A batch takes a few: time that must pass passes at once.
-_SETTLED_SECONDS = 20.0
 
 
 def aftermath(installation: Installation, groups: Sequence[Group], *, freed: bool) -> list[Violation]:
@@ -41,7 +39,7 @@ def aftermath(installation: Installation, groups: Sequence[Group], *, freed: boo
     installation.stage.ledger()
     promised = [*_lost_letters(installation, groups), *_post_again(installation, groups)]
     bury(installation, freed=freed)
-    rounds.settle(installation.app, _SETTLED_SECONDS)
+    rounds.settle(installation.app)
     found = [*promised, *_new_ones(installation, groups), *_verdict(installation, groups)]
     return [_with_its_crash(one, groups) for one in found]
 

@@ -34,7 +34,6 @@ _LOG = "everything.log"
 _LATER_SECONDS = 200.0
 #: A step's second pass comes when leases are over and calls have had their effect.
 _ROUNDS = 4
-_SETTLED_SECONDS = 30.0
 _FOUND = ("email_work", "email_personal", "phone")
 #: What a callback that comes late says was found.
 _LATE = {
@@ -99,7 +98,7 @@ class Aftermath:
         """By the schedule, as time passes."""
         for _ in range(_ROUNDS):
             time_travel.let_time_pass(self._app.ledger.engine, _LATER_SECONDS)
-            rounds.settle(self._app, _SETTLED_SECONDS)
+            rounds.settle(self._app)
             self._app.rights.go_on()
         for one in self._app.rights.latest(1000):
             if one["ended_at"] is None:

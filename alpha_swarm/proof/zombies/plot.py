@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 LEASE_SECONDS = 61.0
 #: More than any step of the life waits for.
 _LONGEST_WAIT_SECONDS = 2.0
-_SETTLED_SECONDS = 20.0
 
 
 class Plot:
@@ -78,7 +77,7 @@ class Plot:
     def overtake(self) -> None:
         """The lease runs out, and another worker does all that there is to do."""
         time_travel.let_time_pass(self.app.ledger.engine, LEASE_SECONDS)
-        rounds.settle(self.app, _SETTLED_SECONDS)
+        rounds.settle(self.app)
         self.close()
 
     def content(self) -> dict[str, list[Any]]:

@@ -20,7 +20,7 @@ from alpha_swarm.coordination.scripts import PREFIX, SINCE
 from alpha_swarm.domain.states import Priority
 from alpha_swarm.errors import NotReadyError
 from alpha_swarm.pipeline.effects.slots import Slots
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -193,7 +193,7 @@ def test_a_call_under_way_keeps_its_permit_beyond_a_lease(
         thread = threading.Thread(target=enter)
         thread.start()
         assert not entered.wait(LEASE + 1)
-    assert entered.wait(1)
+    assert entered.wait(PATIENCE_SECONDS)
     thread.join()
 
 

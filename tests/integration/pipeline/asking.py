@@ -27,7 +27,7 @@ def ask(world: World, *fields: str) -> str:
 def press(world: World, door: str, action: str = "approve", **how: Any) -> int | None:
     """Somebody presses a button; the status of our answer."""
     order = {"url": door, "secret": SECRET, "action_id": action, "user": ADA, **how}
-    answer = requests.request("POST", f"{world.url}/_sandbox/slack/press", json=order, timeout=10)
+    answer = requests.request("POST", f"{world.url}/_sandbox/slack/press", json=order, timeout=60)
     answer.raise_for_status()
     status: int | None = answer.json()["status"]
     return status

@@ -34,7 +34,7 @@ def _sandbox() -> Iterator[str]:
 def sandbox(_sandbox: str) -> str:
     """An empty sandbox that is fast and sends no webhooks; its address."""
     with requests.Session() as session:
-        session.post(f"{_sandbox}/_sandbox/reset", timeout=10).raise_for_status()
+        session.post(f"{_sandbox}/_sandbox/reset", timeout=60).raise_for_status()
     return _sandbox
 
 

@@ -20,7 +20,7 @@ def edit(world: World, contact_id: str, **fields: str) -> None:
         f"{world.url}/ghl/contacts/{contact_id}",
         json=fields,
         headers={"Authorization": "Bearer pit", "Version": "2021-07-28"},
-        timeout=10,
+        timeout=60,
     ).raise_for_status()
 
 

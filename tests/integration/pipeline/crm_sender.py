@@ -87,7 +87,7 @@ class Sender:
         body = {"locationId": self.app.settings.ghl.location_id, "email": email, "firstName": "Ada"}
         headers = {"Authorization": "Bearer test", "Version": "2021-07-28"}
         with requests.Session() as session:
-            answer = session.post(f"{url}/ghl/contacts/upsert", json=body, headers=headers, timeout=10)
+            answer = session.post(f"{url}/ghl/contacts/upsert", json=body, headers=headers, timeout=60)
         answer.raise_for_status()
         return str(answer.json()["contact"]["id"])
 

@@ -109,7 +109,7 @@ class Town:
 
     def _admin(self, method: str, path: str, body: Any = None) -> requests.Response:
         with requests.Session() as session:
-            answer = session.request(method, f"{self.world.url}{path}", json=body, timeout=10)
+            answer = session.request(method, f"{self.world.url}{path}", json=body, timeout=60)
         answer.raise_for_status()
         return answer
 
@@ -124,7 +124,7 @@ def town(
 ) -> Iterator[Town]:
     """With a real door; every delivery comes twice, half of them late, unless ordered otherwise."""
     with requests.Session() as session:
-        key = session.get(f"{url}/_sandbox/crm_webhooks", timeout=10).json()["ghl_public_key"]
+        key = session.get(f"{url}/_sandbox/crm_webhooks", timeout=60).json()["ghl_public_key"]
     world = install(
         HUBSPOT_API_BASE_URL=f"{url}/hubspot",
         SALESFORCE_INSTANCE_URL=f"{url}/salesforce",

@@ -100,7 +100,7 @@ def test_only_approvers_may_answer(start_bot: Callable[..., World]) -> None:
 def test_without_a_secret_the_door_is_shut(install: Callable[..., World]) -> None:
     world = install()
     with served(create_app(world.app)) as url:
-        answer = requests.request("POST", url + PATH, data={"payload": "{}"}, timeout=10)
+        answer = requests.request("POST", url + PATH, data={"payload": "{}"}, timeout=60)
     assert (answer.status_code, answer.json()["error"]["code"]) == (401, "unauthorized")
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from alpha_swarm.domain.states import Step
 from alpha_swarm.proof.rounds import NoGate, NoHints
-from tests.waiting import wait_until
+from tests.waiting import PATIENCE_SECONDS, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -34,7 +34,7 @@ class Doorkeeper(NoGate):
         if passage.limit == "clay.rows":
             self.rows.append(passage.records)
             self.asked.set()
-            assert self.open.wait(30)
+            assert self.open.wait(PATIENCE_SECONDS)
 
 
 @pytest.fixture
@@ -58,7 +58,7 @@ def test_leads_that_come_while_a_call_waits_share_the_next_ones(world: World, do
     """Five batches at the gate with a lead each would be five calls."""
     with ThreadPoolExecutor(8) as workers:
         come(world, workers, "a")
-        assert door.asked.wait(10)
+        assert door.asked.wait(PATIENCE_SECONDS)
         come(world, workers, *"bcdefgh")
         door.open.set()
     assert sum(door.rows) == 8
@@ -71,7 +71,7 @@ def test_none_of_them_waits_for_company_for_longer_than_the_flush_interval(
     world.app._effects._flush_interval = FLUSH_SECONDS
     with ThreadPoolExecutor(8) as workers:
         come(world, workers, "a")
-        assert door.asked.wait(10)
+        assert door.asked.wait(PATIENCE_SECONDS)
         come(world, workers, "b")
         wait_until(lambda: sum(door.rows) == 2)
         door.open.set()

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from alpha_swarm.clock import SystemClock
 from alpha_swarm.domain.states import Step, Target
 from alpha_swarm.pipeline.effects.flights import MOST_ALIKE, Flights
+from tests.waiting import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     import pytest
@@ -28,7 +29,7 @@ class Followed:
         """One batch."""
         self.effects.append(effect)
         self.begun.release()
-        assert self.go.wait(10)
+        assert self.go.wait(PATIENCE_SECONDS)
 
 
 def test_each_batch_of_a_flight_has_an_effect_of_its_own(
@@ -41,6 +42,6 @@ def test_each_batch_of_a_flight_has_an_effect_of_its_own(
     for _ in range(MOST_ALIKE + 1):
         world.app.follow(step, [])
     followed.go.set()
-    assert all(followed.begun.acquire(timeout=10) for _ in range(MOST_ALIKE + 1))
+    assert all(followed.begun.acquire(timeout=PATIENCE_SECONDS) for _ in range(MOST_ALIKE + 1))
     assert world.app.flights.land(10)
     assert len(set(map(id, followed.effects))) == MOST_ALIKE + 1

@@ -31,7 +31,7 @@ def narrow(world: World, calls: int) -> None:
     """From now on."""
     order = {"ghl": {"amount": calls, "seconds": _WINDOW}}
     with requests.Session() as session:
-        session.post(f"{world.url}/_sandbox/limits", json=order, timeout=10).raise_for_status()
+        session.post(f"{world.url}/_sandbox/limits", json=order, timeout=60).raise_for_status()
 
 
 def until_the_window_is_over() -> None:

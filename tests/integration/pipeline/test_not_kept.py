@@ -36,8 +36,8 @@ def replaced_by_hand(world: World, contact_id: str) -> tuple[str, str]:
     }
     with requests.Session() as session:
         session.headers.update({"Authorization": "Bearer person", "Version": "2021-07-28"})
-        session.delete(f"{world.url}/ghl/contacts/{contact_id}", timeout=10).raise_for_status()
-        answer = session.post(f"{world.url}/ghl/contacts/", json=fields, timeout=10)
+        session.delete(f"{world.url}/ghl/contacts/{contact_id}", timeout=60).raise_for_status()
+        answer = session.post(f"{world.url}/ghl/contacts/", json=fields, timeout=60)
         answer.raise_for_status()
     return answer.json()["contact"]["id"], old["firstName"]
 

@@ -170,7 +170,7 @@ def test_a_run_of_somebody_else_is_forgotten(world: World) -> None:
     """Whether nobody knows it or its items are not ours."""
     stranger = {"id": "somebody", "inputs": {"linkedin_url": "https://www.linkedin.com/in/x"}}
     answer = world._session.post(
-        f"{world.url}/clay/public/v0/routines/function:t_1/run", json={"items": [stranger]}, timeout=10
+        f"{world.url}/clay/public/v0/routines/function:t_1/run", json={"items": [stranger]}, timeout=60
     )
     deliver(world, ping("run_none"), ping(answer.json()["routine_run_id"]))
     assert unknown(world) == []

@@ -144,10 +144,10 @@ def test_undo_leaves_another_record_of_the_person_alone(synced: World) -> None:
     headers = {"Authorization": "Bearer pit", "Version": "2021-07-28"}
     with requests.Session() as session:
         session.headers.update(headers)
-        session.delete(f"{synced.url}/ghl/contacts/{key}", timeout=10).raise_for_status()
+        session.delete(f"{synced.url}/ghl/contacts/{key}", timeout=60).raise_for_status()
         custom = [{"id": one["id"], "field_value": one["value"]} for one in ours["customFields"]]
         body = {"locationId": "loc", "email": ours["email"], "customFields": custom}
-        session.post(f"{synced.url}/ghl/contacts/", json=body, timeout=10).raise_for_status()
+        session.post(f"{synced.url}/ghl/contacts/", json=body, timeout=60).raise_for_status()
     before = next(one for one in contacts(synced).values() if one.get("email") == ours["email"])
     (run,) = {lead.batch for lead in synced.leads().values()}
     assert run is not None

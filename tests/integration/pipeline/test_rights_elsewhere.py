@@ -29,7 +29,7 @@ def another_table(world: World) -> str:
     with requests.Session() as session:
         session.headers["Authorization"] = "Bearer test"
         body = {"name": "Second", "columns": columns(with_email=True)}
-        return str(session.post(f"{world.url}/clay/v1/tables", json=body, timeout=10).json()["id"])
+        return str(session.post(f"{world.url}/clay/v1/tables", json=body, timeout=60).json()["id"])
 
 
 def held(world: World, who: str) -> dict[str, int]:

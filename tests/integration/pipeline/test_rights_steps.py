@@ -14,6 +14,7 @@ from alpha_swarm.domain.privacy.rights import Identifiers, Receipt, Right
 from alpha_swarm.pipeline.privacy.rights.carrying_out import CarryOut, OtherSides
 from tests.integration.pipeline.rights_world import Side, canary, with_sides
 from tests.integration.world import NOW
+from tests.waiting import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -79,18 +80,18 @@ def test_a_step_that_takes_long_is_nobody_else_s(
 
     def takes_long() -> None:
         begun.set()
-        assert go_on.wait(20)
+        assert go_on.wait(PATIENCE_SECONDS)
 
     side.meanwhile = takes_long
     first = Thread(target=worker(world, sides, tmp_path).run)
     first.start()
-    assert begun.wait(20)
+    assert begun.wait(PATIENCE_SECONDS)
     end = time.monotonic() + 4 * SECONDS
     while time.monotonic() < end:
         worker(world, sides, tmp_path).run()
     assert len(side.asked) == 1
     go_on.set()
-    first.join(20)
+    first.join(PATIENCE_SECONDS)
     world.app.rights.go_on()
     assert request(world)["ended_at"]
     assert len(side.asked) == 1

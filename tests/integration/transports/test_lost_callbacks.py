@@ -33,7 +33,7 @@ class Losing:
     def order(self, path: str, **body: object) -> None:
         """Change the other side."""
         with requests.Session() as session:
-            session.post(f"{self.world.url}/_sandbox/{path}", json=body, timeout=10).raise_for_status()
+            session.post(f"{self.world.url}/_sandbox/{path}", json=body, timeout=60).raise_for_status()
 
     def hear(self, runs: int) -> None:
         """Work until each run of the other side was called back or lost, so many at least."""

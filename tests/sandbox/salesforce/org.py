@@ -23,7 +23,7 @@ class OrgClient:
     def call(self, method: str, path: str, body: Any = None, **more: Any) -> requests.Response:
         """A call below the API's address."""
         return self.sandbox.session.request(
-            method, f"{self.sandbox.base}{DATA}{path}", json=body, timeout=10, **more
+            method, f"{self.sandbox.base}{DATA}{path}", json=body, timeout=60, **more
         )
 
     def collection(

@@ -31,7 +31,7 @@ PUBLIC = (
 def ask(sandbox: Client, form: dict[str, str]) -> requests.Response:
     """Knock at the token door."""
     address = f"{sandbox.base}/salesforce/services/oauth2/token"
-    return sandbox.session.post(address, data=form, timeout=10)
+    return sandbox.session.post(address, data=form, timeout=60)
 
 
 def assertion(key: rsa.RSAPrivateKey = KEY, **claims: Any) -> dict[str, str]:
@@ -86,7 +86,7 @@ def test_a_limit_is_a_403_without_a_time_to_wait(start: Callable[..., Client]) -
     sandbox = start(limits=True)
     sandbox.admin("POST", "/limits", {"salesforce": {"amount": 2, "seconds": 60}})
     answers = [
-        sandbox.session.get(f"{sandbox.base}/salesforce/services/data/v67.0/limits", timeout=10)
+        sandbox.session.get(f"{sandbox.base}/salesforce/services/data/v67.0/limits", timeout=60)
         for _ in range(3)
     ]
     assert [answer.headers["Sforce-Limit-Info"] for answer in answers[:2]] == [
@@ -118,7 +118,7 @@ def test_what_is_not_there_is_a_404(org: OrgClient, path: str) -> None:
 def test_a_version_that_is_none_is_a_404(sandbox: Client) -> None:
     """Of the path."""
     address = f"{sandbox.base}/salesforce/services/data/latest/limits"
-    assert sandbox.session.get(address, timeout=10).status_code == 404
+    assert sandbox.session.get(address, timeout=60).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -133,7 +133,7 @@ def test_a_version_that_is_none_is_a_404(sandbox: Client) -> None:
 def test_an_order_that_makes_no_sense_is_refused(org: OrgClient, method: str, path: str, body: Any) -> None:
     """With a reason, and nothing is changed."""
     address = f"{org.sandbox.base}/_sandbox/salesforce/{path}"
-    answer = org.sandbox.session.request(method, address, json=body, timeout=10)
+    answer = org.sandbox.session.request(method, address, json=body, timeout=60)
     assert answer.status_code == 400
     assert answer.json()["error"]
     assert org.books()["records"] == 0

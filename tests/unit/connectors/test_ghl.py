@@ -243,7 +243,7 @@ def people(ghl: Ghl, number: int) -> list[Contact]:
 
 def test_a_removed_custom_field_is_looked_up_once_for_all(ghl: Ghl, server: ScriptedServer) -> None:
     """Five contacts meet the refusal at the same time; one of them asks for the fields."""
-    together = threading.Barrier(5, timeout=10)
+    together = threading.Barrier(5, timeout=60)
 
     def refuse(_asked: Asked) -> Told:
         together.wait()

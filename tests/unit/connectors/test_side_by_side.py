@@ -17,6 +17,7 @@ from alpha_swarm.connectors.verdicts import VerdictTable
 from alpha_swarm.fence import fenced
 from tests.doubles import NoGate
 from tests.scripted_server import Asked, ScriptedServer, Told, scripted_server, told
+from tests.waiting import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -95,7 +96,7 @@ def test_a_call_that_hangs_keeps_back_no_other(http: Http, server: ScriptedServe
     answered = Event()
 
     def hang(_asked: Asked) -> Told:
-        assert answered.wait(10)
+        assert answered.wait(PATIENCE_SECONDS)
         return told({})
 
     server.answers("PUT", "/4", hang)
@@ -167,7 +168,7 @@ def test_whoever_stops_listening_stops_the_calls(http: Http, server: ScriptedSer
     over = Event()
 
     def hang(_asked: Asked) -> Told:
-        over.wait(10)
+        over.wait(PATIENCE_SECONDS)
         return told({})
 
     server.answers("PUT", "/1", hang)

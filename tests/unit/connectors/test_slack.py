@@ -69,7 +69,7 @@ def bot(url: str, token: str = TOKEN, channel: str = "C1") -> Iterator[Notifier]
 def messages(url: str) -> list[dict[str, Any]]:
     """What stands in Slack."""
     found: list[dict[str, Any]] = requests.request(
-        "GET", f"{url}/_sandbox/ledger?detail=1", timeout=10
+        "GET", f"{url}/_sandbox/ledger?detail=1", timeout=60
     ).json()["slack"]["message_list"]
     return found
 

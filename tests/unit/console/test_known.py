@@ -10,6 +10,7 @@ import pytest
 
 from alpha_swarm.console.known import Known
 from tests.doubles import StillClock
+from tests.waiting import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -27,7 +28,7 @@ class Slow:
     def __call__(self) -> int:
         """How often it was asked."""
         self.asked += 1
-        assert self.may_answer.wait(30)
+        assert self.may_answer.wait(PATIENCE_SECONDS)
         if self.trouble is not None:
             raise self.trouble
         return self.asked

@@ -29,6 +29,7 @@ from alpha_swarm.pipeline.effects.leases import LEASE_SECONDS, Hold
 from alpha_swarm.pipeline.effects.slots import Slots
 from tests.doubles import StillClock
 from tests.unit.domain.factories import LEAD
+from tests.waiting import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -205,7 +206,7 @@ def test_a_call_that_hangs_keeps_back_the_outcome_of_no_other() -> None:
     class Slow(Scripted):
         def send(self, leads: Sequence[Lead], key: str, at_once: int) -> Iterator[Mapping[str, Outcome]]:
             if key == "slow":
-                assert answered.wait(10)
+                assert answered.wait(PATIENCE_SECONDS)
             yield from super().send(leads, key, at_once)
 
     effect = Slow({lead.id: Done(lead.id) for lead in LEADS})

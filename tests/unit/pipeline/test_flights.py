@@ -6,6 +6,7 @@ from threading import Event, Semaphore
 
 from alpha_swarm.pipeline.effects.flights import MOST_ALIKE, Flights
 from tests.doubles import StillClock
+from tests.waiting import PATIENCE_SECONDS
 
 
 class Batches:
@@ -22,12 +23,12 @@ class Batches:
         """One of them."""
         first = self._first.acquire(blocking=False)
         self.begun.release()
-        assert self.go.acquire(timeout=10) if first else self.again.wait(10)
+        assert self.go.acquire(timeout=PATIENCE_SECONDS) if first else self.again.wait(PATIENCE_SECONDS)
 
     def await_begun(self, number: int = 1) -> None:
         """So many more."""
         for _ in range(number):
-            assert self.begun.acquire(timeout=10)
+            assert self.begun.acquire(timeout=PATIENCE_SECONDS)
 
 
 def full(flights: Flights) -> Batches:
@@ -43,7 +44,7 @@ def test_one_kind_leaves_room_for_another() -> None:
     flights, other = Flights(StillClock(), patience=0.01), Event()
     batches = full(flights)
     flights.run(other.set, "collect")
-    assert other.wait(10)
+    assert other.wait(PATIENCE_SECONDS)
     batches.again.set()
     batches.go.release(MOST_ALIKE)
     assert flights.land(10)
