@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from redis import Redis
 
 MOST = 5
+#: Seconds in which nobody may have had the processor.
+A_BUSY_MACHINE = 5.0
 LEASES = f"{PREFIX}permits:clay:normal"
 
 WORKER = """
@@ -146,7 +148,7 @@ def test_a_killed_process_gives_its_permits_back_within_a_lease(
         for _ in range(MOST):
             held.enter_context(permits.some("clay", Priority.NORMAL, MOST, 1))
         took = time.monotonic() - killed
-    assert LEASE - 2 * RENEWAL - 1 < took < LEASE + 1
+    assert LEASE - 2 * RENEWAL - 1 < took < LEASE + A_BUSY_MACHINE
 
 
 def test_priorities_and_parties_have_permits_of_their_own(
@@ -173,7 +175,7 @@ def test_idle_permits_are_given_back(shared: Redis, a_process: Callable[[], Leas
             held.enter_context(here.some("clay", Priority.NORMAL, MOST, 1))
     started = time.monotonic()
     with there.some("clay", Priority.NORMAL, MOST, 1):
-        assert time.monotonic() - started < 1
+        assert time.monotonic() - started < LEASE / 2
 
 
 def test_a_call_under_way_keeps_its_permit_beyond_a_lease(

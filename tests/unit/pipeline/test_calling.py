@@ -29,7 +29,6 @@ from alpha_swarm.pipeline.effects.leases import LEASE_SECONDS, Hold
 from alpha_swarm.pipeline.effects.slots import Slots
 from tests.doubles import StillClock
 from tests.unit.domain.factories import LEAD
-from tests.waiting import PATIENCE_SECONDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -206,7 +205,7 @@ def test_a_call_that_hangs_keeps_back_the_outcome_of_no_other() -> None:
     class Slow(Scripted):
         def send(self, leads: Sequence[Lead], key: str, at_once: int) -> Iterator[Mapping[str, Outcome]]:
             if key == "slow":
-                assert answered.wait(PATIENCE_SECONDS)
+                assert answered.wait(60)
             yield from super().send(leads, key, at_once)
 
     effect = Slow({lead.id: Done(lead.id) for lead in LEADS})
