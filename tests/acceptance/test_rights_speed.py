@@ -37,11 +37,13 @@ def answered(name: str, act: Callable[[str], object], people: Sequence[str]) -> 
 
 
 def everybody(one: World) -> list[str]:
-    """The profiles of people who are through; most of them went into all four CRMs."""
+    """The profiles of people who are through; those without an e-mail are in three of the four CRMs."""
     one.people(PEOPLE)
     one.settle(240.0)
     leads = one.leads().values()
-    assert sum(len(lead.external_ids) == len(one.app.settings.sync_targets) for lead in leads) > PEOPLE / 2
+    assert (
+        sum(len(lead.external_ids) >= len(one.app.settings.sync_targets) - 1 for lead in leads) > PEOPLE / 2
+    )
     return [str(lead.input.linkedin_url) for lead in leads]
 
 
