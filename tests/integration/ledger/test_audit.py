@@ -216,7 +216,7 @@ def test_without_a_head_nothing_is_written_and_people_are_told_what_to_do(ledger
     assert records(ledger) == []
 
 
-def test_a_head_that_somebody_took_away_is_a_flaw_after_whatever_is_wrong_before_it(ledger: SqlLedger) -> None:
+def test_a_head_that_somebody_took_away_is_a_flaw_behind_whatever_else_is_wrong(ledger: SqlLedger) -> None:
     """It is an answer like any other, with a record: no crash, and nothing whole."""
     note(ledger, 1, 2, 3)
     behind_our_back(ledger, delete(audit_head))
