@@ -9,9 +9,12 @@ from alpha_swarm.assembly import tables
 from alpha_swarm.domain.doors.who import CLAY, require_who
 from alpha_swarm.domain.leads.provenance import provenance
 from alpha_swarm.domain.moments import write_moment
+from alpha_swarm.domain.policy.book import Party
 from alpha_swarm.domain.policy.corrections import require_held
+from alpha_swarm.domain.policy.withholding import lead_for
 from alpha_swarm.domain.privacy import access
 from alpha_swarm.domain.privacy.audit import AuditKind
+from alpha_swarm.domain.results.columns import row_fields
 from alpha_swarm.ledger.leads.stories import ACCESS, LOOKED_AT
 from alpha_swarm.ledger.person_file import PersonFile
 from alpha_swarm.pipeline.closing import Closing
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from alpha_swarm.domain.doors.who import Who
+    from alpha_swarm.domain.policy.policy import PrivacyPolicy
     from alpha_swarm.domain.privacy.rights import Identifiers
     from alpha_swarm.domain.states import Target
     from alpha_swarm.edge import Edge
@@ -57,7 +61,7 @@ class PersonDesk:
         with edge.ledger.read() as tx:
             file = PersonFile(tx, lead_ids)
             asked = file.identifiers(introduced.people)
-            told = {"generated_at": write_moment(tx.views.today()), **_held(file, asked)}
+            told = {"generated_at": write_moment(tx.views.today()), **_held(file, asked, edge.policy)}
         answers = self._inquiry.ask(asked)
         missing = [*answers.missing, *access.untold(who, introduced.untold)]
         if not (lead_ids or told["letters"] or any(answers.held.values()) or missing):
@@ -114,9 +118,10 @@ def _known(edge: Edge, target: Target, who: Identifiers) -> Sequence[Mapping[str
     return edge.crms[target].known(who)
 
 
-def _held(file: PersonFile, who: Identifiers) -> dict[str, Any]:
+def _held(file: PersonFile, who: Identifiers, policy: PrivacyPolicy) -> dict[str, Any]:
     """What the ledger holds."""
     trails = [provenance(lead) for lead in file.leads.values()]
+    given = [row_fields(lead_for(policy, Party.CLAY, lead)) for lead in file.leads.values()]
     changes, story = file.changes(), file.story()
     return {
         "lead_ids": list(who.lead_ids),
@@ -124,7 +129,9 @@ def _held(file: PersonFile, who: Identifiers) -> dict[str, Any]:
         "personal_data": file.kept(),
         "provenance": trails,
         "sources": access.sources(trails),
-        "recipients": access.recipients(story, changes, file.told_of()),
+        "recipients": access.recipients(
+            story, changes, file.told_of(), submitted={name for one in given for name in one}
+        ),
         "changes": changes,
         "letters": file.letters(who),
         "dead_letters": file.dead_letters(),

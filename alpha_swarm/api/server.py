@@ -65,6 +65,7 @@ def create_app(app: App) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(_api: FastAPI) -> AsyncIterator[None]:
+        app.rights.catch_up()
         yield
         for one in (deliveries, letters, pings, news, answers, console):
             one.close()

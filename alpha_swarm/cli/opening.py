@@ -34,6 +34,7 @@ def opened_app(settings: Settings | None = None) -> Iterator[App]:
     keep_logs_off_stdout()
     app = build(settings or load_settings(), holder="cli")
     try:
+        app.rights.catch_up()
         yield app
     finally:
         app.close()

@@ -105,6 +105,7 @@ def read_lead(
         external_ids=dict(external_ids),
         batch=row.batch,
         access_log=tuple(access_log),
+        informed_at=None if row.informed_at is None else when(row.informed_at),
         pins=pins,
     )
 

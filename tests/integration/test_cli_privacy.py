@@ -8,11 +8,14 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
 
+from alpha_swarm.api.server import create_app
 from alpha_swarm.cli.main import run
 from alpha_swarm.domain.doors.deletion_lists import digest_of
 from alpha_swarm.sandbox.server import running
-from tests.integration.pipeline.rights_world import EMAIL, MARK, PROFILE, canary
+from tests.integration.api_door import served
+from tests.integration.pipeline.rights_world import EMAIL, MARK, PROFILE, canary, copied
 from tests.integration.world import NOW, QUIET, environment, installed
 
 if TYPE_CHECKING:
@@ -239,3 +242,25 @@ def test_a_file_that_brings_the_person_again_says_so(
     (rejects,) = tmp_path.glob("*.rejects.csv")
     assert PROFILE not in rejects.read_text()
     assert MARK not in rejects.read_text()
+
+
+def test_nobody_is_shown_exported_or_taken_in_from_a_copy_that_no_worker_has_looked_at(
+    world: World, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """The first command of all hears what the copy does not know; the door does the same as it opens."""
+    file = tmp_path / "again.ndjson"
+    file.write_text(json.dumps({**canary(), "linkedin_url": "https://www.linkedin.com/in/renamed"}))
+    with copied(world):
+        said(capsys, "erase", PROFILE)
+    adding, printed = ["leads", "add", str(file), "--json"], ""
+    for command, code in ((["leads", "show", PROFILE], 1), (["leads", "export"], 0), (adding, 0)):
+        with copied(world):
+            assert run(command) == code
+            printed = capsys.readouterr().out
+            assert MARK not in printed
+    assert json.loads(printed)["suppressed"] == 1
+    assert world.take([canary()], NOW) != [""], "the copy itself knows nothing of it"
+    with served(create_app(world.app)) as door:
+        with requests.Session() as session:
+            assert session.get(f"{door}/health/live", timeout=60).ok
+        assert world.take([canary()], NOW) == [""]

@@ -101,6 +101,8 @@ def test_access_tells_sources_recipients_basis_and_the_end(
     given = {one["system"]: one for one in answer["recipients"]}
     assert set(given) == {"clay", "ghl_crm", "instantly", "hubspot", "salesforce"}
     assert {"email", "first_name"} <= set(given["ghl_crm"]["fields"])
+    assert {"linkedin_url", "first_name"} <= set(given["clay"]["fields"])
+    assert "phone" not in given["clay"]["fields"], "Clay found it"
     assert answer["sources"][0]["source"] == "post_liker"
     assert answer["controller"] == "Example Works, 1 Example Street"
     assert answer["legal_basis"]["basis"] == ["legitimate_interest"]

@@ -88,6 +88,8 @@ class Lead(Standing):
     """The list that it came with, if it came with one."""
     access_log: tuple[Mapping[str, Any], ...] = ()
     """``{system, timestamp, action}`` and what else was done for the person, oldest first."""
+    informed_at: datetime | None = None
+    """When the person was told that their data is held."""
     pins: Pins = field(default_factory=dict)
     """What the person put right; input and enrichment say it already."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from alpha_swarm.domain.leads.notice import notice_due_at
 from alpha_swarm.domain.leads.origins import collector, found_fields, given_fields
 from alpha_swarm.domain.moments import write_moment
 from alpha_swarm.domain.states import LegalBasis
@@ -78,12 +79,14 @@ def _processing(lead: Lead) -> dict[str, Any]:
     """``withheld``: what the privacy policy kept out, at the door or of a result, where it did."""
     found = lead.enrichment.withheld if lead.enrichment else ()
     withheld = sorted({*(lead.input.withheld or ()), *found})
-    grounds = lead.input.held_on
+    grounds, collected_at = lead.input.held_on, first_collected(lead)
     return {
         "purpose": grounds.purpose,
         **held_by(lead.input),
         "documented_interest": grounds.interest,
         "retention_days": grounds.retention_days,
-        "retention_until": write_moment(grounds.until(first_collected(lead))),
+        "retention_until": write_moment(grounds.until(collected_at)),
+        "notice_due_at": write_moment(notice_due_at(lead, collected_at)),
+        "informed_at": write_moment(lead.informed_at) if lead.informed_at else None,
         **({"withheld": withheld} if withheld else {}),
     }

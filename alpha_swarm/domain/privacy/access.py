@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 #: The CRMs' names in a person's access log.
 SYSTEMS = {"ghl": "ghl_crm"}
+_ENRICHER = "clay"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +59,14 @@ def recipients(
     story: Iterable[Mapping[str, Any]],
     changes: Iterable[Mapping[str, Any]],
     told_of: Iterable[Mapping[str, Any]] = (),
+    *,
+    submitted: Iterable[str] = (),
 ) -> list[dict[str, Any]]:
-    """System → when it got what: by the story, in which the enricher got the input, and by notices."""
-    fields: defaultdict[str, set[str]] = defaultdict(set)
+    """System → when it got what: by the story, in which the enricher got the input, and by notices.
+
+    ``submitted``: the fields that go to the enricher, which no change tells of.
+    """
+    fields: defaultdict[str, set[str]] = defaultdict(set, {_ENRICHER: set(submitted)})
     for change in changes:
         fields[SYSTEMS.get(change["system"], change["system"])] |= change["after"].keys()
     given: defaultdict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -79,7 +85,7 @@ def recipients(
 def _disclosed(entry: Mapping[str, Any]) -> tuple[str, str] | None:
     if entry["kind"] == "disclosed":
         return entry["detail"]["system"], entry["detail"]["action"]
-    return ("clay", "add_row") if entry["kind"] == "submitted" else None
+    return (_ENRICHER, "add_row") if entry["kind"] == "submitted" else None
 
 
 def _assessments(processing: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:

@@ -22,6 +22,7 @@ CUT = "is missing: by the anchor of {at} the trail had come to record {seq}"
 SHORT = "is missing: the head of the trail is record {seq}"
 BEYOND = "comes after the head of the trail, which is record {seq}"
 NOT_THE_HEAD = "is not the one that the head of the trail names"
+NO_HEAD = "cannot be told to be the last: the head of the trail is gone; put audit_head back from a copy"
 
 
 class AuditKind(StrEnum):
@@ -104,7 +105,7 @@ def examine(
     records: Iterable[Record],
     chain: Chain,
     *,
-    head: Head,
+    head: Head | None,
     anchors: Iterable[Anchor] = (),
     since: Head = START,
 ) -> Verdict:
@@ -113,7 +114,7 @@ def examine(
     Args:
         records: those after ``since``, in their order.
         chain: of the key under which they were written.
-        head: the last record, by the ledger's own word.
+        head: the last record, by the ledger's own word; ``None``: it has none.
         anchors: in any order; those up to ``since`` are left out.
         since: from where on to look.
     """
@@ -148,11 +149,13 @@ class _Walk:
         self.seq, self.mac = seq, record[4]
         return None
 
-    def end(self, head: Head) -> Flaw | None:
+    def end(self, head: Head | None) -> Flaw | None:
         """Whether it ends where it should."""
         if self._anchors:
             last = self._anchors[-1]
             return Flaw(self.seq + 1, CUT.format(at=last.at, seq=last.head.seq))
+        if head is None:
+            return Flaw(self.seq, NO_HEAD)
         if head.seq > self.seq:
             return Flaw(self.seq + 1, SHORT.format(seq=head.seq))
         if head.seq < self.seq:

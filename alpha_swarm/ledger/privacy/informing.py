@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import case, func, select, update
 
+from alpha_swarm.domain.leads.notice import NOTICE
 from alpha_swarm.domain.moments import write_moment
 from alpha_swarm.ledger.among import among
 from alpha_swarm.ledger.leads.stories import tell
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 
     from alpha_swarm.ledger.session import Session
 
-#: The law's month (GDPR, article 14, 3).
-NOTICE_SECONDS = 30 * 86_400.0
+_NOTICE_SECONDS = NOTICE.total_seconds()
 #: The kind of event that a person was informed.
 INFORMED = "informed"
 
@@ -56,7 +56,8 @@ class Informing:
             "notices": [
                 {
                     "lead_id": row.id,
-                    "notice_due_at": write_moment(when(row.moment)),
+                    # To the second, as the lead's own access log has it.
+                    "notice_due_at": write_moment(when(row.moment if row.first is None else row.first // 1)),
                     "overdue": row.moment < now,
                     "because": "30 days are over" if row.first is None else "it was disclosed",
                 }
@@ -75,12 +76,12 @@ class Informing:
 
     def _moment(self) -> ColumnElement[float]:
         """The end of the month, or the first disclosure where that came before."""
-        first, month = _first_disclosure(), _first_collection() + NOTICE_SECONDS
+        first, month = _first_disclosure(), _first_collection() + _NOTICE_SECONDS
         return case((first < month, first), else_=month)
 
     def _uninformed(self, wanted: ColumnElement[bool]) -> Select[Any]:
         """Whose data is held, and who was not informed."""
-        first, month = _first_disclosure(), _first_collection() + NOTICE_SECONDS
+        first, month = _first_disclosure(), _first_collection() + _NOTICE_SECONDS
         early = case((first < month, first), else_=None)
         query = select(leads.c.id, self._moment().label("moment"), early.label("first"))
         query = query.join(persons, persons.c.lead_id == leads.c.id)

@@ -216,6 +216,27 @@ def test_without_a_head_nothing_is_written_and_people_are_told_what_to_do(ledger
     assert records(ledger) == []
 
 
+def test_a_head_that_somebody_took_away_is_a_flaw_behind_whatever_else_is_wrong(ledger: SqlLedger) -> None:
+    """It is an answer like any other, with a record: no crash, and nothing whole."""
+    note(ledger, 1, 2, 3)
+    behind_our_back(ledger, delete(audit_head))
+    found = looked(ledger).flaw
+    assert found is not None
+    assert (found.seq, "the head of the trail is gone" in found.why) == (3, True)
+    behind_our_back(ledger, update(audit).where(audit.c.seq == 2).values(kind="export"))
+    assert flaw(ledger) == 2
+
+
+def test_a_head_that_is_no_number_is_none(ledger: SqlLedger) -> None:
+    """PostgreSQL takes none."""
+    if ledger.engine.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL keeps only numbers in a column of numbers")
+    note(ledger, 1, 2)
+    for change in ("seq = 'two'", "mac = CAST(x'fffe' AS TEXT)", "seq = 1.5"):
+        behind_our_back(ledger, text(f"UPDATE audit_head SET {change}"))  # noqa: S608 - the test's own
+        assert flaw(ledger) == 2
+
+
 def test_a_transaction_that_notes_nothing_does_not_wait_for_those_that_do(
     ledger: SqlLedger, open_ledger: Callable[..., SqlLedger]
 ) -> None:

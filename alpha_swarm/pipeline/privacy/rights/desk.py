@@ -9,7 +9,7 @@ import structlog
 
 from alpha_swarm.domain.doors.who import Who, require_who
 from alpha_swarm.domain.privacy.rights import OWN_NAMES, Right
-from alpha_swarm.errors import UserError
+from alpha_swarm.errors import AlphaSwarmError, UserError
 from alpha_swarm.pipeline.privacy.rights.allowing import Allowing
 from alpha_swarm.pipeline.privacy.rights.laying_over import LayOver
 from alpha_swarm.pipeline.privacy.rights.lists import Lists, set_down
@@ -138,6 +138,17 @@ class RightsDesk:
         self._laying_over.run()
         # Also where another process has laid it over and came no further.
         self._end_present(None)
+
+    def catch_up(self) -> None:
+        """The same for doors and commands: a copy may be put back, and no worker has looked at it yet.
+
+        A ledger that cannot be written to is theirs to tell of, in their own words.
+        """
+        try:
+            if self._outside.there and self._laying_over.run():
+                self._end_present(None)
+        except AlphaSwarmError as error:
+            log.warning("suppressions_not_heard", reason=str(error))
 
     def latest(self, most: int) -> list[dict[str, Any]]:
         """Requests, the latest first."""

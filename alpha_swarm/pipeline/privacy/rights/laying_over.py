@@ -55,24 +55,25 @@ class LayOver:
         with self._ledger.read() as tx:
             return tx.suppressions.settled(since, after, _LINES)
 
-    def run(self) -> None:
-        """Both learn of the other what they did not know."""
+    def run(self) -> bool:
+        """Both learn of the other what they did not know; whether the ledger learned anything."""
         fact, heard = f"suppressions heard of {self._outside.name}", self._standing()
         if self._facts.look(fact) == heard:
-            return
-        allowed = self._into_the_ledger()
+            return False
+        missing, allowed = self._into_the_ledger()
         # Each machine has such a list: what another one was told holds for this one's, too.
         with self._ledger.read() as tx:
             self._outside.add(line for line in tx.allowances.allowed() if line.hash not in allowed)
         self._facts.put(fact, heard)
+        return missing > 0
 
     def _standing(self) -> str:
         with self._ledger.read() as tx:
             last = max((line.since for line in tx.allowances.allowed()), default=0.0)
         return f"{self._outside.version} {last!r}"
 
-    def _into_the_ledger(self) -> set[str]:
-        """Whom it says to be allowed again."""
+    def _into_the_ledger(self) -> tuple[int, set[str]]:
+        """How many lines the ledger did not know, and whom the list says to be allowed again."""
         missing, allowed = 0, set()
         lines = iter(self._outside.read())
         while page := list(islice(lines, _LINES)):
@@ -84,7 +85,7 @@ class LayOver:
                 missing += len(new)
         if missing:
             log.warning("suppressions_laid_over", missing=missing)
-        return allowed
+        return missing, allowed
 
 
 def _laid(lines: Sequence[Suppressed], tx: Transaction) -> None:

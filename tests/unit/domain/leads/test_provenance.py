@@ -66,6 +66,8 @@ def test_a_synced_lead_has_all_four_parts() -> None:
             "documented_interest": "B2B revenue operations solutions",
             "retention_days": 730,
             "retention_until": "2028-01-15T10:00:00Z",
+            "notice_due_at": "2026-01-15T10:12:00Z",
+            "informed_at": None,
         },
         "access_log": [SYNCED],
     }
@@ -97,6 +99,8 @@ def test_a_lead_tells_the_grounds_of_the_day_on_which_it_was_taken_in() -> None:
         "documented_interest": "people who fit",
         "retention_days": 30,
         "retention_until": "2026-02-14T10:00:00Z",
+        "notice_due_at": "2026-02-14T10:00:00Z",
+        "informed_at": None,
     }
 
 
